@@ -1,0 +1,112 @@
+# Probity. One makefile, no recursion. `make help` lists what it can do.
+BUILD  ?= build
+PREFIX ?= /usr/local
+CC     ?= gcc
+V      ?= 0
+Q      := $(if $(filter 1,$(V)),,@)
+
+VERSION := $(shell sed -n 's/.*PB_VERSION "\(.*\)"/\1/p' plugin/base/version.h)
+PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libcrypto rpm
+# Debian's packages: the one list. What each is for: plugin/README.md.
+DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev libjansson-dev libinih-dev \
+              libarchive-dev libpsl-dev libssl-dev librpm-dev
+DEPS_RUN   := clamav publicsuffix
+DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip \
+              binutils cpio npm
+DEPS_LINT  := clang-tidy clang-format cppcheck lua-check
+DEPS_BENCH := yara linux-perf
+DEPS       := $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_TEST)
+
+WARN   := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla -Wundef \
+          -Wpointer-arith -Wwrite-strings
+OPT    ?= -O2 -g
+# -ffile-prefix-map: no build path in the binary, so that two builds of one tree are equal.
+CFLAGS_ALL  = -std=c11 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 $(OPT) -fvisibility=hidden -fstack-protector-strong -fPIE \
+              -ffile-prefix-map=$(CURDIR)=. -DPROBITY_DATADIR='"$(PREFIX)/share/probity"' -Iplugin -I. \
+              $(shell pkg-config --cflags $(PKGS)) $(WARN) $(SAN) $(CFLAGS)
+LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(SAN) $(LDFLAGS)
+LIBS        = $(shell pkg-config --libs $(PKGS)) -lpthread -lm
+
+SRC   := $(filter-out plugin/cli/main.c,$(wildcard plugin/*/*.c bindings/*.c))
+OBJ   := $(SRC:%.c=$(BUILD)/%.o)
+TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+
+.PHONY: all help deps demo test units asan bench lint format install uninstall clean fuzz
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/probity ## build build/probity
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## install Debian's packages that building and testing need (root, or sudo)
+	$(Q)tests/deps.sh $(DEPS)
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  CC    $<")
+	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/libprobity.a: $(OBJ)
+	$(if $(Q),@echo "  AR    $@")
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/probity: $(BUILD)/plugin/cli/main.o $(BUILD)/libprobity.a
+	$(if $(Q),@echo "  LD    $@")
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/libprobity.a
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LD    $@")
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
+
+demo: ## install what is missing, build, score two real products
+	$(Q)tests/deps.sh $(DEPS_BUILD) $(DEPS_RUN)
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/demo.sh $(BUILD)/probity
+
+units: $(TESTS) $(BUILD)/probity # what the tests run
+
+test: ## build what the tests need and run them all
+	$(Q)tests/deps.sh $(DEPS)
+	$(Q)$(MAKE) --no-print-directory units
+	$(Q)tests/run.sh $(BUILD)
+
+ASAN := BUILD=$(BUILD)/asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all -U_FORTIFY_SOURCE" OPT="-O1 -g"
+asan: ## all tests and clamav-testfiles under address and undefined-behaviour sanitizers
+	$(Q)tests/deps.sh $(DEPS)
+	$(Q)$(MAKE) --no-print-directory $(ASAN) units
+	$(Q)ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	  LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0 PROBITY_ASAN=1 tests/run.sh $(BUILD)/asan
+
+bench: $(BUILD)/probity ## time a scan of /usr/bin against clamscan, and against clamscan + yara + sha256sum
+	$(Q)tests/deps.sh $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_BENCH)
+	$(Q)tests/bench.sh $(BUILD)/probity
+
+lint: ## clang-tidy, cppcheck, luacheck, the include laws
+	$(Q)tests/deps.sh $(DEPS_BUILD) $(DEPS_LINT)
+	$(Q)tests/arrows.sh
+	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -Iplugin -I. --enable=warning,performance,portability \
+	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches plugin bindings
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $(SRC) plugin/cli/main.c -- $(CFLAGS_ALL) 2>&1 | grep -v 'warnings generated' ; \
+	  test $${PIPESTATUS[0]} -eq 0
+	$(Q)luacheck --quiet scripts
+
+format: ## clang-format over C sources
+	$(Q)clang-format -i $(wildcard plugin/*/*.[ch] bindings/*.[ch] tests/unit/*.[ch])
+
+SHARE := $(DESTDIR)$(PREFIX)/share/probity
+install: $(BUILD)/probity ## install below DESTDIR and PREFIX (/usr/local)
+	$(Q)install -D -m 755 $(BUILD)/probity $(DESTDIR)$(PREFIX)/bin/probity
+	$(Q)for f in $$(find scripts rulesets -type f | LC_ALL=C sort); do install -D -m 644 "$$f" "$(SHARE)/$$f"; done
+	$(Q)install -D -m 644 plugin/report/probity-report-1.schema.json $(SHARE)/probity-report-1.schema.json
+	$(Q)install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/probity/LICENSE
+
+uninstall: ## remove what install put there
+	$(Q)rm -rf "$(DESTDIR)$(PREFIX)/bin/probity" "$(SHARE)" "$(DESTDIR)$(PREFIX)/share/doc/probity"
+
+clean: ## remove the build folder
+	$(Q)rm -rf $(BUILD)
+
+SHELL := /bin/bash
+-include $(OBJ:.o=.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) $(BUILD)/plugin/cli/main.d

@@ -1,0 +1,34 @@
+/* All checks that take part: found in folders, loaded, refused with reasons, digested. */
+#ifndef PROBITY_CHECKS_CATALOGUE_H
+#define PROBITY_CHECKS_CATALOGUE_H
+
+#include "checks/check.h"
+#include "checks/sandbox.h"
+#include "facts/patterns.h"
+
+typedef struct pb_catalogue pb_catalogue;
+
+typedef struct pb_catalogue_options {
+	const char *data_dir;          /* holds scripts/ and rulesets/ */
+	const char *const *extra_dirs; /* --rules: folders of checks (*.lua) and YARA files (*.yar, *.yara) */
+	size_t n_extra;
+	const pb_bindings *bindings;
+	pb_sandbox_limits limits;
+	bool strict;                   /* a broken check or YARA file is an error (own scripts/: always); else it is told and left out */
+	void (*refused)(void *user, const char *message); /* "FILE:LINE: field: what is wrong; did you mean ...?" */
+	void *user;
+} pb_catalogue_options;
+
+int pb_catalogue_open(const pb_catalogue_options *options, pb_catalogue **out, pb_error *err);
+void pb_catalogue_close(pb_catalogue *c);
+
+const pb_check *pb_catalogue_checks(const pb_catalogue *c, size_t *n); /* sorted by id; borrowed */
+/* The YARA sources of the checks (space = check id), in check order; source_of[i] is the check's index. Borrowed. */
+const pb_pattern_source *pb_catalogue_sources(const pb_catalogue *c, size_t *n, const size_t **check_of);
+/* SHA-256 (hex) over (path, digest) of every file in scripts/, rulesets/ (but rulesets/policies and rulesets/clamav) and
+ * the extra folders, sorted. */
+const char *pb_catalogue_digest(const pb_catalogue *c);
+/* Names of what was left out, for the report's limits: "rules left out: FILE:LINE: ...". */
+const char *const *pb_catalogue_refused(const pb_catalogue *c, size_t *n);
+
+#endif

@@ -1,0 +1,21 @@
+/* Runs checks over one object (map) or over one product (reduce) and turns what they raise into results. */
+#ifndef PROBITY_CHECKS_RUNNER_H
+#define PROBITY_CHECKS_RUNNER_H
+
+#include "checks/catalogue.h"
+#include "findings/record.h"
+
+/* Does the check look at objects with these tags at all? Decided here, in C, never by a script. tags: facts.tags. */
+bool pb_check_applies(const pb_check *check, const json_t *tags);
+
+/* Map: every check with an object function whose `applies` fits and, where it has `looks`, one of whose rules matched. scan->why set:
+ * checks with `looks` are unknown. A script that fails or runs out of budget is unknown with the limit's name, never a pass.
+ * first_source: index of the catalogue's first source among the pattern sources of scan. Adds to result (findings/record.h). */
+int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, const pb_scan *scan, uint32_t first_source, json_t *result,
+                     pb_error *err);
+
+/* Reduce: every check with a product function. Appends to out {"findings":[{...as in an object result, "record": index}],
+ * "unknown":{check:reason}}. */
+int pb_runner_product(pb_catalogue *c, const pb_product_view *view, json_t *out, pb_error *err);
+
+#endif

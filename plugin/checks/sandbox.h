@@ -1,0 +1,62 @@
+/* The box that Lua runs in: memory, instructions, no way out. One Lua state for one process; every entry through one protected
+ * C function. bindings/ includes this header and nothing else of checks/. */
+#ifndef PROBITY_CHECKS_SANDBOX_H
+#define PROBITY_CHECKS_SANDBOX_H
+
+#include <lua.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "facts/patterns.h"
+#include "object/object.h"
+
+typedef struct pb_sandbox_limits {
+	size_t memory;         /* bytes of the whole Lua state, default 256 MiB */
+	uint64_t instructions; /* of one call of one check, default 50 million */
+	size_t subject;        /* longest subject of string.find/match/gmatch/gsub, bytes, default 64 KiB */
+	uint64_t steps;        /* of pattern matching in one call, default 50 million: the count hook does not see them */
+	size_t findings;       /* of one call, default 10,000 */
+} pb_sandbox_limits;
+extern const pb_sandbox_limits pb_sandbox_defaults;
+
+/* What a script may touch is decided by who hands over this table (the worker): the sandbox knows no binding by name. */
+typedef struct pb_module {
+	const char *name;            /* "probity.pem" */
+	int (*open)(lua_State *L);   /* lua_CFunction: pushes the module table; runs once, protected */
+} pb_module;
+
+/* What an object check sees of its object: borrowed, valid during one call. */
+typedef struct pb_object_view {
+	const pb_object *object;
+	json_t *facts;         /* all facts, also the transient ones */
+	const pb_scan *scan;
+	uint32_t source;       /* whose hits object:hits() gives: index among the pattern sources, UINT32_MAX for none */
+} pb_object_view;
+
+/* What a product check sees. */
+typedef struct pb_product_view {
+	const json_t *records; /* array of object records, sorted by path, each with its result */
+	const json_t *packages;
+	const json_t *product; /* {"name","version","kind",...} */
+	const json_t *limits;     /* [{"path":[...],"why"}]: what was not (wholly) examined: product.limits */
+	const json_t *detections; /* [{"path":[...],"signature","record":index or -1}] by ClamAV: product.detections */
+	const json_t *database;   /* {"official":bool,"version",...}: product.database */
+	int64_t as_of;         /* days */
+} pb_product_view;
+
+typedef struct pb_bindings {
+	const pb_module *modules; /* ends with {NULL, NULL} */
+	void (*register_types)(lua_State *L);                        /* metatables; once, protected */
+	void (*push_object)(lua_State *L, const pb_object_view *v);   /* pushes the `object` argument */
+	void (*push_product)(lua_State *L, const pb_product_view *v); /* pushes the `product` argument */
+	void (*expire)(lua_State *L);                                 /* after each call: handles pushed so far are dead, using one raises */
+	/* A product check names its evidence by object = o: the record's index in pb_product_view.records, or -1. */
+	long (*record_of)(lua_State *L, int index);
+} pb_bindings;
+
+typedef struct pb_sandbox pb_sandbox; /* sandbox.c; opened by the catalogue */
+
+/* For bindings: work done in C counts as so many instructions (a byte read: 1/64). Raises when the budget is spent. */
+void pb_sandbox_charge(lua_State *L, uint64_t work);
+
+#endif

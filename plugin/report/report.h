@@ -1,0 +1,30 @@
+/* The canonical report (probity-report/1) and what people read on a terminal. Everything that the arithmetic used is in it. */
+#ifndef PROBITY_REPORT_REPORT_H
+#define PROBITY_REPORT_REPORT_H
+
+#include "base/buf.h"
+#include "score/score.h"
+
+/* What the report says of how it was made. Strings borrowed. */
+typedef struct pb_assessment {
+	int64_t as_of, assessed;              /* days (base/date.h) */
+	const char *probity, *clamav, *yara, *lua; /* versions */
+	const json_t *clamav_db;              /* {"dir","official","version","built","signatures","digest"} */
+	const char *rules_digest, *waivers_digest, *evidence_digest; /* hex, "" where there is none */
+	const char *command;                  /* how to run it again, "" */
+} pb_assessment;
+
+/* The report as a new JSON object, NULL when memory ran out or a check id is unknown (err). schema: report/probity-report-1.schema.json. */
+json_t *pb_report_new(const pb_product_result *result, const pb_policy *policy, const pb_score *score, const pb_assessment *how,
+                      pb_error *err);
+
+typedef struct pb_text_options {
+	bool color;   /* ANSI colours */
+	int width;    /* columns, 60..200 */
+	bool verbose; /* every finding with all its evidence, every check, the arithmetic */
+} pb_text_options;
+
+/* Renders a report for a terminal. Only what is in the report; all text from outside is in display form already and is cut to the width. */
+int pb_report_text(const json_t *report, const pb_text_options *options, pb_buf *out, pb_error *err);
+
+#endif

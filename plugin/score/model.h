@@ -1,0 +1,69 @@
+/* The product as the arithmetic sees it: numbers only, cheap to change and to sum up again, so that conditions can be
+ * tried out. For the files of this room. */
+#ifndef PROBITY_SCORE_MODEL_H
+#define PROBITY_SCORE_MODEL_H
+
+#include "score/score.h"
+
+enum { PB_NO_CAP = 100 };
+
+/* One check, after the policy's overrides and the waivers. */
+typedef struct pb_subject {
+	const pb_check_outcome *check; /* borrowed */
+	pb_severity severity;
+	pb_status status;
+	int coverage;
+	int64_t v;      /* demerit, milli-points */
+	int keys;       /* distinct evidence keys */
+	int cap;        /* the lowest that its findings set */
+	bool rejects;   /* an unwaived critical finding with kappa >= 800 */
+	bool open_high; /* an unwaived finding of high or above with kappa >= 800 */
+} pb_subject;
+
+typedef struct pb_model {
+	const pb_policy *policy;
+	int64_t days; /* since the assessment */
+	pb_subject *subjects;
+	size_t n;
+	size_t *by_claim; /* subjects that are not n/a, by claim, pillar, id */
+	size_t n_by_claim;
+	bool supplied[PB_REQUIRED_MAX]; /* evidence that a condition supposes */
+} pb_model;
+
+typedef struct pb_numbers {
+	int trust, floor; /* tenths */
+	int confidence;   /* permille, aged */
+	int cap;
+	int64_t demerit;
+	size_t rejects, open_highs, unmet;
+	int64_t burden; /* what all checks weigh and lack together: tells steps apart that change no number yet */
+} pb_numbers;
+
+/* Demerit, keys, caps of each subject from the findings. heed_waivers false: as if there were none. 0 or PB_ENOMEM. */
+int pb_demerits(const pb_product_result *result, bool heed_waivers, pb_model *m);
+
+/* Fills m from result (demerits included). 0, PB_ENOMEM or PB_EINTERNAL; m is for pb_model_free in each case. */
+int pb_model_make(const pb_product_result *result, const pb_policy *policy, int64_t days, bool heed_waivers,
+		  pb_model *m);
+void pb_model_free(pb_model *m);
+
+/* Sums m up. claims (room for n_by_claim, how many is returned) and pillars may be NULL. */
+size_t pb_model_sum(const pb_model *m, pb_numbers *out, pb_claim_score *claims, pb_pillar_score *pillars);
+
+int64_t pb_model_worst(const pb_subject *s); /* H, milli-points */
+int pb_model_rho(const pb_subject *s);       /* permille */
+bool pb_model_hidden(const pb_subject *s);   /* an offline check that did not see all it applies to */
+
+/* required[i] of the policy: verified, or not demanded. */
+bool pb_required_met(const pb_model *m, size_t i);
+
+pb_decision pb_decide(const pb_policy *policy, const pb_numbers *x);
+
+/* How far from ACCEPT: 0 exactly where pb_decide says so. Missing tenths and permille, and 1000 for each obstacle. */
+int64_t pb_distance(const pb_policy *policy, const pb_numbers *x);
+
+/* The conditions that would lead from m, which is changed on the way, to ACCEPT. Fills out->conditions. 0 or PB_ENOMEM.
+ */
+int pb_conditions_find(pb_model *m, pb_score *out);
+
+#endif

@@ -1,0 +1,17 @@
+/* Map: one object's bytes to its facts and findings, and nothing else. */
+#ifndef PROBITY_WORKER_MAP_H
+#define PROBITY_WORKER_MAP_H
+
+#include "worker/rules.h"
+
+typedef struct pb_mapper pb_mapper; /* one per process: holds the reused YARA scanners */
+
+/* rules outlive the mapper. seconds: YARA's time budget for one object. */
+int pb_mapper_new(const pb_rules *rules, int seconds, pb_mapper **out, pb_error *err);
+void pb_mapper_free(pb_mapper *m);
+
+/* The object result (findings/record.h) as a new reference: a pure function of the object's bytes, name class, kind and the
+ * rules. Its path is not looked at. 0, PB_ENOMEM, PB_EINTERNAL. */
+int pb_map(pb_mapper *m, const pb_object *object, json_t **result, pb_error *err);
+
+#endif

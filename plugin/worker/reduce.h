@@ -1,0 +1,22 @@
+/* Reduce: all object results of one product to one product result (findings/product.h). Pure: no bytes, no clock, no order. */
+#ifndef PROBITY_WORKER_REDUCE_H
+#define PROBITY_WORKER_REDUCE_H
+
+#include "worker/rules.h"
+
+typedef struct pb_reduce_input {
+	json_t *records;       /* array of object records (findings/record.h), in any order; borrowed, gets reordered */
+	const json_t *limits;  /* array of {"path","why"}, any order */
+	const json_t *detections; /* array of {"path","sha256","signature"}, any order */
+	const json_t *database; /* {"official",...} */
+	const char *name;      /* the product's own name, display form: the first element of every path */
+	const char *kind;      /* what it is as a file: "folder", "deb", ... */
+	const char *sha256;    /* of the file, or of the folder's listing */
+	uint64_t size;         /* bytes of the file, or sum over the folder */
+	int64_t as_of;         /* days */
+} pb_reduce_input;
+
+/* A new reference to "probity-product-result/1". 0, PB_ENOMEM, PB_ECORRUPT (a record is malformed), PB_EINTERNAL. */
+int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb_error *err);
+
+#endif
