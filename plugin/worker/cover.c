@@ -1,0 +1,101 @@
+#include "worker/cover.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "checks/runner.h"
+
+/* Tags that only a package's own metadata carries: a member that could not be read may hold anything, but it is not the manifest
+ * of a package that was read. */
+static bool asks_for_packages(const pb_check *c)
+{
+	static const char *const tags[] = {"package", "deb", "rpm", "npm", "wheel", "jar", "manifest"};
+	for (size_t i = 0; i < c->n_applies; i++) {
+		bool one = false;
+		for (size_t k = 0; k < sizeof tags / sizeof *tags; k++)
+			one |= strcmp(c->applies[i], tags[k]) == 0;
+		if (!one)
+			return false;
+	}
+	return c->n_applies > 0;
+}
+
+static bool asks_for_any(const pb_check *c)
+{
+	for (size_t i = 0; i < c->n_applies; i++)
+		if (strcmp(c->applies[i], "any") == 0)
+			return true;
+	return c->n_applies == 0;
+}
+
+static const char *first_limit(const pb_join *j)
+{
+	return pb_json_str(json_array_get(j->limits, 0), "why", "not examined");
+}
+
+static json_t *outcome(const pb_check *c, const char *status, int coverage, const char *reason)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:i,s:s,s:s}", "id", c->id, "catalogue", c->catalogue, "claim", c->claim,
+	                 "pillar", pb_pillar_name(c->pillar), "severity", pb_severity_name(c->severity), "reliability",
+	                 pb_reliability_name(c->reliability), "online", c->online, "status", status, "coverage", coverage, "reason",
+	                 reason, "title", c->title);
+}
+
+static json_t *cover_one(const pb_join *j, const pb_check *c, const json_t *failed, const json_t *unknown)
+{
+	size_t applies = 0, examined = 0, left_out = json_array_size(j->limits);
+	bool any = asks_for_any(c), fail = json_object_get(failed, c->id) != NULL;
+	const char *reason = "", *why = pb_json_str(unknown, c->id, NULL);
+	char words[600];
+	for (size_t i = 0; i < j->n; i++) {
+		const pb_row *r = &j->rows[i];
+		if ((any && r->opened) || !pb_check_applies(c, json_object_get(r->facts, "tags")))
+			continue;
+		const char *missed = pb_json_str(json_object_get(r->result, "unknown"), c->id, NULL);
+		applies++;
+		examined += !missed;
+		if (missed && !*reason)
+			reason = missed;
+	}
+	/* Nothing at all came out of a product: then even its packaging is unknown. */
+	if (!asks_for_packages(c) || j->n == 0) {
+		applies += left_out;
+		if (left_out && !*reason)
+			reason = first_limit(j);
+	}
+	/* A script may say that it could not look, never that there was nothing to look at. */
+	if (applies == 0 && !fail)
+		return outcome(c, "n/a", 0, "");
+	int coverage = why || applies == 0 ? 0 : (int)(examined * 1000 / applies);
+	if (fail && applies == 0)
+		coverage = 1000;
+	if (why) {
+		reason = why;
+	} else if (coverage < 1000 && applies > examined) {
+		snprintf(words, sizeof words, "%zu of %zu not examined: %.400s", applies - examined, applies, reason);
+		reason = words;
+	} else {
+		reason = "";
+	}
+	return outcome(c, fail ? "fail" : coverage > 0 ? "pass" : "unknown", coverage, reason);
+}
+
+json_t *pb_cover(const pb_join *j, const pb_check *checks, size_t n_checks, const json_t *findings, const json_t *unknown)
+{
+	json_t *out = json_array(), *failed = json_object(), *f;
+	size_t i;
+	if (!out || !failed)
+		goto bad;
+	json_array_foreach(findings, i, f)
+		if (json_object_set_new(failed, pb_json_str(f, "check", ""), json_true()))
+			goto bad;
+	for (i = 0; i < n_checks; i++)
+		if (json_array_append_new(out, cover_one(j, &checks[i], failed, unknown)))
+			goto bad;
+	json_decref(failed);
+	return out;
+bad:
+	json_decref(out);
+	json_decref(failed);
+	return NULL;
+}

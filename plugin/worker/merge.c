@@ -1,0 +1,138 @@
+#include "worker/merge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings/record.h"
+#include "worker/context.h"
+
+static int by_id(const void *key, const void *check)
+{
+	return strcmp(key, ((const pb_check *)check)->id);
+}
+
+static const pb_finding_spec *spec_of(const pb_check *check, const char *finding)
+{
+	for (size_t i = 0; i < check->n_findings; i++)
+		if (strcmp(check->findings[i].name, finding) == 0)
+			return &check->findings[i];
+	return NULL;
+}
+
+static json_t *maps_of(const pb_check *check)
+{
+	json_t *maps = json_array();
+	for (size_t i = 0; maps && i < check->n_maps; i++)
+		json_array_append_new(maps, json_string(check->maps[i]));
+	return maps;
+}
+
+static json_t *evidence_of(const pb_row *row, const json_t *raised)
+{
+	return json_pack("{s:O,s:O,s:I,s:I,s:s}", "path", row->path, "sha256", json_object_get(row->record, "sha256"), "offset",
+	                 (json_int_t)pb_json_int(raised, "at", -1), "length", (json_int_t)pb_json_int(raised, "length", 0), "excerpt",
+	                 pb_json_str(raised, "excerpt", ""));
+}
+
+typedef struct merging {
+	json_t *found; /* check, finding, severity, key -> finding */
+	const pb_check *checks;
+	size_t n_checks;
+	pb_error *err;
+} merging;
+
+static json_t *new_finding(const merging *m, const pb_check *check, const json_t *raised)
+{
+	const pb_finding_spec *spec = spec_of(check, pb_json_str(raised, "finding", ""));
+	json_t *maps = maps_of(check);
+	if (!spec) {
+		json_decref(maps);
+		pb_fail(m->err, PB_ECORRUPT, "%s: a result holds an unknown finding", check->id);
+		return NULL;
+	}
+	return json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:s,s:o,s:[],s:i}", "check", check->id, "finding", spec->name, "key",
+	                 pb_json_str(raised, "key", ""), "severity", pb_json_str(raised, "severity", ""), "kappa", 0, "says",
+	                 pb_json_str(raised, "says", ""), "remediation", spec->fix, "maps", maps, "evidence", "places", 0);
+}
+
+/* Copies of a finding become one: the most certain one's words and kappa, every place as evidence. */
+static int merge_one(merging *m, const json_t *raised, const pb_row *row)
+{
+	char id[PB_KEY_MAX + 256];
+	const char *name = pb_json_str(raised, "check", "");
+	const pb_check *check = bsearch(name, m->checks, m->n_checks, sizeof *m->checks, by_id);
+	if (!check)
+		return pb_fail(m->err, PB_ECORRUPT, "a result names an unknown check: %s", name);
+	snprintf(id, sizeof id, "%s\n%s\n%s\n%s", check->id, pb_json_str(raised, "finding", ""), pb_json_str(raised, "key", ""),
+	         pb_json_str(raised, "severity", ""));
+	json_t *f = json_object_get(m->found, id);
+	if (!f) {
+		f = new_finding(m, check, raised);
+		if (!f || json_object_set_new(m->found, id, f))
+			return m->err && m->err->code ? m->err->code : PB_ENOMEM;
+	}
+	int kappa = (int)pb_json_int(raised, "kappa", 0);
+	/* Proof by digest holds wherever the object lies; everything else weighs less where tests and documents are. */
+	if (row->discounted && kappa < 1000 && kappa > PB_CONTEXT_KAPPA)
+		kappa = PB_CONTEXT_KAPPA;
+	if (kappa > pb_json_int(f, "kappa", 0)) {
+		json_object_set_new(f, "kappa", json_integer(kappa));
+		json_object_set_new(f, "says", json_string(pb_json_str(raised, "says", "")));
+	}
+	json_object_set_new(f, "places", json_integer(pb_json_int(f, "places", 0) + 1));
+	json_t *evidence = json_object_get(f, "evidence");
+	if (json_array_size(evidence) < PB_EVIDENCE_MAX && json_array_append_new(evidence, evidence_of(row, raised)))
+		return PB_ENOMEM;
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static json_t *sorted_values(json_t *object)
+{
+	size_t n = json_object_size(object), i = 0;
+	const char **names = malloc((n + 1) * sizeof *names), *k;
+	json_t *out = json_array(), *v;
+	if (!names || !out) {
+		free(names);
+		json_decref(out);
+		return NULL;
+	}
+	json_object_foreach(object, k, v)
+		names[i++] = k;
+	qsort(names, n, sizeof *names, by_name);
+	for (i = 0; i < n; i++)
+		json_array_append(out, json_object_get(object, names[i]));
+	free(names);
+	return out;
+}
+
+json_t *pb_merge(const pb_join *j, const pb_check *checks, size_t n_checks, const json_t *raised, pb_error *err)
+{
+	merging m = {json_object(), checks, n_checks, err};
+	json_t *out = NULL, *f;
+	size_t k;
+	int rc = m.found ? 0 : PB_ENOMEM;
+	for (size_t i = 0; i < j->n && !rc; i++)
+		json_array_foreach(json_object_get(j->rows[i].result, "findings"), k, f)
+			rc = rc ? rc : merge_one(&m, f, &j->rows[i]);
+	json_array_foreach(json_object_get(raised, "findings"), k, f) {
+		json_int_t at = pb_json_int(f, "record", -1);
+		if (rc)
+			break;
+		if (at < 0 || (size_t)at >= j->n)
+			rc = pb_fail(err, PB_ECORRUPT, "%s: a finding without evidence", pb_json_str(f, "check", "?"));
+		else
+			rc = merge_one(&m, f, &j->rows[at]);
+	}
+	if (!rc)
+		out = sorted_values(m.found);
+	json_decref(m.found);
+	if (!out && err && !err->code)
+		pb_fail(err, PB_ENOMEM, "out of memory while merging findings");
+	return out;
+}

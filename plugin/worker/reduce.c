@@ -1,0 +1,148 @@
+#include "worker/reduce.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/runner.h"
+#include "worker/cover.h"
+#include "worker/join.h"
+#include "worker/merge.h"
+#include "worker/package.h"
+
+/* Name, version and kind are the main package's own words where there is one; the digest and size are the file's. */
+static json_t *identity(const pb_reduce_input *in, const pb_join *j, const json_t *packages)
+{
+	const json_t *main = pb_package_main(packages);
+	const char *name = pb_json_str(main, "name", ""), *kind = in->kind;
+	json_int_t objects = 0, bytes = 0;
+	for (size_t i = 0; i < j->n; i++)
+		if (!j->rows[i].opened) {
+			objects++;
+			bytes += pb_json_int(j->rows[i].record, "size", 0);
+		}
+	if (main && strcmp(in->kind, "folder") != 0)
+		kind = pb_json_str(main, "kind", in->kind);
+	return json_pack("{s:s,s:s,s:s,s:s,s:I,s:I,s:I}", "name", *name ? name : in->name, "version", pb_json_str(main, "version", ""),
+	                 "kind", kind, "sha256", in->sha256, "size", (json_int_t)in->size, "objects", objects, "bytes", bytes);
+}
+
+/* Which checks speak of which principle: {"P6": [check ids]}. */
+static json_t *principles(const pb_check *checks, size_t n)
+{
+	json_t *out = json_object();
+	for (size_t i = 0; out && i < n; i++)
+		for (size_t k = 0; k < checks[i].n_maps; k++)
+			if (strncmp(checks[i].maps[k], "paris:", 6) == 0)
+				json_array_append_new(pb_json_array_at(out, checks[i].maps[k] + 6), json_string(checks[i].id));
+	return out;
+}
+
+/* The record that a detection is about, so that a check can name it as evidence: same place and same bytes, else same place,
+ * else the product as a whole. */
+static json_t *place_detections(const pb_join *j, const json_t *detections)
+{
+	json_t *out = json_array(), *d;
+	size_t i;
+	json_array_foreach(detections, i, d) {
+		const json_t *path = json_object_get(d, "path");
+		size_t from, to, at = 0;
+		pb_join_below(j, path, json_array_size(path), &from, &to);
+		if (from < to)
+			at = from;
+		for (size_t k = from; k < to; k++)
+			if (j->rows[k].depth == json_array_size(path) &&
+			    strcmp(pb_json_str(j->rows[k].record, "sha256", ""), pb_json_str(d, "sha256", "?")) == 0)
+				at = k;
+		json_array_append_new(out, json_pack("{s:O,s:s,s:i}", "path", path, "signature", pb_json_str(d, "signature", ""),
+		                                     "record", j->n ? (int)at : -1));
+	}
+	return out;
+}
+
+static int compare_detections(const void *x, const void *y)
+{
+	const json_t *a = *(json_t *const *)x, *b = *(json_t *const *)y;
+	int c = json_integer_value(json_object_get(a, "record")) > json_integer_value(json_object_get(b, "record"));
+	c -= json_integer_value(json_object_get(a, "record")) < json_integer_value(json_object_get(b, "record"));
+	return c ? c : strcmp(pb_json_str(a, "signature", ""), pb_json_str(b, "signature", ""));
+}
+
+static int sort_detections(json_t *detections)
+{
+	size_t n = json_array_size(detections);
+	json_t **all = malloc((n + 1) * sizeof *all);
+	if (!all)
+		return PB_ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		all[i] = json_incref(json_array_get(detections, i));
+	qsort(all, n, sizeof *all, compare_detections);
+	json_array_clear(detections);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(detections, all[i]);
+	free(all);
+	return 0;
+}
+
+static int validate(const json_t *records, pb_error *err)
+{
+	size_t i;
+	json_t *r;
+	json_array_foreach(records, i, r) {
+		int rc = pb_record_valid(r, err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb_error *err)
+{
+	pb_join j = {0};
+	json_t *packages = NULL, *product = NULL, *detections = NULL, *raised = NULL, *findings = NULL, *outcomes = NULL;
+	size_t n_checks;
+	const pb_check *checks = pb_catalogue_checks(rules->catalogue, &n_checks);
+	int rc = validate(in->records, err);
+	if (!rc)
+		rc = pb_join_make(in->records, in->limits, &j, err);
+	if (rc)
+		return rc;
+	rc = PB_ENOMEM;
+	packages = pb_packages_of(&j);
+	product = packages ? identity(in, &j, packages) : NULL;
+	detections = place_detections(&j, in->detections);
+	raised = json_pack("{s:[],s:{}}", "findings", "unknown");
+	if (!product || !detections || !raised || sort_detections(detections))
+		goto out;
+	pb_product_view view = {.records = j.records,
+	                        .packages = packages,
+	                        .product = product,
+	                        .limits = j.limits,
+	                        .detections = detections,
+	                        .database = in->database,
+	                        .as_of = in->as_of};
+	rc = pb_runner_product(rules->catalogue, &view, raised, err);
+	if (rc)
+		goto out;
+	findings = pb_merge(&j, checks, n_checks, raised, err);
+	outcomes = findings ? pb_cover(&j, checks, n_checks, findings, json_object_get(raised, "unknown")) : NULL;
+	if (!outcomes) {
+		rc = err && err->code ? err->code : PB_ENOMEM;
+		goto out;
+	}
+	*out = json_pack("{s:s,s:O,s:O,s:O,s:O,s:O,s:o}", "schema", "probity-product-result/1", "product", product, "checks",
+	                 outcomes, "findings", findings, "limits", j.limits, "packages", packages, "principles",
+	                 principles(checks, n_checks));
+	rc = *out ? 0 : PB_ENOMEM;
+out:
+	if (rc == PB_ENOMEM)
+		pb_fail(err, rc, "out of memory while reducing");
+	json_decref(packages);
+	json_decref(product);
+	json_decref(detections);
+	json_decref(raised);
+	json_decref(findings);
+	json_decref(outcomes);
+	pb_join_free(&j);
+	return rc;
+}
