@@ -1,0 +1,243 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "cli/assess.h"
+#include "cli/cli.h"
+#include "report/report.h"
+
+enum { MAX_RULES = 64 };
+
+typedef struct scan {
+	const char *policy_name, *format, *output, *database;
+	const char *rules[MAX_RULES];
+	size_t n_rules, jobs;
+	int64_t as_of;
+	bool verbose, quiet;
+	pb_policy policy;
+	pb_buf out; /* where the reports go to a file: all of them, then written at once */
+} scan;
+
+static const char help_text[] =
+	"Usage: probity scan [OPTIONS] PRODUCT...\n"
+	"Assesses each PRODUCT (a package, archive, installer, binary or folder).\n\n"
+	"  -p, --policy NAME|FILE  government, business (default), consumer, or an INI file\n"
+	"  -f, --format FORMAT     text (default) or json: one canonical report a line\n"
+	"  -o, --output FILE       write the reports to FILE, all or none\n"
+	"      --as-of DATE        the day to judge by, YYYY-MM-DD (default: today, UTC)\n"
+	"      --database DIR      ClamAV's database (default: /var/lib/clamav)\n"
+	"      --rules DIR         also use the checks and YARA files in DIR; may be repeated\n"
+	"  -j, --jobs N            reader processes, 1 to 64 (default: one a processor, at most 8)\n"
+	"  -v, --verbose           every finding, every check, the arithmetic\n"
+	"  -q, --quiet             no progress line, no notes\n"
+	"  -h, --help              this text\n\n"
+	"Exit status: 0 accept, 1 reject, 2 error, 3 conditional, 4 not rated; with several\n"
+	"products the worst, an error before all else.\n";
+
+enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_RULES };
+
+static const struct option long_options[] = {
+	{"policy", required_argument, NULL, 'p'},  {"format", required_argument, NULL, 'f'},
+	{"output", required_argument, NULL, 'o'},  {"as-of", required_argument, NULL, OPT_AS_OF},
+	{"database", required_argument, NULL, OPT_DATABASE}, {"rules", required_argument, NULL, OPT_RULES},
+	{"jobs", required_argument, NULL, 'j'},    {"verbose", no_argument, NULL, 'v'},
+	{"quiet", no_argument, NULL, 'q'},         {"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0}};
+
+/* -1: go on; otherwise the exit status. */
+static int read_options(scan *s, int argc, char **argv)
+{
+	int64_t n;
+	int c;
+	opterr = 0;
+	optind = 1;
+	while ((c = getopt_long(argc, argv, ":p:f:o:j:vqh", long_options, NULL)) != -1) {
+		switch (c) {
+		case 'p':
+			s->policy_name = optarg;
+			break;
+		case 'f':
+			if (strcmp(optarg, "text") != 0 && strcmp(optarg, "json") != 0)
+				return pb_usage_error("scan", "no format \"%s\"; there are text and json", optarg);
+			s->format = optarg;
+			break;
+		case 'o':
+			s->output = optarg;
+			break;
+		case OPT_AS_OF:
+			if (!pb_date_parse(optarg, &s->as_of))
+				return pb_usage_error("scan", "--as-of \"%s\": not a date like 2026-11-21", optarg);
+			break;
+		case OPT_DATABASE:
+			s->database = optarg;
+			break;
+		case OPT_RULES:
+			if (s->n_rules == MAX_RULES)
+				return pb_usage_error("scan", "--rules: more than %d folders", MAX_RULES);
+			s->rules[s->n_rules++] = optarg;
+			break;
+		case 'j':
+			if (!pb_text_int(optarg, 1, 64, &n))
+				return pb_usage_error("scan", "--jobs \"%s\": not a number from 1 to 64", optarg);
+			s->jobs = (size_t)n;
+			break;
+		case 'v':
+			s->verbose = true;
+			break;
+		case 'q':
+			s->quiet = true;
+			break;
+		case 'h':
+			fputs(help_text, stdout);
+			return 0;
+		case ':':
+			return pb_usage_error("scan", "%s needs a value", argv[optind - 1]);
+		default:
+			return pb_usage_error("scan", "no option \"%s\"", argv[optind - 1]);
+		}
+	}
+	if (optind == argc)
+		return pb_usage_error("scan", "no product named");
+	return -1;
+}
+
+static int text_width(void)
+{
+	struct winsize w;
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 60)
+		return w.ws_col > 120 ? 120 : w.ws_col;
+	return 80;
+}
+
+static bool wants_color(const scan *s)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	return !s->output && isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb") != 0;
+}
+
+/* One report's text, added to what goes to the file or printed at once. */
+static int deliver(scan *s, const json_t *report, bool first, pb_error *err)
+{
+	pb_buf text = {0};
+	int rc = 0;
+	if (strcmp(s->format, "json") == 0) {
+		char *line = pb_json_canonical(report);
+		rc = line ? pb_buf_puts(&text, line) : PB_ENOMEM;
+		rc = rc ? rc : pb_buf_puts(&text, "\n");
+		free(line);
+	} else {
+		pb_text_options options = {.color = wants_color(s), .width = text_width(), .verbose = s->verbose};
+		if (!first)
+			rc = pb_buf_puts(&text, "\n");
+		rc = rc ? rc : pb_report_text(report, &options, &text, err);
+	}
+	if (!rc && s->output)
+		rc = pb_buf_add(&s->out, text.data, text.size);
+	else if (!rc && (fwrite(text.data, 1, text.size, stdout) != text.size || fflush(stdout)))
+		rc = pb_fail(err, PB_EIO, "standard output cannot be written");
+	if (rc && err && !err->code)
+		pb_fail(err, rc, "out of memory");
+	pb_buf_free(&text);
+	return rc;
+}
+
+static int scan_one(scan *s, pb_assessor *a, const char *path, bool first, pb_decision *decision, pb_error *err)
+{
+	json_t *document = NULL, *report = NULL;
+	pb_product_result result = {0};
+	pb_score score = {0};
+	int rc = pb_assess(a, path, &document, err);
+	if (!rc)
+		rc = pb_product_result_read(document, &result, err);
+	if (!rc)
+		rc = pb_score_compute(&result, &s->policy, s->as_of, s->as_of, &score, err);
+	if (rc)
+		goto out;
+	pb_assessment how = {.as_of = s->as_of, .assessed = s->as_of, .probity = PB_VERSION, .clamav = pb_engine_version(),
+	                     .yara = pb_patterns_version(), .lua = LUA_RELEASE, .clamav_db = a->database_json,
+	                     .rules_digest = pb_catalogue_digest(a->rules.catalogue), .waivers_digest = "", .evidence_digest = "",
+	                     .command = ""};
+	report = pb_report_new(&result, &s->policy, &score, &how, err);
+	rc = report ? deliver(s, report, first, err) : err->code;
+	*decision = score.decision;
+out:
+	json_decref(report);
+	pb_score_free(&score);
+	pb_product_result_free(&result);
+	json_decref(document);
+	return rc;
+}
+
+static int worse(int a, int b)
+{
+	static const int rank[] = {[PB_EXIT_ACCEPT] = 0, [PB_EXIT_CONDITIONAL] = 1, [PB_EXIT_NOT_RATED] = 2, [PB_EXIT_REJECT] = 3,
+	                           [PB_EXIT_ERROR] = 4};
+	return rank[a] > rank[b] ? a : b;
+}
+
+static int scan_all(scan *s, int argc, char **argv)
+{
+	static const int exits[] = {[PB_ACCEPT] = PB_EXIT_ACCEPT, [PB_REJECT] = PB_EXIT_REJECT, [PB_CONDITIONAL] = PB_EXIT_CONDITIONAL,
+	                            [PB_NOT_RATED] = PB_EXIT_NOT_RATED};
+	pb_error err = {0};
+	pb_assessor assessor;
+	pb_assessor_options options = {.database = s->database, .extra_dirs = s->rules, .n_extra = s->n_rules, .jobs = s->jobs,
+	                               .as_of = s->as_of, .progress = !s->quiet && isatty(STDERR_FILENO),
+	                               .interrupted = &pb_interrupted};
+	int status = PB_EXIT_ACCEPT;
+	bool first = true;
+	pb_watch_signals();
+	if (pb_assessor_open(&options, &assessor, &err)) {
+		pb_complain("%s", err.text);
+		return PB_EXIT_ERROR;
+	}
+	if (!assessor.database.official)
+		pb_note("%s holds no official ClamAV database: known malware is \"unknown\", not \"pass\"", assessor.database.dir);
+	for (int i = optind; i < argc && !pb_interrupted; i++) {
+		pb_decision decision = PB_NOT_RATED;
+		err = (pb_error){0};
+		if (scan_one(s, &assessor, argv[i], first, &decision, &err)) {
+			pb_complain("%s", err.text);
+			status = PB_EXIT_ERROR;
+		} else {
+			status = worse(status, exits[decision]);
+			first = false;
+		}
+	}
+	if (pb_interrupted)
+		status = PB_EXIT_ERROR;
+	else if (s->output && pb_fs_write(s->output, s->out.data, s->out.size, &err)) {
+		pb_complain("%s", err.text);
+		status = PB_EXIT_ERROR;
+	}
+	pb_assessor_close(&assessor);
+	pb_buf_free(&s->out);
+	return status;
+}
+
+int pb_cli_scan(int argc, char **argv)
+{
+	scan s = {.policy_name = "business", .format = "text"};
+	pb_error err = {0};
+	s.as_of = pb_date_today();
+	int rc = read_options(&s, argc, argv);
+	if (rc >= 0)
+		return rc;
+	pb_log_quiet(s.quiet);
+	char *data = pb_fs_data_dir();
+	rc = data ? pb_policy_load(s.policy_name, data, &s.policy, &err) : pb_fail(&err, PB_ENOMEM, "out of memory");
+	free(data);
+	if (rc) {
+		pb_complain("%s", err.text);
+		return PB_EXIT_ERROR;
+	}
+	return scan_all(&s, argc, argv);
+}

@@ -1,0 +1,88 @@
+# Real products of tests/corpus.lock against what is known to be in their bytes. Fetched into the build folder once; a registry that
+# cannot be reached skips its cases. Nothing is installed or run.
+. tests/tap.sh
+corpus=${PROBITY_TEST_CACHE:-$scratch}/corpus
+"$here/tests/corpus.sh" "$corpus" 2>"$scratch/corpus.log"
+file_of() { awk -v n="$1" '$2 == n {print $5}' "$here/tests/corpus.lock"; }
+# product NAME: scans it into $out; false (and a skip) where it is not to be had
+product() {
+  local f
+  f=$corpus/$(file_of "$1")
+  if [[ ! -f $f ]]; then
+    skip "$1" "$(grep -F "$1" "$scratch/corpus.log" | head -n 1)"
+    return 1
+  fi
+  scan "$f"
+  reports+=("$out")
+  ((rc != 2)) || { flunk "$1: assessed" "$err"; return 1; }
+}
+reports=()
+at='[(f["kappa"], f["severity"], f["key"]) for f in found("%s")]'
+sev='["info", "low", "medium", "high", "critical"].index(f["severity"])'
+
+# Clean controls: nothing above low, T >= 90.
+for name in hello coreutils zlib1g less age libgnutls30 ca-certificates lodash semver ms is-number; do
+  product "$name" || continue
+  is "$name: no finding above low" "$(get "[(f['check'], f['severity'], f['says']) for f in r['findings'] if $sev > 1]")" "[]"
+  ok "$name: T >= 90 ($(get 'r["score"]["trust_tenths"] // 10'))" test "$(get 'r["score"]["trust_tenths"]')" -ge 900
+  is "$name: everything was examined" "$(get 'r["limits"]')" "[]"
+done
+product age && is "N10 age: no canary is not asked of Go" "$(get 'check("I-36")["status"]')" n/a
+product libgnutls30 && is "N12 libgnutls30: a marker is no key" "$(get 'found("I-09")')" "[]"
+product coreutils && is "N2 coreutils: 106 binaries without BIND_NOW" "$(get 'sum(1 for f in found("I-37") if f["finding"] == "bind_now" or "BIND_NOW" in f["says"])')" 106
+
+if product libpython3.11-testsuite; then # P7
+  is "P7: 14 keys" "$(get 'len(found("I-09"))')" 14
+  is "P7: each with kappa 200" "$(get 'sorted({f["kappa"] for f in found("I-09")})')" "[200]"
+fi
+if product netcat-traditional; then # P9
+  ok "P9 netcat: no reject" test "$(get 'r["score"]["decision"]')" != reject
+  is "P9 netcat: I-39 declared: info" "$(get 'sorted({f["severity"] for f in found("I-39")})')" '["info"]'
+fi
+if product @scarf/scarf; then # P11
+  is "P11 scarf: I-12 low" "$(get 'sorted({f["severity"] for f in found("I-12")})')" '["low"]'
+  ok "P11 scarf: I-13" test "$(get 'len(found("I-13"))')" -ge 1
+  like "P11 scarf: D-02 names scarf.sh" "$(get '[f["key"] for f in found("D-02")]')" "scarf\.sh"
+  is "P11 scarf: not malware" "$(get 'found("I-01")')" "[]"
+fi
+if product es5-ext; then # P12
+  ok "P12 es5-ext: I-12" test "$(get 'len(found("I-12"))')" -ge 1
+  ok "P12 es5-ext: I-39" test "$(get 'len(found("I-39"))')" -ge 1
+fi
+if product robotjs; then # P18
+  ok "P18 robotjs: I-12" test "$(get 'len(found("I-12"))')" -ge 1
+fi
+if product @sentry/cli; then
+  is "P18 sentry-cli: I-13 medium: its download is digest-checked" "$(get 'sorted({f["severity"] for f in found("I-13")})')" '["medium"]'
+fi
+if product popularity-contest; then # P1
+  like "P1 popcon: D-14 names its real endpoint" "$(get '[f["key"] for f in found("D-14")]')" "popcon\.debian\.org"
+  like "P1 popcon: D-02" "$(get '[f["key"] for f in found("D-02")]')" "popcon\.debian\.org"
+fi
+if product wordpress; then # P4
+  is "P4 wordpress: D-14 api.wordpress.org, one key" "$(get 'sum(1 for f in found("D-14") if f["key"] == "api.wordpress.org")')" 1
+fi
+if product @strapi/strapi; then # P15
+  is "P15 strapi: D-02 is one key" "$(get '[f["key"] for f in found("D-02") if f["kappa"] > 200]')" '["analytics.strapi.io"]'
+fi
+
+# hello with one byte of one file changed, packed again.
+f=$corpus/$(file_of hello)
+if [[ -f $f ]]; then
+  mkdir "$scratch/hello" && cd "$scratch/hello" || exit 1
+  ar x "$f" && mkdir data && tar -C data -xf data.tar.*
+  printf Z | dd of=data/usr/bin/hello bs=1 seek=9000 conv=notrunc status=none
+  rm -f data.tar.* && tar -C data --owner=0 --group=0 -cJf data.tar.xz . && ar rcD ../hello-changed.deb debian-binary control.tar.* data.tar.xz
+  cd "$here" || exit 1
+  scan "$scratch/hello-changed.deb"
+  is "hello with one byte changed: reject" "$rc" 1
+  ok "hello with one byte changed: T <= 19" test "$(get 'r["score"]["trust_tenths"]')" -le 190
+  like "hello with one byte changed: I-22 names usr/bin/hello" "$(get '[f["says"] for f in found("I-22")]')" "usr/bin/hello"
+  reports+=("$out")
+fi
+if ((${#reports[@]})); then
+  printf '%s\n' "${reports[@]}" >"$scratch/reports.jsonl"
+  ok "every report follows the schema" /usr/bin/python3 "$here/tests/validate-report.py" "$scratch/reports.jsonl"
+  ok "every score recomputed from its report alone is equal" bash -c "/usr/bin/python3 '$here/tests/recompute.py' <'$scratch/reports.jsonl'"
+fi
+done_testing

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# demo.sh PROBITY: scores two real products and prints why. Fetches them with apt-get; where no mirror answers it takes two
+# products found on this machine, and says so. Nothing is installed or run.
+set -euo pipefail
+probity=$(realpath "$1")
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+products=()
+chmod 755 "$dir" # apt's own user downloads
+if apt-get -q download netcat-traditional hello >apt.log 2>&1 || { apt-get -q update >>apt.log 2>&1 && apt-get -q download netcat-traditional hello >>apt.log 2>&1; }; then
+  products=(netcat-traditional_*.deb hello_*.deb)
+  echo "demo: two packages from Debian: ${products[*]}"
+else
+  echo "demo: no mirror answers; two products found on this machine instead"
+  for f in /var/cache/apt/archives/*.deb /usr/bin/bash /usr/bin/perl /usr/bin/apt-get; do
+    [[ -f $f && ${#products[@]} -lt 2 ]] && products+=("$f")
+  done
+fi
+status=0
+"$probity" scan "${products[@]}" || status=$?
+# 0 accept, 1 reject, 3 conditional and 4 not rated are answers; 2 is an error.
+if [[ $status == 2 ]]; then
+  echo "demo: the scan failed"
+  exit 1
+fi
+echo
+echo "demo: exit status $status (0 accept, 1 reject, 3 conditional, 4 not rated). The same as JSON: probity scan -f json ${products[0]}"
