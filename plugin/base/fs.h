@@ -11,8 +11,8 @@ int pb_fs_read(const char *file, size_t max, pb_buf *out, pb_error *err);
 /* Writes atomically: a temporary file beside it, fsync, rename. */
 int pb_fs_write(const char *file, const void *data, size_t n, pb_error *err);
 
-/* Regular files below dir (recursively, symbolic links to files followed, to folders not) whose names end in suffix (NULL = all),
- * as paths relative to dir, sorted by byte. *names is yours: free with pb_fs_names_free. At most 100,000. */
+/* Regular files below dir (recursively, symbolic links to files followed, to folders not) whose names end in suffix (NULL =
+ * all), as paths relative to dir, sorted by byte. *names is yours: free with pb_fs_names_free. At most 100,000. */
 int pb_fs_names(const char *dir, const char *suffix, char ***names, size_t *count, pb_error *err);
 void pb_fs_names_free(char **names, size_t count);
 

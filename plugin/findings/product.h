@@ -12,28 +12,30 @@ typedef struct pb_check_outcome {
 	const char *catalogue; /* "I-09" */
 	const char *claim;     /* "credentials" */
 	pb_pillar pillar;
-	pb_severity severity;  /* the worst that it may raise */
+	pb_severity severity; /* the worst that it may raise */
 	pb_reliability reliability;
 	bool online;
-	pb_status status;      /* pass, fail, unknown, n/a; PB_FAIL where and only where a finding names the check */
-	int coverage;          /* permille, 0..1000; 0 where status is unknown or n/a */
-	const char *reason;    /* why unknown or not fully covered, "" where there is none */
-	const char *title;     /* "Private key inside the product"; the id where the document holds none */
+	pb_status status;   /* pass, fail, unknown, n/a; PB_FAIL where and only where a finding names the check */
+	int coverage;       /* permille, 0..1000; 0 where status is unknown or n/a */
+	const char *reason; /* why unknown or not fully covered, "" where there is none */
+	const char *title;  /* "Private key inside the product"; the id where the document holds none */
 } pb_check_outcome;
 
 /* One finding, merged over all copies of what it is about. */
 typedef struct pb_finding {
-	size_t check;       /* index into checks */
-	const char *name;   /* the finding's name in the check: "key" */
-	const char *key;    /* evidence key: what it is about, normalised */
-	int kappa;          /* permille, 0..1000, after the context discount, before waivers */
+	size_t check;         /* index into checks */
+	const char *name;     /* the finding's name in the check: "key" */
+	const char *key;      /* evidence key: what it is about, normalised */
+	int kappa;            /* permille, 0..1000, after the context discount, before waivers */
 	pb_severity severity; /* at most the check's */
 	const char *says;
 	const char *remediation;
-	const char *waived; /* why, and until when; NULL where it is not waived. Never read from the document: set, after reading,
-	                     * by whoever holds the signed waivers, and owned by them */
+	/* Why, and until when; NULL where it is not waived. Never read from the document: set, after reading, by whoever holds
+	 * the signed waivers, and owned by them. */
+	const char *waived;
 	const json_t *maps;     /* array of strings, borrowed from the result */
 	const json_t *evidence; /* array of {path, sha256, offset, length, excerpt}; never empty */
+	int64_t places;         /* how many places there are, of which evidence may hold the first few only */
 } pb_finding;
 
 typedef struct pb_product_result {
@@ -51,7 +53,7 @@ typedef struct pb_product_result {
  * Takes its own reference to document. Schema of document ("probity-product-result/1"):
  *   {"product":{name,version,kind,sha256,size,objects,bytes},
  *    "checks":[{id,catalogue,claim,pillar,severity,reliability,online,status,coverage,reason,title?}],
- *    "findings":[{check,finding,key,kappa,severity,says,remediation,maps,evidence}],
+ *    "findings":[{check,finding,key,kappa,severity,says,remediation,maps,evidence,places?}],
  *    "limits":[{path:[...],why}], "packages":[...], "principles":{"P6":[check ids],...}}
  * (the score reads checks and findings only) */
 int pb_product_result_read(json_t *document, pb_product_result *out, pb_error *err);

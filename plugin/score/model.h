@@ -33,6 +33,7 @@ typedef struct pb_model {
 typedef struct pb_numbers {
 	int trust, floor; /* tenths */
 	int confidence;   /* permille, aged */
+	int fresh;        /* permille, not aged */
 	int cap;
 	int64_t demerit;
 	size_t rejects, open_highs, unmet;
@@ -43,12 +44,14 @@ typedef struct pb_numbers {
 int pb_demerits(const pb_product_result *result, bool heed_waivers, pb_model *m);
 
 /* Fills m from result (demerits included). 0, PB_ENOMEM or PB_EINTERNAL; m is for pb_model_free in each case. */
-int pb_model_make(const pb_product_result *result, const pb_policy *policy, int64_t days, bool heed_waivers,
-		  pb_model *m);
+int pb_model_make(const pb_product_result *result, const pb_policy *policy, int64_t days, bool heed_waivers, pb_model *m);
 void pb_model_free(pb_model *m);
 
 /* Sums m up. claims (room for n_by_claim, how many is returned) and pillars may be NULL. */
 size_t pb_model_sum(const pb_model *m, pb_numbers *out, pb_claim_score *claims, pb_pillar_score *pillars);
+
+/* A confidence so many days after the assessment. */
+int pb_model_aged(const pb_model *m, int fresh, int64_t days);
 
 int64_t pb_model_worst(const pb_subject *s); /* H, milli-points */
 int pb_model_rho(const pb_subject *s);       /* permille */

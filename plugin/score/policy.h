@@ -12,7 +12,7 @@ typedef struct pb_required {
 	char title[120];      /* "a software bill of materials that matches the bytes" */
 	char catalogue[8][8]; /* rows whose check verifies it: any one passing with coverage above 0 is enough */
 	size_t n_catalogue;
-	char only_if[16][8];  /* demanded only when a check of one of these rows failed; none: always */
+	char only_if[16][8]; /* demanded only when a check of one of these rows failed; none: always */
 	size_t n_only_if;
 } pb_required;
 
@@ -23,12 +23,12 @@ typedef struct pb_override {
 } pb_override;
 
 typedef struct pb_policy {
-	char name[48];                 /* the file's name without .ini */
-	char title[120];               /* for people */
-	char digest[65];               /* SHA-256 of the file's bytes */
-	int weight[PB_PILLARS];        /* permille, 0..4000 */
-	int confidence_weight[PB_PILLARS]; /* 0..100, not all 0 */
-	int half_life_days;            /* 1..36500 */
+	char name[48];                                                   /* the file's name without .ini */
+	char title[120];                                                 /* for people */
+	char digest[65];                                                 /* SHA-256 of the file's bytes */
+	int weight[PB_PILLARS];                                          /* permille, 0..4000 */
+	int confidence_weight[PB_PILLARS];                               /* 0..100, not all 0 */
+	int half_life_days;                                              /* 1..36500 */
 	int accept_trust, accept_confidence, accept_floor, reject_below; /* 0..100; reject_below <= accept_trust */
 	pb_required required[PB_REQUIRED_MAX];
 	size_t n_required;

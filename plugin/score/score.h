@@ -18,8 +18,8 @@ typedef struct pb_claim_score {
 
 typedef struct pb_pillar_score {
 	int trust_tenths, confidence_permille; /* confidence is not aged; 0 where nothing applies */
-	bool rated;      /* confidence >= 250 */
-	bool applicable; /* some check of it counts for the confidence */
+	bool rated;                            /* confidence >= 250 */
+	bool applicable;                       /* some check of it counts for the confidence */
 } pb_pillar_score;
 
 typedef struct pb_check_score {
@@ -39,7 +39,7 @@ const char *pb_condition_kind_name(pb_condition_kind k); /* "fix" "evidence" "ex
 /* What would make it ACCEPT, one step. */
 typedef struct pb_condition {
 	pb_condition_kind kind;
-	const char *what;  /* check id, the required evidence's id, or "assessment" to renew; borrowed from result or policy */
+	const char *what; /* check id, the required evidence's id, or "assessment" to renew; borrowed from result or policy */
 	int trust_tenths, floor_tenths, confidence_permille; /* the numbers once this and all conditions before it are met */
 } pb_condition;
 
@@ -49,11 +49,12 @@ typedef struct pb_score {
 	int64_t demerit_milli;
 	int cap; /* 19, 39 or 100 (none) */
 	pb_decision decision;
-	int64_t valid_until; /* day (base/date.h) on which C falls below the policy's threshold; assessed where it is below already */
+	int64_t valid_until; /* day (base/date.h) on which C falls below the policy's threshold; assessed where it is below
+	                        already */
 	pb_pillar_score pillars[PB_PILLARS];
 	pb_claim_score *claims; /* sorted by claim name; those with a check that is not n/a */
 	size_t n_claims;
-	pb_check_score *checks; /* parallel to result->checks */
+	pb_check_score *checks;   /* parallel to result->checks */
 	pb_condition *conditions; /* largest effect first; empty when accepted, and while a finding by itself rejects */
 	size_t n_conditions;
 	bool conditions_suffice; /* with all of them met it is ACCEPT; false: the best that could be found */
@@ -67,9 +68,9 @@ int pb_score_compute(const pb_product_result *result, const pb_policy *policy, i
 void pb_score_free(pb_score *s);
 
 /* The pieces, for tests and for explaining. */
-int64_t pb_score_half(int64_t x);        /* floor-like 2^(-x/1000) * 10^9, x >= 0 */
-int64_t pb_score_breadth(int64_t n);     /* f(n), permille */
-int64_t pb_score_diminish(size_t j);     /* q(j), permille */
+int64_t pb_score_half(int64_t x);         /* floor-like 2^(-x/1000) * 10^9, x >= 0 */
+int64_t pb_score_breadth(int64_t n);      /* f(n), permille */
+int64_t pb_score_diminish(size_t j);      /* q(j), permille */
 int64_t pb_score_severity(pb_severity s); /* S, milli-points */
 
 #endif
