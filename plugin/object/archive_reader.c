@@ -1,0 +1,238 @@
+#include "object/archive_reader.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "object/kinds.h"
+
+struct pb_reader {
+	struct archive *a;
+	struct archive_entry *entry;
+	locale_t utf8; /* so that names come out as they went in, whatever LC_ALL says; 0 where the C library has none */
+	pb_bytes bytes;
+	const pb_kind *kind;
+};
+
+typedef int (*support_fn)(struct archive *);
+
+/* What libarchive may try on a kind: one format, and the filters that may lie around it. Everything else stays switched off, above
+ * all the filters that run other programs. */
+static const struct {
+	const char *kind;
+	support_fn format;
+	support_fn filters[6];
+} supports[] = {
+	{"deb", archive_read_support_format_ar, {NULL}},
+	{"ar", archive_read_support_format_ar, {NULL}},
+	{"rpm", archive_read_support_format_cpio,
+	 {archive_read_support_filter_rpm, archive_read_support_filter_gzip, archive_read_support_filter_bzip2,
+	  archive_read_support_filter_xz, archive_read_support_filter_lzma, archive_read_support_filter_zstd}},
+	{"tar", archive_read_support_format_tar, {NULL}},
+	{"cpio", archive_read_support_format_cpio, {NULL}},
+	{"7z", archive_read_support_format_7zip, {NULL}},
+	{"cab", archive_read_support_format_cab, {NULL}},
+	{"iso", archive_read_support_format_iso9660, {NULL}},
+	{"xar", archive_read_support_format_xar, {NULL}},
+	{"lha", archive_read_support_format_lha, {NULL}},
+	{"warc", archive_read_support_format_warc, {NULL}},
+	{"zstd", archive_read_support_format_raw, {archive_read_support_filter_zstd}},
+	{"lzma", archive_read_support_format_raw, {archive_read_support_filter_lzma}},
+	{"lz4", archive_read_support_format_raw, {archive_read_support_filter_lz4}},
+	{"lzip", archive_read_support_format_raw, {archive_read_support_filter_lzip}},
+	{"compress", archive_read_support_format_raw, {archive_read_support_filter_compress}},
+};
+
+static int support(struct archive *a, const pb_kind *kind)
+{
+	if (strcmp(kind->name, "rar") == 0) /* two formats, one name */
+		return archive_read_support_format_rar(a) | archive_read_support_format_rar5(a);
+	for (size_t i = 0; i < sizeof supports / sizeof supports[0]; i++) {
+		int rc;
+
+		if (strcmp(supports[i].kind, kind->name) != 0)
+			continue;
+		rc = supports[i].format(a);
+		for (size_t k = 0; k < 6 && supports[i].filters[k] != NULL && rc >= ARCHIVE_WARN; k++)
+			rc = supports[i].filters[k](a);
+		if (kind->layer && rc >= ARCHIVE_WARN)
+			rc = archive_read_support_format_empty(a); /* a payload of no bytes */
+		return rc;
+	}
+	return archive_read_support_format_zip(a); /* all others are zips by another name */
+}
+
+/* libarchive turns names into the charset of the locale; with another one than UTF-8 they would be lost. */
+static locale_t enter(const pb_reader *r)
+{
+	return r->utf8 != (locale_t)0 ? uselocale(r->utf8) : (locale_t)0;
+}
+
+static void leave(locale_t before)
+{
+	if (before != (locale_t)0)
+		(void)uselocale(before);
+}
+
+int pb_reader_open(pb_bytes bytes, const pb_kind *kind, pb_reader **out)
+{
+	pb_reader *r = calloc(1, sizeof *r);
+	locale_t before;
+	int rc;
+
+	*out = NULL;
+	if (r == NULL)
+		return PB_ENOMEM;
+	r->bytes = bytes;
+	r->kind = kind;
+	r->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	r->a = archive_read_new();
+	if (r->a == NULL) {
+		pb_reader_close(r);
+		return PB_ENOMEM;
+	}
+	before = enter(r);
+	rc = support(r->a, kind);
+	if (rc >= ARCHIVE_WARN)
+		rc = archive_read_open_memory(r->a, bytes.data, bytes.size);
+	leave(before);
+	if (rc < ARCHIVE_WARN) {
+		pb_reader_close(r);
+		return PB_ECORRUPT;
+	}
+	*out = r;
+	return PB_OK;
+}
+
+void pb_reader_close(pb_reader *r)
+{
+	if (r == NULL)
+		return;
+	if (r->a != NULL)
+		(void)archive_read_free(r->a);
+	if (r->utf8 != (locale_t)0)
+		freelocale(r->utf8);
+	free(r);
+}
+
+static pb_entry_type type_of(struct archive_entry *e)
+{
+	if (archive_entry_hardlink(e) != NULL)
+		return PB_ENTRY_HARDLINK;
+	switch (archive_entry_filetype(e)) {
+	case 0: /* formats without types: ar, raw */
+	case AE_IFREG:
+		return PB_ENTRY_FILE;
+	case AE_IFDIR:
+		return PB_ENTRY_DIR;
+	case AE_IFLNK:
+		return PB_ENTRY_SYMLINK;
+	case AE_IFCHR:
+	case AE_IFBLK:
+		return PB_ENTRY_DEVICE;
+	case AE_IFIFO:
+		return PB_ENTRY_FIFO;
+	default:
+		return PB_ENTRY_OTHER;
+	}
+}
+
+/* libarchive names the method of the current zip member in the name of the format: "ZIP 6.3 (lzma)". */
+static bool clamav_lacks(const pb_reader *r)
+{
+	static const char *const known[] = {"(uncompressed)", "(imploded)", "(deflation)", "(deflation-64-bit)", "(bzip2)"};
+	const char *format = archive_format_name(r->a);
+
+	if (strcmp(r->kind->name, "zip-lzma") != 0 || format == NULL)
+		return false;
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (strstr(format, known[i]) != NULL)
+			return false;
+	return true;
+}
+
+static void fill(const pb_reader *r, pb_entry *out)
+{
+	struct archive_entry *e = r->entry;
+
+	*out = (pb_entry){.type = type_of(e), .size = -1};
+	if (!r->kind->layer) {
+		out->name = archive_entry_pathname(e);
+		if (out->name == NULL)
+			out->name = archive_entry_pathname_utf8(e);
+		if (out->name == NULL)
+			out->name = ""; /* not to be had in any charset */
+	}
+	out->link = out->type == PB_ENTRY_HARDLINK ? archive_entry_hardlink(e) : NULL;
+	if (out->type == PB_ENTRY_SYMLINK)
+		out->link = archive_entry_symlink(e);
+	out->mode = (unsigned)archive_entry_perm(e) & 07777;
+	out->uid = archive_entry_uid(e);
+	out->gid = archive_entry_gid(e);
+	if (archive_entry_size_is_set(e) && archive_entry_size(e) >= 0)
+		out->size = archive_entry_size(e);
+	out->elsewhere = out->size == 0 && archive_entry_nlink(e) > 1; /* as cpio does it */
+	out->encrypted = archive_entry_is_encrypted(e);
+	out->clamav_lacks = clamav_lacks(r);
+}
+
+/* The raw format takes any bytes as they are: without a filter that knew them, a payload would be its own layer, for ever. */
+static bool passed_through(const pb_reader *r)
+{
+	return r->kind->layer && archive_filter_code(r->a, 0) == ARCHIVE_FILTER_NONE;
+}
+
+int pb_reader_next(pb_reader *r, pb_entry *entry)
+{
+	locale_t before = enter(r);
+	int rc, tries = 0;
+
+	do
+		rc = archive_read_next_header(r->a, &r->entry);
+	while (rc == ARCHIVE_RETRY && ++tries < 16);
+	if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN)
+		fill(r, entry);
+	leave(before);
+	if (passed_through(r))
+		return PB_READ_BROKEN;
+	if (rc == ARCHIVE_EOF)
+		return PB_READ_END;
+	return rc == ARCHIVE_OK || rc == ARCHIVE_WARN ? PB_READ_MORE : PB_READ_BROKEN;
+}
+
+int pb_reader_data(pb_reader *r, pb_bytes *block, uint64_t *at)
+{
+	const void *data = NULL;
+	size_t size = 0;
+	la_int64_t offset = 0;
+	locale_t before = enter(r);
+	int rc, tries = 0;
+
+	do
+		rc = archive_read_data_block(r->a, &data, &size, &offset);
+	while (rc == ARCHIVE_RETRY && ++tries < 16);
+	leave(before);
+	if (rc == ARCHIVE_EOF)
+		return PB_READ_END;
+	if (rc == ARCHIVE_FATAL)
+		return PB_READ_BROKEN;
+	if ((rc != ARCHIVE_OK && rc != ARCHIVE_WARN) || offset < 0)
+		return PB_READ_BROKEN_MEMBER;
+	*block = (pb_bytes){data, size};
+	*at = (uint64_t)offset;
+	return PB_READ_MORE;
+}
+
+uint64_t pb_reader_rest(const pb_reader *r)
+{
+	la_int64_t taken = archive_filter_bytes(r->a, -1);
+
+	return taken >= 0 && (uint64_t)taken < r->bytes.size ? r->bytes.size - (uint64_t)taken : 0;
+}
+
+bool pb_reader_encrypted(const pb_reader *r)
+{
+	return archive_read_has_encrypted_entries(r->a) > 0;
+}

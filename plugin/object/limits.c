@@ -1,0 +1,10 @@
+#include "object/limits.h"
+
+const pb_budget pb_budget_default = {
+	.depth = 32,
+	.members = 500000,
+	.member_bytes = (uint64_t)1 << 30,
+	.total_bytes = (uint64_t)16 << 30,
+	.ratio = 1000,
+	.seconds = 600,
+};
