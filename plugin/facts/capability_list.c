@@ -1,0 +1,211 @@
+/* rulesets/capabilities: which imports and which words show a capability. The form is told in the README.md there. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/ini.h"
+#include "base/text.h"
+#include "facts/lists.h"
+
+static const char *const capabilities[] = {
+	"net-connect", "net-listen", "exec",       "persist",  "self-update", "input-capture", "screen", "clipboard",
+	"camera",      "microphone", "location",   "contacts", "privilege",   "crypto",        "debug",
+};
+enum { CAPABILITIES = sizeof capabilities / sizeof capabilities[0], NAMES_MAX = PB_IMPORT_NAMES };
+
+const char *pb_capability_named(const char *name)
+{
+	for (size_t i = 0; i < CAPABILITIES; i++)
+		if (strcmp(capabilities[i], name) == 0)
+			return capabilities[i];
+	return NULL;
+}
+
+typedef struct reading {
+	pb_lists *lists;
+	pb_buf text; /* the YARA source of this file: each pattern on the line that it has in the file */
+	int line;    /* of text */
+} reading;
+
+static int name_index(pb_imports *in, const char *name, size_t n, size_t *index, pb_error *err)
+{
+	if (!in->index)
+		in->index = json_object();
+	*index = json_object_size(in->index);
+	const json_t *known = json_object_getn(in->index, name, n);
+	if (known)
+		*index = (size_t)json_integer_value(known);
+	else if (*index == NAMES_MAX)
+		return pb_fail(err, PB_ELIMIT, "more than %d imports", NAMES_MAX);
+	else if (json_object_setn_new(in->index, name, n, json_integer((json_int_t)*index)))
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	return 0;
+}
+
+/* "connect" or "listen+accept" */
+static int add_import_rule(pb_imports *in, const char *capability, const char *together, pb_error *err)
+{
+	pb_import_rule rule = {.capability = capability};
+
+	for (const char *name = together; *name;) {
+		size_t n = strcspn(name, "+");
+		if (n == 0 || rule.n == PB_IMPORTS_TOGETHER)
+			return pb_fail(err, PB_EINPUT, "\"%s\" is not one to %d names joined by +", together, PB_IMPORTS_TOGETHER);
+		int rc = name_index(in, name, n, &rule.name[rule.n++], err);
+		if (rc)
+			return rc;
+		name += n + (name[n] == '+');
+	}
+	pb_import_rule *more = realloc(in->rules, (in->n_rules + 1) * sizeof *more);
+	if (more)
+		in->rules = more;
+	rule.by = strdup(together);
+	if (!more || !rule.by) {
+		free(rule.by);
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	}
+	in->rules[in->n_rules++] = rule;
+	return 0;
+}
+
+static int add_imports(pb_imports *in, const char *capability, const char *value, pb_error *err)
+{
+	char *words = strdup(value), *save = NULL;
+	int rc = words ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
+
+	for (char *word = words ? strtok_r(words, " \t", &save) : NULL; word && !rc; word = strtok_r(NULL, " \t", &save))
+		rc = add_import_rule(in, capability, word, err);
+	free(words);
+	return rc;
+}
+
+/* The kinds a pattern may be for: those of the table of kinds, any binary, a binary made by Go. */
+static int check_kind(const char *kind, pb_error *err)
+{
+	const char *names[256] = {"binary", "go"};
+	size_t n = 2, count;
+
+	if (strcmp(kind, "binary") == 0 || strcmp(kind, "go") == 0 || pb_kind_named(kind))
+		return 0;
+	const pb_kind *kinds = pb_kinds(&count);
+	for (size_t i = 0; i < count && n < 256; i++)
+		names[n++] = kinds[i].name;
+	const char *near = pb_text_nearest(kind, names, n);
+	return pb_fail(err, PB_EINPUT, "no kind \"%s\"%s%s%s", kind, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+static int add_pattern(reading *r, const char *capability, const char *key, const char *value, int line, pb_error *err)
+{
+	pb_lists *l = r->lists;
+	const char *dot = strchr(key, '.');
+	pb_pattern_rule rule = {.capability = capability, .kind = strndup(key, (size_t)(dot - key)), .by = strdup(dot + 1)};
+	pb_pattern_rule *more = realloc(l->patterns, (l->n_patterns + 1) * sizeof *more);
+	int rc = 0;
+
+	if (more)
+		l->patterns = more;
+	if (!more || !rule.kind || !rule.by)
+		rc = pb_fail(err, PB_ENOMEM, "out of memory");
+	else if (!rule.by[0])
+		rc = pb_fail(err, PB_EINPUT, "\"%s\" has no name after the dot", key);
+	else if (value[0] != '/' && value[0] != '"')
+		rc = pb_fail(err, PB_EINPUT, "a pattern is a YARA /regular expression/ or a \"text\"");
+	else
+		rc = check_kind(rule.kind, err);
+	for (; !rc && r->line < line; r->line++)
+		rc = pb_buf_puts(&r->text, r->line == 1 ? "rule capabilities { strings:\n" : "\n");
+	if (!rc)
+		rc = pb_buf_printf(&r->text, "$p%zu = %s ", l->n_patterns, value);
+	if (rc) {
+		free(rule.kind);
+		free(rule.by);
+		return rc;
+	}
+	l->patterns[l->n_patterns++] = rule;
+	return 0;
+}
+
+static int each(void *user, const char *section, const char *key, const char *value, int line, pb_error *err)
+{
+	reading *r = user;
+	const char *capability = pb_capability_named(section);
+
+	if (!capability) {
+		const char *near = pb_text_nearest(section, capabilities, CAPABILITIES);
+		return pb_fail(err, PB_EINPUT, "no capability [%s]%s%s%s", section, near ? "; did you mean [" : "", near ? near : "",
+		               near ? "]?" : "");
+	}
+	if (strcmp(key, "elf") == 0)
+		return add_imports(&r->lists->elf, capability, value, err);
+	if (strcmp(key, "pe") == 0)
+		return add_imports(&r->lists->pe, capability, value, err);
+	if (strchr(key, '.'))
+		return add_pattern(r, capability, key, value, line, err);
+	return pb_fail(err, PB_EINPUT, "\"%s\" is neither elf, pe nor KIND.NAME", key);
+}
+
+/* The patterns of one file become one source, named after it. */
+static int add_source(reading *r, const char *file, const char *name, pb_error *err)
+{
+	pb_lists *l = r->lists;
+	pb_pattern_source source = {.line = 1}, *more;
+	char *space = NULL;
+
+	if (r->line == 1)
+		return 0;
+	more = realloc(l->sources, (l->n_sources + 1) * sizeof *more);
+	if (more)
+		l->sources = more;
+	if (asprintf(&space, "probity.capabilities.%.*s", (int)strcspn(name, "."), name) < 0)
+		space = NULL;
+	source.space = space;
+	source.file = strdup(file);
+	if (!more || !space || !source.file || pb_buf_puts(&r->text, "\ncondition: any of them }\n")) {
+		free(space);
+		free((char *)source.file);
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	}
+	source.text = (char *)r->text.data;
+	r->text = (pb_buf){0};
+	l->sources[l->n_sources++] = source;
+	return 0;
+}
+
+int pb_capabilities_read(pb_lists *l, const char *dir, pb_error *err)
+{
+	char **names = NULL;
+	size_t n = 0;
+	int rc = pb_fs_names(dir, ".ini", &names, &n, err);
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		reading r = {.lists = l, .line = 1};
+		char *file = pb_fs_join(dir, names[i]);
+		rc = file ? pb_ini_read(file, each, &r, err) : pb_fail(err, PB_ENOMEM, "out of memory");
+		if (!rc)
+			rc = add_source(&r, file, names[i], err);
+		pb_buf_free(&r.text);
+		free(file);
+	}
+	pb_fs_names_free(names, n);
+	return rc;
+}
+
+static void free_imports(pb_imports *in)
+{
+	for (size_t i = 0; i < in->n_rules; i++)
+		free(in->rules[i].by);
+	json_decref(in->index);
+	free(in->rules);
+}
+
+void pb_capabilities_free(pb_lists *l)
+{
+	free_imports(&l->elf);
+	free_imports(&l->pe);
+	for (size_t i = 0; i < l->n_patterns; i++) {
+		free(l->patterns[i].kind);
+		free(l->patterns[i].by);
+	}
+	free(l->patterns);
+}

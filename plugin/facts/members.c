@@ -1,0 +1,20 @@
+#include "facts/provider.h"
+#include "object/archive.h"
+
+enum { MEMBERS_MAX = 200000 };
+
+/* The names and modes in a container are told by its own headers, which the members themselves do not carry. */
+int pb_fact_members(pb_look *look)
+{
+	pb_error err = {0};
+	json_t *members;
+
+	if (!look->object->kind->members)
+		return 0;
+	members = pb_archive_list(look->object->bytes, look->object->kind, MEMBERS_MAX, &err);
+	/* Not even its first header could be read: then it holds no members as far as anybody can tell, and unpacking it says so. */
+	if (!members)
+		return err.code == PB_ENOMEM ? PB_ENOMEM : 0;
+	pb_look_tag(look, "manifest");
+	return pb_look_set(look, "members", members);
+}
