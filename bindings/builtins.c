@@ -1,0 +1,29 @@
+/* The one table of what scripts may touch. A module that is not here does not exist for them. */
+#include "bindings/bindings.h"
+#include "bindings/scope.h"
+
+static const pb_module modules[] = {
+	{"probity.date", pb_open_date},
+	{"probity.pem", pb_open_pem},
+	{"probity.text", pb_open_text},
+	{NULL, NULL},
+};
+
+static void register_types(lua_State *L)
+{
+	luaL_checkstack(L, 20, "bindings");
+	pb_scope_register(L);
+	pb_json_register(L);
+	pb_object_register(L);
+	pb_product_register(L);
+	pb_product_object_register(L);
+}
+
+const pb_bindings pb_bindings_table = {
+	.modules = modules,
+	.register_types = register_types,
+	.push_object = pb_object_push,
+	.push_product = pb_product_push,
+	.expire = pb_scope_expire,
+	.record_of = pb_product_object_record,
+};

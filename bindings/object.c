@@ -1,0 +1,187 @@
+/* The `object` argument of object checks: bytes, kind, facts, hits. There is no path and no mode: map must not know them.
+ *
+ *   object.kind  object.class  object.name  object.size  object.sha256  object.facts
+ *   for at, length in object:hits("$id") do      object:count("$id")      object:matched("rule")
+ *   object:bytes(at, n)  object:u8(at) ... object:u64be(at)  object:line(at)  object:comment(at)
+ *
+ * Offsets count from 0. Every function raises "object used after its scan ended" once the call is over. */
+#include <string.h>
+
+#include "bindings/scope.h"
+
+static const char object_type[] = "probity.object";
+
+enum { BYTES_MOST = 65536, LINE_BEFORE = 2048, LINE_MOST = 4096, BYTES_PER_STEP = 64 };
+
+const pb_object_view *pb_object_check(lua_State *L, int index)
+{
+	(void)pb_handle_check(L, index, object_type);
+	return pb_scope_of(L)->object;
+}
+
+static size_t offset_at(lua_State *L, int index)
+{
+	lua_Integer at = luaL_checkinteger(L, index);
+
+	luaL_argcheck(L, at >= 0, index, "an offset counts from 0");
+	return (size_t)at;
+}
+
+/* object:bytes(at, n) -> string, shorter at the end */
+static int bytes(lua_State *L)
+{
+	const pb_object_view *v = pb_object_check(L, 1);
+	size_t at = offset_at(L, 2);
+	lua_Integer n = luaL_checkinteger(L, 3);
+	pb_bytes b;
+
+	luaL_argcheck(L, n >= 0 && n <= BYTES_MOST, 3, "0 to 65536 bytes");
+	b = pb_slice(v->object->bytes, at, (size_t)n);
+	lua_pushlstring(L, b.size > 0 ? (const char *)b.data : "", b.size);
+	return 1;
+}
+
+/* Upvalues: width in bytes, big-endian. object:u32le(at) -> integer, nil outside */
+static int number(lua_State *L)
+{
+	const pb_object_view *v = pb_object_check(L, 1);
+	size_t width = (size_t)lua_tointeger(L, lua_upvalueindex(1));
+	bool big = lua_toboolean(L, lua_upvalueindex(2));
+	pb_bytes b = pb_slice(v->object->bytes, offset_at(L, 2), width);
+	uint64_t value = 0;
+
+	if (b.size < width)
+		return lua_pushnil(L), 1;
+	for (size_t i = 0; i < width; i++)
+		value = value << 8 | b.data[big ? i : width - 1 - i];
+	lua_pushinteger(L, (lua_Integer)value);
+	return 1;
+}
+
+/* The number of the line of `at`; goes on from where it was asked before. */
+static lua_Integer line_number(lua_State *L, pb_bytes b, size_t at)
+{
+	pb_scope *s = pb_scope_of(L);
+
+	if (at < s->line_at) {
+		s->line_at = 0;
+		s->line = 1;
+	}
+	pb_sandbox_charge(L, (at - s->line_at) / BYTES_PER_STEP);
+	for (const uint8_t *p = b.data + s->line_at, *end = b.data + at; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+		s->line++;
+	s->line_at = at;
+	return s->line;
+}
+
+/* object:line(at) -> text, number; nil past the end */
+static int line(lua_State *L)
+{
+	const pb_object_view *v = pb_object_check(L, 1);
+	pb_bytes b = v->object->bytes;
+	size_t at = offset_at(L, 2), from, n;
+	const uint8_t *hit;
+
+	if (at >= b.size)
+		return lua_pushnil(L), 1;
+	from = at > LINE_BEFORE ? at - LINE_BEFORE : 0;
+	hit = memrchr(b.data + from, '\n', at - from);
+	if (hit != NULL)
+		from = (size_t)(hit - b.data) + 1;
+	b = pb_slice(b, from, LINE_MOST);
+	hit = memchr(b.data + (at - from), '\n', b.size - (at - from));
+	n = hit != NULL ? (size_t)(hit - b.data) : b.size;
+	if (n > 0 && b.data[n - 1] == '\r')
+		n--;
+	lua_pushlstring(L, (const char *)b.data, n);
+	lua_pushinteger(L, line_number(L, v->object->bytes, at));
+	return 2;
+}
+
+/* object:comment(at) -> boolean */
+static int comment(lua_State *L)
+{
+	const pb_object_view *v = pb_object_check(L, 1);
+	size_t at = offset_at(L, 2);
+	pb_scope *s = pb_scope_of(L);
+
+	if (!s->lexed) {
+		pb_sandbox_charge(L, v->object->bytes.size / BYTES_PER_STEP);
+		s->comments = pb_comments_of(v->object->bytes, v->object->kind);
+		s->lexed = true;
+	}
+	lua_pushboolean(L, pb_comments_at(s->comments, at));
+	return 1;
+}
+
+static int push_field(lua_State *L, const pb_object_view *v, const char *name)
+{
+	static const char *const names[] = {"kind", "class", "name", "size", "sha256", "facts", "hits", "count", "matched", "bytes", "line",
+	                                    "comment", "u8", "u16le", "u16be", "u32le", "u32be", "u64le", "u64be", NULL};
+
+	if (strcmp(name, "kind") == 0)
+		lua_pushstring(L, v->object->kind->name);
+	else if (strcmp(name, "class") == 0)
+		lua_pushstring(L, pb_class_name(v->object->kind->class));
+	else if (strcmp(name, "name") == 0)
+		lua_pushstring(L, v->object->name_class);
+	else if (strcmp(name, "size") == 0)
+		lua_pushinteger(L, (lua_Integer)v->object->bytes.size);
+	else if (strcmp(name, "sha256") == 0)
+		lua_pushstring(L, v->object->sha256);
+	else if (strcmp(name, "facts") == 0)
+		pb_json_push(L, v->facts);
+	else
+		return pb_no_field(L, "object", name, names);
+	return 1;
+}
+
+/* Upvalue: the methods. [1] object [2] name */
+static int index_object(lua_State *L)
+{
+	const pb_object_view *v = pb_object_check(L, 1);
+	const char *name = luaL_checkstring(L, 2);
+
+	lua_pushvalue(L, 2);
+	if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
+		return 1;
+	return push_field(L, v, name);
+}
+
+static const luaL_Reg methods[] = {{"bytes", bytes}, {"line", line}, {"comment", comment}, {NULL, NULL}};
+static const luaL_Reg no_metamethods[] = {{NULL, NULL}};
+
+static const struct {
+	const char *name;
+	int width;
+	bool big;
+} numbers[] = {{"u8", 1, false},    {"u16le", 2, false}, {"u16be", 2, true}, {"u32le", 4, false},
+               {"u32be", 4, true},  {"u64le", 8, false}, {"u64be", 8, true}};
+
+void pb_object_register(lua_State *L)
+{
+	pb_type_make(L, object_type, no_metamethods);
+	lua_newtable(L);
+	luaL_setfuncs(L, methods, 0);
+	luaL_setfuncs(L, pb_object_hits, 0);
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		lua_pushinteger(L, numbers[i].width);
+		lua_pushboolean(L, numbers[i].big);
+		lua_pushcclosure(L, number, 2);
+		lua_setfield(L, -2, numbers[i].name);
+	}
+	lua_pushcclosure(L, index_object, 1);
+	lua_setfield(L, -2, "__index");
+	lua_pop(L, 1);
+}
+
+void pb_object_push(lua_State *L, const pb_object_view *v)
+{
+	pb_scope_begin(L, v, NULL);
+	(void)pb_handle_push(L, object_type, sizeof(pb_handle));
+}
+
+const pb_object_view *pb_object_test(lua_State *L, int index)
+{
+	return luaL_testudata(L, index, object_type) != NULL ? pb_object_check(L, index) : NULL;
+}

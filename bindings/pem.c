@@ -1,0 +1,67 @@
+/* require "probity.pem"
+ *
+ *   pem.decode(object or string [, at]) -> key or nil
+ *
+ * key: kind, private, encrypted, fingerprint (SHA-256 of what the armour holds), size (bytes of that), length (bytes of the block).
+ * A marker is not a key: nil where the body does not decode, or decodes to no DER and no OpenSSH key. Raises on wrong arguments. */
+#include <string.h>
+
+#include "base/hash.h"
+#include "bindings/armour.h"
+#include "bindings/scope.h"
+
+/* The bytes at index, from the offset at index + 1. */
+static pb_bytes window(lua_State *L, int index)
+{
+	lua_Integer at = luaL_optinteger(L, index + 1, 0);
+	const pb_object_view *v = pb_object_test(L, index);
+	pb_bytes b;
+
+	luaL_argcheck(L, at >= 0, index + 1, "an offset counts from 0");
+	if (v != NULL)
+		return pb_slice(v->object->bytes, (size_t)at, PB_ARMOUR_BYTES);
+	luaL_argexpected(L, lua_type(L, index) == LUA_TSTRING, index, "an object or a string");
+	b.data = (const uint8_t *)lua_tolstring(L, index, &b.size);
+	return pb_slice(b, (size_t)at, PB_ARMOUR_BYTES);
+}
+
+static int decode(lua_State *L)
+{
+	pb_bytes b = window(L, 1);
+	pb_armour key;
+	char hex[PB_HEX_MAX];
+	uint8_t *body;
+
+	lua_settop(L, 2);
+	pb_sandbox_charge(L, b.size / 64);
+	if (!pb_armour_begins(b))
+		return lua_pushnil(L), 1;
+	body = lua_newuserdatauv(L, b.size, 0); /* Lua's memory: nothing is lost should anything raise */
+	if (!pb_armour_read(b, body, &key))
+		return lua_pushnil(L), 1;
+	pb_sandbox_charge(L, b.size / 4);
+	if (!pb_hash_hex("sha256", (pb_bytes){body, key.size}, hex))
+		return luaL_error(L, "out of memory");
+	lua_createtable(L, 0, 6);
+	lua_pushlstring(L, key.kind, key.kind_length);
+	lua_setfield(L, -2, "kind");
+	lua_pushboolean(L, key.private);
+	lua_setfield(L, -2, "private");
+	lua_pushboolean(L, key.encrypted);
+	lua_setfield(L, -2, "encrypted");
+	lua_pushstring(L, hex);
+	lua_setfield(L, -2, "fingerprint");
+	lua_pushinteger(L, (lua_Integer)key.size);
+	lua_setfield(L, -2, "size");
+	lua_pushinteger(L, (lua_Integer)key.length);
+	lua_setfield(L, -2, "length");
+	return 1;
+}
+
+static const luaL_Reg functions[] = {{"decode", decode}, {NULL, NULL}};
+
+int pb_open_pem(lua_State *L)
+{
+	luaL_newlib(L, functions);
+	return 1;
+}

@@ -1,0 +1,73 @@
+/* What one call of a check may see, and how long. Every handle remembers the generation in which it was made: when the call ends,
+ * the generation does, and with it all handles. Private to bindings/. */
+#ifndef PROBITY_BINDINGS_SCOPE_H
+#define PROBITY_BINDINGS_SCOPE_H
+
+#include <lauxlib.h>
+
+#include "checks/sandbox.h"
+#include "facts/facts.h"
+
+typedef struct pb_scope {
+	uint64_t generation;
+	const pb_object_view *object;   /* NULL outside of a call on an object */
+	const pb_product_view *product; /* NULL outside of a call on a product */
+	pb_comments *comments;          /* of the object, once somebody asked */
+	bool lexed;
+	size_t line_at;                 /* line `line` begins at or before this offset: object:line goes on from here */
+	lua_Integer line;
+	char *scratch;                  /* C memory that waits for becoming a Lua string */
+} pb_scope;
+
+/* Every handle begins with this. */
+typedef struct pb_handle {
+	uint64_t generation;
+} pb_handle;
+
+void pb_scope_register(lua_State *L);  /* makes the scope; raises */
+pb_scope *pb_scope_of(lua_State *L);   /* neither raises nor allocates */
+void pb_scope_push(lua_State *L);      /* pushes its userdata; user value 1 is the call's */
+void pb_scope_begin(lua_State *L, const pb_object_view *object, const pb_product_view *product);
+void pb_scope_expire(lua_State *L);    /* neither raises nor allocates */
+
+/* Pushes a new handle of `size` bytes (its first member a pb_handle), alive. Raises. */
+void *pb_handle_push(lua_State *L, const char *type, size_t size);
+/* The handle at index: of this type, and alive; raises otherwise. */
+void *pb_handle_check(lua_State *L, int index, const char *type);
+
+/* Pushes the C string s, which may be NULL (no memory: raises), and frees it in any case. */
+int pb_push_owned(lua_State *L, char *s);
+
+/* Raises "TYPE has no field ...; did you mean ...?". names end with NULL. */
+int pb_no_field(lua_State *L, const char *what, const char *field, const char *const *names);
+
+/* A metatable of the name, with these functions and a __newindex that raises; left on the stack. */
+void pb_type_make(lua_State *L, const char *type, const luaL_Reg *metamethods);
+
+/* The types, one in each file. */
+void pb_object_register(lua_State *L);
+void pb_product_register(lua_State *L);
+void pb_product_object_register(lua_State *L);
+void pb_json_register(lua_State *L);
+
+/* json.c: pushes a value: scalars as they are, arrays and objects as views that look like read-only tables. NULL is nil. */
+void pb_json_push(lua_State *L, const json_t *value);
+
+/* object.c, object_hits.c, product.c */
+extern const luaL_Reg pb_object_hits[];
+const pb_object_view *pb_object_check(lua_State *L, int index); /* raises where it is no object, or a dead one */
+const pb_object_view *pb_object_test(lua_State *L, int index);  /* NULL where it is no object; raises where it is a dead one */
+void pb_object_push(lua_State *L, const pb_object_view *v);
+void pb_product_push(lua_State *L, const pb_product_view *v);
+
+/* product_object.c */
+void pb_product_object_push(lua_State *L, size_t record);
+long pb_product_object_record(lua_State *L, int index); /* the record's index, -1: it is no such object */
+const json_t *pb_record_facts(const json_t *record);
+
+/* The modules: each pushes its table. */
+int pb_open_date(lua_State *L);
+int pb_open_pem(lua_State *L);
+int pb_open_text(lua_State *L);
+
+#endif

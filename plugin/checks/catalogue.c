@@ -1,0 +1,299 @@
+#include "checks/catalogue.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "checks/entry.h"
+
+/* Where mistakes go while folders are read. */
+typedef struct collecting {
+	pb_catalogue *c;
+	const pb_catalogue_options *o;
+	bool own;          /* our own scripts: a broken one is an error */
+	size_t told;
+	char first[768];   /* the first message */
+	bool no_memory;
+	pb_error *err;
+} collecting;
+
+static void told(void *user, const char *message)
+{
+	collecting *k = user;
+	char **more;
+
+	if (k->told++ == 0)
+		(void)snprintf(k->first, sizeof k->first, "%s", message);
+	if (k->own)
+		return;
+	if (k->o->refused != NULL)
+		k->o->refused(k->o->user, message);
+	more = realloc(k->c->refused, (k->c->n_refused + 1) * sizeof *more);
+	if (more == NULL || (more[k->c->n_refused] = strdup(message)) == NULL) {
+		k->no_memory = true;
+		k->c->refused = more != NULL ? more : k->c->refused;
+		return;
+	}
+	k->c->refused = more;
+	k->c->n_refused++;
+}
+
+/* Our own mistakes, and all under strict, are errors once the folder was read. */
+static int judge(collecting *k)
+{
+	if (k->no_memory)
+		return pb_fail(k->err, PB_ENOMEM, "out of memory");
+	if (k->told == 0 || (!k->own && !k->o->strict))
+		return PB_OK;
+	if (k->told == 1)
+		return pb_fail(k->err, PB_EINPUT, "%s", k->first);
+	return pb_fail(k->err, PB_EINPUT, "%s (and %zu more)", k->first, k->told - 1);
+}
+
+/* "a/b.lua" -> "a-b". false: too long. */
+static bool stem_of(const char *name, char *out, size_t room)
+{
+	size_t n = strlen(name);
+
+	if (n <= 4 || n - 4 >= room)
+		return false;
+	memcpy(out, name, n - 4);
+	out[n - 4] = '\0';
+	for (char *p = out; *p != '\0'; p++)
+		if (*p == '/')
+			*p = '-';
+	return strspn(out, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == strlen(out);
+}
+
+/* The samples of a check outside of our own folders lie beside it: x.lua, x.samples/. */
+static int note_samples(pb_catalogue *c, const char *path)
+{
+	char *dir = strdup(path);
+
+	if (dir == NULL)
+		return PB_ENOMEM;
+	dir[strlen(dir) - 4] = '\0';
+	c->entries[c->n - 1].samples_dir = malloc(strlen(path) + 8);
+	if (c->entries[c->n - 1].samples_dir != NULL)
+		(void)sprintf(c->entries[c->n - 1].samples_dir, "%s.samples", dir);
+	free(dir);
+	return c->entries[c->n - 1].samples_dir != NULL ? PB_OK : PB_ENOMEM;
+}
+
+/* One check file: path to open, label for messages, below: what of its name makes the id. */
+static int load_at(collecting *k, const char *path, const char *label, const char *below, int pillar)
+{
+	char stem[64], message[500];
+	pb_check_file file = {path, label, stem, pillar};
+	int rc;
+
+	if (!stem_of(below, stem, sizeof stem)) {
+		(void)snprintf(message, sizeof message, "%.300s:1: the name of a check's file has letters, digits, '-' and '_', at most 60",
+		               label);
+		told(k, message);
+		return PB_OK;
+	}
+	rc = pb_catalogue_load(k->c, &file, told, k, k->err);
+	if (rc == PB_OK && !k->own)
+		rc = note_samples(k->c, path);
+	return rc == PB_EINPUT ? PB_OK : rc; /* told */
+}
+
+/* shown: dir, as messages name it. */
+static int load_file(collecting *k, const char *dir, const char *shown, const char *name, const char *below, int pillar)
+{
+	char *path = pb_fs_join(dir, name), *label = pb_fs_join(shown, name);
+	int rc = path != NULL && label != NULL ? load_at(k, path, label, below, pillar) : PB_ENOMEM;
+
+	free(path);
+	free(label);
+	return rc == PB_ENOMEM ? pb_fail(k->err, rc, "out of memory") : rc;
+}
+
+static int load_pillar(collecting *k, const char *scripts, pb_pillar pillar)
+{
+	const char *name = pb_pillar_name(pillar);
+	char *dir = pb_fs_join(scripts, name), shown[60], **names = NULL;
+	size_t n = 0;
+	int rc = dir != NULL ? PB_OK : pb_fail(k->err, PB_ENOMEM, "out of memory");
+
+	(void)snprintf(shown, sizeof shown, "scripts/%s", name);
+	if (rc == PB_OK && access(dir, F_OK) == 0)
+		rc = pb_fs_names(dir, ".lua", &names, &n, k->err);
+	for (size_t i = 0; i < n && rc == PB_OK; i++)
+		rc = load_file(k, dir, shown, names[i], names[i], (int)pillar);
+	pb_fs_names_free(names, n);
+	free(dir);
+	return rc;
+}
+
+static int load_own(collecting *k)
+{
+	char *scripts = pb_fs_join(k->o->data_dir, "scripts");
+	int rc = scripts != NULL ? PB_OK : pb_fail(k->err, PB_ENOMEM, "out of memory");
+
+	for (int p = 0; p < PB_PILLARS && rc == PB_OK; p++)
+		rc = load_pillar(k, scripts, (pb_pillar)p);
+	free(scripts);
+	return rc == PB_OK ? judge(k) : rc;
+}
+
+/* What is beside checks in a folder, and is none. */
+static bool no_check(const char *name)
+{
+	return strncmp(name, "lib/", 4) == 0 || strncmp(name, "reports/", 8) == 0 || strncmp(name, "tests/", 6) == 0 ||
+	       strstr(name, ".samples/") != NULL || name[0] == '.' || strstr(name, "/.") != NULL;
+}
+
+static int load_extra(collecting *k, const char *dir)
+{
+	char **names = NULL;
+	size_t n = 0;
+	int rc = pb_fs_names(dir, ".lua", &names, &n, k->err);
+
+	for (size_t i = 0; i < n && rc == PB_OK; i++) {
+		const char *below = names[i];
+		int pillar = -1;
+
+		if (no_check(names[i]))
+			continue;
+		for (int p = 0; p < PB_PILLARS; p++) {
+			size_t length = strlen(pb_pillar_name((pb_pillar)p));
+
+			if (strncmp(names[i], pb_pillar_name((pb_pillar)p), length) == 0 && names[i][length] == '/') {
+				pillar = p;
+				below = names[i] + length + 1;
+			}
+		}
+		rc = load_file(k, dir, dir, names[i], below, pillar);
+	}
+	pb_fs_names_free(names, n);
+	if (rc == PB_OK)
+		rc = pb_catalogue_load_rules(k->c, dir, told, k, k->err);
+	return rc == PB_OK ? judge(k) : rc;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return strcmp(((const pb_entry *)a)->check.id, ((const pb_entry *)b)->check.id);
+}
+
+static void add_source(pb_catalogue *c, size_t entry, pb_pattern_source source)
+{
+	c->check_of[c->n_sources] = entry;
+	c->sources[c->n_sources++] = source;
+	c->entries[entry].n_sources++;
+}
+
+/* Once all checks are there: sorted, flat, with their sources in the same order. */
+static int arrange(pb_catalogue *c, pb_error *err)
+{
+	size_t n_sources = 0;
+
+	if (c->n > 0)
+		qsort(c->entries, c->n, sizeof *c->entries, by_id);
+	for (size_t i = 0; i < c->n; i++)
+		n_sources += c->entries[i].n_rules + (c->entries[i].check.looks != NULL);
+	c->checks = calloc(c->n + 1, sizeof *c->checks);
+	c->plain = calloc(c->n + 1, sizeof *c->plain);
+	c->sources = calloc(n_sources + 1, sizeof *c->sources);
+	c->check_of = calloc(n_sources + 1, sizeof *c->check_of);
+	if (c->checks == NULL || c->plain == NULL || c->sources == NULL || c->check_of == NULL)
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	for (size_t i = 0; i < c->n; i++) {
+		pb_entry *e = &c->entries[i];
+
+		c->checks[i] = e->check;
+		e->first_source = (uint32_t)c->n_sources;
+		if (e->check.looks != NULL)
+			add_source(c, i, (pb_pattern_source){e->check.id, e->check.looks, e->check.file, e->check.looks_line});
+		for (size_t k = 0; k < e->n_rules; k++)
+			add_source(c, i, (pb_pattern_source){e->rules[k].space, e->rules[k].text, e->rules[k].file, 1});
+		if (e->check.has_object && e->n_sources == 0)
+			c->plain[c->n_plain++] = i;
+	}
+	return PB_OK;
+}
+
+static int fill(pb_catalogue *c, const pb_catalogue_options *o, pb_error *err)
+{
+	char *lib = pb_fs_join(o->data_dir, "scripts/lib");
+	int rc = lib != NULL ? pb_box_open(&o->limits, o->bindings, lib, &c->box, err) : pb_fail(err, PB_ENOMEM, "out of memory");
+
+	free(lib);
+	if (rc == PB_OK)
+		rc = pb_rulebook_open(o->data_dir, &c->book, err);
+	if (rc == PB_OK) {
+		collecting k = {.c = c, .o = o, .own = true, .err = err};
+
+		rc = load_own(&k);
+	}
+	for (size_t i = 0; i < o->n_extra && rc == PB_OK; i++) {
+		collecting k = {.c = c, .o = o, .err = err};
+
+		rc = load_extra(&k, o->extra_dirs[i]);
+	}
+	if (rc == PB_OK)
+		rc = arrange(c, err);
+	if (rc == PB_OK)
+		rc = pb_catalogue_digest_files(o->data_dir, o->extra_dirs, o->n_extra, c->digest, err);
+	return rc;
+}
+
+int pb_catalogue_open(const pb_catalogue_options *options, pb_catalogue **out, pb_error *err)
+{
+	pb_catalogue *c = calloc(1, sizeof *c);
+	int rc = c != NULL ? fill(c, options, err) : pb_fail(err, PB_ENOMEM, "out of memory");
+
+	if (rc == PB_OK)
+		*out = c;
+	else
+		pb_catalogue_close(c);
+	return rc;
+}
+
+void pb_catalogue_close(pb_catalogue *c)
+{
+	if (c == NULL)
+		return;
+	pb_box_close(c->box);
+	for (size_t i = 0; i < c->n; i++)
+		pb_entry_free(&c->entries[i]);
+	for (size_t i = 0; i < c->n_refused; i++)
+		free(c->refused[i]);
+	free(c->entries);
+	free(c->checks);
+	free(c->plain);
+	free(c->sources);
+	free(c->check_of);
+	free(c->refused);
+	pb_rulebook_close(&c->book);
+	free(c);
+}
+
+const pb_check *pb_catalogue_checks(const pb_catalogue *c, size_t *n)
+{
+	*n = c->n;
+	return c->checks;
+}
+
+const pb_pattern_source *pb_catalogue_sources(const pb_catalogue *c, size_t *n, const size_t **check_of)
+{
+	*n = c->n_sources;
+	if (check_of != NULL)
+		*check_of = c->check_of;
+	return c->sources;
+}
+
+const char *pb_catalogue_digest(const pb_catalogue *c)
+{
+	return c->digest;
+}
+
+const char *const *pb_catalogue_refused(const pb_catalogue *c, size_t *n)
+{
+	*n = c->n_refused;
+	return (const char *const *)c->refused;
+}

@@ -1,0 +1,71 @@
+/* A check as the catalogue keeps it. Private to checks/. */
+#ifndef PROBITY_CHECKS_ENTRY_H
+#define PROBITY_CHECKS_ENTRY_H
+
+#include "checks/box.h"
+#include "checks/catalogue.h"
+#include "checks/check_read.h"
+
+/* The Lua side of a check: one table in the registry, {object function, product function, found, record of upvalues}. */
+enum { PB_SCRIPT_OBJECT = 1, PB_SCRIPT_PRODUCT, PB_SCRIPT_FOUND, PB_SCRIPT_SEAL };
+
+/* A file of YARA rules, owned. */
+typedef struct pb_rule_file {
+	char *space, *file, *text;
+} pb_rule_file;
+
+typedef struct pb_entry {
+	pb_check check;
+	int script;          /* registry reference; LUA_NOREF: a folder of YARA files, which needs no script */
+	char *samples_dir;   /* of a check outside of our own folders, owned; NULL: <samples>/<pillar>/<stem> */
+	pb_rule_file *rules; /* of a folder of YARA files */
+	size_t n_rules;
+	uint32_t first_source, n_sources; /* among the catalogue's sources */
+} pb_entry;
+
+struct pb_catalogue {
+	pb_sandbox *box;
+	pb_rulebook book;
+	pb_entry *entries; /* sorted by id */
+	pb_check *checks;  /* the same checks, flat: shallow copies */
+	size_t n;
+	pb_pattern_source *sources;
+	size_t *check_of;
+	size_t n_sources;
+	size_t *plain;     /* entries that run on every object: an object function without looks */
+	size_t n_plain;
+	char digest[65];
+	char **refused;
+	size_t n_refused;
+};
+
+/* load.c: one check file. 0; PB_EINPUT: mistakes were told (pb_catalogue_tell); PB_ENOMEM. */
+typedef struct pb_check_file {
+	const char *path;  /* to open */
+	const char *name;  /* in messages */
+	const char *stem;
+	int pillar;        /* -1: the claim's */
+} pb_check_file;
+int pb_catalogue_load(pb_catalogue *c, const pb_check_file *file, void (*told)(void *, const char *), void *user, pb_error *err);
+int pb_catalogue_load_rules(pb_catalogue *c, const char *dir, void (*told)(void *, const char *), void *user, pb_error *err);
+/* A new entry at the end, zeroed; NULL: no memory. */
+pb_entry *pb_catalogue_add(pb_catalogue *c);
+void pb_entry_free(pb_entry *e);
+
+/* digest.c */
+int pb_catalogue_digest_files(const char *data_dir, const char *const *extra_dirs, size_t n_extra, char out[65], pb_error *err);
+
+/* found.c. Pushes the `found` of a check: one function a finding, and unknown. Raises. */
+void pb_found_push(lua_State *L, const pb_check *check);
+/* Whose call it is: s->call while a check's function runs. */
+typedef struct pb_call {
+	const pb_check *check;
+	const pb_bindings *bindings;
+	const pb_object_view *object;   /* map: the object; reduce: NULL */
+	const pb_product_view *product; /* reduce */
+	json_t *out;                    /* "findings" and "unknown" are added here */
+	size_t raised;
+	bool no_memory;
+} pb_call;
+
+#endif

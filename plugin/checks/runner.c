@@ -1,0 +1,245 @@
+/* Who looks at what, and what becomes of it when a script fails. */
+#include "checks/runner.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "checks/entry.h"
+
+bool pb_check_applies(const pb_check *check, const json_t *tags)
+{
+	const json_t *tag;
+	size_t i;
+
+	for (size_t k = 0; k < check->n_applies; k++) {
+		if (strcmp(check->applies[k], "any") == 0)
+			return true;
+		json_array_foreach(tags, i, tag)
+		{
+			const char *name = json_string_value(tag);
+
+			if (name != NULL && strcmp(check->applies[k], name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* One call of one function of one check. */
+typedef struct job {
+	pb_call call;
+	const pb_entry *entry;
+	int which; /* PB_SCRIPT_OBJECT, PB_SCRIPT_PRODUCT */
+} job;
+
+static int enter(lua_State *L)
+{
+	job *j = lua_touserdata(L, 1);
+
+	lua_rawgeti(L, LUA_REGISTRYINDEX, j->entry->script);
+	lua_rawgeti(L, 2, j->which);
+	if (j->call.object != NULL)
+		j->call.bindings->push_object(L, j->call.object);
+	else
+		j->call.bindings->push_product(L, j->call.product);
+	lua_rawgeti(L, 2, PB_SCRIPT_FOUND);
+	lua_call(L, 2, 1);
+	if (!lua_isnil(L, -1))
+		luaL_error(L, "%s: the function returned a %s: what it finds it raises, with found.NAME{ ... }", j->entry->check.file,
+		           luaL_typename(L, -1));
+	return 0;
+}
+
+/* Did the check keep something? What it kept is put back. */
+static bool kept_nothing(pb_sandbox *s, const pb_entry *e)
+{
+	bool kept;
+
+	lua_rawgeti(s->L, LUA_REGISTRYINDEX, e->script);
+	lua_rawgeti(s->L, 1, PB_SCRIPT_SEAL);
+	kept = pb_box_kept(s->L, 2);
+	lua_settop(s->L, 0);
+	return kept;
+}
+
+static int run(pb_catalogue *c, job *j, pb_error *err)
+{
+	pb_sandbox *s = c->box;
+	const char *id = j->entry->check.id;
+	char reason[600], *shown;
+	int rc;
+
+	j->call.check = &j->entry->check;
+	j->call.bindings = s->bindings;
+	s->call = &j->call;
+	rc = pb_box_enter(s, enter, j);
+	s->call = NULL;
+	s->bindings->expire(s->L);
+	if (!kept_nothing(s, j->entry) && rc != PB_ELIMIT) {
+		rc = PB_ELIMIT;
+		s->limit = PB_LIMIT_STATE;
+	}
+	if (j->call.no_memory)
+		return pb_fail(err, PB_ENOMEM, "out of memory in check %s", id);
+	if (rc == PB_OK)
+		return PB_OK;
+	if (rc == PB_ELIMIT)
+		(void)snprintf(reason, sizeof reason, "limit %s", s->limit);
+	else
+		(void)snprintf(reason, sizeof reason, "script error: %s", s->why);
+	shown = pb_text_safe(reason, sizeof reason - 1);
+	rc = shown != NULL ? pb_result_unknown(j->call.out, id, shown) : PB_ENOMEM;
+	free(shown);
+	return rc == PB_OK ? PB_OK : pb_fail(err, rc, "out of memory in check %s", id);
+}
+
+/* The first hit of a source >= wanted, at or after `from`. */
+static size_t first_hit(const pb_scan *scan, size_t from, uint32_t wanted)
+{
+	size_t lo = from, hi = scan->n_hits;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (scan->hits[mid].source < wanted)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* A folder of YARA files: each rule that matched is a finding, at its first string. hits [from, to) are of its sources, files is the
+ * index of its first one. */
+static int raise_rules(const pb_catalogue *c, const pb_entry *e, const pb_scan *scan, size_t from, size_t to, uint32_t files,
+                       json_t *result)
+{
+	const pb_finding_spec *spec = &e->check.findings[0];
+	size_t raised = 0;
+
+	for (size_t i = from; i < to; i++) {
+		const pb_hit *h = &scan->hits[i];
+		char words[PB_SAYS_MAX + 1], *says;
+		int rc = PB_ENOMEM;
+
+		if (i > from && scan->hits[i - 1].source == h->source && strcmp(scan->hits[i - 1].rule, h->rule) == 0)
+			continue;
+		if (raised++ == c->box->limits.findings)
+			return pb_result_unknown(result, e->check.id, "limit " PB_LIMIT_FINDINGS);
+		(void)snprintf(words, sizeof words, "YARA rule %.128s (%.400s) matches", h->rule, e->rules[h->source - files].space);
+		says = pb_text_safe(words, PB_SAYS_MAX);
+		if (says != NULL) {
+			bool placed = h->string != NULL;
+			pb_raised r = {e->check.id, spec->name, h->rule, pb_reliability_permille(spec->reliability), spec->severity, says,
+			               placed ? (int64_t)h->at : -1, placed ? (int64_t)h->length : 0, ""};
+
+			rc = pb_result_add(result, &r);
+		}
+		free(says);
+		if (rc != PB_OK)
+			return rc;
+	}
+	return PB_OK;
+}
+
+/* The patterns were not looked for to the end: nothing that rests on them is known. */
+static int mark_unknown(const pb_catalogue *c, const json_t *tags, const char *why, json_t *result)
+{
+	char reason[200];
+
+	(void)snprintf(reason, sizeof reason, "patterns: %.150s", why);
+	for (size_t i = 0; i < c->n; i++) {
+		const pb_entry *e = &c->entries[i];
+
+		if (e->n_sources > 0 && pb_check_applies(&e->check, tags) && pb_result_unknown(result, e->check.id, reason) != PB_OK)
+			return PB_ENOMEM;
+	}
+	return PB_OK;
+}
+
+/* One check on one object; hits [from, to) are its own. */
+static int look(pb_catalogue *c, const pb_entry *e, const pb_object_view *view, size_t from, size_t to, json_t *result, pb_error *err)
+{
+	job j = {.call = {.object = view, .out = result}, .entry = e, .which = PB_SCRIPT_OBJECT};
+	int rc;
+
+	if (e->script != LUA_NOREF)
+		return run(c, &j, err);
+	rc = raise_rules(c, e, view->scan, from, to, view->source, result);
+	return rc == PB_OK ? rc : pb_fail(err, rc, "out of memory in check %s", e->check.id);
+}
+
+int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, const pb_scan *scan, uint32_t first_source, json_t *result,
+                     pb_error *err)
+{
+	const json_t *tags = json_object_get(facts, "tags");
+	size_t hit = first_hit(scan, 0, first_source), plain = 0;
+	int rc = scan->why != NULL ? mark_unknown(c, tags, scan->why, result) : PB_OK;
+
+	if (rc != PB_OK)
+		return pb_fail(err, rc, "out of memory");
+	/* Two ascending lists of checks: those that run on everything, and those whose patterns hit. All others cost nothing. */
+	while (rc == PB_OK) {
+		bool more = hit < scan->n_hits && scan->hits[hit].source - first_source < c->n_sources;
+		size_t hit_entry = more ? c->check_of[scan->hits[hit].source - first_source] : c->n;
+		size_t plain_entry = plain < c->n_plain ? c->plain[plain] : c->n, at = hit_entry < plain_entry ? hit_entry : plain_entry;
+		size_t from = hit;
+		const pb_entry *e = &c->entries[at];
+		pb_object_view view = {object, facts, scan, UINT32_MAX};
+
+		if (at == c->n)
+			break;
+		if (at == plain_entry) {
+			plain++;
+		} else {
+			view.source = first_source + e->first_source;
+			hit = first_hit(scan, from, view.source + e->n_sources);
+		}
+		if (pb_check_applies(&e->check, tags))
+			rc = look(c, e, &view, from, hit, result, err);
+	}
+	return rc;
+}
+
+/* All tags of all objects, each once. */
+static json_t *tags_of(const json_t *records)
+{
+	json_t *seen = json_object(), *tags = json_array();
+	const json_t *record, *tag;
+	size_t i, k;
+
+	json_array_foreach(records, i, record)
+	{
+		json_array_foreach(json_object_get(json_object_get(json_object_get(record, "result"), "facts"), "tags"), k, tag)
+		{
+			const char *name = json_string_value(tag);
+
+			if (name == NULL || json_object_get(seen, name) != NULL)
+				continue;
+			if (json_object_set_new(seen, name, json_true()) != 0 || json_array_append(tags, (json_t *)tag) != 0) {
+				json_decref(tags);
+				tags = NULL;
+			}
+		}
+	}
+	json_decref(seen);
+	return tags;
+}
+
+int pb_runner_product(pb_catalogue *c, const pb_product_view *view, json_t *out, pb_error *err)
+{
+	json_t *tags = tags_of(view->records);
+	int rc = tags != NULL ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
+
+	for (size_t i = 0; i < c->n && rc == PB_OK; i++) {
+		job j = {.call = {.product = view, .out = out}, .entry = &c->entries[i], .which = PB_SCRIPT_PRODUCT};
+
+		if (c->entries[i].check.has_product && pb_check_applies(&c->entries[i].check, tags))
+			rc = run(c, &j, err);
+	}
+	json_decref(tags);
+	return rc;
+}
