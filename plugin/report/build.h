@@ -29,14 +29,16 @@ pb_severity pb_build_severity(const pb_build *b, size_t check);
 /* A finding's severity under the policy: cut to its check's, never raised. */
 pb_severity pb_build_finding_severity(const pb_build *b, const pb_finding *f);
 
-/* values.c: JSON values that are inert on a terminal and equal for equal input. They give NULL where memory ran out, which
- * json_pack's "o" passes on (and frees the rest), so that one look at its result is enough. */
-json_t *pb_build_string(const char *text);     /* NULL counts as ""; control and bidirectional characters escaped */
-json_t *pb_build_inert(const json_t *value);   /* a deep copy, every string as pb_build_string gives it; NULL gives null */
+/* values.c: JSON values that are inert on a terminal and equal for equal input. They give NULL where memory ran out,
+ * which json_pack's "o" passes on (and frees the rest), so that one look at its result is enough. */
+json_t *pb_build_string(const char *text); /* NULL counts as ""; control and bidirectional characters escaped */
+json_t *
+pb_build_inert(const json_t *value); /* a deep copy, every string as pb_build_string gives it; NULL gives null */
 json_t *pb_build_strings(const json_t *array); /* the strings of an array: inert, sorted by byte, each once */
 int pb_build_path_order(const json_t *a, const json_t *b); /* by element, by byte; a shorter path first */
-/* Sorts the array's items; order gets two json_t *const *. Takes and gives back the reference; NULL where memory ran out. */
+/* Sorts the array's items; order gets two json_t *const *. Takes the reference and gives one back; NULL: no memory. */
 json_t *pb_build_sorted(json_t *array, int (*order)(const void *, const void *));
-int pb_build_text_order(const json_t *a, const json_t *b); /* by canonical form: the last resort that makes an order total */
+int pb_build_text_order(const json_t *a,
+                        const json_t *b); /* by canonical form: the last resort that makes an order total */
 
 #endif

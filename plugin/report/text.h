@@ -1,5 +1,5 @@
-/* The sections of the terminal report, one file each, in the order of text.c. Each reads the report and nothing else, and takes
- * a missing or odd field as empty: the report may come from a file. Private to this folder. */
+/* The sections of the terminal report, one file each, in the order of text.c. Each reads the report and nothing else,
+ * and takes a missing or odd field as empty: the report may come from a file. Private to this folder. */
 #ifndef PROBITY_REPORT_TEXT_H
 #define PROBITY_REPORT_TEXT_H
 
@@ -19,14 +19,17 @@ void pb_text_foot(pb_page *p, const json_t *report);       /* how it was made, a
 
 /* words.c: small things that several sections say. */
 const json_t *pb_text_check(const json_t *report, const char *id); /* the check, NULL where there is none */
-json_t *pb_text_by_severity(const json_t *report); /* the checks, the gravest first, then by id; yours, NULL: no memory */
+json_t *
+pb_text_by_severity(const json_t *report); /* the checks, the gravest first, then by id; yours, NULL: no memory */
 const char *pb_text_title(const json_t *check, const char *otherwise);
 const char *pb_text_certainty(int64_t kappa); /* "certain", "likely", "possible", "in test or doc path" */
 const char *pb_text_plural(int64_t n);        /* "" or "s" */
 pb_style pb_text_severity_style(const char *severity);
-void pb_text_size(int64_t bytes, char out[PB_TEXT_NUMBER]);          /* "52.1 KiB" */
-void pb_text_milli(int64_t milli, char out[PB_TEXT_NUMBER]);         /* "2.000" */
-bool pb_text_verified(const json_t *report, const json_t *required); /* a check of one of its rows passed with coverage above 0 */
-bool pb_text_demanded(const json_t *report, const json_t *required); /* always, or a check of its "only_if" rows failed */
+void pb_text_size(int64_t bytes, char out[PB_TEXT_NUMBER]);  /* "52.1 KiB" */
+void pb_text_milli(int64_t milli, char out[PB_TEXT_NUMBER]); /* "2.000" */
+bool pb_text_verified(const json_t *report,
+                      const json_t *required); /* a check of one of its rows passed with coverage above 0 */
+bool pb_text_demanded(const json_t *report,
+                      const json_t *required); /* always, or a check of its "only_if" rows failed */
 
 #endif

@@ -1,0 +1,123 @@
+/* The canonical report: one object from the product result, the policy, the score and the circumstances. */
+#include "base/date.h"
+#include "report/build.h"
+
+static json_t *day(int64_t days)
+{
+	char text[11];
+
+	pb_date_format(days, text);
+	return json_string(text);
+}
+
+static json_int_t count(const json_t *object, const char *key)
+{
+	int64_t n = pb_json_int(object, key, 0);
+
+	return n > 0 ? (json_int_t)n : 0;
+}
+
+/* Identity as reduce gave it; a field of another type becomes empty, so that the keys are always there. */
+static json_t *product(const pb_build *b, pb_error *err)
+{
+	const json_t *p = json_object_get(b->result->document, "product");
+
+	(void)err;
+	return json_pack("{s:o,s:o,s:o,s:o,s:I,s:I,s:I}", "name", pb_build_string(pb_json_str(p, "name", "")),
+	                 "version", pb_build_string(pb_json_str(p, "version", "")), "kind",
+	                 pb_build_string(pb_json_str(p, "kind", "")), "sha256",
+	                 pb_build_string(pb_json_str(p, "sha256", "")), "size", count(p, "size"), "objects",
+	                 count(p, "objects"), "bytes", count(p, "bytes"));
+}
+
+static json_t *assessment(const pb_build *b, pb_error *err)
+{
+	const pb_assessment *how = b->how;
+	json_t *database = json_is_object(how->clamav_db) ? pb_build_inert(how->clamav_db) : json_object();
+	json_t *out;
+
+	(void)err;
+	out = json_pack("{s:o,s:{s:o,s:o,s:o,s:o,s:o},s:o,s:{s:o,s:o},s:o,s:o}", "as_of", day(how->as_of), "engine",
+	                "probity", pb_build_string(how->probity), "clamav", pb_build_string(how->clamav), "clamav_db",
+	                database, "yara", pb_build_string(how->yara), "lua", pb_build_string(how->lua), "rules_digest",
+	                pb_build_string(how->rules_digest), "policy", "name", pb_build_string(b->policy->name),
+	                "digest", pb_build_string(b->policy->digest), "waivers_digest",
+	                pb_build_string(how->waivers_digest), "evidence_digest", pb_build_string(how->evidence_digest));
+	if (out == NULL)
+		return NULL;
+	/* Told only where they say something: most assessments are read on the day they were made. */
+	if ((how->assessed != how->as_of && json_object_set_new(out, "assessed", day(how->assessed)) != 0) ||
+	    (how->command != NULL && how->command[0] != '\0' &&
+	     json_object_set_new(out, "command", pb_build_string(how->command)) != 0)) {
+		json_decref(out);
+		return NULL;
+	}
+	return out;
+}
+
+static json_t *score(const pb_build *b, pb_error *err)
+{
+	const pb_score *s = b->score;
+	json_t *conditions = pb_build_conditions(b, err);
+
+	if (conditions == NULL)
+		return NULL;
+	return json_pack("{s:i,s:i,s:i,s:i,s:I,s:i,s:s,s:o,s:b,s:o}", "trust_tenths", s->trust_tenths, "floor_tenths",
+	                 s->floor_tenths, "confidence_permille", s->confidence_permille, "unwaived_trust_tenths",
+	                 s->unwaived_trust_tenths, "demerit_milli", (json_int_t)s->demerit_milli, "cap", s->cap,
+	                 "decision", pb_decision_name(s->decision), "conditions", conditions, "conditions_suffice",
+	                 (int)s->conditions_suffice, "valid_until", day(s->valid_until));
+}
+
+/* The result may have been put together by hand or by another program: no index is taken on trust. */
+static int sound(const pb_build *b, pb_error *err)
+{
+	if (b->result->n_checks > 0 && b->score->checks == NULL)
+		return pb_fail(err, PB_EINTERNAL, "report: the score has no checks");
+	for (size_t i = 0; i < b->result->n_findings; i++)
+		if (b->result->findings[i].check >= b->result->n_checks)
+			return pb_fail(err, PB_EINTERNAL, "report: finding %s names no check",
+			               b->result->findings[i].name);
+	return PB_OK;
+}
+
+static const struct {
+	const char *key;
+	json_t *(*build)(const pb_build *b, pb_error *err);
+} parts[] = {
+	{"assessment", assessment},
+	{"checks", pb_build_checks},
+	{"claims", pb_build_claims},
+	{"findings", pb_build_findings},
+	{"limits", pb_build_limits},
+	{"pillars", pb_build_pillars},
+	{"policy", pb_build_policy},
+	{"principles", pb_build_principles},
+	{"product", product},
+	{"score", score},
+};
+
+json_t *pb_report_new(const pb_product_result *result, const pb_policy *policy, const pb_score *scored,
+                      const pb_assessment *how, pb_error *err)
+{
+	const pb_build b = {result, policy, scored, how};
+	json_t *report;
+
+	if (sound(&b, err) != PB_OK)
+		return NULL;
+	report = json_pack("{s:s}", "schema", "probity-report/1");
+	for (size_t i = 0; report != NULL && i < sizeof parts / sizeof parts[0]; i++) {
+		pb_error inner = {0};
+		json_t *part = parts[i].build(&b, &inner);
+
+		if (part != NULL && json_object_set_new(report, parts[i].key, part) == 0)
+			continue;
+		(void)pb_fail(err, inner.code != 0 ? inner.code : PB_ENOMEM, "report: %s: %s", parts[i].key,
+		              inner.text[0] != '\0' ? inner.text : "no memory");
+		json_decref(report);
+		return NULL;
+	}
+	if (report == NULL)
+		(void)pb_fail(err, PB_ENOMEM, "report: no memory");
+	return report;
+}
