@@ -1,0 +1,94 @@
+local packages = require "lib.packages"
+
+-- What stands where nobody filled in the form.
+local PLACEHOLDERS = { "example%.com", "example%.org", "example%.net", "your name", "your%.name", "yourname", "you@", "author name",
+  "john doe", "jane doe", "nobody@", "root@localhost", "@localhost", "todo", "fixme", "changeme", "change me", "<unknown>", "foo@bar" }
+local EMPTY = { unknown = true, none = true, anonymous = true, nobody = true, ["n/a"] = true, author = true, maintainer = true,
+  ["-"] = true }
+
+local function words(value)
+  if type(value) == "string" then
+    return value
+  elseif type(value) ~= "table" and type(value) ~= "userdata" then
+    return ""
+  end
+  if value.name or value.email then
+    return (value.name or "") .. " " .. (value.email or "")
+  end
+  local first = value[1]
+  return first ~= nil and words(first) or ""
+end
+
+local function is_placeholder(name)
+  local lower = name:lower()
+  for _, pattern in ipairs(PLACEHOLDERS) do
+    if lower:find(pattern) then
+      return true
+    end
+  end
+  return EMPTY[lower:match("^%s*(.-)%s*$")] == true
+end
+
+-- Who answers for the package, as far as its metadata say.
+local function accountable(package)
+  for _, field in ipairs({ "maintainer", "maintainers", "maintainer_email", "publisher", "contributors", "vendor", "packager" }) do
+    local name = words(package[field])
+    if name:find("%w") then
+      return name
+    end
+  end
+  return nil
+end
+
+---@type probity.Check
+return {
+  title       = "Somebody who answers for the product",
+  why         = "A weakness has to be told to somebody. A product without a name on it has nobody who mends it.",
+  catalogue   = "C-01",
+  claim       = "accountability",
+  severity    = "low",
+  reliability = "self-declared",
+  applies     = { "package" },
+  findings    = {
+    nobody = {
+      says = "%s names nobody who answers for it",
+      fix = "Name the maintainer or the company, with a way to reach them, in the package's metadata.",
+      reliability = "parsed",
+    },
+    placeholder = {
+      says = "%s names \"%s\", which is a placeholder",
+      fix = "Name the maintainer or the company, with a way to reach them, in the package's metadata.",
+      reliability = "parsed",
+    },
+    indirect = {
+      says = "%s names nobody, only where it is developed: %s",
+      fix = "Name the maintainer or the company in the package's metadata.",
+      severity = "info",
+      reliability = "parsed",
+    },
+  },
+  maps        = { "paris:P6", "cra:art.13", "cra:II.6", "req:R18" },
+  samples     = { hit = { "nobody", "placeholder", "repository-only" }, clean = { "named" } },
+
+  product = function(product, found)
+    for _, package in ipairs(product.packages) do
+      local title = packages.title(package)
+      local key = (package.name or "") .. ":" .. package.kind
+      local o = packages.nearest(product, package.path)
+      local name = accountable(package)
+      if name and is_placeholder(name) then
+        found.placeholder { key = key, object = o, excerpt = name, title, name }
+      elseif not name and package.kind ~= "jar" then -- Java's manifests have no field for it that everybody fills in
+        local where = words(package.repository) ~= "" and words(package.repository) or words(package.homepage)
+        if package.repository and package.repository.url then
+          where = package.repository.url
+        end
+        if where ~= "" then
+          found.indirect { key = key, object = o, excerpt = where, title, where }
+        else
+          found.nobody { key = key, object = o, title }
+        end
+      end
+    end
+  end,
+}

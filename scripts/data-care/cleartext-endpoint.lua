@@ -1,0 +1,72 @@
+local capabilities = require "lib.capabilities"
+local hosts = require "lib.hosts"
+
+-- What stands before and after a URL that is a value by itself: quotes of source code, the zero bytes around a C string.
+local BEFORE = { ['"'] = true, ["'"] = true, ["`"] = true, ["\0"] = true, ["="] = true, ["@"] = true }
+local FETCHING = { "curl", "wget", "fetch", "GET ", "POST ", "lwp-", "http " }
+
+-- Is the URL at `at` a value, or part of a sentence for people ("see http://...")?
+local function is_value(object, at)
+  if at == 0 then
+    return true
+  end
+  local before = object:bytes(at - 1, 1)
+  if BEFORE[before] then
+    return true
+  elseif object.class ~= "script" then
+    return false
+  end
+  local line = object:line(at) or ""
+  for _, word in ipairs(FETCHING) do
+    if line:find(word, 1, true) and not line:find("echo", 1, true) and not line:find("printf", 1, true) then
+      return true
+    end
+  end
+  return line:find("^%s*[%w_.-]+%s*[:=]%s*http://") ~= nil
+end
+
+-- The front page of somebody's web site is named to be visited by people.
+local function is_front_page(host, rest)
+  return host:find("^www%.") ~= nil and rest:find("^[^/]*/?$") ~= nil
+end
+
+---@type probity.Check
+return {
+  title       = "Endpoint without encryption",
+  why         = "Whoever sits between can read what is sent there, and can change what comes back.",
+  catalogue   = "D-14",
+  claim       = "transport",
+  severity    = "medium",
+  reliability = "exact",
+  applies     = { "script", "binary", "ini", "yaml" },
+  findings    = {
+    used = {
+      says = "code that uses the network names %s",
+      fix = "Use https, and let the server redirect nobody back to http.",
+    },
+    named = {
+      says = "names %s; nothing here is seen to use the network",
+      fix = "Use https where the address is used.",
+      severity = "info",
+    },
+  },
+  maps        = { "paris:P1", "cra:I.2.e", "etsi:5.5-1", "cwe:319", "gdpr:32", "req:R7" },
+  samples     = {
+    hit = { "submit.pl", "fetch.js", "settings.ini" },
+    clean = { "comments.js", "namespaces.js", "local.py", "https-only.sh" },
+  },
+
+  object = function(object, found)
+    local network = capabilities.find(object.facts, capabilities.NETWORK)
+    for _, url in ipairs(object.facts.urls or {}) do
+      if url.scheme == "http" and not url.comment and not url.namespace and url.host and hosts.public(url.host) then
+        local rest = url.url:gsub("^%a+://", "")
+        if not hosts.cited(rest) then
+          local used = network and is_value(object, url.at) and not is_front_page(url.host, rest)
+          local raise = used and found.used or found.named
+          raise { key = url.host, at = url.at, length = #url.url, excerpt = url.url, url.url }
+        end
+      end
+    end
+  end,
+}

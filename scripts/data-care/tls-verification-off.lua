@@ -1,0 +1,106 @@
+-- Words before a switch which say that somebody chooses: then it is an option and no fixed state.
+local CHOICE = { "insecure", "strictssl", "strict_ssl", "skipverif", "skip_verif", "skip-verif", "noverify", "no_verify", "verify_ssl",
+  "verifyssl", "ssl_verify", "sslverify", "selfsigned", "self_signed", "self-signed", "option", "config", "argv", "args", "env",
+  "setting", "param", "allow" }
+
+-- Python's verify=False means something else in a call that has nothing to do with HTTP.
+local HTTP_IN_PYTHON = { "requests", "httpx", "aiohttp", "urllib3", "session.", "client.", ".get(", ".post(", ".put(", ".request(" }
+
+local NEAR = 160
+
+local function has_any(line, words)
+  for _, word in ipairs(words) do
+    if line:find(word, 1, true) then
+      return true
+    end
+  end
+  return false
+end
+
+-- The text around a hit: its line, or a part of it where lines are long (minified code), and up to two lines before.
+local function context(object, at)
+  local from = math.max(0, at - NEAR)
+  local before = object:bytes(from, at - from)
+  local last = before:match("([^\n]*\n?[^\n]*\n?[^\n]*)$") or before
+  return last:lower()
+end
+
+-- Is the switch in a branch or an expression that somebody decides?
+local function is_choice(before)
+  local code = before:gsub("%s+", " ")
+  return (code:find("%f[%a]if%f[%A]") ~= nil or code:find("%f[%a]unless%f[%A]") ~= nil or code:find("&&", 1, true) ~= nil
+    or code:find("?", 1, true) ~= nil or code:find("%f[%a]case%f[%A]") ~= nil) and has_any(code, CHOICE)
+end
+
+-- Some words mean this in one language only, or in calls that speak HTTP only.
+local function is_meant(object, id, at)
+  if not id:find("^%$py_") then
+    return true
+  elseif object.kind ~= "python" then
+    return false
+  elseif id ~= "$py_requests" then
+    return true
+  end
+  local line = object:line(at) or ""
+  return not line:find("^%s*def%s") and has_any(line:lower(), HTTP_IN_PYTHON)
+end
+
+---@type probity.Check
+return {
+  title       = "Certificates are not checked",
+  why         = "A connection is encrypted, but to whom? Anybody on the way can pose as the server, read along and change what is sent.",
+  catalogue   = "D-15",
+  claim       = "tls",
+  severity    = "high",
+  reliability = "exact",
+  applies     = { "script" },
+  looks       = [[
+    strings:
+      $node = /\brejectUnauthorized["']?[ \t]*[:=][ \t]*(false|!1|0)\b/
+      $node_env = /NODE_TLS_REJECT_UNAUTHORIZED["']?\]?[ \t]*=[ \t]*["']?0\b/
+      $py_requests = /[,( \t]verify[ \t]*=[ \t]*False\b/
+      $py_context = /\bssl\._create_unverified_context\b|\b_create_default_https_context[ \t]*=[ \t]*ssl\._create_unverified/
+      $py_none = /\bverify_mode[ \t]*=[ \t]*(ssl\.)?CERT_NONE\b|\bcert_reqs[ \t]*=[ \t]*["']?(ssl\.)?CERT_NONE\b/
+      $curl_opt = /\bCURLOPT_SSL_VERIFY(PEER|HOST)["']?[ \t]*(,|=>|\]?[ \t]*=)[ \t]*\(?(0L?|false|FALSE|False)\b/
+      $php_array = /["'](sslverify|verify_peer|verify_peer_name)["'][ \t]*=>[ \t]*(false|FALSE|0)\b/
+      $go = /\bInsecureSkipVerify[ \t]*[:=][ \t]*true\b/
+      $ruby = /\bOpenSSL::SSL::VERIFY_NONE\b/
+      $perl = /\b(SSL_verify_mode|verify_hostname)["']?[ \t]*=>?[ \t]*["']?(0|(IO::Socket::SSL::)?SSL_VERIFY_NONE)\b/
+      $java = /\b(TrustAllCert(s|ificates)|TrustEverythingTrustManager|ALLOW_ALL_HOSTNAME_VERIFIER|NoopHostnameVerifier\.INSTANCE)\b/
+      $dotnet = /ServerCertificate(Custom)?ValidationCallback[ \t]*\+?=[^;\n]{0,120}(=>[ \t]*true\b|return true;)/
+      $shell_curl = /\bcurl[ \t]([^|;&\n#]{0,200}[ \t])?(-[a-zA-Z]{0,6}k[a-zA-Z]{0,6}|--insecure)([ \t]|$|\n)/
+      $shell_wget = /\bwget[ \t][^|;&\n#]{0,200}--no-check-certificate\b/
+      $git = /\bhttp\.sslVerify[ \t=]+["']?(false|0)\b|\bGIT_SSL_NO_VERIFY=["']?(1|true)\b/
+      $npm = /\bstrict-ssl[ \t=]+["']?false\b/
+      $ps = /[ \t]-SkipCertificateCheck\b/ nocase
+    condition:
+      any of them
+  ]],
+  findings    = {
+    off = {
+      says = "does not check who answers: %s",
+      fix = "Leave the check on; trust a private authority by its certificate (ca option) instead of trusting everybody.",
+    },
+    option = {
+      says = "lets a setting turn off the check of who answers: %s",
+      fix = "Offer a way to trust one more authority instead; warn where the check is turned off.",
+      severity = "low",
+      reliability = "heuristic",
+    },
+  },
+  maps        = { "paris:P1", "cra:I.2.e", "etsi:5.5-1", "cwe:295", "gdpr:32", "req:R7" },
+  samples     = {
+    hit = { "client.js", "client.py", "client.php", "fetch.sh", "option.js" },
+    clean = { "checked.js", "comment.py", "other-verify.py", "kill.sh" },
+  },
+
+  object = function(object, found)
+    for at, length, id in object:hits() do
+      if is_meant(object, id, at) and not object:comment(at) then
+        local what = object:bytes(at, math.min(length, 120)):match("^%s*(.-)%s*$")
+        local raise = is_choice(context(object, at)) and found.option or found.off
+        raise { key = id:sub(2) .. ":" .. object.sha256:sub(1, 32), at = at, length = length, what }
+      end
+    end
+  end,
+}

@@ -1,0 +1,101 @@
+local members = require "lib.members"
+local packages = require "lib.packages"
+
+-- GNU ar keeps its symbol table and long names as members called "/", "//" and "/SYM64/".
+local AR_TABLES = { ["/"] = true, ["//"] = true, ["/SYM64/"] = true, ["/<ECSYMBOLS>/"] = true }
+
+-- Links that lead out of the archive, by the normal path of the link. In the tree of a system (a .deb's data, an appliance)
+-- an absolute target names a place of the same system.
+local function outside_links(entries, system)
+  local out
+  for _, entry in ipairs(entries) do
+    if entry.link and (entry.type == "symlink" or entry.type == "hardlink") then
+      local where = members.link(entry.path, entry.link, entry.type == "hardlink")
+      if where == "climbs" or (where == "absolute" and not (system and entry.type == "symlink")) then
+        out = out or {}
+        out[members.normal(entry.path)] = entry
+      end
+    end
+  end
+  return out
+end
+
+-- The link that this member would be written through, if there is one.
+local function through(path, links)
+  local at = path:find("/", 1, true)
+  while at do
+    local link = links[path:sub(1, at - 1)]
+    if link then
+      return link
+    end
+    at = path:find("/", at + 1, true)
+  end
+  return nil
+end
+
+---@type probity.Check
+return {
+  title       = "Archive that writes outside of its folder",
+  why         = "Unpacking it can overwrite files elsewhere on the machine, for example the programs and settings of its user.",
+  catalogue   = "I-21",
+  claim       = "archive-safety",
+  severity    = "critical",
+  reliability = "parsed",
+  applies     = { "manifest" },
+  findings    = {
+    climbs = {
+      says = "the member %s leaves the folder that the archive is unpacked in",
+      fix = "Build the archive again, with paths below one folder.",
+    },
+    absolute = {
+      says = "the member %s names an absolute place",
+      fix = "Build the archive again, with paths below one folder.",
+    },
+    through = {
+      says = "the member %s would be written through the link %s, which leads outside to %s",
+      fix = "Remove the link, or the members below it.",
+    },
+    hardlink = {
+      says = "the hard link %s is a name for %s, which is outside of the archive",
+      fix = "Ship the file itself.",
+    },
+    link = {
+      says = "the symbolic link %s leads outside of the archive, to %s",
+      fix = "Ship a relative link that stays inside, or create the link at installation.",
+      severity = "medium",
+    },
+  },
+  maps        = { "paris:P6", "cra:I.2.f", "cwe:22", "cwe:59", "req:R25" },
+  samples     = {
+    hit = { "climbs.tar", "absolute.tar", "through-link.tar", "link-out.tar", "climbs.zip" },
+    clean = { "plain.tar", "links-inside.tar", "root-fs.tar" },
+  },
+
+  product = function(product, found)
+    for o, listing in members.each(product) do
+      local entries = listing.entries
+      local ar = listing.format == "ar" or o.kind == "ar" or o.kind == "deb"
+      -- An .rpm's paths and a folder's own entries are below a root by construction.
+      local rooted = o.kind == "rpm" or o.kind == "folder"
+      local system = packages.role(product, o, entries) == "system" or members.is_system(entries)
+      local links = outside_links(entries, system)
+      for _, entry in ipairs(entries) do
+        local path = entry.path
+        if members.climbs(path) then
+          found.climbs { key = path, object = o, excerpt = path, path }
+        elseif not rooted and members.absolute(path) and not (ar and AR_TABLES[path]) then
+          found.absolute { key = path, object = o, excerpt = path, path }
+        elseif links then
+          local link = through(members.normal(path), links)
+          if link then
+            found.through { key = path, object = o, excerpt = path, path, link.path, link.link }
+          end
+        end
+      end
+      for path, entry in pairs(links or {}) do
+        local raise = entry.type == "hardlink" and found.hardlink or found.link
+        raise { key = path, object = o, excerpt = entry.path .. " -> " .. entry.link, entry.path, entry.link }
+      end
+    end
+  end,
+}

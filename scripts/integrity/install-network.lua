@@ -1,0 +1,94 @@
+local capabilities = require "lib.capabilities"
+local commands = require "lib.commands"
+local packages = require "lib.packages"
+
+local OUTWARD = "net-connect"
+
+-- How checksum lists are called that a package ships to compare its downloads with.
+local SUMS = { "checksums*", "*checksums.*", "sha256sums*", "sha512sums*", "shasums*", "*.sha256", "*.sha512", "integrity.*" }
+
+-- A digest counts as checked where the script computes digests and the package ships some to compare with. That the
+-- comparison is right, or is made at all, cannot be seen from here.
+local function digest_checked(product, package, o)
+  local hash = capabilities.find(o.facts, "crypto")
+  if not hash then
+    return false
+  end
+  for _, pattern in ipairs(SUMS) do
+    for sums in product:objects({ glob = pattern }) do
+      if packages.owns(package, sums) then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- The file that shows network use, and by what: the script's own file, or one that it imports.
+local function evidence(product, script, o)
+  if script.path then
+    local own = capabilities.find(o.facts, OUTWARD)
+    if own then
+      return o, own.by, own.at
+    end
+    for _, import in ipairs(o.facts.imports or {}) do
+      local file = packages.import(product, o, import)
+      local hop = file and capabilities.find(file.facts, OUTWARD)
+      if hop then
+        return file, hop.by, hop.at
+      end
+    end
+  end
+  return nil
+end
+
+---@type probity.Check
+return {
+  title       = "Install script that uses the network",
+  why         = "What it fetches is in no digest and no review of the package, and may be different for everybody and tomorrow.",
+  catalogue   = "I-13",
+  claim       = "install",
+  severity    = "high",
+  reliability = "exact",
+  applies     = { "package" },
+  findings    = {
+    network = {
+      says = "%s of %s reaches for the network (%s)",
+      fix = "Ship what is needed inside the package; where it must be fetched, pin its digest and stop when it differs.",
+    },
+    checked = {
+      says = "%s of %s reaches for the network (%s); it computes digests and ships a list to compare with",
+      fix = "Ship what is needed inside the package, or fetch it when the user first asks for it.",
+      severity = "medium",
+    },
+  },
+  maps        = { "paris:P6", "cra:I.2.f", "cwe:494", "attack:T1105", "attack:T1195.002", "req:R3", "req:R25" },
+  samples     = {
+    hit = { "curl-command", "fetching-file", "imported-file", "digest-checked", "postinst.deb" },
+    clean = { "local-build", "comment-only", "removal-only" },
+  },
+
+  product = function(product, found)
+    for package, script, o in packages.scripts(product) do
+      if packages.at_install(script) then
+        local by = script.command and commands.network(script.command)
+        local file, at = o, nil
+        if not by then
+          file, by, at = evidence(product, script, o)
+        end
+        if by then
+          local raise = digest_checked(product, package, file) and found.checked or found.network
+          raise {
+            key = packages.script_key(script),
+            object = file,
+            at = at,
+            excerpt = script.command or by,
+            script.name,
+            packages.title(package),
+            by,
+          }
+        end
+      end
+    end
+  end,
+}

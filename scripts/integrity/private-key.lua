@@ -1,0 +1,73 @@
+local pem = require "probity.pem"
+
+-- A library that implements public-key cryptography carries keys to test itself when it starts (known-answer tests): published,
+-- good for nothing else, and of several algorithms. Only all of that together is taken for it.
+local function has_self_test(object, keys, kinds)
+  return object.class == "binary" and keys >= 3 and kinds >= 2 and object:count("$selftest") > 0
+end
+
+---@type probity.Check
+return {
+  title       = "Private key inside the product",
+  why         = "Whoever downloads the product owns the key, and every installation shares it.",
+  catalogue   = "I-09",
+  claim       = "credentials",
+  severity    = "high",
+  reliability = "parsed",
+  looks       = [[
+    strings:
+      $pem = /-----BEGIN ([A-Z0-9]{1,12} ){0,2}PRIVATE KEY-----/
+      $selftest = /self[-_]?test/ nocase
+    condition:
+      $pem and #selftest >= 0
+  ]],
+  findings    = {
+    key = {
+      says = "%s, readable by everybody who has the product (SHA-256 of the key %s...)",
+      fix = "Withdraw the key. Generate keys on the device or at installation, one for each.",
+    },
+    encrypted = {
+      says = "%s under a passphrase (SHA-256 %s...): whoever has the product can try passphrases for ever",
+      fix = "Withdraw the key, and do not ship keys, not even encrypted ones.",
+      severity = "medium",
+    },
+    selftest = {
+      says = "%s among the self-test vectors of a cryptographic library (SHA-256 %s...)",
+      fix = "Nothing to do if it is a published test vector that protects nothing.",
+      severity = "info",
+    },
+  },
+  maps        = { "paris:P6", "cra:I.2.e", "etsi:5.4-3", "cwe:321", "attack:T1552.004", "req:R6" },
+  samples     = {
+    hit = { "server.pem", "embedded.py", "encrypted.pem", "openssh-key" },
+    clean = { "marker-only.c", "public.pem", "bad-body.pem" },
+  },
+
+  object = function(object, found)
+    local keys, kinds, seen = {}, 0, {}
+    for at in object:hits("$pem") do
+      local key = pem.decode(object, at) -- nil where the body does not parse: a marker is no key
+      if key and key.private then
+        keys[#keys + 1] = { at = at, key = key }
+        if not seen[key.kind] then
+          seen[key.kind] = true
+          kinds = kinds + 1
+        end
+      end
+    end
+    local selftest = has_self_test(object, #keys, kinds)
+    for _, k in ipairs(keys) do
+      local key = k.key
+      local raise = selftest and found.selftest or key.encrypted and found.encrypted or found.key
+      raise {
+        key = key.fingerprint,
+        at = k.at,
+        length = key.length,
+        excerpt = "-----BEGIN " .. key.kind .. "----- ...",
+        kappa = selftest and 200 or nil,
+        key.kind,
+        key.fingerprint:sub(1, 16),
+      }
+    end
+  end,
+}

@@ -1,0 +1,209 @@
+local packages = require "lib.packages"
+local purpose = require "lib.purpose"
+
+local OWN = "integrity.undeclared-capability"
+local PLACES = 200 -- objects that are named for one capability of one package: the rest adds nothing
+
+local WORDS = {
+  ["net-connect"] = "can open network connections",
+  ["net-listen"] = "can wait for network connections",
+  exec = "can run other programs",
+  persist = "can make itself start again",
+  ["self-update"] = "can replace itself",
+  ["input-capture"] = "can watch keyboard or mouse",
+  screen = "can look at the screen",
+  clipboard = "can read the clipboard",
+  camera = "can use the camera",
+  microphone = "can use the microphone",
+  location = "can find out where the user is",
+  contacts = "can read contacts, messages or stored passwords",
+  privilege = "can change its privileges",
+}
+
+-- How much of a surprise it is where nothing declares it. A program that runs another one, or asks a name server, is so
+-- ordinary that it is worth a question only in a library of a language. Capabilities that are not here (crypto, debug) surprise nobody.
+local SURPRISE = {
+  ["net-connect"] = "minor",
+  ["net-listen"] = "major",
+  exec = "minor",
+  persist = "major",
+  ["self-update"] = "minor",
+  ["input-capture"] = "major",
+  screen = "major",
+  clipboard = "minor",
+  camera = "major",
+  microphone = "major",
+  location = "minor",
+  contacts = "major",
+  privilege = "minor",
+}
+
+-- Programs of a distribution run others as a matter of course: its packages are built to work together.
+local ORDINARY = { deb = { exec = true, privilege = true }, rpm = { exec = true, privilege = true } }
+
+-- Which packages does an object belong to? groups: lists of packages by where they lie.
+local function index(list)
+  local groups = {}
+  for _, package in ipairs(list) do
+    local path, folder = package.path, nil
+    local n = #path
+    if package.kind ~= "deb" and package.kind ~= "rpm" then
+      n = n - 1
+      folder = packages.folder(package)
+      if package.kind == "wheel" or package.kind == "jar" then
+        folder = folder:match("^(.*/)[^/]+/$") or "" -- the manifest lies in *.dist-info/ or META-INF/
+      end
+    end
+    local key = table.concat({ table.unpack(path, 1, n) }, "\n") .. "\n" .. (folder or "")
+    groups[key] = groups[key] or { packages = {} }
+    table.insert(groups[key].packages, package)
+  end
+  return groups
+end
+
+local function group_of(groups, o)
+  for n = #o.path - 1, 0, -1 do
+    local chain = table.concat({ table.unpack(o.path, 1, n) }, "\n") .. "\n"
+    local folder = o.path[n + 1]
+    repeat
+      folder = folder:match("^(.*/)[^/]+/?$") or ""
+      if groups[chain .. folder] then
+        return groups[chain .. folder]
+      end
+    until folder == ""
+  end
+  return groups[o.path[1] .. "\n"]
+end
+
+local function raise(found, group, o, entry)
+  local capability, kind = entry.capability, group.packages[1].kind
+  group.words = group.words or purpose.words(group.packages)
+  group.seen = group.seen or {}
+  group.covered = group.covered or {}
+  group.seen[capability] = (group.seen[capability] or 0) + 1
+  if group.seen[capability] > PLACES then
+    return
+  end
+  if group.covered[capability] == nil then
+    group.covered[capability] = purpose.covers(group.words, capability) or false
+  end
+  local title = packages.title(group.packages[1])
+  local key = (group.packages[1].name or "") .. ":" .. capability
+  local by = group.covered[capability] or (ORDINARY[kind] and ORDINARY[kind][capability] and "being a program of a distribution")
+  if by then
+    found.declared { key = key, object = o, at = entry.at, excerpt = entry.by, title, WORDS[capability], entry.by, by }
+  else
+    found[SURPRISE[capability]] {
+      key = key,
+      object = o,
+      at = entry.at,
+      excerpt = entry.by,
+      title,
+      WORDS[capability],
+      entry.by,
+      purpose.statement(group.packages),
+    }
+  end
+end
+
+-- Install scripts that ask where they run: nothing that a package is for needs that at installation, unless it is about places.
+local function judge_scripts(product, groups, found)
+  for package, script, o in packages.scripts(product) do
+    local place
+    for _, f in ipairs(o.findings) do
+      if f.check == OWN and f.finding == "place" then
+        place = f
+      end
+    end
+    local group = place and packages.at_install(script) and group_of(groups, o)
+    if group and not purpose.covers(group.words or purpose.words(group.packages), "place") then
+      found.targeted {
+        key = packages.script_key(script),
+        object = o,
+        at = place.at,
+        script.name,
+        packages.title(package),
+        purpose.statement(group.packages),
+      }
+    end
+  end
+end
+
+---@type probity.Check
+return {
+  title       = "Capability that the product does not declare",
+  why         = "A product that can do what its purpose does not need, does something that its users have not been told.",
+  catalogue   = "I-39",
+  claim       = "declared-purpose",
+  severity    = "high",
+  reliability = "heuristic",
+  applies     = { "script", "binary", "package" },
+  looks       = [[
+    strings:
+      $asks = /Intl\.DateTimeFormat\(\)\.resolvedOptions\(\)\.timeZone\b|\bdateutil\.tz\.tzlocal\(\)|\btime\.tzname\b|\/etc\/timezone\b/
+      $zone = /["'](Europe|Asia|Africa|America|Australia|Pacific)\/[A-Z][A-Za-z_]{2,30}["']/
+    condition:
+      $asks and #zone >= 3
+  ]],
+  findings    = {
+    major = {
+      says = "%s %s (%s); what it says of itself does not speak of it: \"%s\"",
+      fix = "Say in the package's description or documentation what needs this and when it happens, or remove it.",
+      severity = "medium",
+    },
+    minor = {
+      says = "%s %s (%s); what it says of itself does not speak of it: \"%s\"",
+      fix = "Say in the package's description or documentation what needs this, or remove it.",
+      severity = "low",
+    },
+    targeted = {
+      says = "%s of %s asks for the time zone and holds it against a list of places; what it says of itself needs neither: \"%s\"",
+      fix = "Remove it: an install script has to do the same everywhere. If places matter, say where and why in the documentation.",
+      severity = "high",
+    },
+    declared = {
+      says = "%s %s (%s), which its purpose covers (%s)",
+      fix = "Nothing to do.",
+      severity = "info",
+    },
+    place = {
+      says = "asks for the time zone and holds it against a list of places",
+      fix = "Document what depends on the place.",
+      severity = "info",
+    },
+  },
+  maps        = { "paris:P3", "paris:P5", "cra:I.2.j", "cwe:1059", "attack:T1480", "req:R3" },
+  samples     = {
+    hit = { "listening-date-library", "place-at-install" },
+    clean = { "no-capabilities", "list-of-zones.js" },
+  },
+
+  object = function(object, found)
+    for at, length in object:hits("$asks") do
+      if not object:comment(at) then
+        found.place { key = object.sha256, at = at, length = length }
+        return
+      end
+    end
+  end,
+
+  product = function(product, found)
+    if #product.packages == 0 then
+      found.unknown("no package metadata that says what the product is for")
+      return
+    end
+    local groups = index(product.packages)
+    for o in product:objects({ fact = "capabilities" }) do
+      local group = group_of(groups, o)
+      local done = {}
+      for _, entry in ipairs(group and o.facts.capabilities or {}) do
+        local capability = entry.capability
+        if SURPRISE[capability] and not entry.comment and not done[capability] then
+          done[capability] = true
+          raise(found, group, o, entry)
+        end
+      end
+    end
+    judge_scripts(product, groups, found)
+  end,
+}

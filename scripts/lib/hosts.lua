@@ -1,0 +1,78 @@
+--- Hosts and URLs: what is a place out there, and what is only written like one.
+
+local text = require "probity.text"
+
+local hosts = {}
+
+local RESERVED = { "localhost", "local", "test", "invalid", "example", "internal", "lan", "home", "corp", "intranet", "onion",
+  "localdomain" }
+
+-- RFC 2606 names, and what people write in their place.
+local EXAMPLES = { "example.com", "example.org", "example.net", "example.edu", "domain.com", "yourdomain.com", "mydomain.com",
+  "your-domain.com", "yoursite.com", "mysite.com", "yourserver.com", "myserver.com", "company.com", "foo.com", "bar.com", "foo.bar",
+  "acme.com", "some-domain.com" }
+
+local function below(host, domain)
+  return host == domain or text.ends(host, "." .. domain)
+end
+
+--- An address of this machine or of a private net: nobody outside can read what is sent there.
+function hosts.private_address(host)
+  local a, b = host:match("^(%d+)%.(%d+)%.%d+%.%d+$")
+  if a then
+    a, b = tonumber(a), tonumber(b)
+    return a == 0 or a == 10 or a == 127 or (a == 169 and b == 254) or (a == 172 and b >= 16 and b <= 31) or (a == 192 and b == 168)
+      or (a == 100 and b >= 64 and b <= 127) -- carrier-grade NAT
+      or a >= 224 or text.starts(host, "192.0.2.") or text.starts(host, "198.51.100.") or text.starts(host, "203.0.113.")
+  end
+  local six = host:match("^%[?([%x:]*:[%x:]*)%]?$")
+  return six ~= nil and (six == "::1" or six == "::" or six:find("^[fF][cdCDeE]") ~= nil or six:find("^2001:[dD][bB]8") ~= nil)
+end
+
+--- Is it a host that bytes can be sent to over the Internet? Names without a dot, templates, examples and private places are not.
+function hosts.public(host)
+  if host:find(":", 1, true) then
+    return host:find("^%[?%x*:[%x:]*%]?$") ~= nil and not hosts.private_address(host)
+  end
+  if not host:find("^[%w._-]+%.[%w-]+$") or hosts.private_address(host) then
+    return false
+  end
+  for _, name in ipairs(RESERVED) do
+    if below(host, name) then
+      return false
+    end
+  end
+  for _, name in ipairs(EXAMPLES) do
+    if below(host, name) then
+      return false
+    end
+  end
+  return true
+end
+
+-- Texts that are cited everywhere: beginnings of URLs, never whole domains, so that an endpoint on the same host still counts.
+local CITED = { "www.gnu.org/licenses", "gnu.org/licenses", "www.gnu.org/copyleft", "www.gnu.org/software", "gnu.org/software",
+  "www.apache.org/licenses", "apache.org/licenses", "opensource.org/licenses", "www.opensource.org/licenses",
+  "creativecommons.org/licenses", "creativecommons.org/publicdomain", "www.mozilla.org/MPL", "mozilla.org/MPL",
+  "www.boost.org/LICENSE", "boost.org/LICENSE", "scripts.sil.org/OFL", "unlicense.org", "www.unlicense.org", "www.wtfpl.net",
+  "www.eclipse.org/legal", "www.openssl.org/source/license", "jquery.org/license", "jquery.com/license", "www.json.org/license",
+  "www.unicode.org/copyright", "www.unicode.org/terms", "tools.ietf.org/html", "www.ietf.org/rfc", "www.rfc-editor.org/rfc",
+  "datatracker.ietf.org/doc", "json-schema.org/draft", "www.iana.org/assignments", "www.ecma-international.org/ecma-262",
+  "ecma-international.org/ecma-262", "developer.mozilla.org/", "en.wikipedia.org/wiki", "stackoverflow.com/questions",
+  "bugs.debian.org/", "www.w3.org/TR", "dev.w3.org/" }
+
+local DOCUMENT = { html = true, htm = true, shtml = true, xhtml = true, txt = true, md = true, rst = true, pdf = true, ps = true,
+  dtd = true, xsd = true, rng = true }
+
+--- Is the URL something to read (a licence, a standard, a page) and no place to talk to? rest: the URL without its scheme.
+function hosts.cited(rest)
+  for _, beginning in ipairs(CITED) do
+    if text.starts(rest, beginning) then
+      return true
+    end
+  end
+  local path = rest:match("^[^/]*(/[^?#]*)")
+  return path ~= nil and DOCUMENT[(path:match("%.(%w+)$") or ""):lower()] == true
+end
+
+return hosts

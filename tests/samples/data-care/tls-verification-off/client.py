@@ -1,0 +1,3 @@
+import requests
+
+answer = requests.get("https://api.vendor-host.net/", verify=False)

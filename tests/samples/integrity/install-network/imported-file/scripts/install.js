@@ -1,0 +1,3 @@
+const download = require('../lib/download')
+
+download('tool')

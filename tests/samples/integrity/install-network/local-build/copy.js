@@ -1,0 +1,3 @@
+const fs = require('fs')
+
+fs.copyFileSync('build/Release/addon.node', 'addon.node')
