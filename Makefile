@@ -70,6 +70,7 @@ units: $(TESTS) $(BUILD)/probity # what the tests run
 test: ## build what the tests need and run them all
 	$(Q)tests/deps.sh $(DEPS)
 	$(Q)$(MAKE) --no-print-directory units
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang # reports must not depend on the compiler
 	$(Q)tests/run.sh $(BUILD)
 
 ASAN := BUILD=$(BUILD)/asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all -U_FORTIFY_SOURCE" OPT="-O1 -g"

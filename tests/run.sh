@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 build=${1:-build}
 export PROBITY=$PWD/$build/probity PROBITY_DATA=$PWD CMOCKA_MESSAGE_OUTPUT=tap
 export PROBITY_TEST_CACHE=$PWD/$build/test-cache
+[[ -x $build/clang/probity ]] && export PROBITY_OTHER=$PWD/$build/clang/probity
 mkdir -p "$PROBITY_TEST_CACHE"
 logs=$build/test-logs
 rm -rf "$logs"

@@ -15,7 +15,7 @@
 #include "object/payload.h"
 #include "worker/map.h"
 
-enum { TINY = 5, MAP_SECONDS = 60 };
+enum { TINY = 5, MAP_SECONDS = 60, MAX_LISTED = 200000 };
 
 /* A container that ClamAV left closed, kept until its scan is over: scanning inside a callback would eat the outer scan's time. */
 typedef struct pending {
@@ -35,8 +35,7 @@ typedef struct reader {
 	pending *first, **last;
 	uint64_t total, members, unpacked, queued;
 	char sha256[65], kind[32]; /* of the item itself, "" until it was seen */
-	const char *layer;        /* scanning the payload of this compression layer: the layer's own name, */
-	size_t layer_at;          /* and the element of the path that the payload's name stands at */
+	size_t payload_at;        /* while the payload of a compression layer is scanned: its element of the path; 0: not so */
 	int failed;               /* a sink cannot return a code */
 	pb_error err;
 } reader;
@@ -56,8 +55,8 @@ static void send_json(reader *r, pb_message type, json_t *value)
 static json_t *path_json(const reader *r, const pb_path *path)
 {
 	json_t *out = pb_path_json(path);
-	if (r->layer && path->n > r->layer_at + 1)
-		json_array_set_new(out, r->layer_at, json_string(r->layer));
+	if (r->payload_at && path->n > r->payload_at + 1)
+		json_array_remove(out, r->payload_at);
 	return out;
 }
 
@@ -74,16 +73,15 @@ static void on_detected(void *user, const pb_detection *found, size_t count)
 		                    found[i].signature));
 }
 
-/* The chain that the reader itself gave to the scan, with the layer's name back in its place. */
+/* The same as a chain of our own. */
 static int copy_path(const reader *r, const pb_path *path, pb_path *out)
 {
 	int rc = pb_path_copy(path, out);
-	if (!rc && r->layer && path->n > r->layer_at + 1) {
-		char *name = strdup(r->layer);
-		if (!name)
-			return PB_ENOMEM;
-		free(out->part[r->layer_at]);
-		out->part[r->layer_at] = name;
+	if (!rc && r->payload_at && path->n > r->payload_at + 1) {
+		free(out->part[r->payload_at]);
+		out->n--;
+		for (size_t i = r->payload_at; i < out->n; i++)
+			out->part[i] = out->part[i + 1];
 	}
 	return rc;
 }
@@ -119,7 +117,7 @@ static void send_record(reader *r, const pb_object *o, json_t *result)
 {
 	json_t *record = json_pack("{s:o,s:s,s:I,s:s,s:s,s:s,s:b}", "path", path_json(r, o->path), "sha256", o->sha256, "size",
 	                           (json_int_t)o->bytes.size, "kind", o->kind->name, "class", pb_class_name(o->kind->class),
-	                           "name_class", o->name_class, "container", o->kind->opener != PB_OPENS_NONE);
+	                           "name_class", o->name_class, "container", o->kind->class == PB_CLASS_ARCHIVE);
 	if (record && result)
 		json_object_set(record, "result", result);
 	send_json(r, PB_MSG_RECORD, record);
@@ -155,9 +153,21 @@ static void on_object(void *user, const pb_object *o)
 		postpone(r, o);
 }
 
+/* ClamAV does not tell every member's full name; the container's own listing does. */
+static json_t *on_list(void *user, pb_bytes bytes, const pb_kind *kind)
+{
+	(void)user;
+	return pb_archive_list(bytes, kind, MAX_LISTED, NULL);
+}
+
+static pb_sink sink_of(reader *r)
+{
+	return (pb_sink){.object = on_object, .limit = on_limit, .user = r, .list = on_list};
+}
+
 static void scan_bytes(reader *r, pb_bytes bytes, const pb_path *base)
 {
-	pb_sink sink = {on_object, on_limit, r};
+	pb_sink sink = sink_of(r);
 	pb_error err = {0};
 	if (pb_engine_scan_bytes(r->assessor->engine, bytes, base, &sink, on_detected, &err))
 		on_limit(r, base, err.text);
@@ -172,24 +182,15 @@ static int on_member(void *user, const char *name, pb_bytes bytes)
 		return r->failed;
 	if (bytes.size <= TINY)
 		return 0; /* ClamAV sees nothing in it either; the container's listing has its digest */
-	if (name) {
-		int rc = pb_path_push(&p->path, name);
-		if (rc)
-			return rc;
-		scan_bytes(r, bytes, &p->path);
-		pb_path_pop(&p->path);
-	} else {
-		char *layer = p->path.part[p->path.n - 1], *payload = pb_payload_name(layer);
-		if (!payload)
-			return PB_ENOMEM;
-		p->path.part[p->path.n - 1] = payload;
-		r->layer = layer;
-		r->layer_at = p->path.n - 1;
-		scan_bytes(r, bytes, &p->path);
-		r->layer = NULL;
-		p->path.part[p->path.n - 1] = layer;
-		free(payload);
-	}
+	char *payload = name ? NULL : pb_payload_name(p->path.part[p->path.n - 1]);
+	int rc = name || payload ? pb_path_push(&p->path, name ? name : payload) : PB_ENOMEM;
+	free(payload);
+	if (rc)
+		return rc;
+	r->payload_at = name ? 0 : p->path.n - 1;
+	scan_bytes(r, bytes, &p->path);
+	r->payload_at = 0;
+	pb_path_pop(&p->path);
 	return r->failed;
 }
 
@@ -264,7 +265,7 @@ static void read_item(reader *r)
 	if (before.st_size <= TINY) {
 		map_tiny(r, fd, (size_t)before.st_size);
 	} else {
-		pb_sink sink = {on_object, on_limit, r};
+		pb_sink sink = sink_of(r);
 		if (pb_engine_scan_fd(r->assessor->engine, fd, &item->base, &sink, on_detected, &err))
 			on_limit(r, &item->base, err.text);
 		open_pending(r);

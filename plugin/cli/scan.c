@@ -162,7 +162,7 @@ static int scan_one(scan *s, pb_assessor *a, const char *path, bool first, pb_de
 	if (rc)
 		goto out;
 	pb_assessment how = {.as_of = s->as_of, .assessed = s->as_of, .probity = PB_VERSION, .clamav = pb_engine_version(),
-	                     .yara = pb_patterns_version(), .lua = LUA_RELEASE, .clamav_db = a->database_json,
+	                     .yara = pb_patterns_version(), .lua = LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE, .clamav_db = a->database_json,
 	                     .rules_digest = pb_catalogue_digest(a->rules.catalogue), .waivers_digest = "", .evidence_digest = "",
 	                     .command = ""};
 	report = pb_report_new(&result, &s->policy, &score, &how, err);

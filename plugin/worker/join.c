@@ -118,7 +118,7 @@ static int reconcile(pb_join *j, size_t row, json_t *limits)
 	json_t *e;
 	pb_join_below(j, base, depth, &from, &to);
 	for (size_t k = from; k < to; k++)
-		came += j->rows[k].depth == depth + 1;
+		came += j->rows[k].depth == depth + 1 && j->rows[k].layer == SIZE_MAX;
 	json_array_foreach(json_object_get(members, "entries"), i, e)
 		if (strcmp(pb_json_str(e, "type", ""), "file") == 0 && pb_json_int(e, "size", 0) > 5) {
 			expected++;
@@ -155,9 +155,9 @@ static int open_containers(pb_join *j, json_t *limits)
 		char *payload = pb_payload_name(pb_path_last(j->rows[i].path));
 		if (!payload)
 			return PB_ENOMEM;
-		size_t at = pb_join_find(j, j->rows[i].path, j->rows[i].depth - 1, payload);
+		size_t at = pb_join_find(j, j->rows[i].path, j->rows[i].depth, payload);
 		free(payload);
-		if (at < j->n && at != i) {
+		if (at < j->n) {
 			j->rows[at].layer = i;
 			j->rows[i].opened = true;
 		}
@@ -170,9 +170,14 @@ static int open_containers(pb_join *j, json_t *limits)
 			continue;
 		}
 		pb_join_below(j, r->path, r->depth, &from, &to);
-		if (to - from > 1 && r->kind->opener != PB_OPENS_NONE)
+		/* Mail, PDF and the like may hold objects too, but their own bytes are what they say. */
+		if (r->kind->class != PB_CLASS_ARCHIVE || r->opened)
+			continue;
+		if (to - from > 1)
 			r->opened = true;
-		else if (r->kind->opener != PB_OPENS_NONE && !r->opened)
+		else if (r->kind->opener == PB_OPENS_NONE)
+			rc = add_limit(limits, r->path, NULL, "not opened: nothing here reads this format");
+		else
 			rc = add_limit(limits, r->path, NULL, "not opened: nothing came out of it");
 	}
 	return rc;

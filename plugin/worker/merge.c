@@ -37,6 +37,7 @@ static json_t *evidence_of(const pb_row *row, const json_t *raised)
 
 typedef struct merging {
 	json_t *found; /* check, finding, severity, key -> finding */
+	json_t *keys;  /* "check\nkey" of what was found in objects that are no opened container */
 	const pb_check *checks;
 	size_t n_checks;
 	pb_error *err;
@@ -87,6 +88,19 @@ static int merge_one(merging *m, const json_t *raised, const pb_row *row)
 	return 0;
 }
 
+/* The bytes of a tar hold those of its members: what is found in both is the member's, at the member's place. What only the
+ * container shows (between members, in a comment) stays. Opened containers come last for that reason. */
+static int merge_of_object(merging *m, const json_t *raised, const pb_row *row)
+{
+	char id[PB_KEY_MAX + 256];
+	snprintf(id, sizeof id, "%s\n%s", pb_json_str(raised, "check", ""), pb_json_str(raised, "key", ""));
+	if (row->opened && json_object_get(m->keys, id))
+		return 0;
+	if (!row->opened && json_object_set_new(m->keys, id, json_true()))
+		return PB_ENOMEM;
+	return merge_one(m, raised, row);
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -113,13 +127,17 @@ static json_t *sorted_values(json_t *object)
 
 json_t *pb_merge(const pb_join *j, const pb_check *checks, size_t n_checks, const json_t *raised, pb_error *err)
 {
-	merging m = {json_object(), checks, n_checks, err};
+	merging m = {json_object(), json_object(), checks, n_checks, err};
 	json_t *out = NULL, *f;
 	size_t k;
-	int rc = m.found ? 0 : PB_ENOMEM;
-	for (size_t i = 0; i < j->n && !rc; i++)
-		json_array_foreach(json_object_get(j->rows[i].result, "findings"), k, f)
-			rc = rc ? rc : merge_one(&m, f, &j->rows[i]);
+	int rc = m.found && m.keys ? 0 : PB_ENOMEM;
+	for (int opened = 0; opened <= 1; opened++)
+		for (size_t i = 0; i < j->n && !rc; i++) {
+			if (j->rows[i].opened != opened)
+				continue;
+			json_array_foreach(json_object_get(j->rows[i].result, "findings"), k, f)
+				rc = rc ? rc : merge_of_object(&m, f, &j->rows[i]);
+		}
 	json_array_foreach(json_object_get(raised, "findings"), k, f) {
 		json_int_t at = pb_json_int(f, "record", -1);
 		if (rc)
@@ -132,6 +150,7 @@ json_t *pb_merge(const pb_join *j, const pb_check *checks, size_t n_checks, cons
 	if (!rc)
 		out = sorted_values(m.found);
 	json_decref(m.found);
+	json_decref(m.keys);
 	if (!out && err && !err->code)
 		pb_fail(err, PB_ENOMEM, "out of memory while merging findings");
 	return out;
