@@ -163,8 +163,9 @@ static bool holds(const char *dir, const char *name)
 	return is;
 }
 
-/* The tree that this executable was built in ("TREE/build/probity"), or NULL. Fresh string. */
-static char *build_tree(void)
+/* Where this executable's data lies, or NULL: the tree that it was built in ("TREE/build/probity"; gcc, clang and asan builds may
+ * lie one folder deeper), or the prefix that it was installed below ("PREFIX/bin/probity"), wherever that was moved to. */
+static char *beside_executable(void)
 {
 	char exe[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
@@ -174,9 +175,15 @@ static char *build_tree(void)
 		return NULL;
 	exe[n] = '\0';
 	for (slash = strrchr(exe, '/'); slash != NULL && slash != exe; slash = strrchr(exe, '/')) {
-		*slash = '\0'; /* "TREE/build", then "TREE": gcc and asan builds may lie one folder deeper */
+		*slash = '\0';
 		if (strncmp(slash + 1, "build", 5) == 0 && holds(exe, "rulesets") && holds(exe, "scripts"))
 			return strdup(exe);
+		if (strcmp(slash + 1, "bin") == 0) {
+			char *share = pb_fs_join(exe, "share/probity");
+			if (share != NULL && holds(share, "rulesets") && holds(share, "scripts"))
+				return share;
+			free(share);
+		}
 	}
 	return NULL;
 }
@@ -188,6 +195,6 @@ char *pb_fs_data_dir(void)
 
 	if (set != NULL && *set != '\0')
 		return strdup(set);
-	tree = build_tree();
+	tree = beside_executable();
 	return tree != NULL ? tree : strdup(PROBITY_DATADIR);
 }

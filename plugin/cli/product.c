@@ -254,6 +254,12 @@ static int folder_files(product *p, const char *path, pb_error *err)
 		rc = rc ? rc : pb_path_push(&item->base, shown);
 		free(shown);
 	}
+	if (!rc && json_array_size(json_object_get(p->members, "entries")) == 0) {
+		pb_path own = {0};
+		rc = pb_path_push(&own, p->name);
+		rc = rc ? rc : add_limit(p, &own, "empty: there is nothing to examine");
+		pb_path_free(&own);
+	}
 	pb_walk_free(&walk);
 	return rc;
 }

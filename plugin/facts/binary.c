@@ -17,8 +17,6 @@ const char pb_elf_yara[] = "import \"elf\" rule marks { strings: " LANGUAGE_STRI
 const char pb_pe_yara[] = "import \"pe\" import \"dotnet\" rule marks { strings: " LANGUAGE_STRINGS "condition: any of them }";
 const char pb_macho_yara[] = "import \"macho\" rule marks { strings: " LANGUAGE_STRINGS "condition: any of them }";
 
-enum { TEXT_MAX = 4096 };
-
 bool pb_module_cut(const json_t *module, const char *member)
 {
 	json_t *name;
@@ -42,11 +40,11 @@ void pb_put_text(json_t *object, const char *key, const char *text, bool *failed
 		pb_put(object, key, json_string(text), failed);
 }
 
-json_t *pb_c_string(pb_bytes b, uint64_t at)
+json_t *pb_c_string(pb_bytes b, uint64_t at, size_t max)
 {
-	pb_bytes rest = at < b.size ? pb_slice(b, (size_t)at, TEXT_MAX) : (pb_bytes){NULL, 0};
+	pb_bytes rest = at < b.size ? pb_slice(b, (size_t)at, PB_PATH_TEXT) : (pb_bytes){NULL, 0};
 	const uint8_t *end = rest.size ? memchr(rest.data, 0, rest.size) : NULL;
-	return end && end > rest.data ? pb_json_display(rest.data, (size_t)(end - rest.data), TEXT_MAX) : NULL;
+	return end && end > rest.data ? pb_json_display(rest.data, (size_t)(end - rest.data), max) : NULL;
 }
 
 const char *pb_binary_marked_language(const pb_look *look, pb_own_source source)

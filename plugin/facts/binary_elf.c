@@ -130,8 +130,9 @@ static json_t *hardening(const json_t *elf, const pb_elf_dynamic *d, const symbo
 static void put_libraries(pb_look *look, const json_t *elf, const pb_elf_dynamic *d, json_t *binary, bool *failed)
 {
 	pb_bytes b = look->object->bytes;
-	json_t *needed = pb_elf_dynamic_texts(b, elf, d, DT_NEEDED);
-	json_t *rpath = pb_elf_dynamic_texts(b, elf, d, DT_RPATH), *runpath = pb_elf_dynamic_texts(b, elf, d, DT_RUNPATH);
+	json_t *needed = pb_elf_dynamic_texts(b, elf, d, DT_NEEDED, PB_LIBRARY_NAME);
+	json_t *rpath = pb_elf_dynamic_texts(b, elf, d, DT_RPATH, PB_PATH_TEXT);
+	json_t *runpath = pb_elf_dynamic_texts(b, elf, d, DT_RUNPATH, PB_PATH_TEXT);
 
 	if (json_array_size(needed) > 0)
 		pb_put(binary, "needed", json_incref(needed), failed);
@@ -155,7 +156,7 @@ int pb_binary_elf(pb_look *look, const json_t *elf, json_t *binary)
 	const char *language = language_of(look, elf, &s);
 	int64_t type = pb_json_int(elf, "type", -1);
 	const json_t *interpreter = pb_elf_segment(elf, PT_INTERP);
-	json_t *loader = interpreter ? pb_c_string(b, (uint64_t)pb_json_int(interpreter, "offset", -1)) : NULL;
+	json_t *loader = interpreter ? pb_c_string(b, (uint64_t)pb_json_int(interpreter, "offset", -1), PB_LIBRARY_NAME) : NULL;
 	bool program = type == ET_EXEC || (type == ET_DYN && (interpreter || d.pie_flag));
 
 	pb_put_text(binary, "arch", arch_of(pb_json_int(elf, "machine", -1)), &failed);

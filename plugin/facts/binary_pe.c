@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "facts/binary.h"
+#include "facts/fields.h"
 
 enum {
 	IMAGE_FILE_EXECUTABLE = 0x0002,
@@ -73,7 +74,8 @@ static size_t put_needed(const json_t *pe, json_t *binary, bool *canary, bool *f
 
 	json_array_foreach (json_object_get(pe, "import_details"), i, library) {
 		json_t *name = json_object_get(library, "library_name");
-		if (json_is_string(name) && json_array_append(needed, name))
+		bool fits = json_string_length(name) > 0 && json_string_length(name) <= PB_LIBRARY_NAME && i < PB_LIBRARIES;
+		if (fits && json_array_append(needed, name))
 			*failed = true;
 		json_array_foreach (json_object_get(library, "functions"), j, function) {
 			functions++;
@@ -115,8 +117,13 @@ static void put_version(const json_t *pe, json_t *binary, bool *failed)
 	} fields[] = {{"company", "CompanyName"}, {"product", "ProductName"}, {"product_version", "ProductVersion"}, {"file_version", "FileVersion"}};
 	const json_t *info = json_object_get(pe, "version_info");
 
-	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-		pb_put_text(binary, fields[i].key, pb_json_str(info, fields[i].field, NULL), failed);
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+		const json_t *text = json_object_get(info, fields[i].field);
+		/* Padded with blanks by some tools. */
+		pb_bytes value = pb_trim((pb_bytes){(const uint8_t *)json_string_value(text), json_string_length(text)});
+		if (value.size > 0)
+			pb_put(binary, fields[i].key, json_stringn((const char *)value.data, value.size), failed);
+	}
 	pb_put(binary, "signatures", json_integer(pb_json_int(pe, "number_of_signatures", 0)), failed);
 }
 

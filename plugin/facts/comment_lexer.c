@@ -27,6 +27,8 @@ void pb_lexer_begin(pb_lexer *x, pb_bytes b, const pb_syntax *s)
 		x->plain['<'] = false;
 	if (s->flags & PB_SYNTAX_LUA)
 		x->plain['['] = false;
+	if (s->flags & PB_SYNTAX_POD)
+		x->plain['='] = false;
 	if (s->flags & PB_SYNTAX_PHP)
 		x->plain['<'] = x->plain['?'] = false;
 	if (s->flags & PB_SYNTAX_MULTILINE)
@@ -55,7 +57,7 @@ static bool first_on_line(const pb_lexer *x, size_t at)
 
 static bool starts_word(const pb_lexer *x, size_t at)
 {
-	return at == 0 || strchr(" \t\r\n;&|(){}", x->b.data[at - 1]) != NULL;
+	return at == 0 || strchr(" \t\r\n;&|()}", x->b.data[at - 1]) != NULL;
 }
 
 static bool marker_at(const pb_lexer *x, size_t at, const char *marker)

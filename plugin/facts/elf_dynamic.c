@@ -2,8 +2,6 @@
 
 #include <elf.h>
 
-enum { TEXTS_MAX = 1000 };
-
 static uint64_t number(const json_t *object, const char *key)
 {
 	return (uint64_t)pb_json_int(object, key, 0);
@@ -67,7 +65,7 @@ void pb_elf_dynamic_read(const json_t *elf, pb_elf_dynamic *out)
 	}
 }
 
-json_t *pb_elf_dynamic_texts(pb_bytes b, const json_t *elf, const pb_elf_dynamic *d, int64_t tag)
+json_t *pb_elf_dynamic_texts(pb_bytes b, const json_t *elf, const pb_elf_dynamic *d, int64_t tag, size_t max)
 {
 	json_t *texts = json_array(), *entry;
 	size_t i;
@@ -78,9 +76,9 @@ json_t *pb_elf_dynamic_texts(pb_bytes b, const json_t *elf, const pb_elf_dynamic
 	pb_bytes table = pb_slice(b, (size_t)d->strings, (size_t)size);
 	json_array_foreach (json_object_get(elf, "dynamic"), i, entry) {
 		json_t *text;
-		if (pb_json_int(entry, "type", DT_NULL) != tag || json_array_size(texts) == TEXTS_MAX)
+		if (pb_json_int(entry, "type", DT_NULL) != tag || json_array_size(texts) == PB_LIBRARIES)
 			continue;
-		text = pb_c_string(table, number(entry, "val"));
+		text = pb_c_string(table, number(entry, "val"), max);
 		if (text && json_array_append_new(texts, text)) {
 			json_decref(texts);
 			return NULL;

@@ -167,7 +167,7 @@ static int list_all(pb_reader *r, pb_bytes bytes, const pb_kind *kind, size_t ma
 		if (add_entry(r, kind, &entry, entries) != PB_OK)
 			return PB_ENOMEM;
 	}
-	if (rc != PB_READ_END)
+	if (rc != PB_READ_END || pb_reader_damaged(r))
 		(void)snprintf(why, 64, "%s", pb_reader_encrypted(r) ? PB_WHY_ENCRYPTED : "damaged or truncated");
 	return PB_OK;
 }

@@ -8,12 +8,15 @@
 
 #include "object/kinds.h"
 
+enum { TRIES = 4096 };
+
 struct pb_reader {
 	struct archive *a;
 	struct archive_entry *entry;
 	locale_t utf8; /* so that names come out as they went in, whatever LC_ALL says; 0 where the C library has none */
 	pb_bytes bytes;
 	const pb_kind *kind;
+	bool damaged;
 };
 
 typedef int (*support_fn)(struct archive *);
@@ -187,11 +190,12 @@ static bool passed_through(const pb_reader *r)
 int pb_reader_next(pb_reader *r, pb_entry *entry)
 {
 	locale_t before = enter(r);
-	int rc, tries = 0;
+	int rc = archive_read_next_header(r->a, &r->entry);
 
-	do
+	for (int tries = 0; rc == ARCHIVE_RETRY && tries < TRIES; tries++) { /* a block of a tar that is no header, for example */
+		r->damaged = true;
 		rc = archive_read_next_header(r->a, &r->entry);
-	while (rc == ARCHIVE_RETRY && ++tries < 16);
+	}
 	if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN)
 		fill(r, entry);
 	leave(before);
@@ -208,11 +212,8 @@ int pb_reader_data(pb_reader *r, pb_bytes *block, uint64_t *at)
 	size_t size = 0;
 	la_int64_t offset = 0;
 	locale_t before = enter(r);
-	int rc, tries = 0;
+	int rc = archive_read_data_block(r->a, &data, &size, &offset);
 
-	do
-		rc = archive_read_data_block(r->a, &data, &size, &offset);
-	while (rc == ARCHIVE_RETRY && ++tries < 16);
 	leave(before);
 	if (rc == ARCHIVE_EOF)
 		return PB_READ_END;
@@ -230,6 +231,11 @@ uint64_t pb_reader_rest(const pb_reader *r)
 	la_int64_t taken = archive_filter_bytes(r->a, -1);
 
 	return taken >= 0 && (uint64_t)taken < r->bytes.size ? r->bytes.size - (uint64_t)taken : 0;
+}
+
+bool pb_reader_damaged(const pb_reader *r)
+{
+	return r->damaged;
 }
 
 bool pb_reader_encrypted(const pb_reader *r)

@@ -40,6 +40,9 @@ int pb_reader_data(pb_reader *r, pb_bytes *block, uint64_t *at);
 /* Bytes of the input that no layer has taken: garbage behind a compressed stream. Meaningful at PB_READ_END of a layer only. */
 uint64_t pb_reader_rest(const pb_reader *r);
 
+/* Was something unreadable passed over? Where members can still be found behind it, they are. */
+bool pb_reader_damaged(const pb_reader *r);
+
 /* Has an encrypted member or header been met? */
 bool pb_reader_encrypted(const pb_reader *r);
 

@@ -175,7 +175,7 @@ int pb_archive_unpack(pb_bytes bytes, const pb_kind *kind, const pb_unpack *how)
 	}
 	while (rc == 0 && !u.over && (step = pb_reader_next(u.reader, &entry)) == PB_READ_MORE)
 		rc = one_entry(&u, kind, &entry);
-	if (rc == 0 && step == PB_READ_BROKEN && !u.told)
+	if (rc == 0 && !u.told && (step == PB_READ_BROKEN || pb_reader_damaged(u.reader)))
 		tell(&u, NULL, pb_reader_encrypted(u.reader) ? PB_WHY_ENCRYPTED : PB_WHY_DAMAGED);
 	if (rc == 0 && step == PB_READ_END && kind->layer && pb_reader_rest(u.reader) > 0)
 		tell(&u, NULL, "bytes behind the end of the stream");

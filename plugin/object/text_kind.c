@@ -85,8 +85,9 @@ static const struct {
 	{"Received: from ", PB_KIND_MAIL}, {"Delivered-To: ", PB_KIND_MAIL},
 };
 
-/* UTF-8, UTF-16 with its mark, or an older 8-bit text: no NUL, hardly any control characters, not mostly high bytes. */
-static bool is_text(pb_bytes b)
+/* UTF-8, UTF-16 with its mark, or an older 8-bit text: no NUL, hardly any control characters, not mostly high bytes. What is
+ * named or begins like a source may hold a few: a NUL in a comment must not hide a script from those who read scripts. */
+static bool is_text(pb_bytes b, bool source)
 {
 	size_t control = 0, high = 0, cut;
 
@@ -95,12 +96,12 @@ static bool is_text(pb_bytes b)
 	for (size_t i = 0; i < b.size; i++) {
 		uint8_t c = b.data[i];
 
-		if (c == 0)
+		if (c == 0 && !source)
 			return false;
 		control += c < 0x20 && (c < '\a' || c > '\r') && c != 0x1b;
 		high += c >= 0x80;
 	}
-	if (control > b.size / 128)
+	if (control > (source ? b.size / 32 + 4 : b.size / 128))
 		return false;
 	if (high <= b.size / 4)
 		return true;
@@ -179,15 +180,26 @@ static pb_kind_id of_shebang(pb_bytes b)
 	}
 }
 
+static pb_kind_id of_name(const char *name_class)
+{
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(names[i].name_class, name_class) == 0)
+			return names[i].kind;
+	return PB_KINDS;
+}
+
 pb_kind_id pb_kind_of_text(pb_bytes b, const char *name_class)
 {
+	pb_kind_id named = of_name(name_class);
+	bool script;
 	size_t at = 0;
 
-	if (b.size == 0 || !is_text(b))
-		return PB_KINDS;
 	if (begins_with(b, "\xef\xbb\xbf"))
 		b = pb_slice(b, 3, b.size);
-	if (begins_with(b, "#!/") || begins_with(b, "#! /"))
+	script = begins_with(b, "#!/") || begins_with(b, "#! /");
+	if (b.size == 0 || !is_text(b, script || named != PB_KINDS))
+		return PB_KINDS;
+	if (script)
 		return of_shebang(b);
 	while (at < b.size && at < 1024 && (b.data[at] == ' ' || (b.data[at] >= '\t' && b.data[at] <= '\r')))
 		at++;
@@ -195,9 +207,8 @@ pb_kind_id pb_kind_of_text(pb_bytes b, const char *name_class)
 	for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
 		if (begins_with(b, begins[i].begin))
 			return begins[i].kind;
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (strcmp(names[i].name_class, name_class) == 0)
-			return names[i].kind;
+	if (named != PB_KINDS)
+		return named;
 	for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
 		if (begins_with(b, later[i].begin))
 			return later[i].kind;

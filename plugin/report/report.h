@@ -9,7 +9,7 @@
 typedef struct pb_assessment {
 	int64_t as_of, assessed;              /* days (base/date.h) */
 	const char *probity, *clamav, *yara, *lua; /* versions */
-	const json_t *clamav_db;              /* {"dir","official","version","built","signatures","digest"} */
+	const json_t *clamav_db;              /* {"dir","official","version","built":"YYYY-MM-DD" or "","signatures","digest"} */
 	const char *rules_digest, *waivers_digest, *evidence_digest; /* hex, "" where there is none */
 	const char *command;                  /* how to run it again, "" */
 } pb_assessment;
@@ -24,7 +24,8 @@ typedef struct pb_text_options {
 	bool verbose; /* every finding with all its evidence, every check, the arithmetic */
 } pb_text_options;
 
-/* Renders a report for a terminal. Only what is in the report; all text from outside is in display form already and is cut to the width. */
+/* Renders a report for a terminal, added to out. Only what is in the report; nothing in it can move the cursor, and no line is
+ * wider than the width. 0; PB_EINPUT where it is no report, PB_ENOMEM, PB_ELIMIT where out's ceiling is reached. */
 int pb_report_text(const json_t *report, const pb_text_options *options, pb_buf *out, pb_error *err);
 
 #endif

@@ -7,7 +7,7 @@
 #include "findings/terms.h"
 #include "report/text.h"
 
-enum { KINDS_SHOWN = 6, MEMBERS_SHOWN = 3, INDENT = 12 };
+enum { KINDS_SHOWN = 6, INFO_UP_TO = 3, MEMBERS_SHOWN = 3, INDENT = 12 };
 
 typedef struct kind {
 	const char *check, *finding, *severity; /* borrowed from the report */
@@ -235,7 +235,7 @@ static void all(pb_page *p, const json_t *report, const kinds *s)
 	for (size_t i = 0; i < s->n; i++) {
 		int severity = pb_severity_of(s->all[i].severity);
 
-		if (p->verbose || (shown < KINDS_SHOWN && severity > PB_INFO)) {
+		if (p->verbose || shown < (size_t)(severity > PB_INFO ? KINDS_SHOWN : INFO_UP_TO)) {
 			if (shown++ > 0)
 				pb_page_line(p);
 			show(p, report, s, &s->all[i]);

@@ -62,7 +62,7 @@ static const char *why(const json_t *check)
 	return words[0] != '\0' ? words : "no reason was given";
 }
 
-/* " Known malware (I-01), Licence (V-11) and 3 more" of the checks of one reason. */
+/* "Known malware (I-01), Licence (V-11) and 3 more": the checks of one reason. */
 static void titles(pb_page *p, const json_t *checks, bool (*chosen)(const json_t *), const reason *r)
 {
 	int64_t told = 0;
@@ -71,19 +71,20 @@ static void titles(pb_page *p, const json_t *checks, bool (*chosen)(const json_t
 
 	json_array_foreach(checks, i, check) {
 		const char *row = pb_json_str(check, "catalogue", "-"), *comma = told + 1 < r->count ? "," : "";
+		const char *space = told > 0 ? " " : "";
 		int64_t coverage = pb_json_int(check, "coverage", 0);
 
 		if (!chosen(check) || strcmp(why(check), r->why) != 0)
 			continue;
 		if (told == TITLES && !p->verbose) {
-			pb_page_flowf(p, PB_PLAIN, 4, " and %lld more", (long long)(r->count - told));
+			pb_page_flowf(p, PB_BOLD, 4, " and %lld more", (long long)(r->count - told));
 			return;
 		}
 		if (chosen == partly)
-			pb_page_flowf(p, PB_PLAIN, 4, " %s (%s, %lld.%lld %%)%s", pb_text_title(check, "?"), row,
+			pb_page_flowf(p, PB_BOLD, 4, "%s%s (%s, %lld.%lld %%)%s", space, pb_text_title(check, "?"), row,
 			              (long long)(coverage / 10), (long long)(coverage % 10), comma);
 		else
-			pb_page_flowf(p, PB_PLAIN, 4, " %s (%s)%s", pb_text_title(check, "?"), row, comma);
+			pb_page_flowf(p, PB_BOLD, 4, "%s%s (%s)%s", space, pb_text_title(check, "?"), row, comma);
 		told++;
 	}
 }
@@ -114,8 +115,8 @@ static void by_reason(pb_page *p, const json_t *checks, bool (*chosen)(const jso
 			break;
 		}
 		pb_page_bullet(p);
-		pb_page_flowf(p, PB_BOLD, 4, part ? "in part only (%s):" : "%s:", r.all[i].why);
 		titles(p, checks, chosen, &r.all[i]);
+		pb_page_flowf(p, PB_PLAIN, 4, part ? " in part only: %s" : ": %s", r.all[i].why);
 		pb_page_line(p);
 	}
 	more(p, r.others, "check");

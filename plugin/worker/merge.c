@@ -125,6 +125,28 @@ static json_t *sorted_values(json_t *object)
 	return out;
 }
 
+/* Where one key is a finding in one place and only noted (info) in another, the note says nothing more. */
+static int drop_mere_notes(json_t *found)
+{
+	json_t *serious = json_object(), *f;
+	const char *id;
+	void *next;
+	char key[PB_KEY_MAX + 256];
+	if (!serious)
+		return PB_ENOMEM;
+	for (int pass = 0; pass < 2; pass++)
+		json_object_foreach_safe(found, next, id, f) {
+			snprintf(key, sizeof key, "%s\n%s", pb_json_str(f, "check", ""), pb_json_str(f, "key", ""));
+			bool info = strcmp(pb_json_str(f, "severity", ""), "info") == 0;
+			if (pass == 0 && !info)
+				json_object_set_new(serious, key, json_true());
+			else if (pass == 1 && info && json_object_get(serious, key))
+				json_object_del(found, id);
+		}
+	json_decref(serious);
+	return 0;
+}
+
 json_t *pb_merge(const pb_join *j, const pb_check *checks, size_t n_checks, const json_t *raised, pb_error *err)
 {
 	merging m = {json_object(), json_object(), checks, n_checks, err};
@@ -147,6 +169,7 @@ json_t *pb_merge(const pb_join *j, const pb_check *checks, size_t n_checks, cons
 		else
 			rc = merge_one(&m, f, &j->rows[at]);
 	}
+	rc = rc ? rc : drop_mere_notes(m.found);
 	if (!rc)
 		out = sorted_values(m.found);
 	json_decref(m.found);

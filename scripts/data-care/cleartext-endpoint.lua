@@ -64,7 +64,14 @@ return {
         if not hosts.cited(rest) then
           local used = network and is_value(object, url.at) and not is_front_page(url.host, rest)
           local raise = used and found.used or found.named
-          raise { key = url.host, at = url.at, length = #url.url, excerpt = url.url, url.url }
+          raise {
+            key = url.host,
+            at = url.at,
+            length = #url.url,
+            excerpt = url.url,
+            kappa = object.class == "binary" and 500 or nil, -- a whole string of a program can be a name, too
+            url.url,
+          }
         end
       end
     end

@@ -2,13 +2,16 @@ local capabilities = require "lib.capabilities"
 local hosts = require "lib.hosts"
 local telemetry = require "lib.telemetry"
 
--- Source maps and documents repeat what others do; so do comments. What is said there is weak evidence.
-local WEAK_NAMES = { [".map"] = true, [".md"] = true, [".txt"] = true, [".rst"] = true, [".html"] = true, readme = true,
-  changelog = true, license = true, notice = true, copyright = true, copying = true }
+-- Documents, source maps and metadata repeat what others do; so do comments. What is said there is weak evidence. Settings are
+-- texts that count: they are what code reads.
+local SETTINGS = { ini = true, yaml = true, json = true, toml = true, properties = true, xml = true }
+local SETTINGS_NAMES = { [".conf"] = true, [".cfg"] = true, [".ini"] = true, [".env"] = true, [".config"] = true }
+local WEAK_NAMES = { [".map"] = true, ["package.json"] = true, ["package-lock.json"] = true, ["composer.json"] = true }
 local WEAK = 200
 
 local function weight(object, comment)
-  return (comment or WEAK_NAMES[object.name]) and WEAK or nil
+  local counts = object.class ~= "text" or SETTINGS[object.kind] or SETTINGS_NAMES[object.name]
+  return (comment or not counts or WEAK_NAMES[object.name]) and WEAK or nil
 end
 
 -- Where a host is named in several places of one object, the first that is no comment speaks for it.

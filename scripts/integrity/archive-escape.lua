@@ -1,20 +1,14 @@
 local members = require "lib.members"
 local packages = require "lib.packages"
 
--- GNU ar keeps its symbol table and long names as members called "/", "//" and "/SYM64/".
-local AR_TABLES = { ["/"] = true, ["//"] = true, ["/SYM64/"] = true, ["/<ECSYMBOLS>/"] = true }
-
--- Links that lead out of the archive, by the normal path of the link. In the tree of a system (a .deb's data, an appliance)
--- an absolute target names a place of the same system.
+-- Links that lead out of the archive, by their path. In the tree of a system (a .deb's data, an appliance) an absolute
+-- symbolic link names a place of the same system.
 local function outside_links(entries, system)
   local out
   for _, entry in ipairs(entries) do
-    if entry.link and (entry.type == "symlink" or entry.type == "hardlink") then
-      local where = members.link(entry.path, entry.link, entry.type == "hardlink")
-      if where == "climbs" or (where == "absolute" and not (system and entry.type == "symlink")) then
-        out = out or {}
-        out[members.normal(entry.path)] = entry
-      end
+    if entry.leaves or (entry.absolute_link and not system) then
+      out = out or {}
+      out[entry.path] = entry
     end
   end
   return out
@@ -74,19 +68,16 @@ return {
   product = function(product, found)
     for o, listing in members.each(product) do
       local entries = listing.entries
-      local ar = listing.format == "ar" or o.kind == "ar" or o.kind == "deb"
-      -- An .rpm's paths and a folder's own entries are below a root by construction.
-      local rooted = o.kind == "rpm" or o.kind == "folder"
       local system = packages.role(product, o, entries) == "system" or members.is_system(entries)
       local links = outside_links(entries, system)
       for _, entry in ipairs(entries) do
         local path = entry.path
-        if members.climbs(path) then
+        if entry.traversal then
           found.climbs { key = path, object = o, excerpt = path, path }
-        elseif not rooted and members.absolute(path) and not (ar and AR_TABLES[path]) then
-          found.absolute { key = path, object = o, excerpt = path, path }
+        elseif entry.absolute and o.kind ~= "rpm" and path ~= "." then -- ar calls its tables "/" and "//"
+          found.absolute { key = path, object = o, excerpt = "/" .. path, "/" .. path }
         elseif links then
-          local link = through(members.normal(path), links)
+          local link = through(path, links)
           if link then
             found.through { key = path, object = o, excerpt = path, path, link.path, link.link }
           end

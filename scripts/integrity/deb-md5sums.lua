@@ -1,4 +1,3 @@
-local members = require "lib.members"
 local packages = require "lib.packages"
 
 local function join(path, n)
@@ -27,7 +26,7 @@ local function collect(product)
         deb.md5sums = o
       elseif path[n] == "conffiles" then
         for _, conffile in ipairs(o.facts.conffiles or {}) do
-          deb.conffiles[members.normal(conffile)] = true
+          deb.conffiles[conffile:gsub("^/+", "")] = true
         end
       end
     elseif deb and path[n] == "data.tar" and path[n - 1]:find("^data%.tar%.") and o.facts.members then
@@ -35,24 +34,26 @@ local function collect(product)
       if not deb.data or o.size > deb.data.size then
         deb.data = o
       end
+    elseif deb and o.facts.members and path[n]:find("^data%.tar") then
+      deb.data = o -- data.tar.xz > data.tar
     elseif deb and path[n - 1]:find("^data%.tar") then
       -- A .tar may hold one path twice, and the last one is what gets installed: all of them must fit.
       local same = deb.files[path[n]]
       deb.files[path[n]] = same or {}
       table.insert(deb.files[path[n]], o)
-    elseif n >= 2 and o.facts.members and path[n]:find("^data%.tar") and debs[join(path, n - 1)] then
+    elseif n >= 2 and o.facts.members and path[n] == "data.tar" and debs[join(path, n - 1)] then
       debs[join(path, n - 1)].data = o
     end
   end
   return ordered
 end
 
--- The listed files and hard links of a package's data, by normal path.
+-- The listed files and hard links of a package's data, by path.
 local function listed(data)
   local entries = {}
   for _, entry in ipairs(data.facts.members.entries) do
     if entry.type == "file" or entry.type == "hardlink" then
-      entries[members.normal(entry.path)] = entry
+      entries[entry.path] = entry
     end
   end
   return entries
@@ -62,7 +63,7 @@ end
 local function compare(deb, entries, path, md5)
   local entry = entries[path]
   if entry.type == "hardlink" and entry.link then
-    path = members.normal(entry.link)
+    path = entry.link:gsub("^%.?/+", "")
     entry = entries[path] or entry
   end
   if entry.md5 then -- files of a few bytes never become objects: the listing has their digests

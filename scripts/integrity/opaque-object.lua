@@ -20,6 +20,10 @@ local function hides_nothing(why)
   return false
 end
 
+-- Nothing can be encrypted in these. What ClamAV calls so lies inside of a program by chance: a few bytes that look like a .zip.
+local PLAIN = { tar = true, cpio = true, ar = true, deb = true, rpm = true, elf = true, pe = true, macho = true, folder = true, gzip = true,
+  bzip2 = true, xz = true, zstd = true, lzma = true, lz4 = true, lzip = true, compress = true }
+
 -- Modes are in the listing of the container, and the listing is on the container's payload: x.tar for x.tgz. So they are gathered
 -- by the member's name, from all containers; a name that is executable in one of them counts.
 local function executables(product)
@@ -27,7 +31,7 @@ local function executables(product)
   for o in product:objects({ tag = "manifest" }) do
     for _, entry in ipairs(o.facts.members and o.facts.members.entries or {}) do
       if entry.mode and entry.mode & ANY_EXEC ~= 0 and entry.type == "file" and (entry.size or 0) > BLOB_SIZE then
-        names[entry.path:gsub("^%./", "")] = true
+        names[entry.path] = true
       end
     end
   end
@@ -82,7 +86,9 @@ return {
         local place = packages.place(limit.path)
         local o = packages.nearest(product, limit.path)
         if o and text.has(limit.why:lower(), "encrypted") then
-          found.encrypted { key = place, object = o, excerpt = limit.why, place }
+          if not PLAIN[o.kind] then
+            found.encrypted { key = place, object = o, excerpt = limit.why, place }
+          end
         elseif o then
           found.limit { key = place, object = o, excerpt = limit.why, place, limit.why }
         end

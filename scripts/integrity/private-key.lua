@@ -14,6 +14,7 @@ return {
   claim       = "credentials",
   severity    = "high",
   reliability = "parsed",
+  applies     = { "binary", "script", "text", "data" }, -- what an archive holds is looked at by itself
   looks       = [[
     strings:
       $pem = /-----BEGIN ([A-Z0-9]{1,12} ){0,2}PRIVATE KEY-----/

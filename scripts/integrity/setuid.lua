@@ -36,11 +36,11 @@ return {
         local mode = entry.mode
         -- On a folder setgid only says which group new files get; without an execute bit it is a locking flag.
         if mode and mode & (SETUID | SETGID) ~= 0 and entry.type == "file" and mode & ANY_EXEC ~= 0 then
-          local path = members.normal(entry.path)
+          local path = entry.path
           if mode & SETUID ~= 0 then
-            found.setuid { key = path, object = o, excerpt = entry.path, path, tostring(entry.uid or "unknown") }
+            found.setuid { key = path, object = o, excerpt = path, path, tostring(entry.uid or "unknown") }
           else
-            found.setgid { key = path, object = o, excerpt = entry.path, path, tostring(entry.gid or "unknown") }
+            found.setgid { key = path, object = o, excerpt = path, path, tostring(entry.gid or "unknown") }
           end
         end
       end
@@ -49,7 +49,7 @@ return {
     for o in product:objects({ fact = "rpm" }) do
       for _, file in ipairs(o.facts.rpm.files or {}) do
         if file.caps then
-          local path = members.normal(file.path)
+          local path = file.path:gsub("^/+", "")
           found.capability { key = path, object = o, excerpt = file.path, path, file.caps }
         end
       end

@@ -13,7 +13,7 @@ local function root(record)
   return info and (info:match("^(.*/)[^/]*$") or "")
 end
 
--- The containers that hold a RECORD: files by member name, listing, entries by normal path, and the RECORDs.
+-- The containers that hold a RECORD: files by member name, listing, its entries by path, and the RECORDs.
 local function collect(product)
   local containers, ordered = {}, {}
   for record in product:objects({ fact = "record" }) do
@@ -34,12 +34,13 @@ local function collect(product)
       container.files[name] = container.files[name] or {}
       table.insert(container.files[name], o)
     end
-    local own = containers[chain(path, #path)]
-    if own and o.facts.members then
+    local base = o.facts.members and members.base(product, o)
+    local own = base and containers[chain(base, #base)]
+    if own then
       own.listing = o
       for _, entry in ipairs(o.facts.members.entries) do
         if entry.type == "file" then
-          own.entries[members.normal(entry.path)] = entry
+          own.entries[entry.path] = entry
         end
       end
     end

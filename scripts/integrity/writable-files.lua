@@ -21,16 +21,16 @@ local function group_matters(entry, path, system)
 end
 
 local function judge(found, o, entry, system)
-  local path = members.normal(entry.path)
+  local path = entry.path
   local octal = string.format("%04o", entry.mode & 0xfff)
-  if path == "" or path == "." then
+  if path == "." then
     return -- the folder that it is all unpacked in, which was there before
   elseif entry.mode & WORLD ~= 0 then
     if entry.type == "file" or entry.mode & STICKY == 0 then
-      found.world { key = path, object = o, excerpt = entry.path, path, octal }
+      found.world { key = path, object = o, excerpt = path, path, octal }
     end
   elseif group_matters(entry, path, system) then
-    found.group { key = path, object = o, excerpt = entry.path, tostring(entry.gid), path, octal }
+    found.group { key = path, object = o, excerpt = path, tostring(entry.gid), path, octal }
   end
 end
 

@@ -59,7 +59,9 @@ local CITED = { "www.gnu.org/licenses", "gnu.org/licenses", "www.gnu.org/copylef
   "www.unicode.org/copyright", "www.unicode.org/terms", "tools.ietf.org/html", "www.ietf.org/rfc", "www.rfc-editor.org/rfc",
   "datatracker.ietf.org/doc", "json-schema.org/draft", "www.iana.org/assignments", "www.ecma-international.org/ecma-262",
   "ecma-international.org/ecma-262", "developer.mozilla.org/", "en.wikipedia.org/wiki", "stackoverflow.com/questions",
-  "bugs.debian.org/", "www.w3.org/TR", "dev.w3.org/" }
+  "bugs.debian.org/", "www.w3.org/TR", "dev.w3.org/", "purl.org/dc/", "purl.org/rss/1.0/", "purl.oclc.org/dsdl/schematron",
+  "www.ascc.net/xml/schematron", "schemas.xmlsoap.org/soap/", "schemas.xmlsoap.org/wsdl/", "schemas.openxmlformats.org/officeDocument/",
+  "schemas.microsoft.com/office/", "ns.adobe.com/xap/1.0/", "xmlns.com/foaf/0.1", "search.yahoo.com/mrss" }
 
 local DOCUMENT = { html = true, htm = true, shtml = true, xhtml = true, txt = true, md = true, rst = true, pdf = true, ps = true,
   dtd = true, xsd = true, rng = true }

@@ -30,7 +30,7 @@ end
 local function is_npm_layout(entries)
   local top, manifest
   for _, entry in ipairs(entries) do
-    local first, rest = entry.path:match("^%.?/*([^/]+)/?(.*)$")
+    local first, rest = entry.path:match("^([^/]+)/?(.*)$")
     if first and (top or first) ~= first then
       return false
     end
@@ -48,7 +48,7 @@ function packages.role(product, container, entries)
     return "language"
   end
   for _, p in ipairs(product.packages) do
-    if (p.kind == "deb" or p.kind == "rpm") and packages.below(container.path, p.path) and #container.path <= #p.path + 1 then
+    if (p.kind == "deb" or p.kind == "rpm") and packages.below(container.path, p.path) and #container.path <= #p.path + 2 then
       return "system"
     end
   end

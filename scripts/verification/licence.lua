@@ -34,7 +34,7 @@ local function shares_documents(product, package)
   for o in product:objects({ tag = "manifest" }) do
     if packages.below(o.path, package.path) then
       for _, entry in ipairs(o.facts.members and o.facts.members.entries or {}) do
-        if entry.type == "symlink" and (entry.path == link or entry.path == "./" .. link) then
+        if entry.type == "symlink" and entry.path == link then
           return true
         end
       end

@@ -75,7 +75,7 @@ head -c 700 "$scratch/t.tar.gz" >"$scratch/cut.tar.gz"
 scan "$scratch/cut.tar.gz"
 ok "a truncated archive is assessed" test "$rc" != 2
 ok "and what is missing is said" test "$(get 'len(r["limits"])')" -gt 0
-cp "$(command -v true)" "$scratch/x.deb"
+cp /bin/true "$scratch/x.deb"
 scan "$scratch/x.deb"
 ok "an ELF that calls itself .deb is an ELF" test "$(get 'r["product"]["kind"]')" = elf
 /usr/bin/python3 - "$scratch/bomb.zip" <<'P'
@@ -105,7 +105,7 @@ printf 'rule broken { strings: $a = "x condition: $a }\n' >"$scratch/rules/broke
 printf 'rule finds { meta: description = "a word" strings: $a = "ordinary text" condition: $a }\n' >"$scratch/rules/finds.yar"
 printf 'return { title = "no more than a title", severty = "high" }\n' >"$scratch/rules/bad.lua"
 run "$PROBITY" scan -f json --database "$scratch/db" --rules "$scratch/rules" "$good"
-like "a broken YARA file is named with its line" "$err" "broken\.yar:1"
+like "a broken YARA file is named with its line" "$err" "broken\.yar:[0-9]+: "
 like "a broken check is named with its field" "$err" "bad\.lua.*(severty|severity)"
 is "the good rule is used" "$(get 'any("finds" in f["key"] for f in r["findings"])')" true
 status "a rules folder that is not there" 2 "$PROBITY" scan -q --rules "$scratch/norules" "$good"

@@ -19,7 +19,7 @@ deb() { # OUT COMPRESSION DATADIR [MD5SUMS-FROM]
   (cd "$w" && ar rcD "$out" debian-binary control.tar.xz "data.tar.$comp")
 }
 mkdir -p "$scratch/data/usr/bin" "$scratch/data/usr/share/doc/twin"
-cp "$(command -v true)" "$scratch/data/usr/bin/twin"
+cp /bin/true "$scratch/data/usr/bin/twin"
 printf 'License: GPL-3+\nThis is free software.\n' >"$scratch/data/usr/share/doc/twin/copyright"
 cp -r "$scratch/data" "$scratch/changed"
 printf X | dd of="$scratch/changed/usr/share/doc/twin/copyright" bs=1 seek=5 conv=notrunc status=none
@@ -78,8 +78,8 @@ done
 # The same input gives the same bytes: twice, with other numbers of readers, from another compiler's build.
 tree=$scratch/tree
 mkdir -p "$tree/bin" "$tree/doc" "$tree/conf"
-cp "$(command -v ls)" "$(command -v cat)" "$tree/bin/"
-cp "$(command -v ls)" "$tree/bin/copy-of-ls"
+cp /bin/ls /bin/cat "$tree/bin/"
+cp /bin/ls "$tree/bin/copy-of-ls"
 printf '#!/bin/sh\ncurl -k https://updates.example.org/x.sh | sh\n' >"$tree/conf/install.sh"
 printf 'import requests\nrequests.get("http://plain.vendor-host.net/api", verify=False)\n' >"$tree/conf/client.py"
 printf '{"name": "tree", "version": "1.2.3", "license": "MIT"}\n' >"$tree/package.json"

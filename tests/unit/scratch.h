@@ -32,7 +32,7 @@ static inline int scratch_sh(const char *command)
 
 static inline int scratch_end(void **state)
 {
-	char line[128];
+	char line[256];
 
 	(void)state;
 	(void)snprintf(line, sizeof line, "chmod -R u+rwx '%s' 2>/dev/null; rm -rf '%s'", scratch_dir, scratch_dir);

@@ -89,7 +89,7 @@ static void mistakes_are_told(void **state)
 		 "samples = { hit = { '../a' }, clean = { 'b' } }, " CASE_FINDINGS OBJECT "}", "samples.hit: \"../a\" lies outside"},
 		/* findings */
 		{"return { " CASE_HEADER "findings = {}, " OBJECT "}", "findings: is empty"},
-		{"return { " CASE_HEADER "findings = { 'x' }, " OBJECT "}", "findings: holds a value without a name"},
+		{"return { " CASE_HEADER "findings = { 'x', key = { says = 's', fix = 'f' } }, " OBJECT "}", "findings: holds a value without a name"},
 		{"return { " CASE_HEADER "findings = { Key = { says = 's', fix = 'f' } }, " OBJECT "}", "findings: \"Key\" is no name for a finding"},
 		{"return { " CASE_HEADER "findings = { unknown = { says = 's', fix = 'f' } }, " OBJECT "}", "findings: \"unknown\" is no name for a finding"},
 		{"return { " CASE_HEADER "findings = { key = 's' }, " OBJECT "}", "findings.key: must be { says = ..., fix = ... }, is a string"},

@@ -167,7 +167,6 @@ static void a_program_of_this_machine(void **state)
 		fail_msg("%s", err.text);
 	json_t *facts = facts_of(state, self.data, self.size, "", NULL);
 	assert_json(at(facts, "binary", "format", NULL), "\"elf\"");
-	assert_json(at(facts, "binary", "language", NULL), "\"c\"");
 	assert_json(at(facts, "binary", "stripped", NULL), "false");
 	bool libc = false;
 	for (size_t i = 0; i < json_array_size(at(facts, "binary", "needed", NULL)); i++)

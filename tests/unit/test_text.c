@@ -31,8 +31,8 @@ static void says_what_a_buyer_needs(void **state)
 	          "integrity.key\n");
 	expect(t, "            and 2 more findings of this kind, 2 further places in all\n");
 	expect(t, "NOT EXAMINED  2 of 6 checks could not look, 1 looked in part only\n");
-	expect(t, "  - no official database: Known malware (I-01)\n");
-	expect(t, "  - in part only (encrypted member): Writable linkage table (I-37, 95.3 %)\n");
+	expect(t, "  - Known malware (I-01): no official database\n");
+	expect(t, "  - Writable linkage table (I-37, 95.3 %) in part only: encrypted member\n");
 	expect(t, "  - encrypted (3 times)\n    first in agent.deb > model.zip\n");
 	expect(t, "PASSED  2 of 6 checks found nothing against it\n  Certificate checks off, Accountable maintainer\n");
 	expect(t, "ClamAV 1.4.6 with database 27800 of 2026-01-20 (12 days old)");
