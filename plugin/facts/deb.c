@@ -82,7 +82,7 @@ int pb_fact_md5sums(pb_look *look)
 		if (!read_md5(line, hex))
 			continue;
 		/* Two blanks, or a blank and md5sum's mark of a binary file; the name may begin with blanks of its own. */
-		bool marked = line.size > MD5_HEX + 2 && (line.data[MD5_HEX + 1] == ' ' || line.data[MD5_HEX + 1] == '*');
+		bool marked = line.data[MD5_HEX + 1] == ' ' || line.data[MD5_HEX + 1] == '*';
 		char *name = member_name(pb_slice(line, MD5_HEX + (marked ? 2 : 1), line.size));
 		if (!name || (*name && json_object_set_new(sums, name, json_string(hex))))
 			rc = PB_ENOMEM;

@@ -114,12 +114,13 @@ static void read_digest(const pb_buf *field, char hex[2 * SHA256 + 1])
 			continue;
 		have -= 8;
 		if (n == SHA256)
-			return;
+			break; /* longer than a SHA-256 */
 		hex[2 * n] = digits[bits >> (have + 4) & 15];
 		hex[2 * n + 1] = digits[bits >> have & 15];
 		n++;
 	}
-	hex[n == SHA256 && (*text == '\0' || *text == '=') ? 2 * SHA256 : 0] = '\0';
+	bool whole = n == SHA256 && (*text == '\0' || *text == '=');
+	hex[whole ? 2 * SHA256 : 0] = '\0';
 }
 
 /* path,digest,size */

@@ -15,6 +15,7 @@ struct pb_reader {
 	struct archive_entry *entry;
 	locale_t utf8; /* so that names come out as they went in, whatever LC_ALL says; 0 where the C library has none */
 	pb_bytes bytes;
+	size_t cut_off; /* bytes behind them that were not given to libarchive */
 	const pb_kind *kind;
 	bool damaged;
 };
@@ -90,6 +91,10 @@ int pb_reader_open(pb_bytes bytes, const pb_kind *kind, pb_reader **out)
 		return PB_ENOMEM;
 	r->bytes = bytes;
 	r->kind = kind;
+	if (strcmp(kind->name, "zstd") == 0) {
+		r->bytes.size = pb_zstd_end(bytes);
+		r->cut_off = bytes.size - r->bytes.size;
+	}
 	r->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	r->a = archive_read_new();
 	if (r->a == NULL) {
@@ -99,7 +104,7 @@ int pb_reader_open(pb_bytes bytes, const pb_kind *kind, pb_reader **out)
 	before = enter(r);
 	rc = support(r->a, kind);
 	if (rc >= ARCHIVE_WARN)
-		rc = archive_read_open_memory(r->a, bytes.data, bytes.size);
+		rc = archive_read_open_memory(r->a, r->bytes.data, r->bytes.size);
 	leave(before);
 	if (rc < ARCHIVE_WARN) {
 		pb_reader_close(r);
@@ -145,7 +150,7 @@ static pb_entry_type type_of(struct archive_entry *e)
 /* libarchive names the method of the current zip member in the name of the format: "ZIP 6.3 (lzma)". */
 static bool clamav_lacks(const pb_reader *r)
 {
-	static const char *const known[] = {"(uncompressed)", "(imploded)", "(deflation)", "(deflation-64-bit)", "(bzip2)"};
+	static const char *const known[] = {"(uncompressed)", "(imploded)", "(deflation)", "(deflation-64-bit)", "(bzip"};
 	const char *format = archive_format_name(r->a);
 
 	if (strcmp(r->kind->name, "zip-lzma") != 0 || format == NULL)
@@ -230,7 +235,7 @@ uint64_t pb_reader_rest(const pb_reader *r)
 {
 	la_int64_t taken = archive_filter_bytes(r->a, -1);
 
-	return taken >= 0 && (uint64_t)taken < r->bytes.size ? r->bytes.size - (uint64_t)taken : 0;
+	return r->cut_off + (taken >= 0 && (uint64_t)taken < r->bytes.size ? r->bytes.size - (uint64_t)taken : 0);
 }
 
 bool pb_reader_damaged(const pb_reader *r)

@@ -40,6 +40,9 @@ int pb_reader_data(pb_reader *r, pb_bytes *block, uint64_t *at);
 /* Bytes of the input that no layer has taken: garbage behind a compressed stream. Meaningful at PB_READ_END of a layer only. */
 uint64_t pb_reader_rest(const pb_reader *r);
 
+/* The end of the last frame of a zstd stream (zstd_end.c); the size of b where a frame is cut. */
+size_t pb_zstd_end(pb_bytes b);
+
 /* Was something unreadable passed over? Where members can still be found behind it, they are. */
 bool pb_reader_damaged(const pb_reader *r);
 

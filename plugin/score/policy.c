@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "score/policy_read.h"
 
-static const char suffix[] = ".ini";
+static const char folder[] = "rulesets/policies", suffix[] = ".ini";
 
 static bool is_path(const char *name)
 {
@@ -42,31 +42,30 @@ static int unknown_name(const char *name, const char *dir, pb_error *err)
 	return rc;
 }
 
-/* The file of a policy's name, as a fresh string. */
-static int find_file(const char *name, const char *data_dir, char **file, pb_error *err)
+/* A name among the data, as the path of its file: there, or an error that says which are. */
+static int look_up(const char *name, const char *data_dir, const char *file, pb_error *err)
 {
+	pb_buf probe = {0};
 	char *dir;
-	int rc = PB_OK;
+	int rc = pb_fs_read(file, 4 << 20, &probe, err);
 
-	*file = NULL;
-	if (is_path(name)) {
-		*file = strdup(name);
-		return *file != NULL ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
-	}
-	dir = pb_fs_join(data_dir, "rulesets/policies");
-	if (dir == NULL || asprintf(file, "%s/%s%s", dir, name, suffix) < 0) {
-		*file = NULL;
-		rc = pb_fail(err, PB_ENOMEM, "out of memory");
-	} else {
-		pb_buf probe = {0};
-
-		rc = pb_fs_read(*file, 4 << 20, &probe, err);
-		pb_buf_free(&probe);
-		if (rc == PB_EIO) /* not there: say which are */
-			rc = unknown_name(name, dir, err);
-	}
+	pb_buf_free(&probe);
+	if (rc != PB_EIO)
+		return rc;
+	dir = pb_fs_join(data_dir, folder);
+	rc = dir != NULL ? unknown_name(name, dir, err) : pb_fail(err, PB_ENOMEM, "out of memory");
 	free(dir);
 	return rc;
+}
+
+/* The file of a policy's name, as a fresh string; NULL where memory ran out. */
+static char *file_of(const char *name, const char *data_dir)
+{
+	char *file = NULL;
+
+	if (is_path(name))
+		return strdup(name);
+	return asprintf(&file, "%s/%s/%s%s", data_dir, folder, name, suffix) < 0 ? NULL : file;
 }
 
 static int digest(const char *file, char out[65], pb_error *err)
@@ -101,11 +100,14 @@ int pb_policy_load(const char *name, const char *data_dir, pb_policy *out, pb_er
 {
 	pb_policy_lines lines = {.policy = out};
 	pb_error inner = {0};
-	char *file = NULL;
-	int rc;
+	char *file = file_of(name, data_dir);
+	int rc = PB_OK;
 
 	*out = (pb_policy){0};
-	rc = find_file(name, data_dir, &file, err);
+	if (file == NULL)
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	if (!is_path(name))
+		rc = look_up(name, data_dir, file, err);
 	if (rc == PB_OK)
 		rc = set_name(file, out->name, sizeof out->name, err);
 	if (rc == PB_OK)
