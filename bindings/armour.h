@@ -16,8 +16,8 @@ typedef struct pb_armour {
 
 bool pb_armour_begins(pb_bytes b); /* "-----BEGIN " at its start? */
 
-/* Reads the block at the start of b. body: room for b.size bytes. false: no armour, it does not decode, or what it decodes to is no
- * plausible key or certificate. */
+/* Reads the block at the start of b. body: room for b.size bytes. false: no armour, it does not decode, or what it decodes to
+ * is no plausible key or certificate. */
 bool pb_armour_read(pb_bytes b, uint8_t *body, pb_armour *out);
 
 #endif

@@ -8,7 +8,7 @@
 typedef struct pb_base64 {
 	uint32_t bits; /* not yet a byte */
 	int n_bits;
-	int digits;    /* seen, modulo 4 */
+	int digits; /* seen, modulo 4 */
 } pb_base64;
 
 /* The value of a character: 0..63, or -1. Both alphabets: '+' and '-', '/' and '_'. */

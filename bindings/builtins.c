@@ -3,10 +3,10 @@
 #include "bindings/scope.h"
 
 static const pb_module modules[] = {
-	{"probity.date", pb_open_date},
-	{"probity.pem", pb_open_pem},
-	{"probity.text", pb_open_text},
-	{NULL, NULL},
+    {"probity.date", pb_open_date},
+    {"probity.pem", pb_open_pem},
+    {"probity.text", pb_open_text},
+    {NULL, NULL},
 };
 
 static void register_types(lua_State *L)
@@ -20,10 +20,10 @@ static void register_types(lua_State *L)
 }
 
 const pb_bindings pb_bindings_table = {
-	.modules = modules,
-	.register_types = register_types,
-	.push_object = pb_object_push,
-	.push_product = pb_product_push,
-	.expire = pb_scope_expire,
-	.record_of = pb_product_object_record,
+    .modules = modules,
+    .register_types = register_types,
+    .push_object = pb_object_push,
+    .push_product = pb_product_push,
+    .expire = pb_scope_expire,
+    .record_of = pb_product_object_record,
 };

@@ -126,8 +126,7 @@ static void push_keys(lua_State *L, const json_t *object)
 	pb_sandbox_charge(L, 8 * (uint64_t)n);
 	k->generation = pb_scope_of(L)->generation;
 	k->n = 0;
-	json_object_foreach((json_t *)object, key, value)
-	{
+	json_object_foreach ((json_t *)object, key, value) {
 		if (k->n < n)
 			k->key[k->n++] = key;
 	}
@@ -154,7 +153,8 @@ static int pairs(lua_State *L)
 	return 3;
 }
 
-static const luaL_Reg metamethods[] = {{"__index", index_view}, {"__len", length}, {"__eq", equal}, {"__pairs", pairs}, {NULL, NULL}};
+static const luaL_Reg metamethods[] = {
+    {"__index", index_view}, {"__len", length}, {"__eq", equal}, {"__pairs", pairs}, {NULL, NULL}};
 
 void pb_json_register(lua_State *L)
 {

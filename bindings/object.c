@@ -116,8 +116,9 @@ static int comment(lua_State *L)
 
 static int push_field(lua_State *L, const pb_object_view *v, const char *name)
 {
-	static const char *const names[] = {"kind", "class", "name", "size", "sha256", "facts", "hits", "count", "matched", "bytes", "line",
-	                                    "comment", "u8", "u16le", "u16be", "u32le", "u32be", "u64le", "u64be", NULL};
+	static const char *const names[] = {"kind",  "class",   "name",  "size",  "sha256",  "facts", "hits",
+	                                    "count", "matched", "bytes", "line",  "comment", "u8",    "u16le",
+	                                    "u16be", "u32le",   "u32be", "u64le", "u64be",   NULL};
 
 	if (strcmp(name, "kind") == 0)
 		lua_pushstring(L, v->object->kind->name);
@@ -155,8 +156,8 @@ static const struct {
 	const char *name;
 	int width;
 	bool big;
-} numbers[] = {{"u8", 1, false},    {"u16le", 2, false}, {"u16be", 2, true}, {"u32le", 4, false},
-               {"u32be", 4, true},  {"u64le", 8, false}, {"u64be", 8, true}};
+} numbers[] = {{"u8", 1, false},   {"u16le", 2, false}, {"u16be", 2, true}, {"u32le", 4, false},
+               {"u32be", 4, true}, {"u64le", 8, false}, {"u64be", 8, true}};
 
 void pb_object_register(lua_State *L)
 {

@@ -2,8 +2,9 @@
  *
  *   pem.decode(object or string [, at]) -> key or nil
  *
- * key: kind, private, encrypted, fingerprint (SHA-256 of what the armour holds), size (bytes of that), length (bytes of the block).
- * A marker is not a key: nil where the body does not decode, or decodes to no DER and no OpenSSH key. Raises on wrong arguments. */
+ * key: kind, private, encrypted, fingerprint (SHA-256 of what the armour holds), size (bytes of that), length (bytes of the
+ * block). A marker is not a key: nil where the body does not decode, or decodes to no DER and no OpenSSH key. Raises on wrong
+ * arguments. */
 #include <string.h>
 
 #include "base/hash.h"

@@ -1,4 +1,5 @@
-/* The `product` argument of product checks: all objects of a product with what map said of them, its packages, what was not examined.
+/* The `product` argument of product checks: all objects of a product with what map said of them, its packages, what was not
+ * examined.
  *
  *   product.name  .version  .kind  .as_of  .packages  .limits  .detections  .database
  *   for o in product:objects{ kind =, class =, tag =, fact =, glob = } do      product:object(path) */
@@ -26,8 +27,7 @@ static bool has_tag(const json_t *facts, const char *tag)
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(json_object_get(facts, "tags"), i, v)
-	{
+	json_array_foreach (json_object_get(facts, "tags"), i, v) {
 		if (strcmp(json_string_value(v) != NULL ? json_string_value(v) : "", tag) == 0)
 			return true;
 	}
@@ -49,8 +49,7 @@ static int glob_fits(const char *pattern, const json_t *path)
 		return pb_text_glob(pattern, strrchr(last, '/') != NULL ? strrchr(last, '/') + 1 : last);
 	if (pb_text_glob(pattern, last))
 		return 1;
-	json_array_foreach(path, i, part)
-	{
+	json_array_foreach (path, i, part) {
 		if (rc == PB_OK && i > 0)
 			rc = pb_buf_puts(&joined, "/");
 		if (rc == PB_OK)
@@ -148,7 +147,8 @@ static int objects(lua_State *L)
 	return 1;
 }
 
-/* Pushes path elements 1..n of the table or view at index as one string. No element holds a line end: they are display forms. */
+/* Pushes path elements 1..n of the table or view at index as one string. No element holds a line end: they are display forms.
+ */
 static void push_joined(lua_State *L, int index)
 {
 	lua_Integer n = luaL_len(L, index);
@@ -211,8 +211,8 @@ static const luaL_Reg methods[] = {{"object", object}, {"objects", objects}, {NU
 
 static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 {
-	static const char *const names[] = {"name", "version", "kind", "sha256", "size", "as_of", "packages", "limits", "detections", "database",
-	                                    "objects", "object", NULL};
+	static const char *const names[] = {"name",   "version",    "kind",     "sha256",  "size",   "as_of", "packages",
+	                                    "limits", "detections", "database", "objects", "object", NULL};
 	static const char *const texts[] = {"name", "version", "kind", "sha256", NULL};
 
 	for (const char *const *t = texts; *t != NULL; t++)

@@ -36,8 +36,8 @@ const json_t *pb_record_facts(const json_t *record)
 /* [1] object [2] name */
 static int index_object(lua_State *L)
 {
-	static const char *const names[] = {"path", "name", "basename", "kind", "class", "name_class", "size", "sha256", "container", "facts",
-	                                    "findings", NULL};
+	static const char *const names[] = {"path", "name",   "basename",  "kind",  "class",    "name_class",
+	                                    "size", "sha256", "container", "facts", "findings", NULL};
 	static const char *const direct[] = {"path", "kind", "class", "name_class", "size", "sha256", "container", NULL};
 	const product_object *o = pb_handle_check(L, 1, type);
 	const json_t *record = json_array_get(pb_scope_of(L)->product->records, o->record);

@@ -1,5 +1,5 @@
-/* What one call of a check may see, and how long. Every handle remembers the generation in which it was made: when the call ends,
- * the generation does, and with it all handles. Private to bindings/. */
+/* What one call of a check may see, and how long. Every handle remembers the generation in which it was made: when the call
+ * ends, the generation does, and with it all handles. Private to bindings/. */
 #ifndef PROBITY_BINDINGS_SCOPE_H
 #define PROBITY_BINDINGS_SCOPE_H
 
@@ -14,9 +14,9 @@ typedef struct pb_scope {
 	const pb_product_view *product; /* NULL outside of a call on a product */
 	pb_comments *comments;          /* of the object, once somebody asked */
 	bool lexed;
-	size_t line_at;                 /* line `line` begins at or before this offset: object:line goes on from here */
+	size_t line_at; /* line `line` begins at or before this offset: object:line goes on from here */
 	lua_Integer line;
-	char *scratch;                  /* C memory that waits for becoming a Lua string */
+	char *scratch; /* C memory that waits for becoming a Lua string */
 } pb_scope;
 
 /* Every handle begins with this. */
@@ -24,11 +24,11 @@ typedef struct pb_handle {
 	uint64_t generation;
 } pb_handle;
 
-void pb_scope_register(lua_State *L);  /* makes the scope; raises */
-pb_scope *pb_scope_of(lua_State *L);   /* neither raises nor allocates */
-void pb_scope_push(lua_State *L);      /* pushes its userdata; user value 1 is the call's */
+void pb_scope_register(lua_State *L); /* makes the scope; raises */
+pb_scope *pb_scope_of(lua_State *L);  /* neither raises nor allocates */
+void pb_scope_push(lua_State *L);     /* pushes its userdata; user value 1 is the call's */
 void pb_scope_begin(lua_State *L, const pb_object_view *object, const pb_product_view *product);
-void pb_scope_expire(lua_State *L);    /* neither raises nor allocates */
+void pb_scope_expire(lua_State *L); /* neither raises nor allocates */
 
 /* Pushes a new handle of `size` bytes (its first member a pb_handle), alive. Raises. */
 void *pb_handle_push(lua_State *L, const char *type, size_t size);

@@ -243,20 +243,20 @@ static int display(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-	{"trim", trim},
-	{"lines", lines},
-	{"split", split},
-	{"starts", starts},
-	{"ends", ends},
-	{"has", has},
-	{"glob", glob},
-	{"base64_decode", base64_decode},
-	{"hex_decode", hex_decode},
-	{"hex_encode", hex_encode},
-	{"entropy", entropy},
-	{"sha256", sha256},
-	{"display", display},
-	{NULL, NULL},
+    {"trim", trim},
+    {"lines", lines},
+    {"split", split},
+    {"starts", starts},
+    {"ends", ends},
+    {"has", has},
+    {"glob", glob},
+    {"base64_decode", base64_decode},
+    {"hex_decode", hex_decode},
+    {"hex_encode", hex_encode},
+    {"entropy", entropy},
+    {"sha256", sha256},
+    {"display", display},
+    {NULL, NULL},
 };
 
 int pb_open_text(lua_State *L)

@@ -8,12 +8,12 @@
 #include "checks/sandbox.h"
 
 /* Names of the limits, as they appear in "limit NAME". Static strings: compared by pointer nowhere, printed everywhere. */
-#define PB_LIMIT_MEMORY "memory"
+#define PB_LIMIT_MEMORY       "memory"
 #define PB_LIMIT_INSTRUCTIONS "instructions"
-#define PB_LIMIT_PATTERN "pattern"
-#define PB_LIMIT_SUBJECT "subject"
-#define PB_LIMIT_FINDINGS "findings"
-#define PB_LIMIT_STATE "state"
+#define PB_LIMIT_PATTERN      "pattern"
+#define PB_LIMIT_SUBJECT      "subject"
+#define PB_LIMIT_FINDINGS     "findings"
+#define PB_LIMIT_STATE        "state"
 
 struct pb_sandbox {
 	lua_State *L;
@@ -23,23 +23,24 @@ struct pb_sandbox {
 	size_t used;                 /* bytes of the Lua state now */
 	uint64_t spent;              /* instructions of this call, work in C included */
 	uint64_t steps;              /* match steps of this call */
-	uint64_t grants;             /* allocations that still succeed: UINT64_MAX but in tests, which fail every one of them once */
-	const char *limit;           /* the limit that this call ran into, NULL: none */
-	bool running;                /* inside of pb_box_enter: budgets count */
-	bool loading;                /* files are being loaded: require works */
-	int env, modules;            /* registry references: the globals of all files; what require gave */
-	pb_buf text;                 /* of the library that is being loaded */
-	void *call;                  /* whose call it is: of found.c during pb_box_enter */
-	char why[512];               /* "FILE:LINE: what is wrong" of the last error */
+	uint64_t grants;   /* allocations that still succeed: UINT64_MAX but in tests, which fail every one of them once */
+	const char *limit; /* the limit that this call ran into, NULL: none */
+	bool running;      /* inside of pb_box_enter: budgets count */
+	bool loading;      /* files are being loaded: require works */
+	int env, modules;  /* registry references: the globals of all files; what require gave */
+	pb_buf text;       /* of the library that is being loaded */
+	void *call;        /* whose call it is: of found.c during pb_box_enter */
+	char why[512];     /* "FILE:LINE: what is wrong" of the last error */
 };
 
-/* lib_dir may be NULL. bindings may be NULL: no modules. 0, PB_ENOMEM, PB_EINTERNAL (a binding failed to open; err says which). */
-int pb_box_open(const pb_sandbox_limits *limits, const pb_bindings *bindings, const char *lib_dir, pb_sandbox **out, pb_error *err);
+/* lib_dir may be NULL. bindings may be NULL: no modules. 0, PB_ENOMEM, PB_EINTERNAL (err says which binding failed). */
+int pb_box_open(const pb_sandbox_limits *limits, const pb_bindings *bindings, const char *lib_dir, pb_sandbox **out,
+                pb_error *err);
 void pb_box_close(pb_sandbox *s);
 pb_sandbox *pb_box_of(lua_State *L);
 
-/* The one way in: calls fn protected with arg as its light userdata argument and with fresh budgets; the stack is empty before and
- * after. 0; PB_ELIMIT: s->limit names it; PB_EINPUT: the script failed, s->why says where and why. */
+/* The one way in: calls fn protected with arg as its light userdata argument and with fresh budgets; the stack is empty before
+ * and after. 0; PB_ELIMIT: s->limit names it; PB_EINPUT: the script failed, s->why says where and why. */
 int pb_box_enter(pb_sandbox *s, lua_CFunction fn, void *arg);
 
 /* Raises: this call ran into a limit. No script can catch it. */
@@ -50,17 +51,17 @@ int pb_box_trace(lua_State *L); /* trace.c: the message handler: notes the error
 /* "short:LINE: text" as Lua words it becomes "FILE:LINE: text": short names are cut by Lua. */
 void pb_box_reword(const char *file, const char *message, char *out, size_t room);
 
-void pb_box_globals(lua_State *L);                /* globals.c: makes s->env. Raises */
-extern const luaL_Reg pb_box_strings[];           /* strings.c: find, match, gmatch, gsub */
-int pb_box_type(lua_State *L);                    /* tamed.c */
+void pb_box_globals(lua_State *L);      /* globals.c: makes s->env. Raises */
+extern const luaL_Reg pb_box_strings[]; /* strings.c: find, match, gmatch, gsub */
+int pb_box_type(lua_State *L);          /* tamed.c */
 int pb_box_tostring(lua_State *L);
-int pb_box_format(lua_State *L);                  /* these three have Lua's own as their upvalue */
+int pb_box_format(lua_State *L); /* these three have Lua's own as their upvalue */
 int pb_box_rep(lua_State *L);
 int pb_box_move(lua_State *L);
-int pb_box_pairs(lua_State *L);                   /* order.c */
+int pb_box_pairs(lua_State *L); /* order.c */
 int pb_box_next(lua_State *L);
 int pb_box_sort(lua_State *L);
-int pb_box_require(lua_State *L);                 /* require.c */
+int pb_box_require(lua_State *L); /* require.c */
 
 /* require.c: pushes the function that one file's text makes, with the box's globals. Raises. name: as errors name it. */
 void pb_box_load(lua_State *L, const char *name, pb_bytes text);

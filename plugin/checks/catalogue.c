@@ -12,9 +12,9 @@
 typedef struct collecting {
 	pb_catalogue *c;
 	const pb_catalogue_options *o;
-	bool own;          /* our own scripts: a broken one is an error */
+	bool own; /* our own scripts: a broken one is an error */
 	size_t told;
-	char first[768];   /* the first message */
+	char first[768]; /* the first message */
 	bool no_memory;
 	pb_error *err;
 } collecting;
@@ -90,8 +90,8 @@ static int load_at(collecting *k, const char *path, const char *label, const cha
 	int rc;
 
 	if (!stem_of(below, stem, sizeof stem)) {
-		(void)snprintf(message, sizeof message, "%.300s:1: the name of a check's file has letters, digits, '-' and '_', at most 60",
-		               label);
+		(void)snprintf(message, sizeof message,
+		               "%.300s:1: the name of a check's file has letters, digits, '-' and '_', at most 60", label);
 		told(k, message);
 		return PB_OK;
 	}
@@ -220,7 +220,8 @@ static int arrange(pb_catalogue *c, pb_error *err)
 static int fill(pb_catalogue *c, const pb_catalogue_options *o, pb_error *err)
 {
 	char *lib = pb_fs_join(o->data_dir, "scripts/lib");
-	int rc = lib != NULL ? pb_box_open(&o->limits, o->bindings, lib, &c->box, err) : pb_fail(err, PB_ENOMEM, "out of memory");
+	int rc =
+	    lib != NULL ? pb_box_open(&o->limits, o->bindings, lib, &c->box, err) : pb_fail(err, PB_ENOMEM, "out of memory");
 
 	free(lib);
 	if (rc == PB_OK)

@@ -115,7 +115,8 @@ static void read_one(pb_reading *r, const char *name)
 	pb_finding_spec *f;
 
 	if (!name_is_good(name)) {
-		pb_mistake(r, "findings", "\"%.60s\" is no name for a finding: lower-case letters, digits and _, not \"unknown\"", name);
+		pb_mistake(r, "findings",
+		           "\"%.60s\" is no name for a finding: lower-case letters, digits and _, not \"unknown\"", name);
 		return;
 	}
 	f = &r->c->findings[r->c->n_findings];

@@ -1,5 +1,5 @@
-/* What a check looks for in the bytes: the body of a YARA rule, or whole rules. Lines keep their numbers, so that YARA's errors name
- * the line of the check file. */
+/* What a check looks for in the bytes: the body of a YARA rule, or whole rules. Lines keep their numbers, so that YARA's errors
+ * name the line of the check file. */
 #include <ctype.h>
 #include <lauxlib.h>
 #include <stdio.h>

@@ -31,7 +31,8 @@ static void read_catalogue(pb_reading *r)
 	if (row == NULL)
 		return;
 	if (strlen(row) != 4 || strchr("IDVC", row[0]) == NULL || row[1] != '-' || strspn(row + 2, "0123456789") != 2)
-		pb_mistake(r, "catalogue", "\"%s\" is no row of the catalogue: I, D, V or C, '-', two digits, such as \"I-09\"", row);
+		pb_mistake(r, "catalogue", "\"%s\" is no row of the catalogue: I, D, V or C, '-', two digits, such as \"I-09\"",
+		           row);
 }
 
 static void read_claim(pb_reading *r)
@@ -49,8 +50,8 @@ static void read_claim(pb_reading *r)
 		return;
 	}
 	if (r->source->pillar >= 0 && pillar != r->source->pillar)
-		pb_mistake(r, "claim", "\"%s\" belongs to %s, but the file lies in %s/", claim, pb_pillar_name((pb_pillar)pillar),
-		           pb_pillar_name((pb_pillar)r->source->pillar));
+		pb_mistake(r, "claim", "\"%s\" belongs to %s, but the file lies in %s/", claim,
+		           pb_pillar_name((pb_pillar)pillar), pb_pillar_name((pb_pillar)r->source->pillar));
 	r->c->pillar = (pb_pillar)pillar;
 }
 
@@ -58,7 +59,8 @@ static void read_severity(pb_reading *r)
 {
 	int v = pb_read_term(r, "severity", pb_severity_of, pb_severity_spelling, PB_SEVERITIES);
 
-	r->c->severity = v >= 0 ? (pb_severity)v : PB_CRITICAL; /* so that no finding is above it, and one mistake is told once */
+	r->c->severity =
+	    v >= 0 ? (pb_severity)v : PB_CRITICAL; /* so that no finding is above it, and one mistake is told once */
 }
 
 static void read_reliability(pb_reading *r)
@@ -178,20 +180,20 @@ static const struct field {
 	void (*read)(pb_reading *r); /* the value is on top of the stack */
 	const char *missing;         /* why the field is needed; NULL: it is not */
 } fields[] = {
-	{"title", read_title, "what it finds, in a few words"},
-	{"why", read_why, "why it matters, for whoever reads the report"},
-	{"catalogue", read_catalogue, NULL},
-	{"claim", read_claim, "what it speaks of: one of rulesets/claims.ini"},
-	{"severity", read_severity, "the worst that it may raise: info, low, medium, high or critical"},
-	{"reliability", read_reliability, "by what means it looks: verified, parsed, exact, heuristic, ..."},
-	{"online", read_online, NULL},
-	{"applies", read_applies, NULL},
-	{"looks", pb_read_looks, NULL},
-	{"findings", pb_read_findings, "what it may raise: { name = { says = ..., fix = ... } }"},
-	{"maps", read_maps, "the requirements that it serves, such as { \"paris:P6\", \"cwe:321\" }"},
-	{"samples", read_samples, "{ hit = { ... }, clean = { ... } }: a check without samples proves nothing"},
-	{"object", read_object, NULL},
-	{"product", read_product, NULL},
+    {"title", read_title, "what it finds, in a few words"},
+    {"why", read_why, "why it matters, for whoever reads the report"},
+    {"catalogue", read_catalogue, NULL},
+    {"claim", read_claim, "what it speaks of: one of rulesets/claims.ini"},
+    {"severity", read_severity, "the worst that it may raise: info, low, medium, high or critical"},
+    {"reliability", read_reliability, "by what means it looks: verified, parsed, exact, heuristic, ..."},
+    {"online", read_online, NULL},
+    {"applies", read_applies, NULL},
+    {"looks", pb_read_looks, NULL},
+    {"findings", pb_read_findings, "what it may raise: { name = { says = ..., fix = ... } }"},
+    {"maps", read_maps, "the requirements that it serves, such as { \"paris:P6\", \"cwe:321\" }"},
+    {"samples", read_samples, "{ hit = { ... }, clean = { ... } }: a check without samples proves nothing"},
+    {"object", read_object, NULL},
+    {"product", read_product, NULL},
 };
 enum { FIELDS = sizeof fields / sizeof fields[0] };
 

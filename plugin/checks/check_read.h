@@ -9,17 +9,17 @@
 #include "checks/rulebook.h"
 
 typedef struct pb_check_source {
-	const char *file;  /* as messages name it */
-	const char *stem;  /* "private-key": the id's second half */
-	int pillar;        /* of its folder; -1: the claim's */
-	pb_bytes text;     /* the file, to find lines in */
+	const char *file; /* as messages name it */
+	const char *stem; /* "private-key": the id's second half */
+	int pillar;       /* of its folder; -1: the claim's */
+	pb_bytes text;    /* the file, to find lines in */
 	const pb_rulebook *book;
 	void (*told)(void *user, const char *message); /* "FILE:LINE: field: what is wrong; did you mean ...?" */
 	void *user;
 } pb_check_source;
 
-/* Reads the table at index into *c, which is filled as far as it goes (free it in any case). Returns the number of mistakes told, or
- * PB_ENOMEM. May raise: c is consistent then, too. */
+/* Reads the table at index into *c, which is filled as far as it goes (free it in any case). Returns the number of mistakes
+ * told, or PB_ENOMEM. May raise: c is consistent then, too. */
 int pb_check_read(lua_State *L, int index, const pb_check_source *source, pb_check *c);
 
 /* The rest is shared by check_*.c. */
@@ -37,11 +37,11 @@ void pb_mistake(pb_reading *r, const char *where, const char *fmt, ...) __attrib
 const char *pb_meant(const char *near, char out[160]);
 
 /* Readers of the value on top of the stack, which they leave there. where: for mistakes. */
-char *pb_read_words(pb_reading *r, const char *where, size_t most);      /* a string, blanks collapsed; NULL: told */
+char *pb_read_words(pb_reading *r, const char *where, size_t most); /* a string, blanks collapsed; NULL: told */
 int pb_read_term(pb_reading *r, const char *where, int (*of)(const char *), const char *(*name)(int), int count); /* -1: told */
 bool pb_read_list(pb_reading *r, const char *where, char ***out, size_t *n); /* a list of strings, at least one */
-void pb_read_findings(pb_reading *r);                                         /* check_findings.c */
-void pb_read_looks(pb_reading *r);                                            /* check_looks.c */
+void pb_read_findings(pb_reading *r);                                        /* check_findings.c */
+void pb_read_looks(pb_reading *r);                                           /* check_looks.c */
 
 /* Names of the fields of the table on top, sorted by byte; what is no string is told. At most most; returns how many. */
 size_t pb_read_names(pb_reading *r, const char *where, const char **names, size_t most);

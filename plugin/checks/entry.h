@@ -32,7 +32,7 @@ struct pb_catalogue {
 	pb_pattern_source *sources;
 	size_t *check_of;
 	size_t n_sources;
-	size_t *plain;     /* entries that run on every object: an object function without looks */
+	size_t *plain; /* entries that run on every object: an object function without looks */
 	size_t n_plain;
 	char digest[65];
 	char **refused;
@@ -41,12 +41,13 @@ struct pb_catalogue {
 
 /* load.c: one check file. 0; PB_EINPUT: mistakes were told (pb_catalogue_tell); PB_ENOMEM. */
 typedef struct pb_check_file {
-	const char *path;  /* to open */
-	const char *name;  /* in messages */
+	const char *path; /* to open */
+	const char *name; /* in messages */
 	const char *stem;
-	int pillar;        /* -1: the claim's */
+	int pillar; /* -1: the claim's */
 } pb_check_file;
-int pb_catalogue_load(pb_catalogue *c, const pb_check_file *file, void (*told)(void *, const char *), void *user, pb_error *err);
+int pb_catalogue_load(pb_catalogue *c, const pb_check_file *file, void (*told)(void *, const char *), void *user,
+                      pb_error *err);
 int pb_catalogue_load_rules(pb_catalogue *c, const char *dir, void (*told)(void *, const char *), void *user, pb_error *err);
 /* A new entry at the end, zeroed; NULL: no memory. */
 pb_entry *pb_catalogue_add(pb_catalogue *c);

@@ -1,5 +1,5 @@
-/* found.NAME{ ... }: what a script raises becomes a finding only if all of it is right. Reading the arguments may raise a Lua error;
- * from then on there is C only, so that nothing of C is lost. */
+/* found.NAME{ ... }: what a script raises becomes a finding only if all of it is right. Reading the arguments may raise a Lua
+ * error; from then on there is C only, so that nothing of C is lost. */
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +39,8 @@ static pb_call *call_of(lua_State *L)
 	return call;
 }
 
-/* The first by byte of the fields that are none, so that the message does not depend on the order in a table. [1] the argument. */
+/* The first by byte of the fields that are none, so that the message does not depend on the order in a table. [1] the argument.
+ */
 static void refuse_unknown(lua_State *L, const pb_finding_spec *spec)
 {
 	const char *wrong = NULL;
@@ -53,8 +54,8 @@ static void refuse_unknown(lua_State *L, const pb_finding_spec *spec)
 		if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= spec->placeholders)
 			continue;
 		if (lua_type(L, -2) != LUA_TSTRING)
-			luaL_error(L, "found.%s: says has %d placeholders, so there are %d arguments", spec->name, spec->placeholders,
-			           spec->placeholders);
+			luaL_error(L, "found.%s: says has %d placeholders, so there are %d arguments", spec->name,
+			           spec->placeholders, spec->placeholders);
 		name = lua_tostring(L, -2); /* a key of the table: stays alive */
 		for (size_t i = 0; i < FIELDS; i++)
 			known |= strcmp(name, fields[i]) == 0;
@@ -63,7 +64,8 @@ static void refuse_unknown(lua_State *L, const pb_finding_spec *spec)
 	}
 	lua_pop(L, 1);
 	if (wrong != NULL)
-		luaL_error(L, "found.%s: unknown field \"%s\"%s", spec->name, wrong, pb_box_meant(wrong, fields, FIELDS, meant, sizeof meant));
+		luaL_error(L, "found.%s: unknown field \"%s\"%s", spec->name, wrong,
+		           pb_box_meant(wrong, fields, FIELDS, meant, sizeof meant));
 }
 
 /* Leaves the value on the stack, so that the text lives. */
@@ -100,8 +102,8 @@ static void read_weights(lua_State *L, asked *a)
 
 	a->kappa = integer_field(L, a->spec, "kappa", most);
 	if (a->kappa < 1 || a->kappa > most)
-		luaL_error(L, "found.%s: kappa %d: it may be lowered, from %d (%s) down to 1", a->spec->name, (int)a->kappa, most,
-		           pb_reliability_name(a->spec->reliability));
+		luaL_error(L, "found.%s: kappa %d: it may be lowered, from %d (%s) down to 1", a->spec->name, (int)a->kappa,
+		           most, pb_reliability_name(a->spec->reliability));
 	a->severity = a->spec->severity;
 	if (!text_field(L, a->spec, "severity", &severity))
 		return;
@@ -109,8 +111,8 @@ static void read_weights(lua_State *L, asked *a)
 	if (v < 0)
 		luaL_error(L, "found.%s: \"%s\" is no severity", a->spec->name, severity.s);
 	if (v > (int)a->spec->severity)
-		luaL_error(L, "found.%s: severity %s is above %s, the finding's own: it may only be lowered", a->spec->name, severity.s,
-		           pb_severity_name(a->spec->severity));
+		luaL_error(L, "found.%s: severity %s is above %s, the finding's own: it may only be lowered", a->spec->name,
+		           severity.s, pb_severity_name(a->spec->severity));
 	a->severity = (pb_severity)v;
 }
 
@@ -122,14 +124,16 @@ static void read_object(lua_State *L, const pb_call *call, asked *a)
 	a->record = -1;
 	if (call->object != NULL) {
 		if (given)
-			luaL_error(L, "found.%s: object is for product checks; here it is the object that is looked at", a->spec->name);
+			luaL_error(L, "found.%s: object is for product checks; here it is the object that is looked at",
+			           a->spec->name);
 		a->size = (lua_Integer)call->object->object->bytes.size;
 	} else {
 		if (!given)
 			luaL_error(L, "found.%s: object is missing: the product's object that is the evidence", a->spec->name);
 		a->record = call->bindings->record_of(L, lua_gettop(L));
 		if (a->record < 0)
-			luaL_error(L, "found.%s: object must be an object of the product, is a %s", a->spec->name, luaL_typename(L, -1));
+			luaL_error(L, "found.%s: object must be an object of the product, is a %s", a->spec->name,
+			           luaL_typename(L, -1));
 		a->size = pb_json_int(json_array_get(call->product->records, (size_t)a->record), "size", 0);
 	}
 	lua_pop(L, 1);
@@ -143,8 +147,8 @@ static void read_place(lua_State *L, const pb_call *call, asked *a)
 	if (a->at == -1 && a->length != 0)
 		luaL_error(L, "found.%s: a length without at", a->spec->name);
 	if (a->at < -1 || a->length < 0 || a->at > a->size || (a->at >= 0 && a->length > a->size - a->at))
-		luaL_error(L, "found.%s: at %I, length %I do not lie inside of the object's %I bytes", a->spec->name, (LUAI_UACINT)a->at,
-		           (LUAI_UACINT)a->length, (LUAI_UACINT)a->size);
+		luaL_error(L, "found.%s: at %I, length %I do not lie inside of the object's %I bytes", a->spec->name,
+		           (LUAI_UACINT)a->at, (LUAI_UACINT)a->length, (LUAI_UACINT)a->size);
 }
 
 /* One for each placeholder, as text, left on the stack. */
@@ -158,13 +162,15 @@ static void read_arguments(lua_State *L, asked *a)
 		while (*(p = strchr(p, '%') + 1) == '%')
 			p++;
 		if (type == LUA_TNIL)
-			luaL_error(L, "found.%s: argument %d is missing: says has %d placeholders", a->spec->name, i + 1, a->spec->placeholders);
+			luaL_error(L, "found.%s: argument %d is missing: says has %d placeholders", a->spec->name, i + 1,
+			           a->spec->placeholders);
 		(void)lua_tointegerx(L, -1, &whole);
 		if (*p == 'd' && (type != LUA_TNUMBER || !whole))
-			luaL_error(L, "found.%s: argument %d stands for %%d: it must be an integer, is a %s", a->spec->name, i + 1,
-			           luaL_typename(L, -1));
+			luaL_error(L, "found.%s: argument %d stands for %%d: it must be an integer, is a %s", a->spec->name,
+			           i + 1, luaL_typename(L, -1));
 		if (type != LUA_TSTRING && type != LUA_TNUMBER)
-			luaL_error(L, "found.%s: argument %d must be a string or a number, is a %s", a->spec->name, i + 1, luaL_typename(L, -1));
+			luaL_error(L, "found.%s: argument %d must be a string or a number, is a %s", a->spec->name, i + 1,
+			           luaL_typename(L, -1));
 		a->argument[i].s = luaL_tolstring(L, -1, &a->argument[i].n);
 	}
 }
@@ -201,7 +207,9 @@ static char *safe_key(text t)
 	if (whole == NULL || strlen(whole) <= PB_KEY_MAX)
 		return whole;
 	cut = safe(t, KEY_KEPT);
-	out = cut != NULL && pb_hash_hex("sha256", (pb_bytes){(const uint8_t *)whole, strlen(whole)}, hex) ? malloc(PB_KEY_MAX + 1) : NULL;
+	out = cut != NULL && pb_hash_hex("sha256", (pb_bytes){(const uint8_t *)whole, strlen(whole)}, hex)
+	          ? malloc(PB_KEY_MAX + 1)
+	          : NULL;
 	if (out != NULL)
 		(void)snprintf(out, PB_KEY_MAX + 1, "%s%.64s", cut, hex);
 	free(cut);
@@ -241,7 +249,8 @@ static char *excerpt_of(const pb_call *call, const asked *a)
 		return safe(a->excerpt, PB_EXCERPT_MAX);
 	if (call->object == NULL || a->at < 0)
 		return strdup("");
-	bytes = pb_slice(call->object->object->bytes, (size_t)a->at, a->length < EXCERPT_BYTES ? (size_t)a->length : EXCERPT_BYTES);
+	bytes =
+	    pb_slice(call->object->object->bytes, (size_t)a->at, a->length < EXCERPT_BYTES ? (size_t)a->length : EXCERPT_BYTES);
 	return pb_text_display(bytes.size > 0 ? bytes.data : (const uint8_t *)"", bytes.size, PB_EXCERPT_MAX);
 }
 
@@ -275,7 +284,8 @@ static int raise(lua_State *L)
 	luaL_checkstack(L, 2 * ARGUMENTS + 10, "found");
 	refuse_unknown(L, a.spec);
 	if (!text_field(L, a.spec, "key", &a.key) || a.key.n == 0)
-		return luaL_error(L, "found.%s: key is missing: what the finding is about, such as a host or a fingerprint", a.spec->name);
+		return luaL_error(L, "found.%s: key is missing: what the finding is about, such as a host or a fingerprint",
+		                  a.spec->name);
 	(void)text_field(L, a.spec, "excerpt", &a.excerpt);
 	read_weights(L, &a);
 	read_place(L, call, &a);
@@ -320,7 +330,8 @@ static int no_such_finding(lua_State *L)
 
 	for (lua_pushnil(L); n <= PB_CHECK_FINDINGS && lua_next(L, 1); lua_pop(L, 1))
 		names[n++] = lua_tostring(L, -2);
-	return luaL_error(L, "found.%s: the check declares no such finding%s", name, pb_box_meant(name, names, n, meant, sizeof meant));
+	return luaL_error(L, "found.%s: the check declares no such finding%s", name,
+	                  pb_box_meant(name, names, n, meant, sizeof meant));
 }
 
 void pb_found_push(lua_State *L, const pb_check *check)

@@ -7,35 +7,35 @@
 
 /* Taken as they are from Lua's own libraries; NULL ends a list. Whatever is not named here does not exist. */
 static const char *const of_base[] = {"assert", "error", "ipairs", "rawequal", "select", "tonumber", "_VERSION", NULL};
-static const char *const of_string[] = {"byte", "char", "len", "lower",  "pack",  "packsize",
-                                        "reverse", "sub", "unpack", "upper", NULL};
+static const char *const of_string[] = {"byte",    "char", "len",    "lower", "pack", "packsize",
+                                        "reverse", "sub",  "unpack", "upper", NULL};
 static const char *const of_table[] = {"concat", "insert", "pack", "remove", "unpack", NULL};
-static const char *const of_math[] = {"abs", "ceil", "exp", "floor", "fmod", "huge", "log", "max", "maxinteger", "min", "mininteger",
-                                      "modf", "pi", "sqrt", "tointeger", "type", "ult", NULL};
+static const char *const of_math[] = {"abs", "ceil",       "exp",  "floor", "fmod", "huge",      "log",  "max", "maxinteger",
+                                      "min", "mininteger", "modf", "pi",    "sqrt", "tointeger", "type", "ult", NULL};
 static const char *const of_utf8[] = {"char", "charpattern", "codepoint", "codes", "len", "offset", NULL};
 
 static const struct {
 	const char *name, *why;
 } missing[] = {
-	{"print", "a check has no output: raise a finding"},
-	{"pcall", "a spent budget must not be caught: test before you call"},
-	{"xpcall", "a spent budget must not be caught: test before you call"},
-	{"os", "a check has no clock, files or environment; product.as_of is the date"},
-	{"io", "a check has no files: object:bytes gives the bytes"},
-	{"debug", "it would open the box"},
-	{"package", "require gives the modules of bindings/README.md and lib.NAME"},
-	{"load", "a check loads no code"},
-	{"loadstring", "a check loads no code"},
-	{"loadfile", "a check loads no code"},
-	{"dofile", "a check loads no code"},
-	{"coroutine", "a check has no coroutines: use a function that is called for each item"},
-	{"setmetatable", "a check has no metatables: use plain functions and tables"},
-	{"getmetatable", "a check has no metatables: use plain functions and tables"},
-	{"rawget", "there are no metatables to go around: index the table"},
-	{"rawset", "there are no metatables to go around: assign to the table"},
-	{"rawlen", "there are no metatables to go around: use #"},
-	{"collectgarbage", "memory is the engine's"},
-	{"_G", "a check has no globals of its own"},
+    {"print", "a check has no output: raise a finding"},
+    {"pcall", "a spent budget must not be caught: test before you call"},
+    {"xpcall", "a spent budget must not be caught: test before you call"},
+    {"os", "a check has no clock, files or environment; product.as_of is the date"},
+    {"io", "a check has no files: object:bytes gives the bytes"},
+    {"debug", "it would open the box"},
+    {"package", "require gives the modules of bindings/README.md and lib.NAME"},
+    {"load", "a check loads no code"},
+    {"loadstring", "a check loads no code"},
+    {"loadfile", "a check loads no code"},
+    {"dofile", "a check loads no code"},
+    {"coroutine", "a check has no coroutines: use a function that is called for each item"},
+    {"setmetatable", "a check has no metatables: use plain functions and tables"},
+    {"getmetatable", "a check has no metatables: use plain functions and tables"},
+    {"rawget", "there are no metatables to go around: index the table"},
+    {"rawset", "there are no metatables to go around: assign to the table"},
+    {"rawlen", "there are no metatables to go around: use #"},
+    {"collectgarbage", "memory is the engine's"},
+    {"_G", "a check has no globals of its own"},
 };
 
 /* [1] the globals [2] a name that is not among them */
@@ -62,8 +62,8 @@ static int no_globals(lua_State *L)
 }
 
 static const luaL_Reg own_functions[] = {
-	{"next", pb_box_next},         {"pairs", pb_box_pairs}, {"require", pb_box_require},
-	{"tostring", pb_box_tostring}, {"type", pb_box_type},   {NULL, NULL},
+    {"next", pb_box_next},         {"pairs", pb_box_pairs}, {"require", pb_box_require},
+    {"tostring", pb_box_tostring}, {"type", pb_box_type},   {NULL, NULL},
 };
 
 /* Copies the named fields of the table at `from` into the table at `to`; absolute indices. */

@@ -145,8 +145,8 @@ int pb_catalogue_load(pb_catalogue *c, const pb_check_file *file, void (*told)(v
 	pb_buf text = {0};
 	pb_error why = {0};
 	pb_entry *entry = pb_catalogue_add(c);
-	pb_check_source source = {.file = file->name, .stem = file->stem, .pillar = file->pillar, .book = &c->book, .told = told,
-	                          .user = user};
+	pb_check_source source = {
+	    .file = file->name, .stem = file->stem, .pillar = file->pillar, .book = &c->book, .told = told, .user = user};
 	int rc;
 
 	if (entry == NULL)
@@ -193,19 +193,31 @@ static bool describe_pack(const pb_catalogue *c, const char *dir, pb_check *k)
 		if (strcmp(c->entries[i].check.id, id) == 0)
 			(void)snprintf(id, sizeof id, "rules.%s-%zu", name, again++);
 	(void)snprintf(title, sizeof title, "YARA rules of %s", name);
-	*k = (pb_check){.id = strdup(id), .file = strdup(dir), .title = strdup(title), .catalogue = strdup("I-02"),
-	                .claim = strdup("rule-packs"), .pillar = PB_INTEGRITY, .severity = PB_HIGH, .reliability = PB_EXACT,
-	                .why = strdup("Whoever supplied these rules looks for such files."), .applies = calloc(1, sizeof(char *)),
-	                .maps = calloc(2, sizeof(char *)), .n_findings = 1, .has_object = true};
-	k->findings[0] = (pb_finding_spec){.name = strdup("match"), .says = strdup("YARA rule %s (%s) matches"), .placeholders = 2,
-	                                   .fix = strdup("Look at the file by hand; ask the vendor what it is for."), .severity = PB_HIGH,
+	*k = (pb_check){.id = strdup(id),
+	                .file = strdup(dir),
+	                .title = strdup(title),
+	                .catalogue = strdup("I-02"),
+	                .claim = strdup("rule-packs"),
+	                .pillar = PB_INTEGRITY,
+	                .severity = PB_HIGH,
+	                .reliability = PB_EXACT,
+	                .why = strdup("Whoever supplied these rules looks for such files."),
+	                .applies = calloc(1, sizeof(char *)),
+	                .maps = calloc(2, sizeof(char *)),
+	                .n_findings = 1,
+	                .has_object = true};
+	k->findings[0] = (pb_finding_spec){.name = strdup("match"),
+	                                   .says = strdup("YARA rule %s (%s) matches"),
+	                                   .placeholders = 2,
+	                                   .fix = strdup("Look at the file by hand; ask the vendor what it is for."),
+	                                   .severity = PB_HIGH,
 	                                   .reliability = PB_EXACT};
 	if (k->applies != NULL && (k->applies[0] = strdup("any")) != NULL)
 		k->n_applies = 1;
 	if (k->maps != NULL && (k->maps[0] = strdup("paris:P5")) != NULL && (k->maps[1] = strdup("cwe:506")) != NULL)
 		k->n_maps = 2;
-	return k->id && k->file && k->title && k->catalogue && k->claim && k->why && k->n_applies && k->n_maps && k->findings[0].name &&
-	       k->findings[0].says && k->findings[0].fix;
+	return k->id && k->file && k->title && k->catalogue && k->claim && k->why && k->n_applies && k->n_maps &&
+	       k->findings[0].name && k->findings[0].says && k->findings[0].fix;
 }
 
 static int add_rule_file(pb_entry *e, const char *dir, const char *name, pb_error *err)

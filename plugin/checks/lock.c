@@ -1,5 +1,5 @@
-/* Nothing carries state from one call to the next: tables that functions hold become read-only in place, and what their upvalues
- * hold is recorded and compared after each call. */
+/* Nothing carries state from one call to the next: tables that functions hold become read-only in place, and what their
+ * upvalues hold is recorded and compared after each call. */
 #include <lauxlib.h>
 
 #include "checks/box.h"
@@ -119,8 +119,8 @@ static void walk_table(lua_State *L, walk *w)
 	lua_pop(L, 1);
 }
 
-/* [-1] a function: records its upvalues (function, number, value), each shared one once; queues their values. C closures that keep a
- * position in an upvalue are caught the same way. */
+/* [-1] a function: records its upvalues (function, number, value), each shared one once; queues their values. C closures that
+ * keep a position in an upvalue are caught the same way. */
 static void walk_function(lua_State *L, walk *w)
 {
 	int f = lua_gettop(L);
@@ -185,8 +185,8 @@ void pb_box_seal(lua_State *L, int index)
 /* [-2] [-1]: the same value? NaN counts as the same as NaN. */
 static bool same(lua_State *L)
 {
-	return lua_rawequal(L, -1, -2) || (lua_type(L, -1) == LUA_TNUMBER && lua_type(L, -2) == LUA_TNUMBER && !lua_rawequal(L, -1, -1) &&
-	                                   !lua_rawequal(L, -2, -2));
+	return lua_rawequal(L, -1, -2) || (lua_type(L, -1) == LUA_TNUMBER && lua_type(L, -2) == LUA_TNUMBER &&
+	                                   !lua_rawequal(L, -1, -1) && !lua_rawequal(L, -2, -2));
 }
 
 bool pb_box_kept(lua_State *L, int index)

@@ -1,4 +1,5 @@
-/* pairs, next and table.sort whose order depends on nothing but the values: Lua's own follow the hash seed, addresses and the clock. */
+/* pairs, next and table.sort whose order depends on nothing but the values: Lua's own follow the hash seed, addresses and the
+ * clock. */
 #include <lauxlib.h>
 #include <string.h>
 
@@ -19,8 +20,10 @@ static int rank(lua_State *L, int index)
 	case LUA_TBOOLEAN:
 		return 2;
 	default:
-		return luaL_error(L, "a %s as a key of a table: its keys have no order that is the same every time; "
-		                     "use strings or numbers", luaL_typename(L, index));
+		return luaL_error(L,
+		                  "a %s as a key of a table: its keys have no order that is the same every time; "
+		                  "use strings or numbers",
+		                  luaL_typename(L, index));
 	}
 }
 
@@ -176,7 +179,7 @@ int pb_box_pairs(lua_State *L)
 static int next_of_view(lua_State *L)
 {
 	lua_call(L, 1, 3);
-	for (bool found = lua_isnil(L, 2); ; ) { /* table key step state control */
+	for (bool found = lua_isnil(L, 2);;) { /* table key step state control */
 		lua_pushvalue(L, 3);
 		lua_pushvalue(L, 4);
 		lua_pushvalue(L, 5);

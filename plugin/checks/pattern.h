@@ -1,5 +1,5 @@
-/* Lua's patterns with counted steps. Lua's own matcher can run for hours on 800 bytes, and no count hook sees it; its language is
- * kept (reference manual, 6.4.1), its matching is done here. Private to checks/. */
+/* Lua's patterns with counted steps. Lua's own matcher can run for hours on 800 bytes, and no count hook sees it; its language
+ * is kept (reference manual, 6.4.1), its matching is done here. Private to checks/. */
 #ifndef PROBITY_CHECKS_PATTERN_H
 #define PROBITY_CHECKS_PATTERN_H
 
@@ -10,8 +10,12 @@
 enum { PB_PATTERN_ITEMS = 256, PB_PATTERN_CAPTURES = 32, PB_PATTERN_BYTES = 1000 };
 enum { PB_CAPTURE_OPEN = -1, PB_CAPTURE_PLACE = -2 };
 
+/* What one item stands for, and how often it may match. */
+enum { PB_ITEM_SET, PB_ITEM_OPEN, PB_ITEM_CLOSE, PB_ITEM_PLACE, PB_ITEM_BACK, PB_ITEM_BALANCE, PB_ITEM_FRONTIER, PB_ITEM_END };
+enum { PB_TIMES_ONE, PB_TIMES_ANY, PB_TIMES_SOME, PB_TIMES_LAZY, PB_TIMES_MAYBE }; /* "", '*', '+', '-', '?' */
+
 typedef struct pb_pattern_item {
-	uint8_t kind, quantifier, a, b; /* pattern.c; a and b: a capture's number, %b's pair */
+	uint8_t kind, quantifier, a, b; /* a and b: a capture's number, %b's pair */
 	uint32_t set[8];                /* the bytes that match, as bits */
 } pb_pattern_item;
 

@@ -31,7 +31,8 @@ void pb_box_load(lua_State *L, const char *name, pb_bytes text)
 	lua_setupvalue(L, -2, 1);
 }
 
-/* "lib.a_b" -> "a_b.lua"; false where it is no such name. Nothing but letters, digits, '_' and '-': no way out of the folder. */
+/* "lib.a_b" -> "a_b.lua"; false where it is no such name. Nothing but letters, digits, '_' and '-': no way out of the folder.
+ */
 static bool lib_file(const char *module, char *out, size_t room)
 {
 	const char *name = module + 4;
@@ -89,8 +90,8 @@ static int no_such_module(lua_State *L, const char *name)
 	                  meant[0] != '\0' ? meant : " (there are those of bindings/README.md, and lib.NAME)");
 }
 
-/* require(name): a module of the bindings' table, or scripts/lib/NAME.lua; once each, read-only. Only while files are loaded, so that
- * no call finds more there than another did. */
+/* require(name): a module of the bindings' table, or scripts/lib/NAME.lua; once each, read-only. Only while files are loaded,
+ * so that no call finds more there than another did. */
 int pb_box_require(lua_State *L)
 {
 	enum { NAME = 1, MODULES = 2, VALUE = 3 };

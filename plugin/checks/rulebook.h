@@ -13,7 +13,7 @@ typedef struct pb_claim {
 typedef struct pb_rulebook {
 	pb_claim *claims; /* in the order of the file */
 	size_t n_claims;
-	char **maps;      /* "cwe:321", ...; sorted */
+	char **maps; /* "cwe:321", ...; sorted */
 	size_t n_maps;
 } pb_rulebook;
 

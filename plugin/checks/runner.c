@@ -17,8 +17,7 @@ bool pb_check_applies(const pb_check *check, const json_t *tags)
 	for (size_t k = 0; k < check->n_applies; k++) {
 		if (strcmp(check->applies[k], "any") == 0)
 			return true;
-		json_array_foreach(tags, i, tag)
-		{
+		json_array_foreach (tags, i, tag) {
 			const char *name = json_string_value(tag);
 
 			if (name != NULL && strcmp(check->applies[k], name) == 0)
@@ -48,8 +47,8 @@ static int enter(lua_State *L)
 	lua_rawgeti(L, 2, PB_SCRIPT_FOUND);
 	lua_call(L, 2, 1);
 	if (!lua_isnil(L, -1))
-		luaL_error(L, "%s: the function returned a %s: what it finds it raises, with found.NAME{ ... }", j->entry->check.file,
-		           luaL_typename(L, -1));
+		luaL_error(L, "%s: the function returned a %s: what it finds it raises, with found.NAME{ ... }",
+		           j->entry->check.file, luaL_typename(L, -1));
 	return 0;
 }
 
@@ -112,8 +111,8 @@ static size_t first_hit(const pb_scan *scan, size_t from, uint32_t wanted)
 	return lo;
 }
 
-/* A folder of YARA files: each rule that matched is a finding, at its first string. hits [from, to) are of its sources, files is the
- * index of its first one. */
+/* A folder of YARA files: each rule that matched is a finding, at its first string. hits [from, to) are of its sources, files
+ * is the index of its first one. */
 static int raise_rules(const pb_catalogue *c, const pb_entry *e, const pb_scan *scan, size_t from, size_t to, uint32_t files,
                        json_t *result)
 {
@@ -129,12 +128,20 @@ static int raise_rules(const pb_catalogue *c, const pb_entry *e, const pb_scan *
 			continue;
 		if (raised++ == c->box->limits.findings)
 			return pb_result_unknown(result, e->check.id, "limit " PB_LIMIT_FINDINGS);
-		(void)snprintf(words, sizeof words, "YARA rule %.128s (%.400s) matches", h->rule, e->rules[h->source - files].space);
+		(void)snprintf(words, sizeof words, "YARA rule %.128s (%.400s) matches", h->rule,
+		               e->rules[h->source - files].space);
 		says = pb_text_safe(words, PB_SAYS_MAX);
 		if (says != NULL) {
 			bool placed = h->string != NULL;
-			pb_raised r = {e->check.id, spec->name, h->rule, pb_reliability_permille(spec->reliability), spec->severity, says,
-			               placed ? (int64_t)h->at : -1, placed ? (int64_t)h->length : 0, ""};
+			pb_raised r = {e->check.id,
+			               spec->name,
+			               h->rule,
+			               pb_reliability_permille(spec->reliability),
+			               spec->severity,
+			               says,
+			               placed ? (int64_t)h->at : -1,
+			               placed ? (int64_t)h->length : 0,
+			               ""};
 
 			rc = pb_result_add(result, &r);
 		}
@@ -154,14 +161,16 @@ static int mark_unknown(const pb_catalogue *c, const json_t *tags, const char *w
 	for (size_t i = 0; i < c->n; i++) {
 		const pb_entry *e = &c->entries[i];
 
-		if (e->n_sources > 0 && pb_check_applies(&e->check, tags) && pb_result_unknown(result, e->check.id, reason) != PB_OK)
+		if (e->n_sources > 0 && pb_check_applies(&e->check, tags) &&
+		    pb_result_unknown(result, e->check.id, reason) != PB_OK)
 			return PB_ENOMEM;
 	}
 	return PB_OK;
 }
 
 /* One check on one object; hits [from, to) are its own. */
-static int look(pb_catalogue *c, const pb_entry *e, const pb_object_view *view, size_t from, size_t to, json_t *result, pb_error *err)
+static int look(pb_catalogue *c, const pb_entry *e, const pb_object_view *view, size_t from, size_t to, json_t *result,
+                pb_error *err)
 {
 	job j = {.call = {.object = view, .out = result}, .entry = e, .which = PB_SCRIPT_OBJECT};
 	int rc;
@@ -172,8 +181,8 @@ static int look(pb_catalogue *c, const pb_entry *e, const pb_object_view *view, 
 	return rc == PB_OK ? rc : pb_fail(err, rc, "out of memory in check %s", e->check.id);
 }
 
-int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, const pb_scan *scan, uint32_t first_source, json_t *result,
-                     pb_error *err)
+int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, const pb_scan *scan, uint32_t first_source,
+                     json_t *result, pb_error *err)
 {
 	const json_t *tags = json_object_get(facts, "tags");
 	size_t hit = first_hit(scan, 0, first_source), plain = 0;
@@ -181,11 +190,13 @@ int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, co
 
 	if (rc != PB_OK)
 		return pb_fail(err, rc, "out of memory");
-	/* Two ascending lists of checks: those that run on everything, and those whose patterns hit. All others cost nothing. */
+	/* Two ascending lists of checks: those that run on everything, and those whose patterns hit. All others cost nothing.
+	 */
 	while (rc == PB_OK) {
 		bool more = hit < scan->n_hits && scan->hits[hit].source - first_source < c->n_sources;
 		size_t hit_entry = more ? c->check_of[scan->hits[hit].source - first_source] : c->n;
-		size_t plain_entry = plain < c->n_plain ? c->plain[plain] : c->n, at = hit_entry < plain_entry ? hit_entry : plain_entry;
+		size_t plain_entry = plain < c->n_plain ? c->plain[plain] : c->n,
+		       at = hit_entry < plain_entry ? hit_entry : plain_entry;
 		size_t from = hit;
 		const pb_entry *e = &c->entries[at];
 		pb_object_view view = {object, facts, scan, UINT32_MAX};
@@ -211,10 +222,9 @@ static json_t *tags_of(const json_t *records)
 	const json_t *record, *tag;
 	size_t i, k;
 
-	json_array_foreach(records, i, record)
-	{
-		json_array_foreach(json_object_get(json_object_get(json_object_get(record, "result"), "facts"), "tags"), k, tag)
-		{
+	json_array_foreach (records, i, record) {
+		json_array_foreach (json_object_get(json_object_get(json_object_get(record, "result"), "facts"), "tags"), k,
+		                    tag) {
 			const char *name = json_string_value(tag);
 
 			if (name == NULL || json_object_get(seen, name) != NULL)

@@ -15,7 +15,8 @@ typedef struct running {
 	bool no_memory;
 } running;
 
-/* Does the name on the command line mean this check? "integrity.x", "integrity/x", "integrity/x.lua", "integrity", "integrity/" */
+/* Does the name on the command line mean this check? "integrity.x", "integrity/x", "integrity/x.lua", "integrity", "integrity/"
+ */
 static bool means(const char *name, const pb_check *c)
 {
 	const char *pillar = pb_pillar_name(c->pillar), *stem = strchr(c->id, '.') + 1;
@@ -57,8 +58,8 @@ static int refuse_unknown_names(const pb_catalogue *c, const pb_samples_options 
 		for (size_t k = 0; k < c->n; k++)
 			ids[k] = c->checks[k].id;
 		near = pb_text_nearest(o->names[i], ids, c->n);
-		rc = pb_fail(err, PB_EINPUT, "there is no check \"%s\"%s%s%s", o->names[i], near != NULL ? "; did you mean \"" : "",
-		             near != NULL ? near : "", near != NULL ? "\"?" : "");
+		rc = pb_fail(err, PB_EINPUT, "there is no check \"%s\"%s%s%s", o->names[i],
+		             near != NULL ? "; did you mean \"" : "", near != NULL ? near : "", near != NULL ? "\"?" : "");
 		free(ids);
 		return rc;
 	}
@@ -83,8 +84,10 @@ static char *sample_path(const pb_samples_options *o, const pb_entry *e, const c
 static bool survives(const json_t *result)
 {
 	char *text = pb_json_canonical(result), *twice = NULL;
-	json_t *again = text != NULL ? pb_json_parse((pb_bytes){(const uint8_t *)text, strlen(text)}, SIZE_MAX, "sample", NULL) : NULL;
-	bool same = again != NULL && json_equal(result, again) && (twice = pb_json_canonical(again)) != NULL && strcmp(text, twice) == 0;
+	json_t *again =
+	    text != NULL ? pb_json_parse((pb_bytes){(const uint8_t *)text, strlen(text)}, SIZE_MAX, "sample", NULL) : NULL;
+	bool same = again != NULL && json_equal(result, again) && (twice = pb_json_canonical(again)) != NULL &&
+	            strcmp(text, twice) == 0;
 
 	free(text);
 	free(twice);
@@ -97,7 +100,7 @@ static size_t count_findings(const json_t *result, const char *id)
 	const json_t *f;
 	size_t i, n = 0;
 
-	json_array_foreach(json_object_get(result, "findings"), i, f)
+	json_array_foreach (json_object_get(result, "findings"), i, f)
 		n += strcmp(pb_json_str(f, "check", ""), id) == 0;
 	return n;
 }
@@ -108,13 +111,13 @@ static const char *failure(const json_t *result, const char *id)
 	const json_t *c;
 	size_t i;
 
-	json_array_foreach(json_object_get(result, "checks"), i, c)
-	{
+	json_array_foreach (json_object_get(result, "checks"), i, c) {
 		const char *reason = pb_json_str(c, "reason", "");
 
 		if (strcmp(pb_json_str(c, "id", ""), id) != 0)
 			continue;
-		if (strstr(reason, "script error: ") != NULL || strncmp(reason, "limit ", 6) == 0 || strstr(reason, ": limit ") != NULL)
+		if (strstr(reason, "script error: ") != NULL || strncmp(reason, "limit ", 6) == 0 ||
+		    strstr(reason, ": limit ") != NULL)
 			return reason;
 	}
 	return NULL;
@@ -159,7 +162,8 @@ static void run_sample(running *r, const pb_entry *e, const char *name, bool hit
 		wrong = judge(result, e->check.id, hit, words, sizeof words);
 	}
 	r->failed += wrong != NULL;
-	(void)printf("%s %zu - %s %s %s\n", wrong == NULL ? "ok" : "not ok", ++r->count, e->check.id, hit ? "hit" : "clean", name);
+	(void)printf("%s %zu - %s %s %s\n", wrong == NULL ? "ok" : "not ok", ++r->count, e->check.id, hit ? "hit" : "clean",
+	             name);
 	if (wrong != NULL)
 		(void)printf("# %s: %s\n", e->check.file, wrong);
 	(void)fflush(stdout); /* what assesses may fork */

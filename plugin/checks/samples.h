@@ -1,4 +1,5 @@
-/* Every check proves itself: its `hit` samples must raise it, its `clean` ones must not, through the same pipeline that scans. */
+/* Every check proves itself: its `hit` samples must raise it, its `clean` ones must not, through the same pipeline that scans.
+ */
 #ifndef PROBITY_CHECKS_SAMPLES_H
 #define PROBITY_CHECKS_SAMPLES_H
 
@@ -6,16 +7,16 @@
 #include "checks/catalogue.h"
 
 typedef struct pb_samples_options {
-	const char *dir;           /* of the samples of our own checks: DIR/<pillar>/<stem>/<sample>, each a file or a folder */
-	const char *const *names;  /* which checks: ids, "pillar/stem", or pillars; none: all */
+	const char *dir;          /* of the samples of our own checks: DIR/<pillar>/<stem>/<sample>, each a file or a folder */
+	const char *const *names; /* which checks: ids, "pillar/stem", or pillars; none: all */
 	size_t n_names;
 	/* Scans path as a product. 0 and a new reference to its product result, or a negative code and err. */
 	int (*assess)(void *user, const char *path, json_t **product_result, pb_error *err);
 	void *user;
 } pb_samples_options;
 
-/* Runs them in order of check and sample; prints TAP lines and "N passed, N failed" on stdout. *failed: how many. 0; PB_EINPUT where
- * a name is no check's, PB_ENOMEM. */
+/* Runs them in order of check and sample; prints TAP lines and "N passed, N failed" on stdout. *failed: how many. 0; PB_EINPUT
+ * where a name is no check's, PB_ENOMEM. */
 int pb_samples_run(const pb_catalogue *c, const pb_samples_options *options, size_t *failed, pb_error *err);
 
 #endif

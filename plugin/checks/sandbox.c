@@ -9,11 +9,11 @@
 enum { HOOK_EVERY = 1000, BYTES_PER_INSTRUCTION = 64 };
 
 const pb_sandbox_limits pb_sandbox_defaults = {
-	.memory = (size_t)256 << 20,
-	.instructions = 50000000,
-	.subject = (size_t)64 << 10,
-	.steps = 50000000,
-	.findings = 10000,
+    .memory = (size_t)256 << 20,
+    .instructions = 50000000,
+    .subject = (size_t)64 << 10,
+    .steps = 50000000,
+    .findings = 10000,
 };
 
 /* A single instruction can copy megabytes (.., string.rep), which the count hook does not see: so bytes count as well. */
@@ -145,7 +145,8 @@ static int open_all(lua_State *L)
 	return 0;
 }
 
-int pb_box_open(const pb_sandbox_limits *limits, const pb_bindings *bindings, const char *lib_dir, pb_sandbox **out, pb_error *err)
+int pb_box_open(const pb_sandbox_limits *limits, const pb_bindings *bindings, const char *lib_dir, pb_sandbox **out,
+                pb_error *err)
 {
 	pb_sandbox *s = calloc(1, sizeof *s);
 	int rc = PB_ENOMEM;

@@ -118,8 +118,8 @@ static bool next_match(lua_State *L, const pb_pattern *p, pb_bytes subject, size
 	return false;
 }
 
-/* Upvalues: subject, pattern (userdata, never written again), position, end of the last match. The two that change are plain values,
- * so that lock.c sees a loop that outlives its call. */
+/* Upvalues: subject, pattern (userdata, never written again), position, end of the last match. The two that change are plain
+ * values, so that lock.c sees a loop that outlives its call. */
 static int gmatch_step(lua_State *L)
 {
 	size_t n;
@@ -206,7 +206,8 @@ static void add_answer(lua_State *L, luaL_Buffer *b, const replacing *r)
 		return;
 	}
 	if (!lua_isstring(L, -1))
-		luaL_error(L, "the replacement is a %s: it must be a string, a number, or nil to leave the match", luaL_typename(L, -1));
+		luaL_error(L, "the replacement is a %s: it must be a string, a number, or nil to leave the match",
+		           luaL_typename(L, -1));
 	luaL_addvalue(b);
 }
 

@@ -83,8 +83,11 @@ int pb_fact_md5sums(pb_look *look)
 			continue;
 		/* Two blanks, or a blank and md5sum's mark of a binary file; the name may begin with blanks of its own. */
 		bool marked = line.data[MD5_HEX + 1] == ' ' || line.data[MD5_HEX + 1] == '*';
-		char *name = member_name(pb_slice(line, MD5_HEX + (marked ? 2 : 1), line.size));
-		if (!name || (*name && json_object_set_new(sums, name, json_string(hex))))
+		pb_bytes path = pb_slice(line, MD5_HEX + (marked ? 2 : 1), line.size);
+		if (path.size == 0)
+			continue;
+		char *name = member_name(path);
+		if (!name || json_object_set_new(sums, name, json_string(hex)))
 			rc = PB_ENOMEM;
 		free(name);
 	}

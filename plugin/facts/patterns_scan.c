@@ -179,6 +179,8 @@ int pb_scanner_run(pb_scanner *s, pb_bytes bytes, pb_group group, pb_scan *scan)
 	s->cap = 0;
 	s->modules_left = MODULE_VALUES;
 	s->no_memory = false;
+	/* YARA 4.2 looks for the entry point only where it has none yet, so a scanner would keep that of the last binary. */
+	yr->entry_point = YR_UNDEFINED;
 	const uint8_t *data = bytes.size ? bytes.data : (const uint8_t *)"";
 	int code = yr_scanner_scan_mem(yr, data, bytes.size);
 	if (code != ERROR_SUCCESS || s->no_memory)

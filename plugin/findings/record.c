@@ -4,8 +4,14 @@
 #include <string.h>
 
 enum {
-	NAME_BYTES = 95, PATH_PARTS = 64, PART_BYTES = 4096, NAME_CLASS_BYTES = 23, REASON_BYTES = 600,
-	FINDINGS_MAX = 1000000, UNKNOWN_MAX = 10000, TAGS_MAX = 64
+	NAME_BYTES = 95,
+	PATH_PARTS = 64,
+	PART_BYTES = 4096,
+	NAME_CLASS_BYTES = 23,
+	REASON_BYTES = 600,
+	FINDINGS_MAX = 1000000,
+	UNKNOWN_MAX = 10000,
+	TAGS_MAX = 64
 };
 
 json_t *pb_result_new(json_t *facts)
@@ -16,9 +22,9 @@ json_t *pb_result_new(json_t *facts)
 int pb_result_add(json_t *result, const pb_raised *r)
 {
 	json_t *findings = pb_json_array_at(result, "findings");
-	json_t *row = json_pack("{s:s,s:s,s:s,s:i,s:s,s:s,s:I,s:I,s:s}", "check", r->check, "finding", r->finding, "key", r->key, "kappa",
-	                        r->kappa, "severity", pb_severity_name(r->severity), "says", r->says, "at", (json_int_t)r->at,
-	                        "length", (json_int_t)r->length, "excerpt", r->excerpt);
+	json_t *row = json_pack("{s:s,s:s,s:s,s:i,s:s,s:s,s:I,s:I,s:s}", "check", r->check, "finding", r->finding, "key",
+	                        r->key, "kappa", r->kappa, "severity", pb_severity_name(r->severity), "says", r->says, "at",
+	                        (json_int_t)r->at, "length", (json_int_t)r->length, "excerpt", r->excerpt);
 
 	if (findings == NULL || row == NULL) {
 		json_decref(row);
@@ -72,8 +78,7 @@ static bool is_path(const json_t *v)
 
 	if (n == 0 || n > PATH_PARTS)
 		return false;
-	json_array_foreach(v, i, part)
-	{
+	json_array_foreach (v, i, part) {
 		if (!is_text(part, 1, PART_BYTES))
 			return false;
 	}
@@ -140,8 +145,7 @@ static bool is_facts(const json_t *v)
 
 	if (!json_is_array(tags) || json_array_size(tags) > TAGS_MAX)
 		return false;
-	json_array_foreach(tags, i, tag)
-	{
+	json_array_foreach (tags, i, tag) {
 		if (!is_name(tag))
 			return false;
 	}
@@ -160,8 +164,7 @@ static bool is_unknown(const json_t *v)
 
 	if (!json_is_object(v) || json_object_size(v) > UNKNOWN_MAX)
 		return false;
-	json_object_foreach((json_t *)v, check, reason)
-	{
+	json_object_foreach ((json_t *)v, check, reason) {
 		if (!is_name_text(check) || !is_text(reason, 0, REASON_BYTES))
 			return false;
 	}
@@ -180,14 +183,15 @@ typedef struct field {
 } field;
 
 static const field record_fields[] = {
-	{"path", is_path, false},  {"sha256", is_digest, false},         {"size", is_count, false},    {"kind", is_name, false},
-	{"class", is_name, false}, {"name_class", is_name_class, false}, {"container", is_flag, false}, {"result", is_result, true},
+    {"path", is_path, false},  {"sha256", is_digest, false},         {"size", is_count, false},     {"kind", is_name, false},
+    {"class", is_name, false}, {"name_class", is_name_class, false}, {"container", is_flag, false}, {"result", is_result, true},
 };
-static const field result_fields[] = {{"facts", is_facts, false}, {"findings", is_findings, false}, {"unknown", is_unknown, false}};
+static const field result_fields[] = {
+    {"facts", is_facts, false}, {"findings", is_findings, false}, {"unknown", is_unknown, false}};
 static const field finding_fields[] = {
-	{"check", is_name, false},        {"finding", is_name, false}, {"key", is_key, false},  {"kappa", is_kappa, false},
-	{"severity", is_severity, false}, {"says", is_says, false},    {"at", is_place, false}, {"length", is_count, false},
-	{"excerpt", is_excerpt, false},
+    {"check", is_name, false},  {"finding", is_name, false},      {"key", is_key, false},
+    {"kappa", is_kappa, false}, {"severity", is_severity, false}, {"says", is_says, false},
+    {"at", is_place, false},    {"length", is_count, false},      {"excerpt", is_excerpt, false},
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -204,7 +208,8 @@ static int check_fields(const json_t *row, const field *fields, size_t n, const 
 
 		known += v != NULL;
 		if (v == NULL ? !fields[i].optional : !fields[i].fits(v))
-			return pb_fail(err, PB_ECORRUPT, "%s: field \"%s\" is %s", what, fields[i].key, v == NULL ? "missing" : "malformed");
+			return pb_fail(err, PB_ECORRUPT, "%s: field \"%s\" is %s", what, fields[i].key,
+			               v == NULL ? "missing" : "malformed");
 	}
 	if (known != json_object_size(row))
 		return pb_fail(err, PB_ECORRUPT, "%s: an unknown field", what);
@@ -214,7 +219,8 @@ static int check_fields(const json_t *row, const field *fields, size_t n, const 
 static int check_finding(const json_t *row, json_int_t size, pb_error *err)
 {
 	int rc = check_fields(row, finding_fields, COUNT(finding_fields), "finding of an object", err);
-	json_int_t at = json_integer_value(json_object_get(row, "at")), length = json_integer_value(json_object_get(row, "length"));
+	json_int_t at = json_integer_value(json_object_get(row, "at")),
+	           length = json_integer_value(json_object_get(row, "length"));
 
 	if (rc != PB_OK)
 		return rc;
@@ -234,8 +240,7 @@ int pb_record_valid(const json_t *record, pb_error *err)
 	rc = check_fields(result, result_fields, COUNT(result_fields), "object result", err);
 	if (rc != PB_OK)
 		return rc;
-	json_array_foreach(json_object_get(result, "findings"), i, finding)
-	{
+	json_array_foreach (json_object_get(result, "findings"), i, finding) {
 		rc = check_finding(finding, json_integer_value(json_object_get(record, "size")), err);
 		if (rc != PB_OK)
 			return rc;

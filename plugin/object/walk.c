@@ -186,7 +186,7 @@ static int walk_folder(walker *w, int fd, const char *path, unsigned depth)
 		tell(w, path, "folder cannot be opened");
 		return PB_OK;
 	}
-	rc = names_read(dir, w->max, &list);
+	rc = names_read(dir, w->max < SIZE_MAX ? w->max + 1 : w->max, &list); /* one more: to know that there is more */
 	if (rc == PB_EIO) {
 		tell(w, path, "folder cannot be read to its end");
 		rc = PB_OK;

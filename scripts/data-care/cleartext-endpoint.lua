@@ -5,18 +5,20 @@ local hosts = require "lib.hosts"
 local BEFORE = { ['"'] = true, ["'"] = true, ["`"] = true, ["\0"] = true, ["="] = true, ["@"] = true }
 local FETCHING = { "curl", "wget", "fetch", "GET ", "POST ", "lwp-", "http " }
 
--- Is the URL at `at` a value, or part of a sentence for people ("see http://...")?
-local function is_value(object, at)
-  if at == 0 then
-    return true
-  end
-  local before = object:bytes(at - 1, 1)
-  if BEFORE[before] then
-    return true
-  elseif object.class ~= "script" then
+-- Is it part of a sentence for people ("see http://... for details"), or of an example in a Python docstring?
+local function is_prose(object, line, at, length)
+  local after = object:bytes(at + length, 2)
+  return (object.kind == "python" and line:find("^%s*>>>") ~= nil) or (object.kind ~= "shell" and after:find("^ %a") ~= nil)
+end
+
+-- Is the URL at `at` a value by itself?
+local function is_value(object, at, length)
+  local line = object.class == "script" and object:line(at) or ""
+  if is_prose(object, line, at, length) then
     return false
+  elseif at == 0 or BEFORE[object:bytes(at - 1, 1)] then
+    return true
   end
-  local line = object:line(at) or ""
   for _, word in ipairs(FETCHING) do
     if line:find(word, 1, true) and not line:find("echo", 1, true) and not line:find("printf", 1, true) then
       return true
@@ -62,7 +64,7 @@ return {
       if url.scheme == "http" and not url.comment and not url.namespace and url.host and hosts.public(url.host) then
         local rest = url.url:gsub("^%a+://", "")
         if not hosts.cited(rest) then
-          local used = network and is_value(object, url.at) and not is_front_page(url.host, rest)
+          local used = network and is_value(object, url.at, #url.url) and not is_front_page(url.host, rest)
           local raise = used and found.used or found.named
           raise {
             key = url.host,

@@ -1,7 +1,7 @@
 -- Words before a switch which say that somebody chooses: then it is an option and no fixed state.
-local CHOICE = { "insecure", "strictssl", "strict_ssl", "skipverif", "skip_verif", "skip-verif", "noverify", "no_verify", "verify_ssl",
-  "verifyssl", "ssl_verify", "sslverify", "selfsigned", "self_signed", "self-signed", "option", "config", "argv", "args", "env",
-  "setting", "param", "allow" }
+local CHOICE = { "verify", "insecure", "strictssl", "strict_ssl", "skipverif", "skip_verif", "skip-verif", "noverify", "no_verify",
+  "verify_ssl", "verifyssl", "ssl_verify", "sslverify", "selfsigned", "self_signed", "self-signed", "option", "config", "argv", "args",
+  "env", "setting", "param", "allow" }
 
 -- Python's verify=False means something else in a call that has nothing to do with HTTP.
 local HTTP_IN_PYTHON = { "requests", "httpx", "aiohttp", "urllib3", "session.", "client.", ".get(", ".post(", ".put(", ".request(" }
@@ -17,19 +17,28 @@ local function has_any(line, words)
   return false
 end
 
--- The text around a hit: its line, or a part of it where lines are long (minified code), and up to two lines before.
-local function context(object, at)
+-- What stands before a hit: its line, or a part of it where lines are long (minified code), and up to two lines above.
+local function before(object, at)
   local from = math.max(0, at - NEAR)
-  local before = object:bytes(from, at - from)
-  local last = before:match("([^\n]*\n?[^\n]*\n?[^\n]*)$") or before
-  return last:lower()
+  local code = object:bytes(from, at - from):lower()
+  return code:match("([^\n]*\n?[^\n]*\n?[^\n]*)$") or code
 end
 
--- Is the switch in a branch or an expression that somebody decides?
-local function is_choice(before)
-  local code = before:gsub("%s+", " ")
-  return (code:find("%f[%a]if%f[%A]") ~= nil or code:find("%f[%a]unless%f[%A]") ~= nil or code:find("&&", 1, true) ~= nil
-    or code:find("?", 1, true) ~= nil or code:find("%f[%a]case%f[%A]") ~= nil) and has_any(code, CHOICE)
+local function has_condition(code)
+  return code:find("%f[%a]if%f[%A]") ~= nil or code:find("%f[%a]else%f[%A]") ~= nil or code:find("%f[%a]elif%f[%A]") ~= nil
+    or code:find("%f[%a]elsif%f[%A]") ~= nil or code:find("%f[%a]unless%f[%A]") ~= nil or code:find("%f[%a]case%f[%A]") ~= nil
+    or code:find("&&", 1, true) ~= nil or code:find("?", 1, true) ~= nil
+end
+
+-- Is the switch in a branch that somebody decides? The line itself, or the one above that opens its block; a condition further
+-- up counts where its words speak of the check.
+local function is_choice(object, at)
+  local code = before(object, at)
+  if has_condition(code) and has_any(code, CHOICE) then
+    return true
+  end
+  local above, line = code:match("([^\n]*)\n%s*([^\n]*)$")
+  return has_condition(line or code) or (above ~= nil and above:find("[:{)]%s*$") ~= nil and has_condition(above))
 end
 
 -- Some words mean this in one language only, or in calls that speak HTTP only.
@@ -38,6 +47,8 @@ local function is_meant(object, id, at)
     return true
   elseif object.kind ~= "python" then
     return false
+  elseif id == "$py_none" then
+    return object:bytes(math.max(0, at - 5), math.min(at, 5)) ~= "self." -- a class that stands in for Python's own
   elseif id ~= "$py_requests" then
     return true
   end
@@ -98,7 +109,7 @@ return {
     for at, length, id in object:hits() do
       if is_meant(object, id, at) and not object:comment(at) then
         local what = object:bytes(at, math.min(length, 120)):match("^%s*(.-)%s*$")
-        local raise = is_choice(context(object, at)) and found.option or found.off
+        local raise = is_choice(object, at) and found.option or found.off
         raise { key = id:sub(2) .. ":" .. object.sha256:sub(1, 32), at = at, length = length, what }
       end
     end

@@ -14,7 +14,7 @@ return {
       severity = "high",
     },
     stack = {
-      says = "the stack is executable",
+      says = "data on the stack can be executed (%s)",
       fix = "Link with -z noexecstack; mark hand-written assembly with .note.GNU-stack (Windows: /NXCOMPAT).",
       severity = "medium",
     },
@@ -46,7 +46,7 @@ return {
       found.rwx { key = key }
     end
     if hardening.nx == false then
-      found.stack { key = key }
+      found.stack { key = key, binary.format == "pe" and "not marked NX compatible" or "executable stack" }
     end
     if hardening.relro == "none" then
       found.relro { key = key }

@@ -61,7 +61,8 @@ local function compare(row, entry, files)
   return files and "fits" or nil
 end
 
--- whole: the container is the wheel itself, not a folder that many wheels were unpacked into.
+-- Below an installed system a distributor may have changed files after the wheel was built (stripped programs, other paths).
+-- whole: the container is the wheel itself, not a place that wheels were unpacked into.
 local function judge(found, record, container, whole)
   local prefix, rows, unseen = root(record), record.facts.record, nil
   local complete = container.listing.facts.members.complete
@@ -71,7 +72,8 @@ local function judge(found, record, container, whole)
     if entry and row.sha256 and row.sha256 ~= "" then
       local verdict, o = compare(row, entry, container.files[name])
       if verdict == "differs" then
-        found.mismatch { key = path, object = o or container.listing, path }
+        local raise = whole and found.mismatch or found.altered
+        raise { key = path, object = o or container.listing, path }
       elseif not verdict then
         unseen = unseen or path
       end
@@ -112,6 +114,12 @@ return {
       fix = "Do not install it. Fetch the wheel again from its index and compare the digest.",
       reliability = "verified",
     },
+    altered = {
+      says = "%s was changed after the wheel that it came in was built: its SHA-256 differs from RECORD",
+      fix = "Compare with the wheel of the publisher; distributors that change files should write RECORD anew, or leave it out.",
+      severity = "low",
+      reliability = "parsed",
+    },
     unlisted = {
       says = "%s has no row in RECORD",
       fix = "Build the wheel again with a tool that writes RECORD last.",
@@ -137,7 +145,7 @@ return {
         return
       end
       for _, record in ipairs(container.records) do
-        local unseen = judge(found, record, container, #container.records == 1 and listing.kind ~= "folder")
+        local unseen = judge(found, record, container, #container.records == 1 and listing.kind == "wheel")
         if unseen then
           found.unknown("not all files of the wheel were unpacked: " .. unseen)
         end

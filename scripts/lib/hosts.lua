@@ -66,14 +66,26 @@ local CITED = { "www.gnu.org/licenses", "gnu.org/licenses", "www.gnu.org/copylef
 local DOCUMENT = { html = true, htm = true, shtml = true, xhtml = true, txt = true, md = true, rst = true, pdf = true, ps = true,
   dtd = true, xsd = true, rng = true }
 
---- Is the URL something to read (a licence, a standard, a page) and no place to talk to? rest: the URL without its scheme.
+-- Parts of a path that make it a name: XML namespaces, schemas, RDF vocabularies.
+local NAMING = { ns = true, xmlns = true, namespace = true, namespaces = true, schema = true, schemas = true, dtd = true, dtds = true }
+
+--- Is the URL something to read (a licence, a standard, a page) or a name, and no place to talk to? rest: the URL without its
+--- scheme. What stands behind a "#" is never sent to anybody: who writes it means a name.
 function hosts.cited(rest)
+  if rest:find("#", 1, true) then
+    return true
+  end
   for _, beginning in ipairs(CITED) do
     if text.starts(rest, beginning) then
       return true
     end
   end
-  local path = rest:match("^[^/]*(/[^?#]*)")
+  local path = rest:match("^[^/]*(/[^?]*)")
+  for part in (path or ""):gmatch("[^/]+") do
+    if NAMING[part:lower()] then
+      return true
+    end
+  end
   return path ~= nil and DOCUMENT[(path:match("%.(%w+)$") or ""):lower()] == true
 end
 

@@ -9,7 +9,7 @@
 #include "checks/box.h"
 
 typedef struct box_job {
-	const char *code;               /* returns function(subject) */
+	const char *code; /* returns function(subject) */
 	const pb_object_view *object;
 	const pb_product_view *product; /* where object is NULL; both NULL: no subject */
 	lua_CFunction after;            /* NULL, or called with what the function returned, once the call is over */

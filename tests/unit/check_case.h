@@ -59,7 +59,8 @@ static inline void case_open(check_case *c)
 	(void)snprintf(c->dir, sizeof c->dir, "%s/probity-test-XXXXXX", tmp != NULL && *tmp != '\0' ? tmp : "/tmp");
 	assert_non_null(mkdtemp(c->dir));
 	c->told[0] = '\0';
-	case_text(c, "rulesets/claims.ini", "[integrity]\ncredentials = Keys\nhardening = Hardening\nrule-packs = Packs\n[data-care]\ntelemetry = T\n");
+	case_text(c, "rulesets/claims.ini",
+	          "[integrity]\ncredentials = Keys\nhardening = Hardening\nrule-packs = Packs\n[data-care]\ntelemetry = T\n");
 	case_text(c, "rulesets/mappings.ini", "[paris]\nP5 = Five\nP6 = Six\n[cwe]\n321 = Key\n506 = Code\n");
 	case_text(c, "scripts/lib/words.lua", "return { greeting = 'hello', list = { 'a', 'b' } }\n");
 }
@@ -73,15 +74,17 @@ static inline void case_told(void *user, const char *message)
 
 static inline pb_catalogue_options case_options(check_case *c)
 {
-	return (pb_catalogue_options){.data_dir = c->dir, .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults, .refused = case_told,
-	                              .user = c};
+	return (pb_catalogue_options){
+	    .data_dir = c->dir, .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults, .refused = case_told, .user = c};
 }
 
 /* The header of a sound check, and the rest of its table. */
-#define CASE_HEADER                                                                                                                      \
-	"title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { 'paris:P6', 'cwe:321' },\n" \
+#define CASE_HEADER                                                                                                            \
+	"title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { 'paris:P6', "      \
+	"'cwe:321' },\n"                                                                                                       \
 	"samples = { hit = { 'a' }, clean = { 'b' } },\n"
-#define CASE_FINDINGS "findings = { key = { says = 'key %s', fix = 'F' }, other = { says = '%d of %s', fix = 'F', severity = 'low' } },\n"
+#define CASE_FINDINGS                                                                                                          \
+	"findings = { key = { says = 'key %s', fix = 'F' }, other = { says = '%d of %s', fix = 'F', severity = 'low' } },\n"
 #define CASE_CHECK(body) "return { " CASE_HEADER CASE_FINDINGS body " }\n"
 
 #endif

@@ -15,7 +15,7 @@ static char scratch_dir[64];
 static inline int scratch_begin(void **state)
 {
 	(void)state;
-	(void)snprintf(scratch_dir, sizeof scratch_dir, "/tmp/probity-test-XXXXXX");
+	(void)snprintf(scratch_dir, sizeof scratch_dir, "/tmp/probity-scratch-XXXXXX");
 	return mkdtemp(scratch_dir) != NULL ? 0 : -1;
 }
 

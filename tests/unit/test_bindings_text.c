@@ -22,33 +22,48 @@ static void run_all(const char *const (*cases)[2], size_t n)
 static void text_helpers(void **state)
 {
 	static const char *const cases[][2] = {
-		{"return '[' .. text.trim(' \\t a b \\r\\n') .. text.trim('') .. text.trim('  ') .. ']'", "[a b]"},
-		{"local o = '' for l, n, at in text.lines('a\\nbb\\r\\n\\rc') do o = o .. n .. l .. at .. ' ' end return o", "1a0 2bb2 36 4c7 "},
-		{"local o = 'x' for l in text.lines('') do o = o .. l end return o", "x"},
-		{"local o = '' for l, n, at in text.lines('\\n') do o = o .. n .. at end return o", "10"},
-		{"local o = '' for l, n, at in text.lines('a\\r') do o = o .. l .. n .. at end return o", "a10"},
-		{"return table.concat(text.split('a,b,,c', ','), '|')", "a|b||c"},
-		{"return #text.split('', ',') .. #text.split(',', ',') .. text.split('abc', 'x')[1] .. #text.split('aXXb', 'XX')", "12abc2"},
-		{"return text.split('a', '')", "the separator is empty"},
-		{"return tostring(text.starts('abc', 'ab')) .. tostring(text.starts('a', 'ab')) .. tostring(text.starts('a', ''))", "truefalsetrue"},
-		{"return tostring(text.ends('abc', 'bc')) .. tostring(text.ends('c', 'bc')) .. tostring(text.ends('', ''))", "truefalsetrue"},
-		{"return tostring(text.has('abc', 'b')) .. tostring(text.has('abc', 'x')) .. tostring(text.has(('x'):rep(200000) .. '%', '%'))", "truefalsetrue"},
-		{"return tostring(text.glob('*.js', 'a.js')) .. tostring(text.glob('*.js', 'b/a.js')) .. tostring(text.glob('**.js', 'b/a.js'))", "truefalsetrue"},
-		{"return text.glob(('*'):rep(1001), 'x')", "at most 1000 bytes"},
-		{"return text.base64_decode('aGVsbG8=') .. text.base64_decode('aGVsbG8') .. text.base64_decode(' aGVs\\nbG8= ') .. text.base64_decode('')", "hellohellohello"},
-		{"return text.base64_decode('-_-_'):byte(1) .. ' ' .. text.base64_decode('+/+/'):byte(1)", "251 251"},
-		{"for _, s in ipairs{ 'a', 'aGVsb', 'aGV*', 'aA===', 'aA=a', '====', 'aGVsbG8==' } do assert(text.base64_decode(s) == nil, s) end return 'nil'", "nil"},
-		{"return text.hex_decode('48656C6c6f') .. text.hex_encode('\\1\\255') .. text.hex_decode('')", "Hello01ff"},
-		{"return tostring(text.hex_decode('4')) .. tostring(text.hex_decode('4g')) .. tostring(text.hex_decode('0x'))", "nilnilnil"},
-		{"return text.entropy('') .. ' ' .. text.entropy('aaaa') .. ' ' .. text.entropy('ab') .. ' ' .. text.entropy('abcdefgh')", "0 0 125 375"},
-		{"local t = {} for i = 0, 255 do t[#t + 1] = string.char(i) end return text.entropy(table.concat(t))", "1000"},
-		{"return text.sha256('')", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
-		{"return text.display('a\\27\\\\b\\255')", "a\\x1b\\x5cb\\xff"},
-		{"return text.trim()", "string expected"},
-		{"return text.lines({})", "string expected"},
-		{"return text.dispaly('x')", "attempt to call a nil value (field 'dispaly')"},
-		{"local s = ('x'):rep(1 << 20) while true do text.has(s, 'y') end", "limit instructions"},
-		{"local s = ('x'):rep(1 << 20) while true do text.sha256(s) end", "limit instructions"},
+	    {"return '[' .. text.trim(' \\t a b \\r\\n') .. text.trim('') .. text.trim('  ') .. ']'", "[a b]"},
+	    {"local o = '' for l, n, at in text.lines('a\\nbb\\r\\n\\rc') do o = o .. n .. l .. at .. ' ' end return o",
+	     "1a0 2bb2 36 4c7 "},
+	    {"local o = 'x' for l in text.lines('') do o = o .. l end return o", "x"},
+	    {"local o = '' for l, n, at in text.lines('\\n') do o = o .. n .. at end return o", "10"},
+	    {"local o = '' for l, n, at in text.lines('a\\r') do o = o .. l .. n .. at end return o", "a10"},
+	    {"return table.concat(text.split('a,b,,c', ','), '|')", "a|b||c"},
+	    {"return #text.split('', ',') .. #text.split(',', ',') .. text.split('abc', 'x')[1] .. #text.split('aXXb', 'XX')",
+	     "12abc2"},
+	    {"return text.split('a', '')", "the separator is empty"},
+	    {"return tostring(text.starts('abc', 'ab')) .. tostring(text.starts('a', 'ab')) .. tostring(text.starts('a', ''))",
+	     "truefalsetrue"},
+	    {"return tostring(text.ends('abc', 'bc')) .. tostring(text.ends('c', 'bc')) .. tostring(text.ends('', ''))",
+	     "truefalsetrue"},
+	    {"return tostring(text.has('abc', 'b')) .. tostring(text.has('abc', 'x')) .. tostring(text.has(('x'):rep(200000) "
+	     ".. '%', '%'))",
+	     "truefalsetrue"},
+	    {"return tostring(text.glob('*.js', 'a.js')) .. tostring(text.glob('*.js', 'b/a.js')) .. "
+	     "tostring(text.glob('**.js', 'b/a.js'))",
+	     "truefalsetrue"},
+	    {"return text.glob(('*'):rep(1001), 'x')", "at most 1000 bytes"},
+	    {"return text.base64_decode('aGVsbG8=') .. text.base64_decode('aGVsbG8') .. text.base64_decode(' aGVs\\nbG8= ') .. "
+	     "text.base64_decode('')",
+	     "hellohellohello"},
+	    {"return text.base64_decode('-_-_'):byte(1) .. ' ' .. text.base64_decode('+/+/'):byte(1)", "251 251"},
+	    {"for _, s in ipairs{ 'a', 'aGVsb', 'aGV*', 'aA===', 'aA=a', '====', 'aGVsbG8==' } do assert(text.base64_decode(s) "
+	     "== nil, s) end return 'nil'",
+	     "nil"},
+	    {"return text.hex_decode('48656C6c6f') .. text.hex_encode('\\1\\255') .. text.hex_decode('')", "Hello01ff"},
+	    {"return tostring(text.hex_decode('4')) .. tostring(text.hex_decode('4g')) .. tostring(text.hex_decode('0x'))",
+	     "nilnilnil"},
+	    {"return text.entropy('') .. ' ' .. text.entropy('aaaa') .. ' ' .. text.entropy('ab') .. ' ' .. "
+	     "text.entropy('abcdefgh')",
+	     "0 0 125 375"},
+	    {"local t = {} for i = 0, 255 do t[#t + 1] = string.char(i) end return text.entropy(table.concat(t))", "1000"},
+	    {"return text.sha256('')", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+	    {"return text.display('a\\27\\\\b\\255')", "a\\x1b\\x5cb\\xff"},
+	    {"return text.trim()", "string expected"},
+	    {"return text.lines({})", "string expected"},
+	    {"return text.dispaly('x')", "attempt to call a nil value (field 'dispaly')"},
+	    {"local s = ('x'):rep(1 << 20) while true do text.has(s, 'y') end", "limit instructions"},
+	    {"local s = ('x'):rep(1 << 20) while true do text.sha256(s) end", "limit instructions"},
 	};
 
 	(void)state;
@@ -58,17 +73,26 @@ static void text_helpers(void **state)
 static void dates(void **state)
 {
 	static const char *const cases[][2] = {
-		{"return date.parse('1970-01-01') .. ' ' .. date.parse('2024-02-29') .. ' ' .. date.parse('2024-01-31T10:00:00Z') .. ' ' .. date.parse('2024-01-31 10:00')",
-		 "0 19782 19753 19753"},
-		{"return date.parse('Wed, 31 Jan 2024 10:00:00 +0100') - date.parse('31 Jan 2024') .. date.format(date.parse('Sat, 5 October 2019 01:02:03 +0000'))", "02019-10-05"},
-		{"return date.format(date.parse('  1 May 2020')) .. date.format(date.parse('01-Dec-2020'))", "2020-05-012020-12-01"},
-		{"for _, s in ipairs{ '', 'x', '2024', '2024-1-1', '2023-02-29', '2024-13-01', '2024-01-31x', '31 Foo 2024', '32 Jan 2024', '0 Jan 2024', '31 Jan 24', "
-		 "'31 Jan 20240', 'Wed,', ',', '31 Jan', '1969-12-31', '31 Jan 2024x', '99999999999999999999', 'Wednesday 31 Jan 2024' } do assert(date.parse(s) == nil, s) end return 'nil'", "nil"},
-		{"return date.format(20000) .. date.format(-5) .. date.format(math.maxinteger)", "2024-10-041970-01-019999-12-31"},
-		{"return date.from_epoch(0) .. ' ' .. date.from_epoch(86399) .. ' ' .. date.from_epoch(86400) .. ' ' .. date.from_epoch(-1) .. ' ' .. date.from_epoch(-86400)", "0 0 1 -1 -1"},
-		{"return date.from_epoch(math.mininteger) < date.from_epoch(math.maxinteger) and 'ordered'", "ordered"},
-		{"return date.parse(nil)", "string expected"},
-		{"return date.format('x')", "number expected"},
+	    {"return date.parse('1970-01-01') .. ' ' .. date.parse('2024-02-29') .. ' ' .. date.parse('2024-01-31T10:00:00Z') "
+	     ".. ' ' .. date.parse('2024-01-31 10:00')",
+	     "0 19782 19753 19753"},
+	    {"return date.parse('Wed, 31 Jan 2024 10:00:00 +0100') - date.parse('31 Jan 2024') .. date.format(date.parse('Sat, "
+	     "5 October 2019 01:02:03 +0000'))",
+	     "02019-10-05"},
+	    {"return date.format(date.parse('  1 May 2020')) .. date.format(date.parse('01-Dec-2020'))",
+	     "2020-05-012020-12-01"},
+	    {"for _, s in ipairs{ '', 'x', '2024', '2024-1-1', '2023-02-29', '2024-13-01', '2024-01-31x', '31 Foo 2024', '32 "
+	     "Jan 2024', '0 Jan 2024', '31 Jan 24', "
+	     "'31 Jan 20240', 'Wed,', ',', '31 Jan', '1969-12-31', '31 Jan 2024x', '99999999999999999999', 'Wednesday 31 Jan "
+	     "2024' } do assert(date.parse(s) == nil, s) end return 'nil'",
+	     "nil"},
+	    {"return date.format(20000) .. date.format(-5) .. date.format(math.maxinteger)", "2024-10-041970-01-019999-12-31"},
+	    {"return date.from_epoch(0) .. ' ' .. date.from_epoch(86399) .. ' ' .. date.from_epoch(86400) .. ' ' .. "
+	     "date.from_epoch(-1) .. ' ' .. date.from_epoch(-86400)",
+	     "0 0 1 -1 -1"},
+	    {"return date.from_epoch(math.mininteger) < date.from_epoch(math.maxinteger) and 'ordered'", "ordered"},
+	    {"return date.parse(nil)", "string expected"},
+	    {"return date.format('x')", "number expected"},
 	};
 
 	(void)state;
@@ -80,16 +104,20 @@ static void allocations_may_fail(void **state)
 	pb_sandbox *box = box_open();
 
 	(void)state;
-	box_starve(box, (box_job){.code = "local text, date = require 'probity.text', require 'probity.date' return function() local o = {} "
-	                                  "for l in text.lines('one\\ntwo') do o[#o + 1] = text.hex_encode(l) .. text.display(l .. '\\1') end "
-	                                  "for _, p in ipairs(text.split('a b c', ' ')) do o[#o + 1] = text.base64_decode('aGVsbG8=') .. p end "
-	                                  "return table.concat(o, ' ') .. date.format(date.parse('31 Jan 2024')) end"});
+	box_starve(
+	    box,
+	    (box_job){.code =
+	                  "local text, date = require 'probity.text', require 'probity.date' return function() local o = {} "
+	                  "for l in text.lines('one\\ntwo') do o[#o + 1] = text.hex_encode(l) .. text.display(l .. '\\1') end "
+	                  "for _, p in ipairs(text.split('a b c', ' ')) do o[#o + 1] = text.base64_decode('aGVsbG8=') .. p end "
+	                  "return table.concat(o, ' ') .. date.format(date.parse('31 Jan 2024')) end"});
 	pb_box_close(box);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(text_helpers), cmocka_unit_test(dates), cmocka_unit_test(allocations_may_fail)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(text_helpers), cmocka_unit_test(dates),
+	                                   cmocka_unit_test(allocations_may_fail)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,27 +12,34 @@
 #include "prng.h"
 
 #define D "-----"
-#define RSA_BODY(nl)                                                                                                                     \
-	"MIIBOwIBAAJBAONfGfyUpI8SXUabdPrbar8C0Yzr/vBAqulj1ZU5/9vsECg5Rnmo" nl "DLhCvlSkZxyby02q9WC0xGexEiTH3+RE/n0CAwEAAQJBALqTRW3AQ7CrbyMLWdin" nl     \
-	"yFZpZ67t0MsxJY5Sv+auK0g4R3k9hFIHjHPK6TJicAw2zIpj35yERLPICYFm/VjA" nl "qXkCIQD5Lh/LCG6WFrunjeV4gTLJkbPKJW+nJXRaBclfkSRPlwIhAOmYLNvXOqHU" nl     \
-	"RCAvouHbGV9pV/ScH7O0D+2Xb+q4CWULAiBlon2PR7ord8xEtGjTdQctFkPaANkA" nl "uRMzIMcZNs8zswIhAIuMzb/IJM7o8IoJ61Tif5XwaQtI+edxetKF1eZza6lhAiBB" nl     \
+#define RSA_BODY(nl)                                                                                                           \
+	"MIIBOwIBAAJBAONfGfyUpI8SXUabdPrbar8C0Yzr/vBAqulj1ZU5/9vsECg5Rnmo" nl                                                  \
+	"DLhCvlSkZxyby02q9WC0xGexEiTH3+RE/n0CAwEAAQJBALqTRW3AQ7CrbyMLWdin" nl                                                  \
+	"yFZpZ67t0MsxJY5Sv+auK0g4R3k9hFIHjHPK6TJicAw2zIpj35yERLPICYFm/VjA" nl                                                  \
+	"qXkCIQD5Lh/LCG6WFrunjeV4gTLJkbPKJW+nJXRaBclfkSRPlwIhAOmYLNvXOqHU" nl                                                  \
+	"RCAvouHbGV9pV/ScH7O0D+2Xb+q4CWULAiBlon2PR7ord8xEtGjTdQctFkPaANkA" nl                                                  \
+	"uRMzIMcZNs8zswIhAIuMzb/IJM7o8IoJ61Tif5XwaQtI+edxetKF1eZza6lhAiBB" nl                                                  \
 	"wiqmggk2Tv0LJ2MCwZ+S+pe8GIeWPOvgzrdZcUazJw==" nl
-#define RSA(nl) D "BEGIN RSA PRIVATE KEY" D nl RSA_BODY(nl) D "END RSA PRIVATE KEY" D
+#define RSA(nl)   D "BEGIN RSA PRIVATE KEY" D nl RSA_BODY(nl) D "END RSA PRIVATE KEY" D
 #define RSA_PRINT "89aa5c70e2cf96c3f159d6c6563ea69628ecf3778ee297d6875bba473d494a4b"
-#define ED "MC4CAQAwBQYDK2VwBCIEIK3CqKr2nmKs4cWHzYCUISF7KYhpCThP5AlkgtxlxMWr"
-#define ED_PRINT "2b61a619b3c3044618925b03c94db319488276b75c16e25de243f98733363c1b"
-#define PUBLIC "MCowBQYDK2VwAyEAREW5xOfy7YQqG8ASMptobU77YdMh/E5aYDDEMlbG0F8="
-#define OPENSSH                                                                                                                          \
-	"b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQAAACBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUAAAAEB4" \
+#define ED        "MC4CAQAwBQYDK2VwBCIEIK3CqKr2nmKs4cWHzYCUISF7KYhpCThP5AlkgtxlxMWr"
+#define ED_PRINT  "2b61a619b3c3044618925b03c94db319488276b75c16e25de243f98733363c1b"
+#define PUBLIC    "MCowBQYDK2VwAyEAREW5xOfy7YQqG8ASMptobU77YdMh/E5aYDDEMlbG0F8="
+#define OPENSSH                                                                                                                \
+	"b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQAAACBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQ" \
+	"UFBQUFBQUAAAAEB4"                                                                                                     \
 	"eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4"
-#define OPENSSH_ENCRYPTED                                                                                                                \
-	"b3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAAAAAAAEAAAAzAAAAC3NzaC1lZDI1NTE5AAAAIFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQ" \
+#define OPENSSH_ENCRYPTED                                                                                                      \
+	"b3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAAAAAAAEAAAAzAAAAC3NzaC1lZDI1NTE5AAAAIFBQUFBQUFBQUFBQUFBQUFBQ" \
+	"UFBQUFBQUFBQUFBQUFBQ"                                                                                                 \
 	"AAAAQHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg="
-#define PKCS8_ENCRYPTED                                                                                                                  \
-	"MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAheoX4erHBlpQICCAAw\nDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEELD7nsZEh9mrCR/7E+qsmnkEQOdE\n"  \
+#define PKCS8_ENCRYPTED                                                                                                        \
+	"MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAheoX4erHBlpQICCAAw\nDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEELD7nsZEh9mrCR" \
+	"/7E+qsmnkEQOdE\n"                                                                                                     \
 	"7clGYUxmc2n+RQj6BLERNLuXMqy6tCYy16weUBQRp3tLOlGAvQocevMMk8b7J7Mm\n53wRvHHCgwy4MfGxfuo=\n"
-#define CIPHER_TEXT                                                                                                                      \
-	"IqNSlqhGTk8srH1jdsmUxOp8b6ycrrSMIC4PpG12ml176eGh9HQprtISyDIWG4MR\nAkLBAyVLeBZ1SBi3sLluvDoY/BnRamo1FaI98S5dxzBXh2oAOpfrJvUOZJ0Nx8wd\n"  \
+#define CIPHER_TEXT                                                                                                            \
+	"IqNSlqhGTk8srH1jdsmUxOp8b6ycrrSMIC4PpG12ml176eGh9HQprtISyDIWG4MR\nAkLBAyVLeBZ1SBi3sLluvDoY/"                          \
+	"BnRamo1FaI98S5dxzBXh2oAOpfrJvUOZJ0Nx8wd\n"                                                                            \
 	"WA68IoGq12pQ16hpNlMKXh/axGMnnZk6lVaaKow9ars=\n"
 #define BLOCK(kind, body) D "BEGIN " kind D "\n" body "\n" D "END " kind D "\n"
 
@@ -41,51 +48,53 @@ static const struct {
 	bool good, private, encrypted;
 	const char *kind, *print; /* print "": not compared */
 } cases[] = {
-	{RSA("\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
-	{RSA("\r\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
-	{RSA("\\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
-	{RSA("\\r\\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
-	{RSA("\\\\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
-	{RSA("\\n\"\n\t\""), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},      /* C */
-	{RSA("\\n' +\n\t\t'"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},    /* JavaScript */
-	{RSA("',\n  '"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},          /* a list of lines */
-	{RSA("\\\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},             /* continued lines */
-	{RSA("\n    "), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},           /* YAML */
-	{RSA("\n") "\ntrailing text", true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
-	{BLOCK("PRIVATE KEY", ED), true, true, false, "PRIVATE KEY", ED_PRINT},
-	{BLOCK("PUBLIC KEY", PUBLIC), true, false, false, "PUBLIC KEY", ""},
-	{BLOCK("OPENSSH PRIVATE KEY", OPENSSH), true, true, false, "OPENSSH PRIVATE KEY", ""},
-	{BLOCK("OPENSSH PRIVATE KEY", OPENSSH_ENCRYPTED), true, true, true, "OPENSSH PRIVATE KEY", ""},
-	{BLOCK("ENCRYPTED PRIVATE KEY", PKCS8_ENCRYPTED), true, true, true, "ENCRYPTED PRIVATE KEY", ""},
-	{BLOCK("EC PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,D63B457C258AFE5578D75698EF93C5C1\n\n" CIPHER_TEXT), true, true, true,
-	 "EC PRIVATE KEY", ""},
-	{BLOCK("EC PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\\nDEK-Info: AES-128-CBC,D6\\n\\n" CIPHER_TEXT), true, true, true, "EC PRIVATE KEY", ""},
-	/* no keys */
-	{"", false, false, false, "", ""},
-	{"-----BEGIN PRIVATE KEY-----", false, false, false, "", ""},
-	{"-----BEGIN PRIVATE KEY-----\n", false, false, false, "", ""},
-	{"-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----", false, false, false, "", ""},
-	{"-----BEGIN PRIVATE KEY----- and -----END PRIVATE KEY-----", false, false, false, "", ""},
-	{"-----BEGIN -----\n" ED "\n-----END -----", false, false, false, "", ""},
-	{BLOCK("PRIVATE KEY", "Li4u"), false, false, false, "", ""},
-	{BLOCK("PRIVATE KEY", "..."), false, false, false, "", ""},
-	{BLOCK("PRIVATE KEY", "[base64 of your key]"), false, false, false, "", ""},
-	{BLOCK("PRIVATE KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), false, false, false, "", ""},
-	{BLOCK("PRIVATE KEY", PUBLIC), false, false, false, "", ""},                        /* a structure where the version stands */
-	{BLOCK("PRIVATE KEY", ED "AAAA"), false, false, false, "", ""},                     /* longer than it says */
-	{BLOCK("PRIVATE KEY", "MC4CAQAwBQYDK2VwBCIEIK3CqKr2nmKs4cWHzYCUISF7"), false, false, false, "", ""}, /* shorter */
-	{BLOCK("PRIVATE KEY", ED "="), false, false, false, "", ""},
-	{BLOCK("PRIVATE KEY", "MC4CAQ==" ED), false, false, false, "", ""},
-	{BLOCK("PRIVATE KEY", CIPHER_TEXT), false, false, false, "", ""},
-	{BLOCK("OPENSSH PRIVATE KEY", ED), false, false, false, "", ""},
-	{D "BEGIN PRIVATE KEY" D "\n" ED "\n" D "END PUBLIC KEY" D, false, false, false, "", ""},
-	{D "BEGIN PRIVATE KEY" D "\n" ED "\n" D "END PRIVATE KEY", false, false, false, "", ""},
-	{D "BEGIN PRIVATE KEY" D "\n" ED "\n", false, false, false, "", ""},
-	{D "BEGIN PRIVATE KEY\n" ED "\n" D "END PRIVATE KEY" D, false, false, false, "", ""},
-	{" " BLOCK("PRIVATE KEY", ED), false, false, false, "", ""},
-	{BLOCK("PRIVATE KEY", ED "\"; more code"), false, false, false, "", ""},
-	{BLOCK("EC PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\n\nAAAA"), false, false, false, "", ""},
-	{BLOCK("A VERY LONG KIND OF THING THAT NOBODY EVER CALLED A PRIVATE KEY BEFORE PRIVATE KEY", ED), false, false, false, "", ""},
+    {RSA("\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
+    {RSA("\r\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
+    {RSA("\\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
+    {RSA("\\r\\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
+    {RSA("\\\\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
+    {RSA("\\n\"\n\t\""), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},   /* C */
+    {RSA("\\n' +\n\t\t'"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT}, /* JavaScript */
+    {RSA("',\n  '"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},       /* a list of lines */
+    {RSA("\\\n"), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},          /* continued lines */
+    {RSA("\n    "), true, true, false, "RSA PRIVATE KEY", RSA_PRINT},        /* YAML */
+    {RSA("\n") "\ntrailing text", true, true, false, "RSA PRIVATE KEY", RSA_PRINT},
+    {BLOCK("PRIVATE KEY", ED), true, true, false, "PRIVATE KEY", ED_PRINT},
+    {BLOCK("PUBLIC KEY", PUBLIC), true, false, false, "PUBLIC KEY", ""},
+    {BLOCK("OPENSSH PRIVATE KEY", OPENSSH), true, true, false, "OPENSSH PRIVATE KEY", ""},
+    {BLOCK("OPENSSH PRIVATE KEY", OPENSSH_ENCRYPTED), true, true, true, "OPENSSH PRIVATE KEY", ""},
+    {BLOCK("ENCRYPTED PRIVATE KEY", PKCS8_ENCRYPTED), true, true, true, "ENCRYPTED PRIVATE KEY", ""},
+    {BLOCK("EC PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,D63B457C258AFE5578D75698EF93C5C1\n\n" CIPHER_TEXT),
+     true, true, true, "EC PRIVATE KEY", ""},
+    {BLOCK("EC PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\\nDEK-Info: AES-128-CBC,D6\\n\\n" CIPHER_TEXT), true, true, true,
+     "EC PRIVATE KEY", ""},
+    /* no keys */
+    {"", false, false, false, "", ""},
+    {"-----BEGIN PRIVATE KEY-----", false, false, false, "", ""},
+    {"-----BEGIN PRIVATE KEY-----\n", false, false, false, "", ""},
+    {"-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----", false, false, false, "", ""},
+    {"-----BEGIN PRIVATE KEY----- and -----END PRIVATE KEY-----", false, false, false, "", ""},
+    {"-----BEGIN -----\n" ED "\n-----END -----", false, false, false, "", ""},
+    {BLOCK("PRIVATE KEY", "Li4u"), false, false, false, "", ""},
+    {BLOCK("PRIVATE KEY", "..."), false, false, false, "", ""},
+    {BLOCK("PRIVATE KEY", "[base64 of your key]"), false, false, false, "", ""},
+    {BLOCK("PRIVATE KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), false, false, false, "", ""},
+    {BLOCK("PRIVATE KEY", PUBLIC), false, false, false, "", ""},    /* a structure where the version stands */
+    {BLOCK("PRIVATE KEY", ED "AAAA"), false, false, false, "", ""}, /* longer than it says */
+    {BLOCK("PRIVATE KEY", "MC4CAQAwBQYDK2VwBCIEIK3CqKr2nmKs4cWHzYCUISF7"), false, false, false, "", ""}, /* shorter */
+    {BLOCK("PRIVATE KEY", ED "="), false, false, false, "", ""},
+    {BLOCK("PRIVATE KEY", "MC4CAQ==" ED), false, false, false, "", ""},
+    {BLOCK("PRIVATE KEY", CIPHER_TEXT), false, false, false, "", ""},
+    {BLOCK("OPENSSH PRIVATE KEY", ED), false, false, false, "", ""},
+    {D "BEGIN PRIVATE KEY" D "\n" ED "\n" D "END PUBLIC KEY" D, false, false, false, "", ""},
+    {D "BEGIN PRIVATE KEY" D "\n" ED "\n" D "END PRIVATE KEY", false, false, false, "", ""},
+    {D "BEGIN PRIVATE KEY" D "\n" ED "\n", false, false, false, "", ""},
+    {D "BEGIN PRIVATE KEY\n" ED "\n" D "END PRIVATE KEY" D, false, false, false, "", ""},
+    {" " BLOCK("PRIVATE KEY", ED), false, false, false, "", ""},
+    {BLOCK("PRIVATE KEY", ED "\"; more code"), false, false, false, "", ""},
+    {BLOCK("EC PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\n\nAAAA"), false, false, false, "", ""},
+    {BLOCK("A VERY LONG KIND OF THING THAT NOBODY EVER CALLED A PRIVATE KEY BEFORE PRIVATE KEY", ED), false, false, false, "",
+     ""},
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 
@@ -95,10 +104,12 @@ static void keys_are_told_from_markers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < CASES; i++) {
-		pb_object object = {.bytes = {(const uint8_t *)cases[i].text, strlen(cases[i].text)}, .kind = pb_kind_named("text")};
+		pb_object object = {.bytes = {(const uint8_t *)cases[i].text, strlen(cases[i].text)},
+		                    .kind = pb_kind_named("text")};
 		pb_scan scan = {0};
 		pb_object_view view = {&object, NULL, &scan, UINT32_MAX};
-		box_job j = {.code = "local pem = require 'probity.pem' return function(x) local k = pem.decode(x) if not k then return 'nil' end "
+		box_job j = {.code = "local pem = require 'probity.pem' return function(x) local k = pem.decode(x) if not k "
+		                     "then return 'nil' end "
 		                     "assert(x:bytes(0, k.length):find('%-%-%-%-%-END [%u ]+%-%-%-%-%-$') and k.size > 0) "
 		                     "return k.kind .. tostring(k.private) .. tostring(k.encrypted) .. k.fingerprint end",
 		             .object = &view};
@@ -117,20 +128,20 @@ static void keys_are_told_from_markers(void **state)
 static void arguments_are_checked(void **state)
 {
 	static const char *const bad[][2] = {
-		{"return pem.decode({}, 0)", "an object or a string expected, got table"},
-		{"return pem.decode()", "an object or a string expected"},
-		{"return pem.decode('x', -1)", "an offset counts from 0"},
-		{"return pem.decode('x', 'y')", "number expected, got string"},
-		{"return tostring(pem.decode('x', 99)) .. tostring(pem.decode(''))", "nilnil"},
-		{"return pem.decode('abc" D "BEGIN PRIVATE KEY" D "\\n" ED "\\n" D "END PRIVATE KEY" D "', 3).length", "118"},
+	    {"return pem.decode({}, 0)", "an object or a string expected, got table"},
+	    {"return pem.decode()", "an object or a string expected"},
+	    {"return pem.decode('x', -1)", "an offset counts from 0"},
+	    {"return pem.decode('x', 'y')", "number expected, got string"},
+	    {"return tostring(pem.decode('x', 99)) .. tostring(pem.decode(''))", "nilnil"},
+	    {"return pem.decode('abc" D "BEGIN PRIVATE KEY" D "\\n" ED "\\n" D "END PRIVATE KEY" D "', 3).length", "118"},
 	};
 	pb_sandbox *box = box_open();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		box_expect(box, (box_job){0}, "local pem = require 'probity.pem'", bad[i][0], bad[i][1]);
-	box_starve(box, (box_job){.code = "local pem = require 'probity.pem' return function() return pem.decode('" D "BEGIN PRIVATE KEY" D "\\n" ED "\\n" D
-	                                  "END PRIVATE KEY" D "').fingerprint end"});
+	box_starve(box, (box_job){.code = "local pem = require 'probity.pem' return function() return pem.decode('" D
+	                                  "BEGIN PRIVATE KEY" D "\\n" ED "\\n" D "END PRIVATE KEY" D "').fingerprint end"});
 	pb_box_close(box);
 }
 
@@ -145,7 +156,8 @@ static bool read_exactly(const uint8_t *text, size_t n)
 	good = pb_armour_read((pb_bytes){copy, n}, body, &out);
 	if (good) {
 		assert_true(out.length <= n && out.size <= n && out.size > 0);
-		assert_true(out.kind_length > 0 && (const uint8_t *)out.kind >= copy && (const uint8_t *)out.kind + out.kind_length <= copy + n);
+		assert_true(out.kind_length > 0 && (const uint8_t *)out.kind >= copy &&
+		            (const uint8_t *)out.kind + out.kind_length <= copy + n);
 	}
 	free(copy);
 	free(body);
@@ -154,7 +166,9 @@ static bool read_exactly(const uint8_t *text, size_t n)
 
 static void broken_keys_do_no_harm(void **state)
 {
-	static const char *const pieces[] = {"-----", "-----BEGIN ", "-----END ", "PRIVATE KEY", "\n", "\\n", "\"", "'", "=", "MII", "Proc-Type: 4,ENCRYPTED\n", ":", "\\", "+", "\xff"};
+	static const char *const pieces[] = {
+	    "-----", "-----BEGIN ", "-----END ", "PRIVATE KEY", "\n", "\\n", "\"", "'", "=", "MII", "Proc-Type: 4,ENCRYPTED\n",
+	    ":",     "\\",          "+",         "\xff"};
 	size_t good = 0;
 
 	(void)state;
@@ -206,10 +220,10 @@ static void every_truncation_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keys_are_told_from_markers),
-		cmocka_unit_test(arguments_are_checked),
-		cmocka_unit_test(broken_keys_do_no_harm),
-		cmocka_unit_test(every_truncation_is_refused),
+	    cmocka_unit_test(keys_are_told_from_markers),
+	    cmocka_unit_test(arguments_are_checked),
+	    cmocka_unit_test(broken_keys_do_no_harm),
+	    cmocka_unit_test(every_truncation_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

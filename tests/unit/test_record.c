@@ -30,8 +30,8 @@ static json_t *good_record(void)
 	assert_int_equal(pb_result_add(result, &r), PB_OK);
 	assert_int_equal(pb_result_unknown(result, "data-care.x", "limit memory"), PB_OK);
 	assert_int_equal(pb_result_unknown(result, "data-care.x", "later"), PB_OK);
-	record = json_pack("{s:[s,s],s:s,s:i,s:s,s:s,s:s,s:b,s:o}", "path", "a.deb", "usr/bin/x", "sha256", DIGEST, "size", 30, "kind",
-	                   "elf", "class", "binary", "name_class", ".so", "container", 0, "result", result);
+	record = json_pack("{s:[s,s],s:s,s:i,s:s,s:s,s:s,s:b,s:o}", "path", "a.deb", "usr/bin/x", "sha256", DIGEST, "size", 30,
+	                   "kind", "elf", "class", "binary", "name_class", ".so", "container", 0, "result", result);
 	assert_non_null(record);
 	return record;
 }
@@ -48,7 +48,8 @@ static void a_result_survives_its_serial_form(void **state)
 	assert_true(json_equal(record, again));
 	twice = pb_json_canonical(again);
 	assert_string_equal(text, twice);
-	assert_string_equal(pb_json_str(json_object_get(json_object_get(record, "result"), "unknown"), "data-care.x", ""), "limit memory");
+	assert_string_equal(pb_json_str(json_object_get(json_object_get(record, "result"), "unknown"), "data-care.x", ""),
+	                    "limit memory");
 	free(text);
 	free(twice);
 	json_decref(record);
@@ -75,25 +76,70 @@ static void every_field_is_checked(void **state)
 	static const struct {
 		const char *path, *value;
 	} cases[] = {
-		{"path", ""}, {"path", "[]"}, {"path", "\"x\""}, {"path", "[1]"}, {"path", "[\"\"]"}, {"path", "[\"a\\nb\"]"}, {"path", "[\"\\u001b[31m\"]"},
-		{"sha256", ""}, {"sha256", "\"abc\""}, {"sha256", "1"}, {"sha256", "\"" DIGEST "0\""},
-		{"sha256", "\"ABCDEF6789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\""},
-		{"size", "-1"}, {"size", "1.5"}, {"size", "\"1\""}, {"size", ""},
-		{"kind", "\"\""}, {"kind", "\"a b\""}, {"kind", "7"}, {"class", "\"\""}, {"class", "null"},
-		{"name_class", "\"a name class that is too long\""}, {"container", "0"}, {"container", ""},
-		{"result", "[]"}, {"result", "null"}, {"extra", "1"},
-		{"result/facts", ""}, {"result/facts", "[]"}, {"result/facts", "{}"}, {"result/facts", "{\"tags\":[1]}"}, {"result/facts", "{\"tags\":[\"a b\"]}"},
-		{"result/findings", "{}"}, {"result/findings", ""}, {"result/findings", "[1]"}, {"result/findings", "[{}]"},
-		{"result/unknown", "[]"}, {"result/unknown", "{\"a b\":\"x\"}"}, {"result/unknown", "{\"a\":1}"}, {"result/unknown", "{\"a\":\"\\n\"}"},
-		{"result/extra", "1"},
-		{"result/findings/0/check", "\"\""}, {"result/findings/0/check", "\"../x\""}, {"result/findings/0/finding", "\"a b\""},
-		{"result/findings/0/key", "\"\""}, {"result/findings/0/key", "\"a\\u0007\""}, {"result/findings/0/key", "1"},
-		{"result/findings/0/kappa", "1001"}, {"result/findings/0/kappa", "-1"}, {"result/findings/0/kappa", "0.5"},
-		{"result/findings/0/severity", "\"worst\""}, {"result/findings/0/severity", "4"},
-		{"result/findings/0/says", "\"\""}, {"result/findings/0/says", ""},
-		{"result/findings/0/at", "-2"}, {"result/findings/0/at", "31"}, {"result/findings/0/at", "9223372036854775807"}, {"result/findings/0/at", "-1"},
-		{"result/findings/0/length", "21"}, {"result/findings/0/length", "-1"}, {"result/findings/0/length", "9223372036854775807"},
-		{"result/findings/0/excerpt", "null"}, {"result/findings/0/excerpt", "\"\\u009b\\u0001\""}, {"result/findings/0/record", "0"},
+	    {"path", ""},
+	    {"path", "[]"},
+	    {"path", "\"x\""},
+	    {"path", "[1]"},
+	    {"path", "[\"\"]"},
+	    {"path", "[\"a\\nb\"]"},
+	    {"path", "[\"\\u001b[31m\"]"},
+	    {"sha256", ""},
+	    {"sha256", "\"abc\""},
+	    {"sha256", "1"},
+	    {"sha256", "\"" DIGEST "0\""},
+	    {"sha256", "\"ABCDEF6789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\""},
+	    {"size", "-1"},
+	    {"size", "1.5"},
+	    {"size", "\"1\""},
+	    {"size", ""},
+	    {"kind", "\"\""},
+	    {"kind", "\"a b\""},
+	    {"kind", "7"},
+	    {"class", "\"\""},
+	    {"class", "null"},
+	    {"name_class", "\"a name class that is too long\""},
+	    {"container", "0"},
+	    {"container", ""},
+	    {"result", "[]"},
+	    {"result", "null"},
+	    {"extra", "1"},
+	    {"result/facts", ""},
+	    {"result/facts", "[]"},
+	    {"result/facts", "{}"},
+	    {"result/facts", "{\"tags\":[1]}"},
+	    {"result/facts", "{\"tags\":[\"a b\"]}"},
+	    {"result/findings", "{}"},
+	    {"result/findings", ""},
+	    {"result/findings", "[1]"},
+	    {"result/findings", "[{}]"},
+	    {"result/unknown", "[]"},
+	    {"result/unknown", "{\"a b\":\"x\"}"},
+	    {"result/unknown", "{\"a\":1}"},
+	    {"result/unknown", "{\"a\":\"\\n\"}"},
+	    {"result/extra", "1"},
+	    {"result/findings/0/check", "\"\""},
+	    {"result/findings/0/check", "\"../x\""},
+	    {"result/findings/0/finding", "\"a b\""},
+	    {"result/findings/0/key", "\"\""},
+	    {"result/findings/0/key", "\"a\\u0007\""},
+	    {"result/findings/0/key", "1"},
+	    {"result/findings/0/kappa", "1001"},
+	    {"result/findings/0/kappa", "-1"},
+	    {"result/findings/0/kappa", "0.5"},
+	    {"result/findings/0/severity", "\"worst\""},
+	    {"result/findings/0/severity", "4"},
+	    {"result/findings/0/says", "\"\""},
+	    {"result/findings/0/says", ""},
+	    {"result/findings/0/at", "-2"},
+	    {"result/findings/0/at", "31"},
+	    {"result/findings/0/at", "9223372036854775807"},
+	    {"result/findings/0/at", "-1"},
+	    {"result/findings/0/length", "21"},
+	    {"result/findings/0/length", "-1"},
+	    {"result/findings/0/length", "9223372036854775807"},
+	    {"result/findings/0/excerpt", "null"},
+	    {"result/findings/0/excerpt", "\"\\u009b\\u0001\""},
+	    {"result/findings/0/record", "0"},
 	};
 
 	(void)state;
@@ -124,8 +170,12 @@ static void lengths_are_bounded(void **state)
 		const char *path;
 		size_t most;
 	} cases[] = {
-		{"result/findings/0/key", PB_KEY_MAX}, {"result/findings/0/says", PB_SAYS_MAX}, {"result/findings/0/excerpt", PB_EXCERPT_MAX},
-		{"result/unknown/a", 600}, {"kind", 95}, {"name_class", 23},
+	    {"result/findings/0/key", PB_KEY_MAX},
+	    {"result/findings/0/says", PB_SAYS_MAX},
+	    {"result/findings/0/excerpt", PB_EXCERPT_MAX},
+	    {"result/unknown/a", 600},
+	    {"kind", 95},
+	    {"name_class", 23},
 	};
 
 	(void)state;
@@ -185,9 +235,12 @@ static void a_record_without_a_result_is_fine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_result_survives_its_serial_form), cmocka_unit_test(every_field_is_checked),
-		cmocka_unit_test(lengths_are_bounded),               cmocka_unit_test(long_paths_are_refused),
-		cmocka_unit_test(other_values_are_refused),          cmocka_unit_test(a_record_without_a_result_is_fine),
+	    cmocka_unit_test(a_result_survives_its_serial_form),
+	    cmocka_unit_test(every_field_is_checked),
+	    cmocka_unit_test(lengths_are_bounded),
+	    cmocka_unit_test(long_paths_are_refused),
+	    cmocka_unit_test(other_values_are_refused),
+	    cmocka_unit_test(a_record_without_a_result_is_fine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

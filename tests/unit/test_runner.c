@@ -10,7 +10,7 @@
 #include "checks/runner.h"
 
 #define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-#define BYTES "line one\nsecond line with a key\nthird\n\x01\xff end"
+#define BYTES  "line one\nsecond line with a key\nthird\n\x01\xff end"
 
 enum { FIRST = 3 }; /* the first source of the catalogue: others stand before it */
 
@@ -33,7 +33,9 @@ static void open_stage(stage *s, const pb_sandbox_limits *limits, const char *co
 	options.n_extra = n_extra;
 	if (pb_catalogue_open(&options, &s->catalogue, &err) != PB_OK)
 		fail_msg("%s", err.text);
-	s->object = (pb_object){.bytes = {(const uint8_t *)BYTES, sizeof BYTES - 1}, .kind = pb_kind_named("text"), .name_class = ".txt",
+	s->object = (pb_object){.bytes = {(const uint8_t *)BYTES, sizeof BYTES - 1},
+	                        .kind = pb_kind_named("text"),
+	                        .name_class = ".txt",
 	                        .sha256 = DIGEST};
 	assert_non_null(s->object.kind);
 	s->facts = json_pack("{s:[s,s,s]}", "tags", "any", "script", "text");
@@ -82,8 +84,9 @@ static const char *unknown(const stage *s)
 /* A valid record around the result, through its serial form and back. */
 static void survives(const stage *s)
 {
-	json_t *record = json_pack("{s:[s],s:s,s:I,s:s,s:s,s:s,s:b,s:O}", "path", "x", "sha256", DIGEST, "size", (json_int_t)s->object.bytes.size,
-	                           "kind", "text", "class", "text", "name_class", ".txt", "container", 0, "result", s->result);
+	json_t *record = json_pack("{s:[s],s:s,s:I,s:s,s:s,s:s,s:b,s:O}", "path", "x", "sha256", DIGEST, "size",
+	                           (json_int_t)s->object.bytes.size, "kind", "text", "class", "text", "name_class", ".txt",
+	                           "container", 0, "result", s->result);
 	char *text = pb_json_canonical(record);
 	pb_error err = {0};
 	json_t *again = pb_json_parse((pb_bytes){(const uint8_t *)text, strlen(text)}, 1 << 24, "record", &err);
@@ -131,53 +134,53 @@ static void a_finding_has_all_its_fields(void **state)
 static void scripts_fail_by_name(void **state)
 {
 	static const char *const cases[][2] = {
-		{"", ""},
-		{"found.key{ key = 'k', 'x' }", ""},
-		{"found.unknown('no idea')", "no idea"},
-		{"found.unknown('first') found.unknown('second')", "first"},
-		{"found.unknown('a\\nb')", "a\\x0ab"},
-		{"found.unknown('')", "the reason is empty"},
-		{"found.unknown(7)", "string expected"},
-		{"while true do end", "limit instructions"},
-		{"local t = {} while true do t[#t + 1] = ('x'):rep(100000) end", "limit "},
-		{"string.find(('a'):rep(60000), 'a*a*b')", "limit pattern"},
-		{"string.find(('a'):rep(70000), 'a')", "limit subject"},
-		{"for i = 1, 20000 do found.key{ key = 'k' .. i, 'x' } end", "limit findings"},
-		{"return true", "script error: scripts/integrity/x.lua: the function returned a boolean: what it finds it raises"},
-		{"local x = nil + 1", "script error: scripts/integrity/x.lua:4: attempt to perform arithmetic on a nil value"},
-		{"error('mine')", "script error: scripts/integrity/x.lua:4: mine"},
-		{"require 'probity.pem'", "require belongs at the top of the file"},
-		{"found.kye{ key = 'k' }", "found.kye: the check declares no such finding; did you mean \"key\"?"},
-		{"found.key('k')", "found.key takes a table"},
-		{"found.key{ 'x' }", "found.key: key is missing"},
-		{"found.key{ key = '', 'x' }", "found.key: key is missing"},
-		{"found.key{ key = 5, 'x' }", "found.key: key must be a string, is a number"},
-		{"found.key{ key = 'k' }", "found.key: argument 1 is missing: says has 1 placeholders"},
-		{"found.key{ key = 'k', 'x', 'y' }", "found.key: says has 1 placeholders, so there are 1 arguments"},
-		{"found.key{ key = 'k', {} }", "found.key: argument 1 must be a string or a number, is a table"},
-		{"found.other{ key = 'k', 'x', 'y' }", "found.other: argument 1 stands for %d: it must be an integer, is a string"},
-		{"found.other{ key = 'k', 1.5, 'y' }", "stands for %d"},
-		{"found.key{ key = 'k', lenght = 5, 'x' }", "found.key: unknown field \"lenght\"; did you mean \"length\"?"},
-		{"found.key{ key = 'k', zz = 1, aa = 2, mm = 3, 'x' }", "unknown field \"aa\""},
-		{"found.key{ key = 'k', kappa = 901, 'x' }", "kappa 901: it may be lowered, from 900 (parsed) down to 1"},
-		{"found.key{ key = 'k', kappa = 0, 'x' }", "kappa 0: it may be lowered"},
-		{"found.key{ key = 'k', kappa = 'x', 'x' }", "kappa must be an integer, is a string"},
-		{"found.other{ key = 'k', severity = 'medium', 1, 'x' }", "severity medium is above low"},
-		{"found.other{ key = 'k', severity = 'worse', 1, 'x' }", "\"worse\" is no severity"},
-		{"found.key{ key = 'k', at = -2, 'x' }", "do not lie inside"},
-		{"found.key{ key = 'k', at = 1 << 40, 'x' }", "do not lie inside"},
-		{"found.key{ key = 'k', at = 1, length = math.maxinteger, 'x' }", "do not lie inside"},
-		{"found.key{ key = 'k', length = 3, 'x' }", "a length without at"},
-		{"found.key{ key = 'k', at = 1.5, 'x' }", "at must be an integer"},
-		{"found.key{ key = 'k', object = object, 'x' }", "object is for product checks"},
-		{"found.key = 1", "read-only"},
-		{"object.kind = 'elf'", "read-only"},
-		{"local x = object.knid", "object has no field \"knid\"; did you mean \"kind\"?"},
-		{"keep[1] = 1", "read-only"},
-		{"n = n + 1", "limit state"},
-		{"saved = object", "limit state"},
-		{"saved = found.key", "limit state"},
-		{"saved = object:hits('$a')", "limit state"},
+	    {"", ""},
+	    {"found.key{ key = 'k', 'x' }", ""},
+	    {"found.unknown('no idea')", "no idea"},
+	    {"found.unknown('first') found.unknown('second')", "first"},
+	    {"found.unknown('a\\nb')", "a\\x0ab"},
+	    {"found.unknown('')", "the reason is empty"},
+	    {"found.unknown(7)", "string expected"},
+	    {"while true do end", "limit instructions"},
+	    {"local t = {} while true do t[#t + 1] = ('x'):rep(100000) end", "limit "},
+	    {"string.find(('a'):rep(60000), 'a*a*b')", "limit pattern"},
+	    {"string.find(('a'):rep(70000), 'a')", "limit subject"},
+	    {"for i = 1, 20000 do found.key{ key = 'k' .. i, 'x' } end", "limit findings"},
+	    {"return true", "script error: scripts/integrity/x.lua: the function returned a boolean: what it finds it raises"},
+	    {"local x = nil + 1", "script error: scripts/integrity/x.lua:4: attempt to perform arithmetic on a nil value"},
+	    {"error('mine')", "script error: scripts/integrity/x.lua:4: mine"},
+	    {"require 'probity.pem'", "require belongs at the top of the file"},
+	    {"found.kye{ key = 'k' }", "found.kye: the check declares no such finding; did you mean \"key\"?"},
+	    {"found.key('k')", "found.key takes a table"},
+	    {"found.key{ 'x' }", "found.key: key is missing"},
+	    {"found.key{ key = '', 'x' }", "found.key: key is missing"},
+	    {"found.key{ key = 5, 'x' }", "found.key: key must be a string, is a number"},
+	    {"found.key{ key = 'k' }", "found.key: argument 1 is missing: says has 1 placeholders"},
+	    {"found.key{ key = 'k', 'x', 'y' }", "found.key: says has 1 placeholders, so there are 1 arguments"},
+	    {"found.key{ key = 'k', {} }", "found.key: argument 1 must be a string or a number, is a table"},
+	    {"found.other{ key = 'k', 'x', 'y' }", "found.other: argument 1 stands for %d: it must be an integer, is a string"},
+	    {"found.other{ key = 'k', 1.5, 'y' }", "stands for %d"},
+	    {"found.key{ key = 'k', lenght = 5, 'x' }", "found.key: unknown field \"lenght\"; did you mean \"length\"?"},
+	    {"found.key{ key = 'k', zz = 1, aa = 2, mm = 3, 'x' }", "unknown field \"aa\""},
+	    {"found.key{ key = 'k', kappa = 901, 'x' }", "kappa 901: it may be lowered, from 900 (parsed) down to 1"},
+	    {"found.key{ key = 'k', kappa = 0, 'x' }", "kappa 0: it may be lowered"},
+	    {"found.key{ key = 'k', kappa = 'x', 'x' }", "kappa must be an integer, is a string"},
+	    {"found.other{ key = 'k', severity = 'medium', 1, 'x' }", "severity medium is above low"},
+	    {"found.other{ key = 'k', severity = 'worse', 1, 'x' }", "\"worse\" is no severity"},
+	    {"found.key{ key = 'k', at = -2, 'x' }", "do not lie inside"},
+	    {"found.key{ key = 'k', at = 1 << 40, 'x' }", "do not lie inside"},
+	    {"found.key{ key = 'k', at = 1, length = math.maxinteger, 'x' }", "do not lie inside"},
+	    {"found.key{ key = 'k', length = 3, 'x' }", "a length without at"},
+	    {"found.key{ key = 'k', at = 1.5, 'x' }", "at must be an integer"},
+	    {"found.key{ key = 'k', object = object, 'x' }", "object is for product checks"},
+	    {"found.key = 1", "read-only"},
+	    {"object.kind = 'elf'", "read-only"},
+	    {"local x = object.knid", "object has no field \"knid\"; did you mean \"kind\"?"},
+	    {"keep[1] = 1", "read-only"},
+	    {"n = n + 1", "limit state"},
+	    {"saved = object", "limit state"},
+	    {"saved = found.key", "limit state"},
+	    {"saved = object:hits('$a')", "limit state"},
 	};
 
 	(void)state;
@@ -185,8 +188,9 @@ static void scripts_fail_by_name(void **state)
 		char text[1200];
 		stage s;
 
-		(void)snprintf(text, sizeof text, "local keep, n, saved = {}, 0 return { %s %s object = function(object, found) %s end }", CASE_HEADER,
-		               CASE_FINDINGS, cases[i][0]);
+		(void)snprintf(text, sizeof text,
+		               "local keep, n, saved = {}, 0 return { %s %s object = function(object, found) %s end }",
+		               CASE_HEADER, CASE_FINDINGS, cases[i][0]);
 		start(&s, text);
 		for (int again = 0; again < 2; again++) { /* twice: a failed call leaves nothing behind */
 			run_object(&s);
@@ -220,7 +224,8 @@ static void findings_are_bounded(void **state)
 	memset(&s, 0, sizeof s);
 	case_open(&s.c);
 	limits.findings = 3;
-	case_text(&s.c, "scripts/integrity/x.lua", CASE_CHECK("object = function(object, found) for i = 1, 9 do found.key{ key = 'k' .. i, 'x' } end end"));
+	case_text(&s.c, "scripts/integrity/x.lua",
+	          CASE_CHECK("object = function(object, found) for i = 1, 9 do found.key{ key = 'k' .. i, 'x' } end end"));
 	open_stage(&s, &limits, NULL, 0);
 	run_object(&s);
 	assert_int_equal(n_findings(&s), 3);
@@ -249,20 +254,28 @@ static void long_keys_stay_apart(void **state)
 static void a_check_runs_only_when_its_patterns_match(void **state)
 {
 	pb_hit hits[] = {
-		{0, "other", "$a", 1, 1}, {FIRST + 1, "r", "$a", 9, 6}, {FIRST + 1, "r", "$a", 20, 4}, {FIRST + 1, "r", "$b", 2, 2}, {FIRST + 9, "r", "$a", 0, 1},
+	    {0, "other", "$a", 1, 1},     {FIRST + 1, "r", "$a", 9, 6}, {FIRST + 1, "r", "$a", 20, 4},
+	    {FIRST + 1, "r", "$b", 2, 2}, {FIRST + 9, "r", "$a", 0, 1},
 	};
 	stage s;
 
 	(void)state;
 	memset(&s, 0, sizeof s);
 	case_open(&s.c);
-	case_text(&s.c, "scripts/integrity/a.lua", CASE_CHECK("looks = 'strings: $a = \"x\" condition: $a', object = function(o, found) found.key{ key = 'a', 'x' } end"));
+	case_text(
+	    &s.c, "scripts/integrity/a.lua",
+	    CASE_CHECK(
+	        "looks = 'strings: $a = \"x\" condition: $a', object = function(o, found) found.key{ key = 'a', 'x' } end"));
 	case_text(&s.c, "scripts/integrity/b.lua",
 	          CASE_CHECK("looks = 'strings: $a = \"x\" $b = \"y\" condition: any of them', object = function(o, found) "
 	                     "for at, n in o:hits('$a') do found.key{ key = 'b' .. at, at = at, length = n, 'x' } end "
-	                     "assert(o:count('$a') == 2 and o:count('$b') == 1 and o:count('$c') == 0 and o:count() == 3) assert(o:matched('r') and not o:matched('q')) end"));
-	case_text(&s.c, "scripts/integrity/c.lua", CASE_CHECK("applies = { 'elf' }, object = function(o, found) found.key{ key = 'c', 'x' } end"));
-	case_text(&s.c, "scripts/integrity/d.lua", CASE_CHECK("applies = { 'elf', 'text' }, object = function(o, found) assert(o:count() == 0) found.key{ key = 'd', 'x' } end"));
+	                     "assert(o:count('$a') == 2 and o:count('$b') == 1 and o:count('$c') == 0 and o:count() == 3) "
+	                     "assert(o:matched('r') and not o:matched('q')) end"));
+	case_text(&s.c, "scripts/integrity/c.lua",
+	          CASE_CHECK("applies = { 'elf' }, object = function(o, found) found.key{ key = 'c', 'x' } end"));
+	case_text(&s.c, "scripts/integrity/d.lua",
+	          CASE_CHECK("applies = { 'elf', 'text' }, object = function(o, found) assert(o:count() == 0) found.key{ key = "
+	                     "'d', 'x' } end"));
 	open_stage(&s, NULL, NULL, 0);
 	s.scan.hits = hits;
 	s.scan.n_hits = sizeof hits / sizeof hits[0];
@@ -284,7 +297,8 @@ static void an_unfinished_pass_is_unknown(void **state)
 	memset(&s, 0, sizeof s);
 	case_open(&s.c);
 	case_text(&s.c, "scripts/integrity/a.lua", CASE_CHECK("looks = 'condition: true', object = function(o, found) end"));
-	case_text(&s.c, "scripts/integrity/b.lua", CASE_CHECK("looks = 'condition: true', applies = { 'elf' }, object = function(o, found) end"));
+	case_text(&s.c, "scripts/integrity/b.lua",
+	          CASE_CHECK("looks = 'condition: true', applies = { 'elf' }, object = function(o, found) end"));
 	case_text(&s.c, "scripts/integrity/c.lua", CASE_CHECK("object = function(o, found) found.key{ key = 'c', 'x' } end"));
 	open_stage(&s, NULL, NULL, 0);
 	s.scan.why = "time budget spent";
@@ -298,7 +312,10 @@ static void an_unfinished_pass_is_unknown(void **state)
 
 static void yara_files_raise_by_themselves(void **state)
 {
-	pb_hit hits[] = {{FIRST + 1, "Evil", "$a", 9, 6}, {FIRST + 1, "Evil", "$b", 1, 1}, {FIRST + 1, "Other", NULL, 0, 0}, {FIRST + 2, "Evil", "$a", 2, 3}};
+	pb_hit hits[] = {{FIRST + 1, "Evil", "$a", 9, 6},
+	                 {FIRST + 1, "Evil", "$b", 1, 1},
+	                 {FIRST + 1, "Other", NULL, 0, 0},
+	                 {FIRST + 2, "Evil", "$a", 2, 3}};
 	char dir[300];
 	const char *extra[] = {dir};
 	const json_t *f;
@@ -332,81 +349,6 @@ static void yara_files_raise_by_themselves(void **state)
 	stop(&s);
 }
 
-/* ---- product checks ---- */
-
-static json_t *records_of_two(void)
-{
-	return json_pack("[{s:[s,s],s:s,s:i,s:s,s:s,s:s,s:b,s:{s:{s:[s,s],s:{s:s}},s:[],s:{}}},{s:[s,s],s:s,s:i,s:s,s:s,s:s,s:b,s:{s:{s:[s]},s:[],s:{}}}]",
-	                 "path", "p.deb", "control", "sha256", DIGEST, "size", 100, "kind", "text", "class", "text", "name_class", "control", "container", 0,
-	                 "result", "facts", "tags", "any", "deb", "deb", "package", "hello", "findings", "unknown",
-	                 "path", "p.deb", "usr/bin/x", "sha256", DIGEST, "size", 5, "kind", "elf", "class", "binary", "name_class", "", "container", 0,
-	                 "result", "facts", "tags", "any", "findings", "unknown");
-}
-
-static json_t *run_product(const char *body, json_t *records)
-{
-	json_t *out = json_pack("{s:[],s:{}}", "findings", "unknown"), *product = json_pack("{s:s,s:s}", "name", "hello", "version", "1");
-	json_t *packages = json_array();
-	pb_product_view view = {.records = records, .packages = packages, .product = product, .as_of = 20000};
-	pb_error err = {0};
-	char text[3000];
-	stage s;
-
-	(void)snprintf(text, sizeof text, "local saved return { %s %s applies = { 'deb' }, product = function(product, found) %s end }", CASE_HEADER, CASE_FINDINGS,
-	               body);
-	start(&s, text);
-	if (pb_runner_product(s.catalogue, &view, out, &err) != PB_OK)
-		fail_msg("%s", err.text);
-	stop(&s);
-	json_decref(product);
-	json_decref(packages);
-	return out;
-}
-
-static void a_product_check_names_its_evidence(void **state)
-{
-	static const char *const cases[][2] = {
-		{"for o in product:objects{ tag = 'deb' } do found.key{ key = 'k', object = o, at = 90, length = 10, 'x' } end", ""},
-		{"found.key{ key = 'k', 'x' }", "object is missing"},
-		{"found.key{ key = 'k', object = {}, 'x' }", "object must be an object of the product, is a table"},
-		{"found.key{ key = 'k', object = product, 'x' }", "object must be an object of the product"},
-		{"local o = product:object{ 'p.deb', 'usr/bin/x' } found.key{ key = 'k', object = o, at = 4, length = 2, 'x' }", "do not lie inside of the object's 5 bytes"},
-		{"saved = product", "limit state"},
-		{"saved = product:objects()", "limit state"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		json_t *records = records_of_two(), *out = run_product(cases[i][0], records);
-		const char *why = pb_json_str(json_object_get(out, "unknown"), "integrity.x", "");
-
-		if (strstr(why, cases[i][1]) == NULL || (cases[i][1][0] == '\0') != (why[0] == '\0'))
-			fail_msg("%s\n  gave: %s\n  want: %s", cases[i][0], why, cases[i][1]);
-		if (i == 0) {
-			const json_t *f = json_array_get(json_object_get(out, "findings"), 0);
-
-			assert_int_equal(json_array_size(json_object_get(out, "findings")), 1);
-			assert_int_equal(pb_json_int(f, "record", -1), 0);
-			assert_int_equal(pb_json_int(f, "at", -1), 90);
-			assert_string_equal(pb_json_str(f, "excerpt", "?"), "");
-		}
-		json_decref(records);
-		json_decref(out);
-	}
-}
-
-static void a_product_without_what_a_check_is_about_is_none_of_its_business(void **state)
-{
-	json_t *records = records_of_two(), *out;
-
-	(void)state;
-	json_array_remove(records, 0);
-	out = run_product("error('it ran')", records);
-	assert_int_equal(json_object_size(json_object_get(out, "unknown")), 0);
-	json_decref(records);
-	json_decref(out);
-}
-
 static void tags_decide_what_applies(void **state)
 {
 	char *elf[] = {(char *)"elf", (char *)"package"}, *any[] = {(char *)"any"};
@@ -427,8 +369,9 @@ static void tags_decide_what_applies(void **state)
 static void results_are_the_same_every_time(void **state)
 {
 	static const char check[] =
-		"local words = {} for i = 1, 200 do words['w' .. i * 37 % 200] = i end return { " CASE_HEADER CASE_FINDINGS
-		"object = function(object, found) for w, n in pairs(words) do if n % 20 == 0 then found.other{ key = w, n, w } end end end }";
+	    "local words = {} for i = 1, 200 do words['w' .. i * 37 % 200] = i end return { " CASE_HEADER CASE_FINDINGS
+	    "object = function(object, found) for w, n in pairs(words) do if n % 20 == 0 then found.other{ key = w, n, w } end "
+	    "end end }";
 	char *first = NULL;
 
 	(void)state;
@@ -454,18 +397,16 @@ static void results_are_the_same_every_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_finding_has_all_its_fields),
-		cmocka_unit_test(scripts_fail_by_name),
-		cmocka_unit_test(what_was_found_before_a_failure_stays),
-		cmocka_unit_test(findings_are_bounded),
-		cmocka_unit_test(long_keys_stay_apart),
-		cmocka_unit_test(a_check_runs_only_when_its_patterns_match),
-		cmocka_unit_test(an_unfinished_pass_is_unknown),
-		cmocka_unit_test(yara_files_raise_by_themselves),
-		cmocka_unit_test(a_product_check_names_its_evidence),
-		cmocka_unit_test(a_product_without_what_a_check_is_about_is_none_of_its_business),
-		cmocka_unit_test(tags_decide_what_applies),
-		cmocka_unit_test(results_are_the_same_every_time),
+	    cmocka_unit_test(a_finding_has_all_its_fields),
+	    cmocka_unit_test(scripts_fail_by_name),
+	    cmocka_unit_test(what_was_found_before_a_failure_stays),
+	    cmocka_unit_test(findings_are_bounded),
+	    cmocka_unit_test(long_keys_stay_apart),
+	    cmocka_unit_test(a_check_runs_only_when_its_patterns_match),
+	    cmocka_unit_test(an_unfinished_pass_is_unknown),
+	    cmocka_unit_test(yara_files_raise_by_themselves),
+	    cmocka_unit_test(tags_decide_what_applies),
+	    cmocka_unit_test(results_are_the_same_every_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,8 +26,8 @@ static int assess(void *user, const char *path, json_t **out, pb_error *err)
 }
 
 /* Runs the samples with stdout in a file; what was printed goes into text. */
-static int run(const check_case *c, const pb_catalogue *catalogue, const char *const *names, size_t n_names, char *text, size_t room, size_t *failed,
-               pb_error *err)
+static int run(const check_case *c, const pb_catalogue *catalogue, const char *const *names, size_t n_names, char *text,
+               size_t room, size_t *failed, pb_error *err)
 {
 	char dir[300], file[300];
 	int calls = 0, keep = dup(1), rc;
@@ -57,8 +57,10 @@ static void open_samples(check_case *c, pb_catalogue **catalogue, const char *hi
 	case_open(c);
 	options = case_options(c);
 	(void)snprintf(text, sizeof text,
-	               "return { title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { 'paris:P6' }, " CASE_FINDINGS
-	               "samples = { hit = { %s }, clean = { %s } }, object = function() end }", hit, clean);
+	               "return { title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', "
+	               "maps = { 'paris:P6' }, %s "
+	               "samples = { hit = { %s }, clean = { %s } }, object = function() end }",
+	               CASE_FINDINGS, hit, clean);
 	case_text(c, "scripts/integrity/x.lua", text);
 	case_text(c, "scripts/integrity/xy.lua", text);
 	case_text(c, "samples/integrity/x/bad-1", "x");
@@ -76,12 +78,16 @@ static void samples_pass_or_say_why(void **state)
 		size_t failed;
 		const char *printed;
 	} cases[] = {
-		{"'bad-1'", "'good-1'", 0, "ok 1 - integrity.x hit bad-1\nok 2 - integrity.x clean good-1\n1..2\n2 passed, 0 failed\n"},
-		{"'good-1'", "'good-1'", 1, "not ok 1 - integrity.x hit good-1\n# scripts/integrity/x.lua: nothing was found\nok 2"},
-		{"'bad-1'", "'bad-1'", 1, "not ok 2 - integrity.x clean bad-1\n# scripts/integrity/x.lua: 1 found, and nothing should be\n1..2\n1 passed, 1 failed\n"},
-		{"'missing'", "'broken'", 2, "# scripts/integrity/x.lua: there is no "},
-		{"'bad-1'", "'broken'", 1, ": broken\n"},
-		{"'bad-1'", "'script'", 1, "script error: x.lua:1: y"},
+	    {"'bad-1'", "'good-1'", 0,
+	     "ok 1 - integrity.x hit bad-1\nok 2 - integrity.x clean good-1\n1..2\n2 passed, 0 failed\n"},
+	    {"'good-1'", "'good-1'", 1,
+	     "not ok 1 - integrity.x hit good-1\n# scripts/integrity/x.lua: nothing was found\nok 2"},
+	    {"'bad-1'", "'bad-1'", 1,
+	     "not ok 2 - integrity.x clean bad-1\n# scripts/integrity/x.lua: 1 found, and nothing should be\n1..2\n1 passed, 1 "
+	     "failed\n"},
+	    {"'missing'", "'broken'", 2, "# scripts/integrity/x.lua: there is no "},
+	    {"'bad-1'", "'broken'", 1, ": broken\n"},
+	    {"'bad-1'", "'script'", 1, "script error: x.lua:1: y"},
 	};
 	static const char *const only[] = {"integrity.x"};
 
@@ -108,8 +114,10 @@ static void names_mean_checks(void **state)
 		const char *name;
 		int samples; /* -1: no check */
 	} cases[] = {
-		{"integrity.x", 2}, {"integrity/x", 2}, {"integrity/x.lua", 2}, {"integrity", 4}, {"integrity/", 4}, {"integrity/xy", 2},
-		{"integrity.z", -1}, {"integrityx", -1}, {"culture", -1}, {"integrity/x.txt", -1}, {"", -1},
+	    {"integrity.x", 2},      {"integrity/x", 2}, {"integrity/x.lua", 2},
+	    {"integrity", 4},        {"integrity/", 4},  {"integrity/xy", 2},
+	    {"integrity.z", -1},     {"integrityx", -1}, {"culture", -1},
+	    {"integrity/x.txt", -1}, {"", -1},
 	};
 	pb_catalogue *catalogue;
 	check_case c;
@@ -123,7 +131,8 @@ static void names_mean_checks(void **state)
 		int rc = run(&c, catalogue, &cases[i].name, 1, text, sizeof text, &failed, &err);
 
 		(void)snprintf(plan, sizeof plan, "1..%d\n", cases[i].samples);
-		if (cases[i].samples < 0 ? rc != PB_EINPUT || strstr(err.text, "there is no check") == NULL : rc != PB_OK || strstr(text, plan) == NULL)
+		if (cases[i].samples < 0 ? rc != PB_EINPUT || strstr(err.text, "there is no check") == NULL
+		                         : rc != PB_OK || strstr(text, plan) == NULL)
 			fail_msg("%s: %d %s\n%s", cases[i].name, rc, err.text, text);
 	}
 	pb_catalogue_close(catalogue);
@@ -146,8 +155,10 @@ static void foreign_samples_lie_beside_the_check(void **state)
 	options = case_options(&c);
 	options.extra_dirs = extra;
 	options.n_extra = 1;
-	case_text(&c, "mine/x.lua", "return { title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { 'paris:P6' }, "
-	                            CASE_FINDINGS "samples = { hit = { 'bad' }, clean = { 'good' } }, object = function() end }");
+	case_text(&c, "mine/x.lua",
+	          "return { title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { "
+	          "'paris:P6' }, " CASE_FINDINGS
+	          "samples = { hit = { 'bad' }, clean = { 'good' } }, object = function() end }");
 	case_text(&c, "mine/a.yar", "rule A { condition: true }");
 	case_text(&c, "mine/x.samples/bad", "x");
 	case_text(&c, "mine/x.samples/good", "x");
@@ -162,9 +173,9 @@ static void foreign_samples_lie_beside_the_check(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(samples_pass_or_say_why),
-		cmocka_unit_test(names_mean_checks),
-		cmocka_unit_test(foreign_samples_lie_beside_the_check),
+	    cmocka_unit_test(samples_pass_or_say_why),
+	    cmocka_unit_test(names_mean_checks),
+	    cmocka_unit_test(foreign_samples_lie_beside_the_check),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
