@@ -88,12 +88,13 @@ static int line(lua_State *L)
 	hit = memrchr(b.data + from, '\n', at - from);
 	if (hit != NULL)
 		from = (size_t)(hit - b.data) + 1;
-	b = pb_slice(b, from, LINE_MOST);
-	hit = memchr(b.data + (at - from), '\n', b.size - (at - from));
-	n = hit != NULL ? (size_t)(hit - b.data) : b.size;
-	if (n > 0 && b.data[n - 1] == '\r')
+	n = b.size - from < LINE_MOST ? b.size - from : LINE_MOST;
+	hit = memchr(b.data + at, '\n', from + n - at);
+	if (hit != NULL)
+		n = (size_t)(hit - b.data) - from;
+	if (n > 0 && b.data[from + n - 1] == '\r')
 		n--;
-	lua_pushlstring(L, (const char *)b.data, n);
+	lua_pushlstring(L, (const char *)b.data + from, n);
 	lua_pushinteger(L, line_number(L, v->object->bytes, at));
 	return 2;
 }

@@ -55,8 +55,9 @@ static int next_line(lua_State *L)
 	lua_pushlstring(L, s + at, n);
 	lua_pushinteger(L, number);
 	lua_pushinteger(L, (lua_Integer)at);
-	n += at + n + 1 < size && s[at + n] == '\r' && s[at + n + 1] == '\n';
-	lua_pushinteger(L, (lua_Integer)(at + n + 1));
+	at += n + 1;
+	at += at < size && s[at - 1] == '\r' && s[at] == '\n';
+	lua_pushinteger(L, (lua_Integer)at);
 	lua_replace(L, lua_upvalueindex(2));
 	lua_pushinteger(L, number);
 	lua_replace(L, lua_upvalueindex(3));

@@ -117,10 +117,12 @@ static int load_pillar(collecting *k, const char *scripts, pb_pillar pillar)
 	const char *name = pb_pillar_name(pillar);
 	char *dir = pb_fs_join(scripts, name), shown[60], **names = NULL;
 	size_t n = 0;
-	int rc = dir != NULL ? PB_OK : pb_fail(k->err, PB_ENOMEM, "out of memory");
+	int rc = PB_OK;
 
+	if (dir == NULL)
+		return pb_fail(k->err, PB_ENOMEM, "out of memory");
 	(void)snprintf(shown, sizeof shown, "scripts/%s", name);
-	if (rc == PB_OK && access(dir, F_OK) == 0)
+	if (access(dir, F_OK) == 0)
 		rc = pb_fs_names(dir, ".lua", &names, &n, k->err);
 	for (size_t i = 0; i < n && rc == PB_OK; i++)
 		rc = load_file(k, dir, shown, names[i], names[i], (int)pillar);

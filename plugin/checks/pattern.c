@@ -200,10 +200,11 @@ static void read_item(reader *r, pb_pattern_item *item)
 
 const char *pb_pattern_read(const char *pattern, size_t n, bool anchor, pb_pattern *out)
 {
-	reader r = {(const uint8_t *)pattern, (const uint8_t *)pattern + n, out, {false}, NULL};
+	reader r = {.p = (const uint8_t *)pattern, .end = (const uint8_t *)pattern + n};
 
 	out->n_items = out->n_captures = 0;
 	out->anchored = anchor && n > 0 && pattern[0] == '^';
+	r.out = out;
 	if (n > PB_PATTERN_BYTES)
 		return "pattern longer than 1000 bytes";
 	if (out->anchored)

@@ -62,10 +62,7 @@ static void *allocate(void *user, void *block, size_t old_size, size_t new_size)
 
 pb_sandbox *pb_box_of(lua_State *L)
 {
-	pb_sandbox *s;
-
-	memcpy(&s, lua_getextraspace(L), sizeof s);
-	return s;
+	return *(pb_sandbox **)lua_getextraspace(L);
 }
 
 _Noreturn void pb_box_limit(lua_State *L, const char *name)
@@ -161,7 +158,7 @@ int pb_box_open(const pb_sandbox_limits *limits, const pb_bindings *bindings, co
 	s->L = lua_newstate(allocate, s);
 	if (s->L == NULL)
 		goto out;
-	memcpy(lua_getextraspace(s->L), &s, sizeof(pb_sandbox *));
+	*(pb_sandbox **)lua_getextraspace(s->L) = s;
 	rc = pb_box_enter(s, open_all, s);
 out:
 	if (rc == PB_OK) {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEARCH_MOST = 1024 }; /* equal base names that are looked at for one of the right size */
+enum { SEARCH_MOST = 256 }; /* equal base names that are looked at for one of the right size */
 
 static const char *base_of(const char *name)
 {
@@ -97,7 +97,8 @@ bool pb_announced_again(const pb_announcements *a, const char *name, uint64_t si
 {
 	const pb_announced *last = a->n > 0 ? &a->item[a->n - 1] : NULL;
 
-	return last != NULL && !last->doubled && last->size == size && last->encrypted == encrypted && strcmp(last->name, name) == 0;
+	return last != NULL && !last->doubled && last->size == size && last->encrypted == encrypted &&
+	       strcmp(last->name, name) == 0;
 }
 
 bool pb_announced_is(const pb_announced *item, const char *name)

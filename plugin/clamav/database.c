@@ -13,9 +13,9 @@ enum { CVD_HEADER = 512, FILES_MOST = 10000 };
 
 /* What libclamav loads from a folder. */
 static const char *const suffixes[] = {
-	".cvd", ".cld", ".cud", ".cat", ".cbc", ".cdb", ".cfg", ".crb", ".db",  ".fp",  ".ftm",  ".gdb", ".hdb",  ".hdu",  ".hsb",  ".hsu",
-	".idb", ".ign", ".ign2", ".imp", ".ioc", ".ldb", ".ldu", ".mdb", ".mdu", ".msb", ".msu", ".ndb", ".ndu", ".pdb", ".pwdb",
-	".rmd", ".sdb", ".sfp", ".wdb", ".yar", ".yara", ".zmd",
+	".cvd", ".cld", ".cud", ".cat", ".cbc", ".cdb", ".cfg",  ".crb", ".db",  ".fp",  ".ftm", ".gdb", ".hdb",
+	".hdu", ".hsb", ".hsu", ".idb", ".ign", ".ign2", ".imp", ".ioc", ".ldb", ".ldu", ".mdb", ".mdu", ".msb",
+	".msu", ".ndb", ".ndu", ".pdb", ".pwdb", ".rmd", ".sdb", ".sfp", ".wdb", ".yar", ".yara", ".zmd",
 };
 
 static bool is_database(const char *name)

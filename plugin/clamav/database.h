@@ -15,7 +15,7 @@ typedef struct pb_database_files {
 int pb_database_files_of(const char *dir, bool may_be_missing, pb_database_files *out, pb_error *err);
 void pb_database_files_free(pb_database_files *f);
 
-/* Adds each name and the digest of its content to h (of .cvd and .cld files: of their header, which names version and digest). */
+/* Adds each name and the digest of its content to h (.cvd and .cld files: of their header, which names version and digest). */
 int pb_database_digest(const char *dir, const pb_database_files *f, pb_sha256 *h, pb_error *err);
 
 /* The file of an official database, "daily" or "main", or NULL. Borrowed from f. */

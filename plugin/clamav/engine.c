@@ -35,8 +35,8 @@ static void on_message(enum cl_msg severity, const char *full, const char *messa
 	last_message[strcspn(last_message, "\n")] = '\0';
 }
 
-static cl_error_t on_inspect(int fd, const char *type, const char **ancestors, size_t parent_size, const char *name, size_t size,
-                             const char *buffer, uint32_t level, uint32_t attributes, void *context)
+static cl_error_t on_inspect(int fd, const char *type, const char **ancestors, size_t parent_size, const char *name,
+                             size_t size, const char *buffer, uint32_t level, uint32_t attributes, void *context)
 {
 	const pb_inspected seen = {.fd = fd, .type = type, .ancestors = ancestors, .parent_size = parent_size, .name = name,
 	                           .size = size, .buffer = buffer, .level = level};
@@ -104,7 +104,8 @@ static int blame(const char *dir, const pb_database_files *files, cl_error_t why
 		if (cl != NULL && asprintf(&file, "%s/%s", dir, files->name[i]) >= 0)
 			rc = cl_load(file, cl, &signatures, CL_DB_STDOPT);
 		if (rc != CL_SUCCESS)
-			(void)pb_fail(err, PB_EINPUT, "%s: broken database: %s (%s)", file != NULL ? file : dir, cl_strerror(rc), last_message);
+			(void)pb_fail(err, PB_EINPUT, "%s: broken database: %s (%s)", file != NULL ? file : dir,
+			              cl_strerror(rc), last_message);
 		free(file);
 		if (cl != NULL)
 			(void)cl_engine_free(cl);
@@ -211,8 +212,8 @@ static int start_library(pb_error *err)
 	return PB_OK;
 }
 
-int pb_engine_open(const char *dir, const char *extra, const char *temp, const pb_budget *budget, pb_engine **out, pb_database *about,
-                   pb_error *err)
+int pb_engine_open(const char *dir, const char *extra, const char *temp, const pb_budget *budget, pb_engine **out,
+                   pb_database *about, pb_error *err)
 {
 	pb_engine *e = calloc(1, sizeof *e);
 	cl_error_t cl_rc;
@@ -311,7 +312,8 @@ static int translate(cl_error_t rc, pb_error *err)
 }
 
 /* fd, or map where that is not NULL. */
-static int scan(pb_engine *e, int fd, cl_fmap_t *map, const pb_path *base, const pb_sink *sink, pb_detected_fn detected, pb_error *err)
+static int scan(pb_engine *e, int fd, cl_fmap_t *map, const pb_path *base, const pb_sink *sink, pb_detected_fn detected,
+                pb_error *err)
 {
 	/* All matches, and heuristic ones at once: otherwise those come at the end, without their layer. */
 	struct cl_scan_options options = {
@@ -350,7 +352,8 @@ int pb_engine_scan_fd(pb_engine *e, int fd, const pb_path *base, const pb_sink *
 	return scan(e, fd, NULL, base, sink, detected, err);
 }
 
-int pb_engine_scan_bytes(pb_engine *e, pb_bytes bytes, const pb_path *base, const pb_sink *sink, pb_detected_fn detected, pb_error *err)
+int pb_engine_scan_bytes(pb_engine *e, pb_bytes bytes, const pb_path *base, const pb_sink *sink, pb_detected_fn detected,
+                         pb_error *err)
 {
 	cl_fmap_t *map;
 	int rc;

@@ -13,14 +13,16 @@ typedef struct pb_database {
 	bool official;         /* a main or daily database of ClamAV was among it */
 	char version[32];      /* of daily (else main) "27800"; "" where not official */
 	int64_t built_days;    /* day the official database was built (base/date.h); -1 unknown */
-	char digest[65];       /* SHA-256 over the sorted (file name, SHA-256 of content up to the CVD header of 512 bytes for .cvd/.cld) */
+	char digest[65];       /* SHA-256 over the sorted (file name, SHA-256 of content; of .cvd and .cld: of their header of
+	                          512 bytes), first of dir, then of extra */
 } pb_database;
 
-/* Loads dir (NULL: /var/lib/clamav) and, where it holds no database at all, an engine without signatures: unpacking still works.
- * extra: a further folder of signatures (rulesets/clamav), or NULL. temp: a folder for libclamav's temporary files. Compiled and
- * ready to fork. Broken database files: PB_EINPUT, naming the file. */
-int pb_engine_open(const char *dir, const char *extra, const char *temp, const pb_budget *budget, pb_engine **out, pb_database *about,
-                   pb_error *err);
+/* Loads dir (NULL: /var/lib/clamav, which may be missing); where it holds no database at all, an engine without signatures:
+ * unpacking still works. extra: a further folder of signatures (rulesets/clamav), or NULL. temp: a folder for libclamav's
+ * temporary files; a forked child makes a folder of its own in it, which pb_engine_close removes there: whoever may kill children
+ * empties temp afterwards. Compiled and ready to fork. Broken database files: PB_EINPUT, naming the file. */
+int pb_engine_open(const char *dir, const char *extra, const char *temp, const pb_budget *budget, pb_engine **out,
+                   pb_database *about, pb_error *err);
 void pb_engine_close(pb_engine *e);
 const char *pb_engine_version(void); /* "1.4.6" */
 
@@ -29,6 +31,7 @@ const char *pb_engine_version(void); /* "1.4.6" */
  * ClamAV stopped early (the reason in err). A detection is no error. */
 typedef void (*pb_detected_fn)(void *user, const pb_detection *found, size_t count);
 int pb_engine_scan_fd(pb_engine *e, int fd, const pb_path *base, const pb_sink *sink, pb_detected_fn detected, pb_error *err);
-int pb_engine_scan_bytes(pb_engine *e, pb_bytes bytes, const pb_path *base, const pb_sink *sink, pb_detected_fn detected, pb_error *err);
+int pb_engine_scan_bytes(pb_engine *e, pb_bytes bytes, const pb_path *base, const pb_sink *sink, pb_detected_fn detected,
+                         pb_error *err);
 
 #endif

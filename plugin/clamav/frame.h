@@ -23,7 +23,7 @@ typedef struct pb_sink {
 
 typedef struct pb_frame pb_frame;
 
-/* Opens a frame on this thread. base: the chain of the thing about to be scanned, its own name last (copied). NULL: no memory. */
+/* Opens a frame on this thread. base: the chain of the thing about to be scanned, its own name last; copied. NULL: no memory */
 pb_frame *pb_frame_begin(const pb_path *base, const pb_sink *sink);
 /* Closes the innermost frame of this thread: reports what was announced and never came; frees it. */
 void pb_frame_end(pb_frame *f);

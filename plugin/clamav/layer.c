@@ -65,8 +65,8 @@ static bool is_temporary(const char *name)
 	return strncmp(base, "clamav-", 7) == 0 && strspn(base + 7, "0123456789abcdef") >= 32;
 }
 
-/* The announcement made last, where it stands for what is being inspected. Its layer may be the wrong one: a tar in a tar is left
- * without a word, and the outer one's next member is announced while the inner one is the innermost of that type. */
+/* The announcement made last, where it stands for what is being inspected. Its layer may be the wrong one: a tar in a tar is
+ * left without a word, and the outer one's next member is announced while the inner one is the innermost of that type. */
 static const pb_announced *take_fresh(pb_layers *l, const pb_layer *parent, const char *name, size_t size)
 {
 	pb_announced *item;

@@ -15,7 +15,7 @@ typedef struct pb_layer {
 	const pb_kind *kind;
 	char sha256[65];
 	pb_path path;   /* its own chain */
-	pb_path under;  /* what its members' names are added to: the chain of the compression layer, where it is one's payload */
+	pb_path under;  /* what its members' names are added to: of a payload, the chain of the compression layer */
 	pb_announcements announced;
 	pb_listing listing;
 	unsigned nameless; /* members without a name so far */
@@ -27,11 +27,11 @@ typedef struct pb_layers {
 	pb_layer *at; /* outermost first, levels ascending */
 	size_t n, cap;
 	size_t fresh_layer, fresh_item; /* the announcement made since the last inspection; SIZE_MAX: none */
-	size_t announcer;               /* a layer that was found to announce though one inside it has its type; SIZE_MAX: none */
+	size_t announcer;               /* a layer found to announce although one inside it has its type; SIZE_MAX: none */
 } pb_layers;
 
-/* The layer that holds what is being inspected, or NULL. Layers that ClamAV has left, though of a lower level, are told by their
- * names and sizes. */
+/* The layer that holds what is being inspected, or NULL. Layers that ClamAV has left, though of a lower level, are told by
+ * their names and sizes. */
 pb_layer *pb_layers_parent(const pb_layers *l, const pb_inspected *seen);
 
 /* The layer that announces members of a container of this type, or NULL. */
@@ -40,8 +40,8 @@ pb_layer *pb_layers_announcer(const pb_layers *l, const char *type);
 /* The innermost layer inspected with this descriptor, else the innermost; NULL where there is none. */
 const pb_layer *pb_layers_of_fd(const pb_layers *l, int fd);
 
-/* Makes path and under of a new layer inside parent (NULL: the layer is the outermost, called base). *cut: it has fewer bytes than
- * were announced. 0, PB_ENOMEM, PB_ELIMIT (chain too long). */
+/* Makes path and under of a new layer inside parent (NULL: the layer is the outermost, called base). *cut: it has fewer bytes
+ * than were announced. 0, PB_ENOMEM, PB_ELIMIT (chain too long). */
 int pb_layer_name(pb_layers *l, pb_layer *parent, const pb_inspected *seen, const pb_path *base, pb_layer *out, bool *cut);
 
 void pb_layer_free(pb_layer *layer);

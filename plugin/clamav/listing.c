@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A tar header holds 100 bytes of a name; a name that long is the start of a longer one. SEARCH_MOST rows are looked at for a member. */
+/* A tar header holds 100 bytes of a name; a name that long is the start of a longer one. At most SEARCH_MOST rows are looked at
+ * for a member. */
 enum { CUT_FROM = 99, SEARCH_MOST = 1024, TINY = 5 };
 
 void pb_listing_open(json_t *members, bool ordered, pb_listing *out)

@@ -23,7 +23,7 @@ typedef struct pb_listing {
 void pb_listing_open(json_t *members, bool ordered, pb_listing *out);
 void pb_listing_close(pb_listing *l);
 
-/* The true name of the member that ClamAV calls name (display form; NULL: nothing) and that has size bytes, or NULL. Borrowed. */
+/* The true name of the member that ClamAV calls name (display form; NULL: nothing), of this size, or NULL. Borrowed. */
 const char *pb_listing_take(pb_listing *l, const char *name, uint64_t size);
 
 #endif

@@ -6,11 +6,11 @@
 #include "facts/sources.h"
 
 /* What the tool chains of Go and Rust leave behind, and what says that neither of them was the only one. */
-#define LANGUAGE_STRINGS \
-	"$go_info = { FF 20 47 6F 20 62 75 69 6C 64 69 6E 66 3A } " \
-	"$go_id = { FF 20 47 6F 20 62 75 69 6C 64 20 49 44 3A 20 22 } " \
-	"$rust = /\\/rustc[\\/-][0-9a-f.]{5,40}\\/(library|compiler|src)\\// " \
-	"$c = /(GCC: \\(|clang version [1-9]|Linker: LLD [1-9])/ " \
+#define LANGUAGE_STRINGS                                                                                                       \
+	"$go_info = { FF 20 47 6F 20 62 75 69 6C 64 69 6E 66 3A } "                                                            \
+	"$go_id = { FF 20 47 6F 20 62 75 69 6C 64 20 49 44 3A 20 22 } "                                                        \
+	"$rust = /\\/rustc[\\/-][0-9a-f.]{5,40}\\/(library|compiler|src)\\// "                                                 \
+	"$c = /(GCC: \\(|clang version [1-9]|Linker: LLD [1-9])/ "                                                             \
 	"$other = /(FPC [0-9]\\.[0-9]|GHC [0-9]\\.|LDC [0-9]\\.|DMD v2|GNAT |GHC_RTS|caml_startup|_D4core)/ "
 
 const char pb_elf_yara[] = "import \"elf\" rule marks { strings: " LANGUAGE_STRINGS "condition: any of them }";
@@ -56,7 +56,8 @@ const char *pb_binary_marked_language(const pb_look *look, pb_own_source source)
 	return pb_look_hits(look, source, "$rust", &hit) ? "rust" : NULL;
 }
 
-/* The module trees: for object checks only, so they are borrowed, not copied. A module that found nothing of its format is left out. */
+/* The module trees: for object checks only, so they are borrowed, not copied. A module that found nothing of its format is left
+ * out. */
 int pb_fact_modules(pb_look *look)
 {
 	static const struct {

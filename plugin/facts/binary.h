@@ -11,7 +11,8 @@ bool pb_module_cut(const json_t *module, const char *member);
 void pb_put(json_t *object, const char *key, json_t *value, bool *failed);
 void pb_put_text(json_t *object, const char *key, const char *text, bool *failed); /* NULL or "": nothing */
 
-/* The text at `at` that ends with a NUL within 4096 bytes, at most max bytes of it in display form; NULL where there is none. New. */
+/* The text at `at` that ends with a NUL within 4096 bytes, at most max bytes of it in display form; NULL where there is none.
+ * New. */
 json_t *pb_c_string(pb_bytes b, uint64_t at, size_t max);
 enum { PB_LIBRARIES = 256, PB_LIBRARY_NAME = 256, PB_PATH_TEXT = 4096 };
 

@@ -3,11 +3,12 @@
 
 #include "facts/elf_dynamic.h"
 
-/* A binary with fewer imported functions may do without one that a stack protector would guard: then its absence says nothing. */
+/* A binary with fewer imported functions may do without one that a stack protector would guard: then its absence says nothing.
+ */
 enum { IMPORTS_THAT_SPEAK = 8 };
 
 typedef struct symbols {
-	bool known;     /* there is a dynamic symbol table, and all of it was read */
+	bool known; /* there is a dynamic symbol table, and all of it was read */
 	bool canary;
 	bool libc;      /* asks for libc's start or any of its plain functions */
 	size_t imports; /* functions that are asked for */
@@ -19,10 +20,10 @@ static const char *arch_of(int64_t machine)
 		int machine;
 		const char *name;
 	} known[] = {
-		{EM_X86_64, "x86_64"}, {EM_386, "i386"},   {EM_AARCH64, "aarch64"}, {EM_ARM, "arm"},      {EM_RISCV, "riscv"},
-		{EM_MIPS, "mips"},     {EM_PPC, "powerpc"}, {EM_PPC64, "powerpc64"}, {EM_S390, "s390"},    {EM_SPARC, "sparc"},
-		{EM_SPARCV9, "sparc64"}, {EM_IA_64, "ia64"}, {EM_SH, "sh"},          {EM_68K, "m68k"},     {EM_PARISC, "parisc"},
-		{EM_ALPHA, "alpha"},   {EM_BPF, "bpf"},    {EM_AVR, "avr"},         {EM_XTENSA, "xtensa"}, {258, "loongarch"},
+	    {EM_X86_64, "x86_64"},   {EM_386, "i386"},    {EM_AARCH64, "aarch64"}, {EM_ARM, "arm"},       {EM_RISCV, "riscv"},
+	    {EM_MIPS, "mips"},       {EM_PPC, "powerpc"}, {EM_PPC64, "powerpc64"}, {EM_S390, "s390"},     {EM_SPARC, "sparc"},
+	    {EM_SPARCV9, "sparc64"}, {EM_IA_64, "ia64"},  {EM_SH, "sh"},           {EM_68K, "m68k"},      {EM_PARISC, "parisc"},
+	    {EM_ALPHA, "alpha"},     {EM_BPF, "bpf"},     {EM_AVR, "avr"},         {EM_XTENSA, "xtensa"}, {258, "loongarch"},
 	};
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (known[i].machine == machine)
@@ -38,8 +39,8 @@ static bool is_canary(const char *name)
 
 static bool is_libc(const char *name)
 {
-	static const char *const names[] = {"__libc_start_main", "malloc", "free", "memcpy", "memset", "strlen", "printf",
-	                                    "__printf_chk",      "exit",   "abort", "read",  "write",  "open",   "close"};
+	static const char *const names[] = {"__libc_start_main", "malloc", "free",  "memcpy", "memset", "strlen", "printf",
+	                                    "__printf_chk",      "exit",   "abort", "read",   "write",  "open",   "close"};
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(names[i], name) == 0)
 			return true;
@@ -62,7 +63,8 @@ static symbols read_symbols(const json_t *elf)
 			if (t > 0 || pb_json_int(symbol, "shndx", 1) != SHN_UNDEF || (type != STT_FUNC && type != STT_NOTYPE) ||
 			    pb_json_int(symbol, "bind", STB_LOCAL) == STB_LOCAL)
 				continue;
-			/* Weak ones are the hooks of the start-up code (_ITM_..., __gmon_start__), which everything asks for. */
+			/* Weak ones are the hooks of the start-up code (_ITM_..., __gmon_start__), which everything asks for.
+			 */
 			s.imports += pb_json_int(symbol, "bind", STB_LOCAL) == STB_GLOBAL;
 			s.libc |= is_libc(name);
 		}
@@ -100,7 +102,8 @@ static bool writable_code(const json_t *elf)
 	size_t i;
 
 	json_array_foreach (json_object_get(elf, "segments"), i, segment)
-		if (pb_json_int(segment, "type", -1) == PT_LOAD && (pb_json_int(segment, "flags", 0) & (PF_W | PF_X)) == (PF_W | PF_X))
+		if (pb_json_int(segment, "type", -1) == PT_LOAD &&
+		    (pb_json_int(segment, "flags", 0) & (PF_W | PF_X)) == (PF_W | PF_X))
 			return true;
 	return false;
 }

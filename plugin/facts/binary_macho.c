@@ -5,18 +5,25 @@ enum { MH_PIE = 0x200000, MH_STACK_EXECUTION = 0x20000, MH_EXECUTE = 2, PROT_WRI
 static const char *arch_of(int64_t type)
 {
 	switch (type) {
-	case 0x01000007: return "x86_64";
-	case 7: return "i386";
-	case 0x0100000c: return "aarch64";
-	case 12: return "arm";
-	case 18: return "powerpc";
-	case 0x01000012: return "powerpc64";
-	default: return NULL;
+	case 0x01000007:
+		return "x86_64";
+	case 7:
+		return "i386";
+	case 0x0100000c:
+		return "aarch64";
+	case 12:
+		return "arm";
+	case 18:
+		return "powerpc";
+	case 0x01000012:
+		return "powerpc64";
+	default:
+		return NULL;
 	}
 }
 
-/* A universal binary holds one whole file for each processor; its facts are those of the first. YARA's module reads no symbols, so
- * needed libraries, imports and canary are not known. */
+/* A universal binary holds one whole file for each processor; its facts are those of the first. YARA's module reads no symbols,
+ * so needed libraries, imports and canary are not known. */
 int pb_binary_macho(pb_look *look, const json_t *macho, json_t *binary)
 {
 	static const char *const types[] = {"none", "rel", "exec", "fvmlib", "core", "preload", "dll", "dylinker", "bundle"};

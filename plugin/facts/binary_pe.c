@@ -18,14 +18,21 @@ enum {
 static const char *arch_of(int64_t machine)
 {
 	switch (machine) {
-	case 0x8664: return "x86_64";
-	case 0x14c: return "i386";
-	case 0xaa64: return "aarch64";
+	case 0x8664:
+		return "x86_64";
+	case 0x14c:
+		return "i386";
+	case 0xaa64:
+		return "aarch64";
 	case 0x1c0:
-	case 0x1c4: return "arm";
-	case 0x200: return "ia64";
-	case 0xebc: return "efi-bytecode";
-	default: return NULL;
+	case 0x1c4:
+		return "arm";
+	case 0x200:
+		return "ia64";
+	case 0xebc:
+		return "efi-bytecode";
+	default:
+		return NULL;
 	}
 }
 
@@ -36,7 +43,8 @@ static bool offset_of(pb_bytes b, const json_t *pe, uint64_t rva, uint64_t n, ui
 	size_t i;
 
 	json_array_foreach (json_object_get(pe, "sections"), i, section) {
-		uint64_t from = (uint64_t)pb_json_int(section, "virtual_address", 0), size = (uint64_t)pb_json_int(section, "raw_data_size", 0);
+		uint64_t from = (uint64_t)pb_json_int(section, "virtual_address", 0),
+		         size = (uint64_t)pb_json_int(section, "raw_data_size", 0);
 		if (rva < from || rva - from >= size || size - (rva - from) < n)
 			continue;
 		*offset = (uint64_t)pb_json_int(section, "raw_data_offset", 0) + (rva - from);
@@ -114,7 +122,10 @@ static void put_version(const json_t *pe, json_t *binary, bool *failed)
 {
 	static const struct {
 		const char *key, *field;
-	} fields[] = {{"company", "CompanyName"}, {"product", "ProductName"}, {"product_version", "ProductVersion"}, {"file_version", "FileVersion"}};
+	} fields[] = {{"company", "CompanyName"},
+	              {"product", "ProductName"},
+	              {"product_version", "ProductVersion"},
+	              {"file_version", "FileVersion"}};
 	const json_t *info = json_object_get(pe, "version_info");
 
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
@@ -134,8 +145,8 @@ int pb_binary_pe(pb_look *look, const json_t *pe, json_t *binary)
 	const char *language = dotnet ? "dotnet" : pb_binary_marked_language(look, PB_OWN_PE);
 	size_t imports = put_needed(pe, binary, &canary, &failed);
 
-	/* Who imports functions and was made by none of the others was made by a C or C++ compiler, or by one that works like it: that the
-	 * load configuration has a cookie field decides. */
+	/* Who imports functions and was made by none of the others was made by a C or C++ compiler, or by one that works like
+	 * it: that the load configuration has a cookie field decides. */
 	json_t *h = hardening(look, pe, canary, &failed);
 	bool c = !language && imports > 0 && json_object_get(h, "canary");
 	pb_put_text(binary, "arch", arch_of(pb_json_int(pe, "machine", -1)), &failed);

@@ -41,10 +41,13 @@ static void see_pe(asked *a, const json_t *pe)
 	json_t *library, *function;
 	size_t i, j;
 
-	for (size_t t = 0; t < 2; t++)
-		json_array_foreach (json_object_get(pe, tables[t]), i, library)
-			json_array_foreach (json_object_get(library, "functions"), j, function)
+	for (size_t t = 0; t < 2; t++) {
+		json_array_foreach (json_object_get(pe, tables[t]), i, library) {
+			json_array_foreach (json_object_get(library, "functions"), j, function) {
 				see(a, pb_json_str(function, "name", NULL));
+			}
+		}
+	}
 }
 
 typedef struct found {
@@ -62,7 +65,8 @@ static int add(pb_look *look, found *f, const char *capability, const char *by, 
 	if (known) {
 		/* One use outside of a comment is enough, and that one is shown. */
 		if (hit && !comment && json_is_true(json_object_get(known, "comment")) &&
-		    (json_object_set_new(known, "comment", json_false()) || json_object_set_new(known, "at", json_integer((json_int_t)hit->at))))
+		    (json_object_set_new(known, "comment", json_false()) ||
+		     json_object_set_new(known, "at", json_integer((json_int_t)hit->at))))
 			rc = PB_ENOMEM;
 	} else if (json_array_size(f->list) == CAPABILITIES_MAX) {
 		pb_look_cut(look, "capabilities");
@@ -82,7 +86,8 @@ static bool is_go(const pb_look *look)
 	return strcmp(pb_json_str(json_object_get(look->facts, "binary"), "language", ""), "go") == 0;
 }
 
-static int by_imports(pb_look *look, found *f, const pb_imports *imports, void (*see_all)(asked *, const json_t *), const char *module)
+static int by_imports(pb_look *look, found *f, const pb_imports *imports, void (*see_all)(asked *, const json_t *),
+                      const char *module)
 {
 	asked a = {.imports = imports};
 	bool go = is_go(look);
@@ -153,11 +158,11 @@ static int by_name(const void *left, const void *right)
 static int set_sorted(pb_look *look, json_t *list)
 {
 	size_t n = json_array_size(list);
-	json_t *entries[CAPABILITIES_MAX], *sorted = json_array();
+	json_t *entries[CAPABILITIES_MAX] = {NULL}, *sorted = json_array();
 
 	for (size_t i = 0; i < n; i++)
 		entries[i] = json_array_get(list, i);
-	qsort(entries, n, sizeof entries[0], by_name);
+	qsort(entries, n, sizeof(json_t *), by_name);
 	for (size_t i = 0; i < n; i++)
 		if (json_array_append(sorted, entries[i])) {
 			json_decref(sorted);

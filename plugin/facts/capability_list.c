@@ -9,8 +9,8 @@
 #include "facts/lists.h"
 
 static const char *const capabilities[] = {
-	"net-connect", "net-listen", "exec",       "persist",  "self-update", "input-capture", "screen", "clipboard",
-	"camera",      "microphone", "location",   "contacts", "privilege",   "crypto",        "debug",
+    "net-connect", "net-listen", "exec",     "persist",  "self-update", "input-capture", "screen", "clipboard",
+    "camera",      "microphone", "location", "contacts", "privilege",   "crypto",        "debug",
 };
 enum { CAPABILITIES = sizeof capabilities / sizeof capabilities[0], NAMES_MAX = PB_IMPORT_NAMES };
 
@@ -51,7 +51,8 @@ static int add_import_rule(pb_imports *in, const char *capability, const char *t
 	for (const char *name = together; *name;) {
 		size_t n = strcspn(name, "+");
 		if (n == 0 || rule.n == PB_IMPORTS_TOGETHER)
-			return pb_fail(err, PB_EINPUT, "\"%s\" is not one to %d names joined by +", together, PB_IMPORTS_TOGETHER);
+			return pb_fail(err, PB_EINPUT, "\"%s\" is not one to %d names joined by +", together,
+			               PB_IMPORTS_TOGETHER);
 		int rc = name_index(in, name, n, &rule.name[rule.n++], err);
 		if (rc)
 			return rc;
@@ -92,7 +93,8 @@ static int check_kind(const char *kind, pb_error *err)
 	for (size_t i = 0; i < count && n < 256; i++)
 		names[n++] = kinds[i].name;
 	const char *near = pb_text_nearest(kind, names, n);
-	return pb_fail(err, PB_EINPUT, "no kind \"%s\"%s%s%s", kind, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	return pb_fail(err, PB_EINPUT, "no kind \"%s\"%s%s%s", kind, near ? "; did you mean \"" : "", near ? near : "",
+	               near ? "\"?" : "");
 }
 
 static int add_pattern(reading *r, const char *capability, const char *key, const char *value, int line, pb_error *err)
@@ -133,8 +135,8 @@ static int each(void *user, const char *section, const char *key, const char *va
 
 	if (!capability) {
 		const char *near = pb_text_nearest(section, capabilities, CAPABILITIES);
-		return pb_fail(err, PB_EINPUT, "no capability [%s]%s%s%s", section, near ? "; did you mean [" : "", near ? near : "",
-		               near ? "]?" : "");
+		return pb_fail(err, PB_EINPUT, "no capability [%s]%s%s%s", section, near ? "; did you mean [" : "",
+		               near ? near : "", near ? "]?" : "");
 	}
 	if (strcmp(key, "elf") == 0)
 		return add_imports(&r->lists->elf, capability, value, err);
@@ -149,26 +151,25 @@ static int each(void *user, const char *section, const char *key, const char *va
 static int add_source(reading *r, const char *file, const char *name, pb_error *err)
 {
 	pb_lists *l = r->lists;
-	pb_pattern_source source = {.line = 1}, *more;
-	char *space = NULL;
+	pb_pattern_source *more;
+	char *space = NULL, *copy = strdup(file);
 
-	if (r->line == 1)
-		return 0;
 	more = realloc(l->sources, (l->n_sources + 1) * sizeof *more);
 	if (more)
 		l->sources = more;
 	if (asprintf(&space, "probity.capabilities.%.*s", (int)strcspn(name, "."), name) < 0)
 		space = NULL;
-	source.space = space;
-	source.file = strdup(file);
-	if (!more || !space || !source.file || pb_buf_puts(&r->text, "\ncondition: any of them }\n")) {
+	if (!more || !space || !copy || pb_buf_puts(&r->text, "\ncondition: any of them }\n")) {
 		free(space);
-		free((char *)source.file);
+		free(copy);
 		return pb_fail(err, PB_ENOMEM, "out of memory");
 	}
-	source.text = (char *)r->text.data;
+	more += l->n_sources++;
+	more->space = space;
+	more->text = (char *)r->text.data;
+	more->file = copy;
+	more->line = 1;
 	r->text = (pb_buf){0};
-	l->sources[l->n_sources++] = source;
 	return 0;
 }
 
@@ -182,7 +183,7 @@ int pb_capabilities_read(pb_lists *l, const char *dir, pb_error *err)
 		reading r = {.lists = l, .line = 1};
 		char *file = pb_fs_join(dir, names[i]);
 		rc = file ? pb_ini_read(file, each, &r, err) : pb_fail(err, PB_ENOMEM, "out of memory");
-		if (!rc)
+		if (!rc && r.text.size > 0)
 			rc = add_source(&r, file, names[i], err);
 		pb_buf_free(&r.text);
 		free(file);

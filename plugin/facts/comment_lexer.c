@@ -196,7 +196,8 @@ size_t pb_lexer_step(pb_lexer *x, size_t at, bool *comment)
 	*comment = end > at;
 	if (!*comment)
 		end = x->plain[x->b.data[at]] ? at : code(x, at);
-	/* Between two places that mean something there is nothing to look at. Not past a comment, whose end is where it ends. */
+	/* Between two places that mean something there is nothing to look at. Not past a comment, whose end is where it ends.
+	 */
 	while (!*comment && end < x->b.size && x->plain[x->b.data[end]])
 		end++;
 	return end;

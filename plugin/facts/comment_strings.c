@@ -41,8 +41,8 @@ size_t pb_lexer_string(pb_lexer *x, size_t at)
 {
 	unsigned flags = x->syntax->flags;
 	uint8_t quote = x->b.data[at];
-	/* A single quote in a shell takes everything as it is. In languages of C's family it holds one character, or is something else:
-	 * a lifetime, a symbol, an apostrophe in a document. */
+	/* A single quote in a shell takes everything as it is. In languages of C's family it holds one character, or is
+	 * something else: a lifetime, a symbol, an apostrophe in a document. */
 	bool escapes = !(quote == '\'' && (flags & PB_SYNTAX_WORD) && (flags & PB_SYNTAX_MULTILINE));
 	bool one_char = quote == '\'' && (flags & PB_SYNTAX_TRIPLE) && x->syntax->open != NULL;
 
@@ -89,7 +89,8 @@ static bool is_word(uint8_t c)
 /* May an expression begin at `at`, so that a '/' there opens a regular expression and is no division? */
 static bool expression_begins(const pb_lexer *x, size_t at)
 {
-	static const char *const words[] = {"return", "typeof", "case", "in", "of", "delete", "void", "instanceof", "throw", "else", "do"};
+	static const char *const words[] = {"return", "typeof",     "case",  "in",   "of", "delete",
+	                                    "void",   "instanceof", "throw", "else", "do"};
 	size_t end = at, stop = at > 256 ? at - 256 : 0;
 
 	while (end > stop && strchr(" \t\r\n", x->b.data[end - 1]))
@@ -181,7 +182,8 @@ size_t pb_lexer_heredoc(pb_lexer *x, size_t at)
 	return quoted && at < x->b.size && (x->b.data[at] == '\'' || x->b.data[at] == '"') ? at + 1 : at;
 }
 
-/* Past the line that holds nothing but the word (and the blanks and the punctuation that the languages allow). b.size: no such line. */
+/* Past the line that holds nothing but the word (and the blanks and the punctuation that the languages allow). b.size: no such
+ * line. */
 static size_t past_body(const pb_lexer *x, size_t at, const uint8_t *word, size_t n)
 {
 	while (at < x->b.size) {

@@ -1,5 +1,5 @@
-/* Where the comments of a source lie. A hit in a comment weighs less, so what is not surely a comment is none: a string that does not
- * end on its line is taken for a lone quote, a block comment without an end for two operators. */
+/* Where the comments of a source lie. A hit in a comment weighs less, so what is not surely a comment is none: a string that
+ * does not end on its line is taken for a lone quote, a block comment without an end for two operators. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,26 +8,26 @@
 enum { SPANS_MAX = 1 << 20 };
 
 static const pb_syntax syntaxes[] = {
-	{" c cpp csharp java kotlin swift scala rust-source ", {"//"}, "/*", "*/", "\"'", PB_SYNTAX_TRIPLE},
-	{" go-source ", {"//"}, "/*", "*/", "\"'", PB_SYNTAX_RAW},
-	{" javascript typescript ", {"//"}, "/*", "*/", "\"'", PB_SYNTAX_TEMPLATE | PB_SYNTAX_REGEX},
-	{" php ", {"//", "#"}, "/*", "*/", "\"'", PB_SYNTAX_PHP | PB_SYNTAX_MULTILINE | PB_SYNTAX_HEREDOC},
-	{" css ", {NULL}, "/*", "*/", "\"'", 0},
-	{" shell script ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_WORD | PB_SYNTAX_MULTILINE | PB_SYNTAX_HEREDOC},
-	{" python ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_TRIPLE},
-	{" perl ruby ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_WORD | PB_SYNTAX_HEREDOC | PB_SYNTAX_POD},
-	{" powershell ", {"#"}, "<#", "#>", "\"'", PB_SYNTAX_WORD | PB_SYNTAX_MULTILINE},
-	{" awk r make cmake dockerfile tcl yaml toml ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_WORD},
-	{" lua ", {"--"}, NULL, NULL, "\"'", PB_SYNTAX_LUA},
-	{" sql ", {"--"}, "/*", "*/", "\"'", PB_SYNTAX_MULTILINE},
-	{" lisp ", {";"}, "#|", "|#", "\"", PB_SYNTAX_MULTILINE},
-	{" vbscript ", {"'"}, NULL, NULL, "\"", 0},
-	{" batch ", {"rem ", "::"}, NULL, NULL, "", PB_SYNTAX_FIRST | PB_SYNTAX_NOCASE},
-	{" ini ", {"#", ";"}, NULL, NULL, "", PB_SYNTAX_FIRST},
-	{" po ", {"#"}, NULL, NULL, "", PB_SYNTAX_FIRST},
-	{" roff ", {".\\\"", "'\\\""}, NULL, NULL, "", PB_SYNTAX_FIRST},
-	{" assembler ", {NULL}, "/*", "*/", "\"", 0},
-	{" html xml svg markdown ", {NULL}, "<!--", "-->", "", 0},
+    {" c cpp csharp java kotlin swift scala rust-source ", {"//"}, "/*", "*/", "\"'", PB_SYNTAX_TRIPLE},
+    {" go-source ", {"//"}, "/*", "*/", "\"'", PB_SYNTAX_RAW},
+    {" javascript typescript ", {"//"}, "/*", "*/", "\"'", PB_SYNTAX_TEMPLATE | PB_SYNTAX_REGEX},
+    {" php ", {"//", "#"}, "/*", "*/", "\"'", PB_SYNTAX_PHP | PB_SYNTAX_MULTILINE | PB_SYNTAX_HEREDOC},
+    {" css ", {NULL}, "/*", "*/", "\"'", 0},
+    {" shell script ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_WORD | PB_SYNTAX_MULTILINE | PB_SYNTAX_HEREDOC},
+    {" python ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_TRIPLE},
+    {" perl ruby ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_WORD | PB_SYNTAX_HEREDOC | PB_SYNTAX_POD},
+    {" powershell ", {"#"}, "<#", "#>", "\"'", PB_SYNTAX_WORD | PB_SYNTAX_MULTILINE},
+    {" awk r make cmake dockerfile tcl yaml toml ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_WORD},
+    {" lua ", {"--"}, NULL, NULL, "\"'", PB_SYNTAX_LUA},
+    {" sql ", {"--"}, "/*", "*/", "\"'", PB_SYNTAX_MULTILINE},
+    {" lisp ", {";"}, "#|", "|#", "\"", PB_SYNTAX_MULTILINE},
+    {" vbscript ", {"'"}, NULL, NULL, "\"", 0},
+    {" batch ", {"rem ", "::"}, NULL, NULL, "", PB_SYNTAX_FIRST | PB_SYNTAX_NOCASE},
+    {" ini ", {"#", ";"}, NULL, NULL, "", PB_SYNTAX_FIRST},
+    {" po ", {"#"}, NULL, NULL, "", PB_SYNTAX_FIRST},
+    {" roff ", {".\\\"", "'\\\""}, NULL, NULL, "", PB_SYNTAX_FIRST},
+    {" assembler ", {NULL}, "/*", "*/", "\"", 0},
+    {" html xml svg markdown ", {NULL}, "<!--", "-->", "", 0},
 };
 
 typedef struct span {

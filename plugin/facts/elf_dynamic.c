@@ -26,7 +26,8 @@ static uint64_t offset_of(const json_t *elf, uint64_t address)
 
 	json_array_foreach (json_object_get(elf, "segments"), i, segment) {
 		uint64_t from = number(segment, "virtual_address"), offset;
-		if (pb_json_int(segment, "type", -1) != PT_LOAD || address < from || address - from >= number(segment, "file_size"))
+		if (pb_json_int(segment, "type", -1) != PT_LOAD || address < from ||
+		    address - from >= number(segment, "file_size"))
 			continue;
 		return __builtin_add_overflow(number(segment, "offset"), address - from, &offset) ? 0 : offset;
 	}

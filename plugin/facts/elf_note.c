@@ -30,7 +30,10 @@ static int set_package(pb_look *look, pb_bytes text)
 	note = json_object();
 	json_object_foreach (package, key, value)
 		if (!rc && json_is_string(value) && strlen(key) <= 64 && json_object_size(note) < 64)
-			rc = json_object_set_new(note, key, pb_json_display(json_string_value(value), json_string_length(value), 1024)) ? PB_ENOMEM : 0;
+			rc = json_object_set_new(note, key,
+			                         pb_json_display(json_string_value(value), json_string_length(value), 1024))
+			         ? PB_ENOMEM
+			         : 0;
 	json_decref(package);
 	if (!rc && json_object_size(note) > 0)
 		return pb_look_set(look, "elf_note", note);
@@ -95,7 +98,8 @@ int pb_fact_elf_note(pb_look *look)
 		uint64_t at = (uint64_t)pb_json_int(segment, "offset", 0), n = (uint64_t)pb_json_int(segment, "file_size", 0);
 		if (rc || pb_json_int(segment, "type", -1) != PT_NOTE || at >= b.size)
 			continue;
-		rc = read_notes(look, pb_slice(b, (size_t)at, (size_t)(n < b.size ? n : b.size)), b.data[EI_DATA] == ELFDATA2MSB, &left);
+		rc = read_notes(look, pb_slice(b, (size_t)at, (size_t)(n < b.size ? n : b.size)),
+		                b.data[EI_DATA] == ELFDATA2MSB, &left);
 	}
 	return rc;
 }

@@ -15,35 +15,36 @@ static const struct fact {
 	bool kept;              /* goes into the object's result */
 	pb_provider_fn look;
 } facts[] = {
-	{"entropy", NULL, NULL, false, true, pb_fact_entropy},
-	{"hashes", NULL, NULL, false, true, pb_fact_hashes},
-	{"text", NULL, NULL, true, true, pb_fact_text},
-	{"elf", NULL, NULL, false, false, pb_fact_modules}, /* and the next three */
-	{"pe", NULL, NULL, false, false, NULL},
-	{"dotnet", NULL, NULL, false, false, NULL},
-	{"macho", NULL, NULL, false, false, NULL},
-	{"binary", NULL, NULL, false, true, pb_fact_binary},
-	{"elf_note", "elf", NULL, false, true, pb_fact_elf_note},
-	{"urls", NULL, NULL, false, true, pb_fact_urls},
-	{"hosts", NULL, NULL, false, true, NULL}, /* made with urls */
-	{"capabilities", NULL, NULL, false, true, pb_fact_capabilities},
-	{"imports", NULL, NULL, true, true, pb_fact_imports},
-	{"members", NULL, NULL, false, true, pb_fact_members},
-	{"deb", NULL, "control", false, true, pb_fact_deb},
-	{"md5sums", NULL, "md5sums", false, true, pb_fact_md5sums},
-	{"conffiles", NULL, "conffiles", false, true, pb_fact_conffiles},
-	{"npm", NULL, "package.json", false, true, pb_fact_npm},
-	{"wheel", NULL, "metadata", false, true, pb_fact_wheel},
-	{"record", NULL, "record", false, true, pb_fact_record},
-	{"jar", NULL, "manifest.mf", false, true, pb_fact_jar},
-	{"rpm", "rpm", NULL, false, true, pb_fact_rpm},
-	{"sbom", NULL, NULL, true, true, pb_fact_sbom},
-	{"license", NULL, NULL, true, true, pb_fact_license},
+    {"entropy", NULL, NULL, false, true, pb_fact_entropy},
+    {"hashes", NULL, NULL, false, true, pb_fact_hashes},
+    {"text", NULL, NULL, true, true, pb_fact_text},
+    {"elf", NULL, NULL, false, false, pb_fact_modules}, /* and the next three */
+    {"pe", NULL, NULL, false, false, NULL},
+    {"dotnet", NULL, NULL, false, false, NULL},
+    {"macho", NULL, NULL, false, false, NULL},
+    {"binary", NULL, NULL, false, true, pb_fact_binary},
+    {"elf_note", "elf", NULL, false, true, pb_fact_elf_note},
+    {"urls", NULL, NULL, false, true, pb_fact_urls},
+    {"hosts", NULL, NULL, false, true, NULL}, /* made with urls */
+    {"capabilities", NULL, NULL, false, true, pb_fact_capabilities},
+    {"imports", NULL, NULL, true, true, pb_fact_imports},
+    {"members", NULL, NULL, false, true, pb_fact_members},
+    {"deb", NULL, "control", false, true, pb_fact_deb},
+    {"md5sums", NULL, "md5sums", false, true, pb_fact_md5sums},
+    {"conffiles", NULL, "conffiles", false, true, pb_fact_conffiles},
+    {"npm", NULL, "package.json", false, true, pb_fact_npm},
+    {"wheel", NULL, "metadata", false, true, pb_fact_wheel},
+    {"record", NULL, "record", false, true, pb_fact_record},
+    {"jar", NULL, "manifest.mf", false, true, pb_fact_jar},
+    {"rpm", "rpm", NULL, false, true, pb_fact_rpm},
+    {"sbom", NULL, NULL, true, true, pb_fact_sbom},
+    {"license", NULL, NULL, true, true, pb_fact_license},
 };
 enum { FACTS = sizeof facts / sizeof facts[0], KEPT_URLS = 200 };
 
 /* What facts add to the tags of kind and class. */
-static const char *const extra_tags[] = {"any", "go", "rust", "native-c", "deb", "rpm", "npm", "wheel", "jar", "package", "manifest"};
+static const char *const extra_tags[] = {"any", "go",    "rust", "native-c", "deb",     "rpm",
+                                         "npm", "wheel", "jar",  "package",  "manifest"};
 enum { EXTRA_TAGS = sizeof extra_tags / sizeof extra_tags[0], TAGS = 256 };
 
 static const char *all_tags[TAGS];

@@ -12,8 +12,8 @@ typedef struct pb_lists pb_lists;
 int pb_lists_open(const char *data_dir, pb_lists **out, pb_error *err);
 void pb_lists_close(pb_lists *l);
 
-/* The providers' own pattern sources (spaces "probity.*": URLs, capabilities), to be compiled with those of the checks, and placed
- * first: their source indices are 0..n-1. Borrowed from l. */
+/* The providers' own pattern sources (spaces "probity.*": URLs, capabilities), to be compiled with those of the checks, and
+ * placed first: their source indices are 0..n-1. Borrowed from l. */
 const pb_pattern_source *pb_lists_sources(const pb_lists *l, size_t *n);
 
 /* The facts as a new JSON object ("tags" always present, sorted). 0, PB_ENOMEM. */
@@ -25,8 +25,8 @@ void pb_facts_keep(json_t *facts);
 /* The tags that `applies` may name, in order (kinds, classes, and what facts add). For the loader's "did you mean". */
 const char *const *pb_fact_tags(size_t *n);
 
-/* Is the byte at offset `at` inside a comment of this kind of source? For kinds without a comment syntax: false. One linear pass,
- * cached by the caller through pb_comments. */
+/* Is the byte at offset `at` inside a comment of this kind of source? For kinds without a comment syntax: false. One linear
+ * pass, cached by the caller through pb_comments. */
 typedef struct pb_comments pb_comments;
 pb_comments *pb_comments_of(pb_bytes bytes, const pb_kind *kind); /* NULL: no memory or no comment syntax; yours */
 bool pb_comments_at(const pb_comments *c, uint64_t at);           /* c may be NULL: false */

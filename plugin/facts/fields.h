@@ -1,4 +1,5 @@
-/* Private to this room: "Key: value" lines with continuation lines, as in Debian's control files, Python's METADATA, Java's manifests. */
+/* Private to this room: "Key: value" lines with continuation lines, as in Debian's control files, Python's METADATA, Java's
+ * manifests. */
 #ifndef PROBITY_FACTS_FIELDS_H
 #define PROBITY_FACTS_FIELDS_H
 
@@ -19,7 +20,8 @@ typedef struct pb_field {
 	pb_buf value;           /* of at most PB_FIELD_TEXT bytes; reused: free it after the last field */
 } pb_field;
 
-/* The next field of the paragraph. false: the paragraph (or the text, or the bound) ends. Lines without a key are passed over. */
+/* The next field of the paragraph. false: the paragraph (or the text, or the bound) ends. Lines without a key are passed over.
+ */
 bool pb_fields_next(pb_fields *f, pb_field *out);
 
 /* The next line without its end. false: there is none. */
@@ -29,8 +31,9 @@ pb_bytes pb_trim(pb_bytes b); /* blanks off both ends */
 /* Texts from outside as JSON: display form, newlines kept as "\n", at most max bytes. New. */
 json_t *pb_text_json(pb_bytes b, size_t max);
 
-/* JSON as the tools of its owners read it: a byte order mark is passed over, of two equal keys the last one counts. (pb_json_parse refuses
- * both.) New; NULL where it is no JSON or longer than max, *rc is PB_ELIMIT or PB_ENOMEM where that is why, else 0. */
+/* JSON as the tools of its owners read it: a byte order mark is passed over, of two equal keys the last one counts.
+ * (pb_json_parse refuses both.) New; NULL where it is no JSON or longer than max, *rc is PB_ELIMIT or PB_ENOMEM where that is
+ * why, else 0. */
 json_t *pb_json_lenient(pb_bytes text, size_t max, int *rc);
 
 /* Adds the value to the list object[key]; a list holds at most PB_FIELD_LIST. 0 or PB_ENOMEM. */

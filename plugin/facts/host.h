@@ -6,9 +6,9 @@
 
 enum { PB_HOST_MAX = 254 }; /* with its NUL */
 
-/* host: lower case, without brackets or port. True for an address, "localhost", and a name of letter-digit-hyphen labels below a
- * public suffix that libpsl knows (or below .local, .internal, .onion). Then *domain is the registrable domain, a part of host;
- * NULL for addresses, localhost, and what is itself a public suffix. */
+/* host: lower case, without brackets or port. True for an address, "localhost", and a name of letter-digit-hyphen labels below
+ * a public suffix that libpsl knows (or below .local, .internal, .onion). Then *domain is the registrable domain, a part of
+ * host; NULL for addresses, localhost, and what is itself a public suffix. */
 bool pb_host_valid(const char *host, const char **domain);
 
 #endif

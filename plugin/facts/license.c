@@ -48,7 +48,8 @@ static int add_expression(licenses *l, pb_bytes b)
 			at++;
 			continue;
 		}
-		/* Anything else ends it: the end of a comment, a quote, a bracket of a template. "-->" is made of id characters. */
+		/* Anything else ends it: the end of a comment, a quote, a bracket of a template. "-->" is made of id
+		 * characters. */
 		if (n == 0 || word[0] == '-' || word[0] == '.')
 			break;
 		if (n == 4 && (memcmp(word, "WITH", 4) == 0 || memcmp(word, "with", 4) == 0)) {

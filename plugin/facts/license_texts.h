@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Goes over the licences that are known: *i counts up from 0, *id is the SPDX id where text (lower case, runs of blanks and decoration
- * as one blank) holds its words, else NULL. False after the last one. */
+/* Goes over the licences that are known: *i counts up from 0, *id is the SPDX id where text (lower case, runs of blanks and
+ * decoration as one blank) holds its words, else NULL. False after the last one. */
 bool pb_license_in_text(const char *text, size_t *i, const char **id);
 
 /* The SPDX id of a short name of Debian's copyright format ("Expat", "GPL-2+"); NULL where it has none. */

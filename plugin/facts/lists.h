@@ -11,9 +11,9 @@ typedef enum pb_own_source { PB_OWN_URLS, PB_OWN_MARKS, PB_OWN_ELF, PB_OWN_PE, P
 /* One way to have a capability: all of these imports. */
 enum { PB_IMPORTS_TOGETHER = 4, PB_IMPORT_NAMES = 4096 };
 typedef struct pb_import_rule {
-	const char *capability;                /* borrowed from the table of capabilities */
-	char *by;                              /* "listen+accept"; owned */
-	size_t name[PB_IMPORTS_TOGETHER], n;   /* what pb_imports.index has for each */
+	const char *capability;              /* borrowed from the table of capabilities */
+	char *by;                            /* "listen+accept"; owned */
+	size_t name[PB_IMPORTS_TOGETHER], n; /* what pb_imports.index has for each */
 } pb_import_rule;
 
 /* The rules on imports of one binary format. */

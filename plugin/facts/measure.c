@@ -7,8 +7,8 @@
 
 enum { LOG_BITS = 16 }; /* fixed point of the logarithms */
 
-/* log2(n) * 2^LOG_BITS, n > 0. In integers, one squaring for each bit: floating point may differ in the last place between machines,
- * and the result of map must not. */
+/* log2(n) * 2^LOG_BITS, n > 0. In integers, one squaring for each bit: floating point may differ in the last place between
+ * machines, and the result of map must not. */
 static uint64_t log2_fixed(uint64_t n)
 {
 	unsigned whole = 63 - (unsigned)__builtin_clzll(n);
@@ -66,7 +66,8 @@ int pb_fact_entropy(pb_look *look)
 int pb_fact_hashes(pb_look *look)
 {
 	char hex[PB_HEX_MAX];
-	return pb_hash_hex("md5", look->object->bytes, hex) ? pb_look_set(look, "hashes", json_pack("{s:s}", "md5", hex)) : PB_ENOMEM;
+	return pb_hash_hex("md5", look->object->bytes, hex) ? pb_look_set(look, "hashes", json_pack("{s:s}", "md5", hex))
+	                                                    : PB_ENOMEM;
 }
 
 static const char *encoding_of(pb_bytes b)
@@ -93,6 +94,7 @@ int pb_fact_text(pb_look *look)
 			longest = n;
 		at += n + 1;
 	}
-	return pb_look_set(look, "text", json_pack("{s:s, s:I, s:I}", "encoding", encoding_of(b), "lines", (json_int_t)lines, "longest",
-	                                           (json_int_t)longest));
+	return pb_look_set(look, "text",
+	                   json_pack("{s:s, s:I, s:I}", "encoding", encoding_of(b), "lines", (json_int_t)lines, "longest",
+	                             (json_int_t)longest));
 }

@@ -12,7 +12,8 @@ int pb_fact_members(pb_look *look)
 	if (!look->object->kind->members)
 		return 0;
 	members = pb_archive_list(look->object->bytes, look->object->kind, MEMBERS_MAX, &err);
-	/* Not even its first header could be read: then it holds no members as far as anybody can tell, and unpacking it says so. */
+	/* Not even its first header could be read: then it holds no members as far as anybody can tell, and unpacking it says
+	 * so. */
 	if (!members)
 		return err.code == PB_ENOMEM ? PB_ENOMEM : 0;
 	pb_look_tag(look, "manifest");

@@ -1,5 +1,5 @@
-/* What YARA's modules read out of a binary, as JSON. The trees describe hostile bytes, so every text goes through the display form and
- * the number of values is bounded; a list that does not fit is cut, and says so: "cut": ["symtab", ...] beside it. */
+/* What YARA's modules read out of a binary, as JSON. The trees describe hostile bytes, so every text goes through the display
+ * form and the number of values is bounded; a list that does not fit is cut, and says so: "cut": ["symtab", ...] beside it. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -43,8 +43,8 @@ static int put_list(json_t *npm, const json_t *from, const char *key, const char
 	return 0;
 }
 
-/* The keys of an object of texts ("dependencies"), with their texts where these are wanted ("scripts"). The keys of parsed JSON are
- * valid UTF-8, but hostile all the same: a name that is not as long in display form is passed over. */
+/* The keys of an object of texts ("dependencies"), with their texts where these are wanted ("scripts"). The keys of parsed JSON
+ * are valid UTF-8, but hostile all the same: a name that is not as long in display form is passed over. */
 static int put_keys(json_t *npm, json_t *from, const char *key, bool with_text)
 {
 	static const char *const none[2] = {NULL, NULL};
@@ -82,10 +82,17 @@ static int fill(json_t *npm, json_t *from)
 		const char *members[2];
 		int (*put)(json_t *, const json_t *, const char *, const char *const[2]);
 	} fields[] = {
-		{"name", {NULL}, put_text},           {"version", {NULL}, put_text},     {"description", {NULL}, put_text},
-		{"license", {"type", NULL}, put_text}, {"repository", {"url", NULL}, put_text}, {"homepage", {NULL}, put_text},
-		{"author", {"name", "email"}, put_text}, {"keywords", {NULL}, put_list},  {"maintainers", {"name", "email"}, put_list},
-		{"main", {NULL}, put_text},           {"bugs", {"url", "email"}, put_text},
+	    {"name", {NULL}, put_text},
+	    {"version", {NULL}, put_text},
+	    {"description", {NULL}, put_text},
+	    {"license", {"type", NULL}, put_text},
+	    {"repository", {"url", NULL}, put_text},
+	    {"homepage", {NULL}, put_text},
+	    {"author", {"name", "email"}, put_text},
+	    {"keywords", {NULL}, put_list},
+	    {"maintainers", {"name", "email"}, put_list},
+	    {"main", {NULL}, put_text},
+	    {"bugs", {"url", "email"}, put_text},
 	};
 	int rc = 0;
 

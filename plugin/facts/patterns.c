@@ -57,7 +57,8 @@ static uint8_t group_of_import(const char *s)
 	static const struct {
 		const char *module;
 		pb_group group;
-	} gated[] = {{"\"elf\"", PB_GROUP_ELF}, {"\"pe\"", PB_GROUP_PE}, {"\"dotnet\"", PB_GROUP_PE}, {"\"macho\"", PB_GROUP_MACHO}};
+	} gated[] = {
+	    {"\"elf\"", PB_GROUP_ELF}, {"\"pe\"", PB_GROUP_PE}, {"\"dotnet\"", PB_GROUP_PE}, {"\"macho\"", PB_GROUP_MACHO}};
 
 	s += strspn(s, " \t\r\n");
 	for (size_t i = 0; i < sizeof gated / sizeof gated[0]; i++)
@@ -89,7 +90,8 @@ static int map_sources(pb_patterns *p, pb_group group, const pb_pattern_source *
 	p->source[group] = map;
 	const char *last = NULL;
 	uint32_t found = 0;
-	yr_rules_foreach (rules, rule) {
+	yr_rules_foreach(rules, rule)
+	{
 		/* Rules come in the order of their sources, so the search goes on where it stopped. */
 		if (rule->ns->name != last)
 			for (size_t tried = 0; tried < n && strcmp(sources[found].space, rule->ns->name) != 0; tried++)
@@ -101,8 +103,8 @@ static int map_sources(pb_patterns *p, pb_group group, const pb_pattern_source *
 	return 0;
 }
 
-static int open_group(pb_patterns *p, pb_group group, const pb_pattern_source *sources, const uint8_t *groups, const char *cache_dir,
-                      pb_refusals *r)
+static int open_group(pb_patterns *p, pb_group group, const pb_pattern_source *sources, const uint8_t *groups,
+                      const char *cache_dir, pb_refusals *r)
 {
 	int rc = 0;
 	char *file = NULL;
@@ -145,7 +147,8 @@ int pb_patterns_open(const pb_pattern_source *sources, size_t n, const char *cac
 	if (!r.message || !groups || !p || yr_initialize() != ERROR_SUCCESS)
 		goto out;
 	p->initialized = true;
-	/* Nobody reads the copies of matched bytes; without them the arena of a scan is 73 KB instead of 600 KB of fresh pages. */
+	/* Nobody reads the copies of matched bytes; without them the arena of a scan is 73 KB instead of 600 KB of fresh pages.
+	 */
 	yr_set_configuration_uint32(YR_CONFIG_MAX_MATCH_DATA, 0);
 	for (size_t i = 0; i < n; i++)
 		groups[i] = pb_patterns_groups(sources[i].text);

@@ -1,6 +1,6 @@
 /* All patterns of all checks, compiled together, scanned in one pass per object. The only room that includes yara.h.
- * Modules (elf, pe, macho, dotnet) cost about 480 us per object whatever it is, so the same sources are compiled into one rule set
- * per group, and the object's kind chooses the group: a text never meets the elf module. */
+ * Modules (elf, pe, macho, dotnet) cost about 480 us per object whatever it is, so the same sources are compiled into one rule
+ * set per group, and the object's kind chooses the group: a text never meets the elf module. */
 #ifndef PROBITY_FACTS_PATTERNS_H
 #define PROBITY_FACTS_PATTERNS_H
 
@@ -21,9 +21,9 @@ typedef struct pb_pattern_source {
 typedef struct pb_patterns pb_patterns; /* read-only after opening: shared by threads and over fork */
 
 /* Compiles, or loads from cache_dir/<digest>-<group>.yac where it was compiled before (NULL: no cache; digest names the
- * sources, the group and YARA's version; a cache file that does not load is compiled anew and replaced). A source that does not compile:
- * refused(user, source index, "file:line: message") is called and it is left out, the rest load; with refused NULL it is PB_EINPUT.
- * Externals defined: filename, filepath, extension, filetype, owner (strings, ""), md5. */
+ * sources, the group and YARA's version; a cache file that does not load is compiled anew and replaced). A source that does not
+ * compile: refused(user, source index, "file:line: message") is called and it is left out, the rest load; with refused NULL it
+ * is PB_EINPUT. Externals defined: filename, filepath, extension, filetype, owner (strings, ""), md5. */
 typedef void (*pb_refused_fn)(void *user, size_t source, const char *message);
 int pb_patterns_open(const pb_pattern_source *sources, size_t n, const char *cache_dir, pb_refused_fn refused, void *user,
                      pb_patterns **out, pb_error *err);
@@ -42,16 +42,17 @@ enum { PB_HITS_PER_STRING = 1000, PB_HITS = 100000 };
 
 /* What one pass found. Sorted by (source, rule, string, at). */
 typedef struct pb_scan {
-	pb_hit *hits;     /* only of rules whose condition holds; private rules excluded */
+	pb_hit *hits; /* only of rules whose condition holds; private rules excluded */
 	size_t n_hits;
-	json_t *modules;  /* {"elf": {...}, "pe": {...}, ...}: module data, at most 200,000 values; NULL where none */
-	const char *why;  /* NULL, or why the pass is not complete: "time budget spent", "too many matches", "YARA error 31" */
+	json_t *modules; /* {"elf": {...}, "pe": {...}, ...}: module data, at most 200,000 values; NULL where none */
+	const char *why; /* NULL, or why the pass is not complete: "time budget spent", "too many matches", "YARA error 31" */
 } pb_scan;
 
-typedef struct pb_scanner pb_scanner; /* one per thread or process: reuses YR_SCANNERs */
+typedef struct pb_scanner pb_scanner;                          /* one per thread or process: reuses YR_SCANNERs */
 pb_scanner *pb_scanner_new(const pb_patterns *p, int seconds); /* seconds: time budget of one pass. NULL: no memory */
 void pb_scanner_free(pb_scanner *s);
-/* 0 or PB_ENOMEM. An aborted pass is scan->why with no hits: never mistaken for a clean one. scan is overwritten; free with pb_scan_free. */
+/* 0 or PB_ENOMEM. An aborted pass is scan->why with no hits: never mistaken for a clean one. scan is overwritten; free with
+ * pb_scan_free. */
 int pb_scanner_run(pb_scanner *s, pb_bytes bytes, pb_group group, pb_scan *scan);
 void pb_scan_free(pb_scan *scan);
 

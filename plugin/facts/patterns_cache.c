@@ -1,6 +1,10 @@
-/* Compiled rules on disk. YARA executes what such a file holds without looking, so a file counts only in a folder that nobody else can
- * write to, and only with the digest of its own bytes in front:
- *   "probity-yac 1\n" SHA-256-of-the-rest "\n" [[source, "message"],...] "\n" YARA's own form */
+/* Compiled rules on disk. YARA executes what such a file holds without looking, so a file counts only in a folder that nobody
+ * else can write to, and only with the digest of its own bytes in front:
+ *     probity-yac 1
+ *     SHA-256 of all that follows
+ *     [[source, "why it was refused"], ...]
+ *     YARA's own form
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +34,8 @@ char *pb_patterns_cache_file(const char *dir, const pb_pattern_source *sources, 
 	for (size_t i = 0; i < r->n; i++) {
 		char number[96];
 		/* File, line and index too: they are in the messages that the cache holds. */
-		int n = snprintf(number, sizeof number, "%zu %d %d", i, sources[i].line, !(groups[i] & (1u << group)) || r->message[i]);
+		int n = snprintf(number, sizeof number, "%zu %d %d", i, sources[i].line,
+		                 !(groups[i] & (1u << group)) || r->message[i]);
 		pb_sha256_add(h, number, (size_t)n + 1);
 		pb_sha256_add(h, sources[i].file, strlen(sources[i].file) + 1);
 		pb_sha256_add(h, sources[i].space, strlen(sources[i].space) + 1);
@@ -105,7 +110,8 @@ bool pb_patterns_cache_load(const char *file, pb_refusals *r, YR_RULES **rules)
 	bool loaded = false;
 	char hex[PB_HEX_MAX];
 
-	if (!safe_folder(file) || pb_fs_read(file, FILE_MAX, &buf, NULL) || buf.size < HEAD || memcmp(buf.data, magic, MAGIC) != 0)
+	if (!safe_folder(file) || pb_fs_read(file, FILE_MAX, &buf, NULL) || buf.size < HEAD ||
+	    memcmp(buf.data, magic, MAGIC) != 0)
 		goto out;
 	pb_bytes rest = {buf.data + HEAD, buf.size - HEAD};
 	const uint8_t *end = memchr(rest.data, '\n', rest.size);

@@ -1,5 +1,5 @@
-/* From sources to YR_RULES. A YARA compiler that met one error can only be thrown away, so a broken source costs a second round:
- * first all together, and where that fails each source alone to find the broken ones, then the good ones together. */
+/* From sources to YR_RULES. A YARA compiler that met one error can only be thrown away, so a broken source costs a second
+ * round: first all together, and where that fails each source alone to find the broken ones, then the good ones together. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,8 @@ static void on_message(int level, const char *file, int line, const YR_RULE *rul
 	snprintf(t->text, sizeof t->text, "%s:%" PRId64 ": %s", t->source->file, at, message);
 }
 
-/* The variables that public rule sets expect. No others: a further name may collide with a rule's and fail the whole compilation. */
+/* The variables that public rule sets expect. No others: a further name may collide with a rule's and fail the whole
+ * compilation. */
 static int define_externals(YR_COMPILER *compiler)
 {
 	static const char *const names[] = {"filename", "filepath", "extension", "filetype", "owner", "md5"};
@@ -128,7 +129,8 @@ static int compile_together(const job *j, telling *t, size_t *bad, YR_RULES **ru
 	return rc;
 }
 
-int pb_patterns_compile(const pb_pattern_source *sources, const uint8_t *groups, pb_group group, pb_refusals *r, YR_RULES **rules)
+int pb_patterns_compile(const pb_pattern_source *sources, const uint8_t *groups, pb_group group, pb_refusals *r,
+                        YR_RULES **rules)
 {
 	job j = {sources, groups, group, r};
 	telling t = {0};

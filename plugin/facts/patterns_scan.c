@@ -68,12 +68,15 @@ static int take_rule(pb_scanner *s, YR_SCAN_CONTEXT *context, const YR_RULE *rul
 	YR_MATCH *match;
 	size_t before = s->scan->n_hits;
 
-	yr_rule_strings_foreach (rule, string) {
+	yr_rule_strings_foreach(rule, string)
+	{
 		int n = 0;
-		yr_string_matches_foreach (context, string, match) {
+		yr_string_matches_foreach(context, string, match)
+		{
 			if (n++ == PB_HITS_PER_STRING)
 				break;
-			if (add_hit(s, rule, string->identifier, (uint64_t)(match->base + match->offset), (uint32_t)match->match_length))
+			if (add_hit(s, rule, string->identifier, (uint64_t)(match->base + match->offset),
+			            (uint32_t)match->match_length))
 				return PB_ENOMEM;
 		}
 	}

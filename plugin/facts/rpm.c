@@ -9,19 +9,41 @@ enum { FILES_MAX = 100000, SCRIPT_MAX = 65536, PATH_MAX_BYTES = 4096 };
 static const struct {
 	uint32_t tag;
 	const char *key;
-} texts[] = {
-	{1000, "name"},     {1001, "version"},      {1002, "release"}, {1004, "summary"}, {1005, "description"}, {1007, "buildhost"},
-	{1010, "distribution"}, {1011, "vendor"},   {1014, "license"}, {1015, "packager"}, {1016, "group"},     {1020, "url"},
-	{1021, "os"},       {1022, "architecture"}, {1044, "sourcerpm"}, {1124, "payload_format"}, {1125, "payload_compressor"},
-}, scripts[] = {
-	{1023, "prein"}, {1024, "postin"}, {1025, "preun"}, {1026, "postun"}, {1151, "pretrans"}, {1152, "posttrans"}, {1079, "verify"},
-	{5103, "preuntrans"}, {5104, "postuntrans"},
-}, interpreters[] = {
-	/* A scriptlet may be nothing but its interpreter: /sbin/ldconfig. */
-	{1085, "prein"}, {1086, "postin"}, {1087, "preun"}, {1088, "postun"}, {1153, "pretrans"}, {1154, "posttrans"}, {1091, "verify"},
-	{5105, "preuntrans"}, {5106, "postuntrans"},
-}, numbers[] = {
-	{1003, "epoch"}, {1006, "buildtime"}, {1009, "size"},
+} texts[] =
+    {
+        {1000, "name"},
+        {1001, "version"},
+        {1002, "release"},
+        {1004, "summary"},
+        {1005, "description"},
+        {1007, "buildhost"},
+        {1010, "distribution"},
+        {1011, "vendor"},
+        {1014, "license"},
+        {1015, "packager"},
+        {1016, "group"},
+        {1020, "url"},
+        {1021, "os"},
+        {1022, "architecture"},
+        {1044, "sourcerpm"},
+        {1124, "payload_format"},
+        {1125, "payload_compressor"},
+},
+  scripts[] =
+      {
+          {1023, "prein"},     {1024, "postin"}, {1025, "preun"},      {1026, "postun"},      {1151, "pretrans"},
+          {1152, "posttrans"}, {1079, "verify"}, {5103, "preuntrans"}, {5104, "postuntrans"},
+},
+  interpreters[] =
+      {
+          /* A scriptlet may be nothing but its interpreter: /sbin/ldconfig. */
+          {1085, "prein"},     {1086, "postin"}, {1087, "preun"},      {1088, "postun"},      {1153, "pretrans"},
+          {1154, "posttrans"}, {1091, "verify"}, {5105, "preuntrans"}, {5106, "postuntrans"},
+},
+  numbers[] = {
+      {1003, "epoch"},
+      {1006, "buildtime"},
+      {1009, "size"},
 };
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
@@ -110,7 +132,8 @@ static json_t *path_json(const files *f, uint32_t i, pb_bytes base)
 static void put_next(json_t *entry, const char *key, pb_rpm_value *value, bool has, bool *failed)
 {
 	pb_bytes text;
-	if (has && pb_rpm_text(value, &text) && text.size > 0 && json_object_set_new(entry, key, pb_json_display(text.data, text.size, 512)))
+	if (has && pb_rpm_text(value, &text) && text.size > 0 &&
+	    json_object_set_new(entry, key, pb_json_display(text.data, text.size, 512)))
 		*failed = true;
 }
 
@@ -172,12 +195,18 @@ static int put_files(pb_look *look, json_t *rpm, const pb_rpm_header *h)
 static const char *digest_name(uint64_t algorithm)
 {
 	switch (algorithm) {
-	case 1: return "md5";
-	case 2: return "sha1";
-	case 8: return "sha256";
-	case 9: return "sha384";
-	case 10: return "sha512";
-	default: return NULL;
+	case 1:
+		return "md5";
+	case 2:
+		return "sha1";
+	case 8:
+		return "sha256";
+	case 9:
+		return "sha384";
+	case 10:
+		return "sha512";
+	default:
+		return NULL;
 	}
 }
 

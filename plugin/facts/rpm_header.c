@@ -35,7 +35,8 @@ bool pb_rpm_headers(pb_bytes package, pb_rpm_header *signature, pb_rpm_header *m
 	static const uint8_t lead[4] = {0xed, 0xab, 0xee, 0xdb};
 	size_t size, ignored;
 
-	if (package.size < LEAD || memcmp(package.data, lead, sizeof lead) != 0 || !read_header(package, LEAD, signature, &size))
+	if (package.size < LEAD || memcmp(package.data, lead, sizeof lead) != 0 ||
+	    !read_header(package, LEAD, signature, &size))
 		return false;
 	/* The signature is padded to 8 bytes, the main header is not. */
 	return read_header(package, LEAD + (size + 7) / 8 * 8, main, &ignored);

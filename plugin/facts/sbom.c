@@ -14,7 +14,8 @@ static int set_sbom(pb_look *look, const char *format, const json_t *version, si
 {
 	json_t *sbom = json_pack("{s:s, s:I}", "format", format, "components", (json_int_t)components);
 	if (sbom && json_is_string(version) && json_string_length(version) <= 64 &&
-	    json_object_set_new(sbom, "version", pb_json_display(json_string_value(version), json_string_length(version), 64))) {
+	    json_object_set_new(sbom, "version",
+	                        pb_json_display(json_string_value(version), json_string_length(version), 64))) {
 		json_decref(sbom);
 		return PB_ENOMEM;
 	}
@@ -36,9 +37,11 @@ static int from_json(pb_look *look, pb_bytes b)
 		pb_look_cut(look, "sbom");
 	rc = 0;
 	if (strcmp(pb_json_str(top, "bomFormat", ""), "CycloneDX") == 0)
-		rc = set_sbom(look, "cyclonedx", json_object_get(top, "specVersion"), json_array_size(json_object_get(top, "components")));
+		rc = set_sbom(look, "cyclonedx", json_object_get(top, "specVersion"),
+		              json_array_size(json_object_get(top, "components")));
 	else if (strncmp(pb_json_str(top, "spdxVersion", ""), "SPDX-", 5) == 0)
-		rc = set_sbom(look, "spdx-json", json_object_get(top, "spdxVersion"), json_array_size(json_object_get(top, "packages")));
+		rc = set_sbom(look, "spdx-json", json_object_get(top, "spdxVersion"),
+		              json_array_size(json_object_get(top, "packages")));
 	json_decref(top);
 	return rc;
 }

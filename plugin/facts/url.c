@@ -18,7 +18,7 @@ static char peek(const reader *r, size_t *bytes)
 	pb_bytes c = pb_slice(r->b, r->at, 2 * r->width);
 
 	*bytes = r->width;
-	if (c.size < r->width || c.data[0] <= 0x20 || c.data[0] > 0x7e || (r->width == 2 && c.data[1] != 0))
+	if (!c.data || c.size < r->width || c.data[0] <= 0x20 || c.data[0] > 0x7e || (r->width == 2 && c.data[1] != 0))
 		return 0;
 	if (c.data[0] == '\\' && r->width == 1 && c.size == 2 && c.data[1] == '/') {
 		*bytes = 2;
@@ -81,7 +81,8 @@ static bool ends_host(char c)
 	return c == 0 || strchr("/?#\"'<>`),;!|\\&]}", c) != NULL;
 }
 
-/* [user@]host[:port] up to what ends it. Returns the length of the host in host, 0 = none. *shown: the authority without user. */
+/* [user@]host[:port] up to what ends it. Returns the length of the host in host, 0 = none. *shown: the authority without user.
+ */
 static bool read_authority(reader *r, char host[PB_HOST_MAX], char port[8])
 {
 	char text[AUTHORITY_MAX];
@@ -92,7 +93,8 @@ static bool read_authority(reader *r, char host[PB_HOST_MAX], char port[8])
 		text[n++] = lower(c);
 		r->at += step;
 		if (c == '[') /* an address in brackets may hold ':' */
-			while ((c = peek(r, &step)) != 0 && n + 1 < sizeof text && ((c >= '0' && c <= ':') || (lower(c) >= 'a' && lower(c) <= 'f') || c == '.')) {
+			while ((c = peek(r, &step)) != 0 && n + 1 < sizeof text &&
+			       ((c >= '0' && c <= ':') || (lower(c) >= 'a' && lower(c) <= 'f') || c == '.')) {
 				text[n++] = lower(c);
 				r->at += step;
 			}

@@ -6,7 +6,8 @@
 #include "facts/sources.h"
 #include "facts/url.h"
 
-const char pb_urls_yara[] = "rule urls { strings: $plain = \"://\" ascii wide $escaped = \":\\\\/\\\\/\" condition: any of them }";
+const char pb_urls_yara[] =
+    "rule urls { strings: $plain = \"://\" ascii wide $escaped = \":\\\\/\\\\/\" condition: any of them }";
 
 enum { CANDIDATES_MAX = 100000, URLS_MAX = 2000, HOSTS_MAX = 1000 };
 
@@ -43,7 +44,8 @@ static int search_marks(pb_look *look, marks *m)
 
 	for (const uint8_t *p = b.data; p < end && (p = memchr(p, ':', (size_t)(end - p))); p++) {
 		pb_bytes rest = pb_slice(b, (size_t)(p - b.data), 6);
-		bool hit = (rest.size >= 3 && memcmp(rest.data, "://", 3) == 0) || (rest.size >= 5 && memcmp(rest.data, ":\\/\\/", 5) == 0) ||
+		bool hit = (rest.size >= 3 && memcmp(rest.data, "://", 3) == 0) ||
+		           (rest.size >= 5 && memcmp(rest.data, ":\\/\\/", 5) == 0) ||
 		           (rest.size >= 6 && memcmp(rest.data, ":\0/\0/\0", 6) == 0);
 		if (!hit)
 			continue;
@@ -91,11 +93,13 @@ static int add_host(json_t *hosts, const pb_url *url, const char *host, uint64_t
 {
 	json_t *known = json_object_get(hosts, host);
 
-	if (known && weight(url->scheme, comment) <= weight(pb_json_str(known, "scheme", ""), json_is_true(json_object_get(known, "comment"))))
+	if (known && weight(url->scheme, comment) <=
+	                 weight(pb_json_str(known, "scheme", ""), json_is_true(json_object_get(known, "comment"))))
 		return 0;
 	if (!known && json_object_size(hosts) == HOSTS_MAX)
 		return PB_ELIMIT;
-	json_t *entry = json_pack("{s:s, s:s, s:I, s:b}", "host", host, "scheme", url->scheme, "at", (json_int_t)at, "comment", comment);
+	json_t *entry =
+	    json_pack("{s:s, s:s, s:I, s:b}", "host", host, "scheme", url->scheme, "at", (json_int_t)at, "comment", comment);
 	if (entry && url->domain && json_object_set_new(entry, "domain", json_string(url->domain)))
 		return json_decref(entry), PB_ENOMEM;
 	return json_object_set_new(hosts, host, entry) ? PB_ENOMEM : 0;
@@ -103,8 +107,8 @@ static int add_host(json_t *hosts, const pb_url *url, const char *host, uint64_t
 
 static json_t *url_json(const pb_url *url, const char *text, uint64_t at, bool comment, bool namespace)
 {
-	json_t *entry = json_pack("{s:s, s:s, s:s, s:I, s:b, s:b}", "url", text, "scheme", url->scheme, "host", url->host, "at", (json_int_t)at,
-	                          "comment", comment, "namespace", namespace);
+	json_t *entry = json_pack("{s:s, s:s, s:s, s:I, s:b, s:b}", "url", text, "scheme", url->scheme, "host", url->host, "at",
+	                          (json_int_t)at, "comment", comment, "namespace", namespace);
 	if (entry && url->domain && json_object_set_new(entry, "domain", json_string(url->domain))) {
 		json_decref(entry);
 		return NULL;
@@ -166,13 +170,13 @@ static int set_hosts(pb_look *look, json_t *hosts)
 	const char *key;
 	json_t *entry, *list = json_array();
 	size_t n = json_object_size(hosts), i = 0;
-	json_t **sorted = calloc(n + 1, sizeof *sorted);
+	json_t **sorted = calloc(n + 1, sizeof(json_t *));
 	int rc = sorted && list ? 0 : PB_ENOMEM;
 
 	if (!rc) {
 		json_object_foreach (hosts, key, entry)
 			sorted[i++] = entry;
-		qsort(sorted, n, sizeof *sorted, by_at);
+		qsort(sorted, n, sizeof(json_t *), by_at);
 	}
 	for (i = 0; i < n && !rc; i++)
 		rc = json_array_append(list, sorted[i]) ? PB_ENOMEM : 0;

@@ -11,9 +11,9 @@ enum { ROWS_MAX = 200000, SHA256 = 32, RECORD_MAX = 64 << 20, ROW_MAX = PB_PATH_
 /* Fields that may come more than once. */
 static bool is_list(const char *key)
 {
-	static const char *const lists[] = {"classifiers",    "requires_dist", "platform", "supported_platform", "provides_extra",
-	                                    "license_file",   "project_url",   "dynamic",  "requires_external",  "provides_dist",
-	                                    "obsoletes_dist", "requires"};
+	static const char *const lists[] = {"classifiers",       "requires_dist", "platform",       "supported_platform",
+	                                    "provides_extra",    "license_file",  "project_url",    "dynamic",
+	                                    "requires_external", "provides_dist", "obsoletes_dist", "requires"};
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		if (strcmp(lists[i], key) == 0)
 			return true;

@@ -57,7 +57,7 @@ static int put_digests(json_t *entry, pb_bytes bytes)
 	return PB_OK;
 }
 
-/* The digests of a file of at most TINY bytes. A file that cannot be read, or that is longer than its header says, gets none. */
+/* The digests of a file of at most TINY bytes. One that cannot be read, or that is longer than its header says, gets none. */
 static int put_tiny(pb_reader *r, json_t *entry)
 {
 	uint8_t data[TINY] = {0};
@@ -131,7 +131,8 @@ static int add_entry(pb_reader *r, const pb_kind *kind, const pb_entry *from, js
 		rc = put_link(entry, from);
 	if (rc == PB_OK && from->encrypted)
 		rc = put(entry, "encrypted", json_true());
-	if (rc == PB_OK && from->type == PB_ENTRY_FILE && !from->encrypted && !from->elsewhere && from->size >= 0 && from->size <= TINY)
+	if (rc == PB_OK && from->type == PB_ENTRY_FILE && !from->encrypted && !from->elsewhere && from->size >= 0 &&
+	    from->size <= TINY)
 		rc = put_tiny(r, entry);
 	return rc;
 }

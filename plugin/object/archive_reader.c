@@ -22,8 +22,8 @@ struct pb_reader {
 
 typedef int (*support_fn)(struct archive *);
 
-/* What libarchive may try on a kind: one format, and the filters that may lie around it. Everything else stays switched off, above
- * all the filters that run other programs. */
+/* What libarchive may try on a kind: one format, and the filters that may lie around it. Everything else stays switched off,
+ * above all the filters that run other programs. */
 static const struct {
 	const char *kind;
 	support_fn format;
@@ -197,7 +197,8 @@ int pb_reader_next(pb_reader *r, pb_entry *entry)
 	locale_t before = enter(r);
 	int rc = archive_read_next_header(r->a, &r->entry);
 
-	for (int tries = 0; rc == ARCHIVE_RETRY && tries < TRIES; tries++) { /* a block of a tar that is no header, for example */
+	/* A block of a tar that is no header, for example: what lies behind it may still be found. */
+	for (int tries = 0; rc == ARCHIVE_RETRY && tries < TRIES; tries++) {
 		r->damaged = true;
 		rc = archive_read_next_header(r->a, &r->entry);
 	}

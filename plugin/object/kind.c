@@ -33,6 +33,16 @@ const pb_kind *pb_kind_of(pb_bytes bytes, const char *name_class)
 	return &kinds[id != PB_KINDS ? id : PB_KIND_DATA];
 }
 
+bool pb_word_among(const char *word, const char *list)
+{
+	size_t n = strlen(word);
+
+	for (const char *hit = n > 0 ? strstr(list, word) : NULL; hit != NULL; hit = strstr(hit + 1, word))
+		if ((hit == list || hit[-1] == ' ') && (hit[n] == ' ' || hit[n] == '\0'))
+			return true;
+	return false;
+}
+
 const char *pb_class_name(pb_class c)
 {
 	static const char *const names[] = {"binary", "script", "text", "archive", "media", "data"};

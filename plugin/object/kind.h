@@ -6,7 +6,15 @@
 
 enum { PB_NAME_CLASS = 24 };
 
-typedef enum pb_class { PB_CLASS_BINARY, PB_CLASS_SCRIPT, PB_CLASS_TEXT, PB_CLASS_ARCHIVE, PB_CLASS_MEDIA, PB_CLASS_DATA, PB_CLASSES } pb_class;
+typedef enum pb_class {
+	PB_CLASS_BINARY,
+	PB_CLASS_SCRIPT,
+	PB_CLASS_TEXT,
+	PB_CLASS_ARCHIVE,
+	PB_CLASS_MEDIA,
+	PB_CLASS_DATA,
+	PB_CLASSES
+} pb_class;
 
 /* Who opens a container of this kind. */
 typedef enum pb_opener { PB_OPENS_NONE, PB_OPENS_CLAMAV, PB_OPENS_LIBARCHIVE } pb_opener;
@@ -20,8 +28,9 @@ typedef struct pb_kind {
 } pb_kind;
 
 /* The name class that map may see: the lower-case special file name where it is one ("package.json", "control", "md5sums",
- * "postinst", ...; name.c has the table), else "." and the lower-case extension ([a-z0-9]{1,16}), else "". name is the last path
- * element in display form. parent is the element before (NULL: none), needed for "metadata" and "record" (only in *.dist-info). */
+ * "postinst", ...; name.c has the table), else "." and the lower-case extension ([a-z0-9]{1,16}), else "". name is the
+ * last path element in display form. parent is the element before (NULL: none), needed for "metadata", "record" and "wheel",
+ * which count in a *.dist-info only. */
 void pb_name_class(const char *name, const char *parent, char out[PB_NAME_CLASS]);
 
 /* The kind by content first (magic, #!, structure), by name class where content does not decide; never NULL ("data" or "text"

@@ -5,6 +5,7 @@
 
 #include "object/kind.h"
 
+/* clang-format off */
 #define PB_KIND_TABLE(KIND) \
 	/* machine code and bytecode */ \
 	KIND(ELF, "elf", BINARY, NONE, 0, 0) \
@@ -143,6 +144,7 @@
 	KIND(PICKLE, "pickle", DATA, NONE, 0, 0) \
 	KIND(GETTEXT_MO, "gettext-mo", DATA, NONE, 0, 0) \
 	KIND(DATA, "data", DATA, NONE, 0, 0)
+/* clang-format on */
 
 #define PB_KIND_ID(id, spelling, class, opener, layer, members) PB_KIND_##id,
 typedef enum pb_kind_id { PB_KIND_TABLE(PB_KIND_ID) PB_KINDS } pb_kind_id;
@@ -156,6 +158,9 @@ pb_kind_id pb_kind_of_text(pb_bytes bytes, const char *name_class);
 
 /* Of a zip: what it is by the name class and its first entries. */
 pb_kind_id pb_kind_of_zip(pb_bytes bytes, const char *name_class);
+
+/* Is word among the words of list, which single spaces separate? "" never is. */
+bool pb_word_among(const char *word, const char *list);
 
 /* How zip methods are packed that ClamAV opens. */
 bool pb_zip_method_known(unsigned method);

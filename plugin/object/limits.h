@@ -10,7 +10,7 @@ typedef struct pb_budget {
 	uint64_t member_bytes;  /* unpacked bytes of one member, default 1 GiB */
 	uint64_t total_bytes;   /* unpacked bytes of one top-level file, default 16 GiB */
 	uint64_t ratio;         /* unpacked : packed of one container, default 1,000, judged once 16 MiB were unpacked */
-	uint32_t seconds;       /* wall time of one top-level file, default 600 (a backstop: results depend on it only when it strikes) */
+	uint32_t seconds;       /* wall time of one top-level file, default 600: a backstop, which results should not depend on */
 } pb_budget;
 extern const pb_budget pb_budget_default;
 
@@ -20,7 +20,7 @@ extern const pb_budget pb_budget_default;
 #define PB_WHY_DEEP "nested too deeply"
 #define PB_WHY_MEMORY "memory ran out"
 
-/* One thing that was not (wholly) examined. why: a stable short phrase, "encrypted", "member larger than 1073741824 bytes", ... */
+/* One thing that was not (wholly) examined. why: a stable short phrase, "encrypted", "member larger than 100 bytes", ... */
 typedef void (*pb_limit_fn)(void *user, const pb_path *path, const char *why);
 
 #endif

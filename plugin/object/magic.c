@@ -22,18 +22,7 @@ static uint32_t be32(pb_bytes b, size_t at)
 
 static bool has(pb_bytes b, size_t at, const char *magic, size_t n)
 {
-	return at <= b.size && b.size - at >= n && memcmp(b.data + at, magic, n) == 0;
-}
-
-static bool one_of(const char *name_class, const char *list)
-{
-	const char *hit = name_class[0] != '\0' ? strstr(list, name_class) : NULL;
-	size_t n = strlen(name_class);
-
-	for (; hit != NULL; hit = strstr(hit + 1, name_class))
-		if ((hit == list || hit[-1] == ' ') && (hit[n] == ' ' || hit[n] == '\0'))
-			return true;
-	return false;
+	return at < b.size && b.size - at >= n && memcmp(b.data + at, magic, n) == 0;
 }
 
 /* The proofs that need more than a magic number. */
@@ -66,7 +55,7 @@ static bool is_beam(pb_bytes b, const char *name_class)
 static bool is_pyc(pb_bytes b, const char *name_class)
 {
 	(void)b;
-	return one_of(name_class, ".pyc .pyo");
+	return pb_word_among(name_class, ".pyc .pyo");
 }
 
 static bool is_deb(pb_bytes b, const char *name_class)
@@ -101,7 +90,7 @@ static bool is_lzma(pb_bytes b, const char *name_class)
 
 	if (b.size < 14 || b.data[0] >= 225 || b.data[13] != 0 || dict < 4096)
 		return false;
-	if (b.data[0] != 0x5d && b.data[0] != 0x5e && !one_of(name_class, ".lzma .tlz"))
+	if (b.data[0] != 0x5d && b.data[0] != 0x5e && !pb_word_among(name_class, ".lzma .tlz"))
 		return false;
 	dict &= dict - 1; /* without its lowest bit */
 	if ((dict & (dict - 1)) != 0)
@@ -136,7 +125,7 @@ static bool is_webp(pb_bytes b, const char *name_class)
 static bool is_icon(pb_bytes b, const char *name_class)
 {
 	(void)b;
-	return one_of(name_class, ".ico .cur");
+	return pb_word_among(name_class, ".ico .cur");
 }
 
 static bool is_truetype(pb_bytes b, const char *name_class)
@@ -160,7 +149,7 @@ static bool is_id3(pb_bytes b, const char *name_class)
 static bool is_mp3(pb_bytes b, const char *name_class)
 {
 	(void)b;
-	return one_of(name_class, ".mp3 .mp2");
+	return pb_word_among(name_class, ".mp3 .mp2");
 }
 
 static bool is_flash(pb_bytes b, const char *name_class)
@@ -171,7 +160,7 @@ static bool is_flash(pb_bytes b, const char *name_class)
 
 static bool is_pickle(pb_bytes b, const char *name_class)
 {
-	return b.size >= 2 && b.data[1] >= 2 && b.data[1] <= 5 && one_of(name_class, ".pkl .pickle .joblib");
+	return b.size >= 2 && b.data[1] >= 2 && b.data[1] <= 5 && pb_word_among(name_class, ".pkl .pickle .joblib");
 }
 
 static bool is_der(pb_bytes b, const char *name_class)
@@ -183,7 +172,7 @@ static bool is_der(pb_bytes b, const char *name_class)
 static bool is_brotli(pb_bytes b, const char *name_class)
 {
 	(void)b;
-	return one_of(name_class, ".br");
+	return pb_word_among(name_class, ".br");
 }
 
 #define MAGIC(text) text, sizeof(text) - 1
@@ -304,7 +293,7 @@ static const struct {
 	{PB_KIND_GETTEXT_MO, 0, MAGIC("\x95\x04\x12\xde"), NULL},
 	{PB_KIND_PICKLE, 0, MAGIC("\x80"), is_pickle},
 	{PB_KIND_DER, 0, MAGIC("\x30\x82"), is_der},
-	{PB_KIND_LZMA, 0, "", 0, is_lzma},
+	{PB_KIND_LZMA, 0, "", 0, is_lzma}, /* these two have none */
 	{PB_KIND_BROTLI, 0, "", 0, is_brotli},
 };
 

@@ -5,8 +5,8 @@
 
 static const char *const special[] = {
 	/* Debian packages */
-	"control", "md5sums", "conffiles", "preinst", "postinst", "prerm", "postrm", "config", "templates", "triggers", "shlibs",
-	"symbols", "debian-binary",
+	"control", "md5sums", "conffiles", "preinst", "postinst", "prerm", "postrm", "config", "templates", "triggers",
+	"shlibs", "symbols", "debian-binary",
 	/* Python */
 	"pkg-info", "requires.txt", "requirements.txt", "setup.py", "setup.cfg", "pyproject.toml",
 	/* JavaScript */
@@ -23,7 +23,7 @@ static const char *const special[] = {
 /* Of a wheel, and nothing special anywhere else: there are too many files called "record". */
 static const char *const special_dist_info[] = {"metadata", "record", "wheel"};
 
-/* Papers that come with a product. Their variants count too: LICENSE.txt, LICENCE-MIT, COPYING.LESSER, README.md, changelog.Debian. */
+/* Papers that come with a product. Variants count too: LICENSE.txt, LICENCE-MIT, COPYING.LESSER, README.md. */
 static const struct {
 	const char *stem, *class;
 } stems[] = {
@@ -33,8 +33,9 @@ static const struct {
 
 /* The last extension of such a variant. Anything else (license.js, notice.exe) is what its extension says. */
 static const char *const paper_extensions[] = {
-	"txt", "md",  "markdown", "rst", "adoc", "asciidoc", "org",  "lesser", "lib", "mit",   "bsd",    "apache", "apache2",
-	"gpl", "gpl2", "gpl3",    "gplv2", "gplv3", "lgpl",  "agpl", "mpl",    "isc", "other", "debian", "en",     "third-party",
+	"txt", "md",   "markdown", "rst",   "adoc",  "asciidoc", "org",  "lesser", "lib", "mit",   "bsd",    "apache",
+	"gpl", "gpl2", "gpl3",     "gplv2", "gplv3", "lgpl",     "agpl", "mpl",    "isc", "other", "debian", "en",
+	"apache2", "third-party",
 };
 
 static char lower(char c)

@@ -58,20 +58,6 @@ int pb_path_push(pb_path *p, const char *part)
 	return PB_OK;
 }
 
-int pb_path_rename(pb_path *p, const char *part)
-{
-	char *copy = bounded(part);
-
-	if (copy == NULL)
-		return PB_ENOMEM;
-	if (p->n == 0)
-		p->n = 1;
-	else
-		free(p->part[p->n - 1]);
-	p->part[p->n - 1] = copy;
-	return PB_OK;
-}
-
 void pb_path_pop(pb_path *p)
 {
 	if (p->n == 0)

@@ -1,6 +1,6 @@
 /* The path chain of an object: which container holds which. "outer.deb" > "data.tar.xz" > "usr/bin/x".
- * The payload of a compression layer has no name of its own: it stands where its layer stands, called like it without the suffix
- * (payload.h), and what it holds hangs below the layer: "x.tgz", its payload "x.tar", a member "x.tgz" > "a.txt". */
+ * The payload of a compression layer has no name of its own: it is called like its layer without the suffix (payload.h), and
+ * what it holds hangs below the layer: "x.tgz", its payload "x.tgz" > "x.tar", a member "x.tgz" > "a.txt". */
 #ifndef PROBITY_OBJECT_PATH_H
 #define PROBITY_OBJECT_PATH_H
 
@@ -16,8 +16,7 @@ typedef struct pb_path {
 
 void pb_path_free(pb_path *p);
 int pb_path_copy(const pb_path *from, pb_path *to);          /* 0, PB_ENOMEM; to is overwritten */
-int pb_path_push(pb_path *p, const char *part);              /* 0, PB_ENOMEM, PB_ELIMIT (chain too deep); part is display form */
-int pb_path_rename(pb_path *p, const char *part);            /* the last part becomes this one; as push */
+int pb_path_push(pb_path *p, const char *part);              /* 0, PB_ENOMEM, PB_ELIMIT (too deep); part is display form */
 void pb_path_pop(pb_path *p);
 json_t *pb_path_json(const pb_path *p);                      /* new array of strings */
 char *pb_path_join(const pb_path *p, const char *separator); /* fresh string; NULL when memory ran out */
@@ -28,10 +27,11 @@ typedef struct pb_member_name {
 	bool absolute;  /* began with '/' or a drive or UNC prefix */
 	bool traversal; /* a ".." component climbs out of the root it is unpacked in (a/../b does not) */
 } pb_member_name;
-int pb_member_name_read(const void *raw, size_t n, pb_member_name *out); /* 0 or PB_ENOMEM; backslashes count as '/' for absolute and traversal only */
+/* 0 or PB_ENOMEM. Backslashes count as '/' for absolute and traversal only. */
+int pb_member_name_read(const void *raw, size_t n, pb_member_name *out);
 
 /* Would a link at member path `at` to `target` point outside the root? (hard links: target is relative to the root.) True for
- * absolute targets too: pb_link_absolute tells those apart, which are ordinary where the root is that of a system (.deb, .rpm). */
+ * absolute targets too: pb_link_absolute tells those apart. They are ordinary where the root is a system's (.deb, .rpm). */
 bool pb_link_leaves(const char *at, const char *target, bool hard);
 bool pb_link_absolute(const char *target);
 

@@ -5,62 +5,80 @@
 #include "object/kinds.h"
 
 static const struct {
-	const char *name_class;
 	pb_kind_id kind;
+	const char *name_classes;
 } names[] = {
-	{".sh", PB_KIND_SHELL},         {".bash", PB_KIND_SHELL},      {".zsh", PB_KIND_SHELL},       {".ksh", PB_KIND_SHELL},
-	{".fish", PB_KIND_SHELL},       {".bats", PB_KIND_SHELL},      {".py", PB_KIND_PYTHON},       {".pyi", PB_KIND_PYTHON},
-	{".pyw", PB_KIND_PYTHON},       {".pyx", PB_KIND_PYTHON},      {".js", PB_KIND_JAVASCRIPT},   {".mjs", PB_KIND_JAVASCRIPT},
-	{".cjs", PB_KIND_JAVASCRIPT},   {".jsx", PB_KIND_JAVASCRIPT},  {".ts", PB_KIND_TYPESCRIPT},   {".mts", PB_KIND_TYPESCRIPT},
-	{".cts", PB_KIND_TYPESCRIPT},   {".tsx", PB_KIND_TYPESCRIPT},  {".pl", PB_KIND_PERL},         {".pm", PB_KIND_PERL},
-	{".t", PB_KIND_PERL},           {".php", PB_KIND_PHP},         {".phtml", PB_KIND_PHP},       {".pem", PB_KIND_PEM},
-	{".rb", PB_KIND_RUBY},          {".gemspec", PB_KIND_RUBY},    {".rake", PB_KIND_RUBY},       {".ps1", PB_KIND_POWERSHELL},
-	{".psm1", PB_KIND_POWERSHELL},  {".psd1", PB_KIND_POWERSHELL}, {".bat", PB_KIND_BATCH},       {".cmd", PB_KIND_BATCH},
-	{".vbs", PB_KIND_VBSCRIPT},     {".vba", PB_KIND_VBSCRIPT},    {".bas", PB_KIND_VBSCRIPT},    {".wsf", PB_KIND_VBSCRIPT},
-	{".lua", PB_KIND_LUA},          {".tcl", PB_KIND_TCL},         {".awk", PB_KIND_AWK},         {".r", PB_KIND_R},
-	{".sql", PB_KIND_SQL},          {".c", PB_KIND_C},             {".h", PB_KIND_C},             {".m", PB_KIND_C},
-	{".cc", PB_KIND_CPP},           {".cpp", PB_KIND_CPP},         {".cxx", PB_KIND_CPP},         {".hh", PB_KIND_CPP},
-	{".hpp", PB_KIND_CPP},          {".hxx", PB_KIND_CPP},         {".ipp", PB_KIND_CPP},         {".mm", PB_KIND_CPP},
-	{".cs", PB_KIND_CSHARP},        {".go", PB_KIND_GO},           {".rs", PB_KIND_RUST},         {".java", PB_KIND_JAVA},
-	{".groovy", PB_KIND_JAVA},      {".gradle", PB_KIND_JAVA},     {".kt", PB_KIND_KOTLIN},       {".kts", PB_KIND_KOTLIN},
-	{".swift", PB_KIND_SWIFT},      {".scala", PB_KIND_SCALA},     {".el", PB_KIND_LISP},         {".lisp", PB_KIND_LISP},
-	{".scm", PB_KIND_LISP},         {".clj", PB_KIND_LISP},        {".s", PB_KIND_ASSEMBLER},     {".asm", PB_KIND_ASSEMBLER},
-	{".mk", PB_KIND_MAKE},          {"makefile", PB_KIND_MAKE},    {".mak", PB_KIND_MAKE},        {".cmake", PB_KIND_CMAKE},
-	{"dockerfile", PB_KIND_DOCKERFILE}, {"gemfile", PB_KIND_RUBY}, {"setup.py", PB_KIND_PYTHON},  {"install.sh", PB_KIND_SHELL},
-	{".html", PB_KIND_HTML},        {".htm", PB_KIND_HTML},        {".xhtml", PB_KIND_HTML},      {".hta", PB_KIND_HTML},
-	{".xml", PB_KIND_XML},          {".xsd", PB_KIND_XML},         {".xsl", PB_KIND_XML},         {".xslt", PB_KIND_XML},
-	{".plist", PB_KIND_XML},        {".xaml", PB_KIND_XML},        {".csproj", PB_KIND_XML},      {".nuspec", PB_KIND_XML},
-	{"pom.xml", PB_KIND_XML},       {"androidmanifest.xml", PB_KIND_XML}, {".svg", PB_KIND_SVG},  {".json", PB_KIND_JSON},
-	{".jsonl", PB_KIND_JSON},       {".geojson", PB_KIND_JSON},    {".map", PB_KIND_JSON},        {".ipynb", PB_KIND_JSON},
-	{"package.json", PB_KIND_JSON}, {"package-lock.json", PB_KIND_JSON}, {"npm-shrinkwrap.json", PB_KIND_JSON},
-	{"composer.json", PB_KIND_JSON}, {"composer.lock", PB_KIND_JSON}, {"binding.gyp", PB_KIND_JSON}, {".yaml", PB_KIND_YAML},
-	{".yml", PB_KIND_YAML},         {".toml", PB_KIND_TOML},       {"pyproject.toml", PB_KIND_TOML}, {"cargo.toml", PB_KIND_TOML},
-	{"cargo.lock", PB_KIND_TOML},   {".ini", PB_KIND_INI},         {".cfg", PB_KIND_INI},         {".conf", PB_KIND_INI},
-	{".properties", PB_KIND_INI},   {".desktop", PB_KIND_INI},     {".service", PB_KIND_INI},     {".socket", PB_KIND_INI},
-	{".timer", PB_KIND_INI},        {".env", PB_KIND_INI},         {".npmrc", PB_KIND_INI},       {".pypirc", PB_KIND_INI},
-	{"setup.cfg", PB_KIND_INI},     {"pom.properties", PB_KIND_INI}, {".reg", PB_KIND_INI},       {".inf", PB_KIND_INI},
-	{".csv", PB_KIND_CSV},          {".tsv", PB_KIND_CSV},         {"record", PB_KIND_CSV},       {".css", PB_KIND_CSS},
-	{".scss", PB_KIND_CSS},         {".less", PB_KIND_CSS},        {".md", PB_KIND_MARKDOWN},     {".markdown", PB_KIND_MARKDOWN},
-	{"security.md", PB_KIND_MARKDOWN}, {".rst", PB_KIND_RST},      {".tex", PB_KIND_TEX},         {".sty", PB_KIND_TEX},
-	{".po", PB_KIND_PO},            {".pot", PB_KIND_PO},          {".diff", PB_KIND_DIFF},       {".patch", PB_KIND_DIFF},
-	{".eml", PB_KIND_MAIL},         {".mbox", PB_KIND_MAIL},       {".ppk", PB_KIND_PUTTY_KEY},
+	{PB_KIND_SHELL, ".sh .bash .zsh .ksh .fish .bats install.sh"},
+	{PB_KIND_PYTHON, ".py .pyi .pyw .pyx setup.py"},
+	{PB_KIND_JAVASCRIPT, ".js .mjs .cjs .jsx"},
+	{PB_KIND_TYPESCRIPT, ".ts .mts .cts .tsx"},
+	{PB_KIND_PERL, ".pl .pm .t"},
+	{PB_KIND_PHP, ".php .phtml"},
+	{PB_KIND_PEM, ".pem"},
+	{PB_KIND_RUBY, ".rb .gemspec .rake gemfile"},
+	{PB_KIND_POWERSHELL, ".ps1 .psm1 .psd1"},
+	{PB_KIND_BATCH, ".bat .cmd"},
+	{PB_KIND_VBSCRIPT, ".vbs .vba .bas .wsf"},
+	{PB_KIND_LUA, ".lua"},
+	{PB_KIND_TCL, ".tcl"},
+	{PB_KIND_AWK, ".awk"},
+	{PB_KIND_R, ".r"},
+	{PB_KIND_SQL, ".sql"},
+	{PB_KIND_C, ".c .h .m"},
+	{PB_KIND_CPP, ".cc .cpp .cxx .hh .hpp .hxx .ipp .mm"},
+	{PB_KIND_CSHARP, ".cs"},
+	{PB_KIND_GO, ".go"},
+	{PB_KIND_RUST, ".rs"},
+	{PB_KIND_JAVA, ".java .groovy .gradle"},
+	{PB_KIND_KOTLIN, ".kt .kts"},
+	{PB_KIND_SWIFT, ".swift"},
+	{PB_KIND_SCALA, ".scala"},
+	{PB_KIND_LISP, ".el .lisp .scm .clj"},
+	{PB_KIND_ASSEMBLER, ".s .asm"},
+	{PB_KIND_MAKE, ".mk makefile .mak"},
+	{PB_KIND_CMAKE, ".cmake"},
+	{PB_KIND_DOCKERFILE, "dockerfile"},
+	{PB_KIND_HTML, ".html .htm .xhtml .hta"},
+	{PB_KIND_XML, ".xml .xsd .xsl .xslt .plist .xaml .csproj .nuspec pom.xml androidmanifest.xml"},
+	{PB_KIND_SVG, ".svg"},
+	{PB_KIND_JSON, ".json .jsonl .geojson .map .ipynb package.json package-lock.json npm-shrinkwrap.json"
+	          " composer.json composer.lock binding.gyp"},
+	{PB_KIND_YAML, ".yaml .yml"},
+	{PB_KIND_TOML, ".toml pyproject.toml cargo.toml cargo.lock"},
+	{PB_KIND_INI, ".ini .cfg .conf .properties .desktop .service .socket .timer .env .npmrc .pypirc setup.cfg"
+	          " pom.properties .reg .inf"},
+	{PB_KIND_CSV, ".csv .tsv record"},
+	{PB_KIND_CSS, ".css .scss .less"},
+	{PB_KIND_MARKDOWN, ".md .markdown security.md"},
+	{PB_KIND_RST, ".rst"},
+	{PB_KIND_TEX, ".tex .sty"},
+	{PB_KIND_PO, ".po .pot"},
+	{PB_KIND_DIFF, ".diff .patch"},
+	{PB_KIND_MAIL, ".eml .mbox"},
+	{PB_KIND_PUTTY_KEY, ".ppk"},
 };
 
 /* Interpreters: the base name of what #! names, without version digits. */
 static const struct {
-	const char *name;
 	pb_kind_id kind;
+	const char *names;
 } interpreters[] = {
-	{"sh", PB_KIND_SHELL},        {"bash", PB_KIND_SHELL},       {"dash", PB_KIND_SHELL},      {"ash", PB_KIND_SHELL},
-	{"ksh", PB_KIND_SHELL},       {"mksh", PB_KIND_SHELL},       {"zsh", PB_KIND_SHELL},       {"fish", PB_KIND_SHELL},
-	{"csh", PB_KIND_SHELL},       {"tcsh", PB_KIND_SHELL},       {"busybox", PB_KIND_SHELL},   {"openrc-run", PB_KIND_SHELL},
-	{"python", PB_KIND_PYTHON},   {"pypy", PB_KIND_PYTHON},      {"node", PB_KIND_JAVASCRIPT}, {"nodejs", PB_KIND_JAVASCRIPT},
-	{"deno", PB_KIND_TYPESCRIPT}, {"bun", PB_KIND_TYPESCRIPT},   {"ts-node", PB_KIND_TYPESCRIPT}, {"perl", PB_KIND_PERL},
-	{"php", PB_KIND_PHP},         {"ruby", PB_KIND_RUBY},        {"pwsh", PB_KIND_POWERSHELL}, {"lua", PB_KIND_LUA},
-	{"luajit", PB_KIND_LUA},      {"texlua", PB_KIND_LUA},       {"tclsh", PB_KIND_TCL},       {"wish", PB_KIND_TCL},
-	{"expect", PB_KIND_TCL},      {"awk", PB_KIND_AWK},          {"gawk", PB_KIND_AWK},        {"mawk", PB_KIND_AWK},
-	{"Rscript", PB_KIND_R},       {"make", PB_KIND_MAKE},        {"scala", PB_KIND_SCALA},     {"groovy", PB_KIND_JAVA},
-	{"emacs", PB_KIND_LISP},      {"guile", PB_KIND_LISP},       {"sbcl", PB_KIND_LISP},
+	{PB_KIND_SHELL, "sh bash dash ash ksh mksh zsh fish csh tcsh busybox openrc-run"},
+	{PB_KIND_PYTHON, "python pypy"},
+	{PB_KIND_JAVASCRIPT, "node nodejs"},
+	{PB_KIND_TYPESCRIPT, "deno bun ts-node"},
+	{PB_KIND_PERL, "perl"},
+	{PB_KIND_PHP, "php"},
+	{PB_KIND_RUBY, "ruby"},
+	{PB_KIND_POWERSHELL, "pwsh"},
+	{PB_KIND_LUA, "lua luajit texlua"},
+	{PB_KIND_TCL, "tclsh wish expect"},
+	{PB_KIND_AWK, "awk gawk mawk"},
+	{PB_KIND_R, "Rscript"},
+	{PB_KIND_MAKE, "make"},
+	{PB_KIND_SCALA, "scala"},
+	{PB_KIND_JAVA, "groovy"},
+	{PB_KIND_LISP, "emacs guile sbcl"},
 };
 
 /* How texts begin, white space in front left out. Letters of either case where they are lower-case here. */
@@ -79,10 +97,11 @@ static const struct {
 	const char *begin;
 	pb_kind_id kind;
 } later[] = { /* weaker than the name class */
-	{"<?php", PB_KIND_PHP},    {"<!doctype html", PB_KIND_HTML}, {"<html", PB_KIND_HTML},       {"<svg", PB_KIND_SVG},
-	{"<?xml", PB_KIND_XML},    {"{\"", PB_KIND_JSON},            {"diff --git ", PB_KIND_DIFF}, {"@echo off", PB_KIND_BATCH},
-	{".\\\" ", PB_KIND_ROFF},  {".TH ", PB_KIND_ROFF},           {"'\\\" t", PB_KIND_ROFF},     {"Return-Path: ", PB_KIND_MAIL},
-	{"Received: from ", PB_KIND_MAIL}, {"Delivered-To: ", PB_KIND_MAIL},
+	{"<?php", PB_KIND_PHP}, {"<!doctype html", PB_KIND_HTML}, {"<html", PB_KIND_HTML},
+	{"<svg", PB_KIND_SVG}, {"<?xml", PB_KIND_XML}, {"{\"", PB_KIND_JSON}, {"diff --git ", PB_KIND_DIFF},
+	{"@echo off", PB_KIND_BATCH}, {".\\\" ", PB_KIND_ROFF}, {".TH ", PB_KIND_ROFF},
+	{"'\\\" t", PB_KIND_ROFF}, {"Return-Path: ", PB_KIND_MAIL}, {"Received: from ", PB_KIND_MAIL},
+	{"Delivered-To: ", PB_KIND_MAIL},
 };
 
 /* UTF-8, UTF-16 with its mark, or an older 8-bit text: no NUL, hardly any control characters, not mostly high bytes. What is
@@ -138,18 +157,21 @@ static size_t word_end(pb_bytes line, size_t at)
 /* The interpreter in [from, to) of the line: its base name without what follows a version digit. */
 static pb_kind_id interpreter(pb_bytes line, size_t from, size_t to)
 {
+	char name[32];
+
 	for (size_t i = from; i < to; i++)
 		if (line.data[i] == '/')
 			from = i + 1;
 	for (size_t i = from; i < to; i++)
 		if (line.data[i] >= '0' && line.data[i] <= '9')
 			to = i;
-	for (size_t i = 0; i < sizeof interpreters / sizeof interpreters[0]; i++) {
-		size_t n = strlen(interpreters[i].name);
-
-		if (to - from == n && memcmp(line.data + from, interpreters[i].name, n) == 0)
+	if (to - from >= sizeof name)
+		return PB_KIND_SCRIPT;
+	memcpy(name, line.data + from, to - from);
+	name[to - from] = '\0';
+	for (size_t i = 0; i < sizeof interpreters / sizeof interpreters[0]; i++)
+		if (pb_word_among(name, interpreters[i].names))
 			return interpreters[i].kind;
-	}
 	return PB_KIND_SCRIPT;
 }
 
@@ -183,7 +205,7 @@ static pb_kind_id of_shebang(pb_bytes b)
 static pb_kind_id of_name(const char *name_class)
 {
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (strcmp(names[i].name_class, name_class) == 0)
+		if (pb_word_among(name_class, names[i].name_classes))
 			return names[i].kind;
 	return PB_KINDS;
 }

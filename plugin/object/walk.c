@@ -165,7 +165,8 @@ static int add_entry(walker *w, int folder, const char *name, const char *path, 
 	if (S_ISLNK(e.st.st_mode))
 		return PB_OK;
 	if (!S_ISREG(e.st.st_mode)) {
-		(void)snprintf(words, sizeof words, "no file but a %s", S_ISSOCK(e.st.st_mode) ? "socket" : pb_walk_type(e.st.st_mode));
+		(void)snprintf(words, sizeof words, "no file but a %s",
+		               S_ISSOCK(e.st.st_mode) ? "socket" : pb_walk_type(e.st.st_mode));
 		tell(w, path, words);
 		return PB_OK;
 	}
@@ -214,9 +215,13 @@ static int file_order(const void *a, const void *b)
 	return strcmp(((const pb_walk_file *)a)->path, ((const pb_walk_file *)b)->path);
 }
 
+typedef struct row {
+	json_t *entry;
+} row;
+
 static int row_order(const void *a, const void *b)
 {
-	return strcmp(pb_json_str(*(json_t *const *)a, "path", ""), pb_json_str(*(json_t *const *)b, "path", ""));
+	return strcmp(pb_json_str(((const row *)a)->entry, "path", ""), pb_json_str(((const row *)b)->entry, "path", ""));
 }
 
 /* Rows by display path, so that the fact does not depend on where folders were entered. */
@@ -224,15 +229,15 @@ static int sort_rows(json_t *members)
 {
 	json_t *entries = json_object_get(members, "entries"), *sorted = json_array();
 	size_t n = json_array_size(entries);
-	json_t **rows = calloc(n + 1, sizeof *rows);
+	row *rows = calloc(n + 1, sizeof *rows);
 	int rc = rows != NULL && sorted != NULL ? PB_OK : PB_ENOMEM;
 
 	for (size_t i = 0; rc == PB_OK && i < n; i++)
-		rows[i] = json_array_get(entries, i);
+		rows[i].entry = json_array_get(entries, i);
 	if (rc == PB_OK)
 		qsort(rows, n, sizeof *rows, row_order);
 	for (size_t i = 0; rc == PB_OK && i < n; i++)
-		rc = json_array_append(sorted, rows[i]) == 0 ? PB_OK : PB_ENOMEM;
+		rc = json_array_append(sorted, rows[i].entry) == 0 ? PB_OK : PB_ENOMEM;
 	free(rows);
 	if (rc == PB_OK)
 		return json_object_set_new(members, "entries", sorted) == 0 ? PB_OK : PB_ENOMEM;

@@ -4,15 +4,19 @@
 #include "object/kinds.h"
 
 static const struct {
-	const char *name_class;
 	pb_kind_id kind;
+	const char *name_classes;
 } names[] = {
-	{".jar", PB_KIND_JAR},     {".war", PB_KIND_JAR},     {".ear", PB_KIND_JAR},    {".aar", PB_KIND_JAR},
-	{".whl", PB_KIND_WHEEL},   {".apk", PB_KIND_APK},     {".aab", PB_KIND_APK},    {".ipa", PB_KIND_IPA},
-	{".nupkg", PB_KIND_NUPKG}, {".snupkg", PB_KIND_NUPKG}, {".vsix", PB_KIND_VSIX}, {".xpi", PB_KIND_XPI},
-	{".docx", PB_KIND_OOXML},  {".docm", PB_KIND_OOXML},  {".xlsx", PB_KIND_OOXML}, {".xlsm", PB_KIND_OOXML},
-	{".pptx", PB_KIND_OOXML},  {".pptm", PB_KIND_OOXML},  {".odt", PB_KIND_ODF},    {".ods", PB_KIND_ODF},
-	{".odp", PB_KIND_ODF},     {".odg", PB_KIND_ODF},     {".epub", PB_KIND_EPUB},
+	{PB_KIND_JAR, ".jar .war .ear .aar"},
+	{PB_KIND_WHEEL, ".whl"},
+	{PB_KIND_APK, ".apk .aab"},
+	{PB_KIND_IPA, ".ipa"},
+	{PB_KIND_NUPKG, ".nupkg .snupkg"},
+	{PB_KIND_VSIX, ".vsix"},
+	{PB_KIND_XPI, ".xpi"},
+	{PB_KIND_OOXML, ".docx .docm .xlsx .xlsm .pptx .pptm"},
+	{PB_KIND_ODF, ".odt .ods .odp .odg"},
+	{PB_KIND_EPUB, ".epub"},
 };
 
 enum { LOCAL_HEADER = 30, CENTRAL_HEADER = 46, HEAD = 65536, TAIL = 1024 };
@@ -71,7 +75,7 @@ pb_kind_id pb_kind_of_zip(pb_bytes b, const char *name_class)
 	if (modern(pb_slice(b, 0, HEAD), "PK\3\4", LOCAL_HEADER, 6) || modern(tail, "PK\1\2", CENTRAL_HEADER, 8))
 		return PB_KIND_ZIP_MODERN;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (strcmp(names[i].name_class, name_class) == 0)
+		if (pb_word_among(name_class, names[i].name_classes))
 			return names[i].kind;
 	if (first_is(b, "META-INF/MANIFEST.MF") || first_is(b, "META-INF/"))
 		return PB_KIND_JAR;

@@ -1,5 +1,5 @@
-/* Where the frames of a zstd stream end. libarchive reads on behind the last one, takes what stands there for a broken frame, and
- * throws away up to 128 KiB of what it had unpacked: a few bytes of garbage would hide a small payload. */
+/* Where the frames of a zstd stream end. libarchive reads on behind the last one, takes what stands there for a broken frame,
+ * and throws away up to 128 KiB of what it had unpacked: a few bytes of garbage would hide a small payload. */
 #include "object/archive_reader.h"
 
 static uint32_t le(pb_bytes b, size_t at, size_t n)

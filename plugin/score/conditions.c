@@ -5,7 +5,8 @@
 
 #include "score/model.h"
 
-enum { STEPS_MAX = 100 };
+/* WORK_MAX: looks at a check, a few seconds. The catalogue needs a hundredth of it for all steps. */
+enum { STEPS_MAX = 64, WORK_MAX = 100000000 };
 
 static const char *const kinds[PB_CONDITION_KINDS] = {"fix", "evidence", "examine", "renew"};
 
@@ -56,16 +57,12 @@ static void mend(pb_subject *s)
 /* Evidence lets the checks of its rows see; what they found already stays found. */
 static void supply(pb_model *m, size_t at)
 {
-	const pb_required *r = &m->policy->required[at];
-
-	m->supplied[at] = true;
+	m->supplied |= 1u << at;
 	for (size_t i = 0; i < m->n; i++) {
 		pb_subject *s = &m->subjects[i];
 
-		for (size_t j = 0; j < r->n_catalogue; j++) {
-			if (s->status != PB_NA && s->status != PB_FAIL && strcmp(r->catalogue[j], s->check->catalogue) == 0)
-				examine(s);
-		}
+		if (s->status != PB_NA && s->status != PB_FAIL && (s->verifies & 1u << at) != 0)
+			examine(s);
 	}
 }
 
@@ -94,7 +91,7 @@ static void undo(const search *s, step t)
 
 	if (t.kind == PB_EVIDENCE) {
 		memcpy(m->subjects, s->spare, m->n * sizeof *m->subjects);
-		m->supplied[t.at] = false;
+		m->supplied &= ~(1u << t.at);
 	} else if (t.kind == PB_RENEW) {
 		m->days = s->days;
 	} else {
@@ -148,7 +145,7 @@ static bool next_step(const search *s, const pb_numbers *now, step *out)
 			try(s, (step){PB_EXAMINE, i}, &b);
 	}
 	for (size_t i = 0; i < m->policy->n_required; i++)
-		if (!m->supplied[i] && !pb_required_met(m, i))
+		if ((now->unmet & ~m->supplied & 1u << i) != 0)
 			try(s, (step){PB_EVIDENCE, i}, &b);
 	if (m->days > 0)
 		try(s, (step){PB_RENEW, 0}, &b);
@@ -159,7 +156,7 @@ static bool next_step(const search *s, const pb_numbers *now, step *out)
 static void reset(const search *s)
 {
 	memcpy(s->m->subjects, s->before, s->m->n * sizeof *s->before);
-	memset(s->m->supplied, 0, sizeof s->m->supplied);
+	s->m->supplied = 0;
 	s->m->days = s->days;
 }
 
@@ -219,13 +216,13 @@ int pb_conditions_find(pb_model *m, pb_score *out)
 	};
 	step steps[STEPS_MAX];
 	pb_numbers x;
-	size_t n = 0;
+	size_t n = 0, work = 0;
 	int rc = PB_ENOMEM;
 
 	if (s.before == NULL || s.spare == NULL)
 		goto out;
 	memcpy(s.before, m->subjects, m->n * sizeof *m->subjects);
-	for (; n < STEPS_MAX; n++) {
+	for (; n < STEPS_MAX && work < WORK_MAX; n++, work += 2 * m->n * m->n) {
 		(void)pb_model_sum(m, &x, NULL, NULL);
 		if (pb_decide(m->policy, &x) == PB_ACCEPT || !next_step(&s, &x, &steps[n]))
 			break;

@@ -3,178 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEEP = 10 /* demerits of one claim that count, see pb_score_diminish */, CAP_HIDDEN = 19 };
-
-int64_t pb_model_worst(const pb_subject *s)
-{
-	return 2 * pb_score_severity(s->severity);
-}
-
-int pb_model_rho(const pb_subject *s)
-{
-	return pb_reliability_permille(s->check->reliability);
-}
-
-bool pb_model_hidden(const pb_subject *s)
-{
-	return !s->check->online && s->status != PB_NA && s->coverage < 1000;
-}
-
-/* An online check counts only when it failed: what nobody asked the network cannot lower the confidence. */
-static bool counts(const pb_subject *s)
-{
-	if (s->check->online)
-		return s->status == PB_FAIL && s->coverage > 0;
-	return s->status != PB_NA;
-}
-
-/* The largest few of the numbers put into it, in falling order. */
-typedef struct largest {
-	int64_t v[DEEP];
-} largest;
-
-static void put(largest *l, int64_t v)
-{
-	for (size_t j = 0; j < DEEP && v > 0; j++) {
-		if (v > l->v[j]) {
-			int64_t moved = l->v[j];
-
-			l->v[j] = v;
-			v = moved;
-		}
-	}
-}
-
-static int64_t lambda(const largest *l)
-{
-	int64_t sum = 0;
-
-	for (size_t j = 0; j < DEEP && l->v[j] > 0; j++)
-		sum += l->v[j] * pb_score_diminish(j);
-	return sum / 1000;
-}
-
-static int trust(int64_t demerit, int cap)
-{
-	int64_t t = 1000 * pb_score_half(demerit / 10) / 1000000000;
-
-	return t < 10 * cap ? (int)t : 10 * cap;
-}
-
-/* What grows while claims and checks are gone through. */
-typedef struct sums {
-	int64_t demerit, floor_demerit;
-	int cap, floor_cap;
-	int64_t pillar_demerit[PB_PILLARS]; /* unweighted */
-	int pillar_cap[PB_PILLARS];
-	int64_t seen[PB_PILLARS], all[PB_PILLARS]; /* for the confidence */
-} sums;
-
-static void lower(int *cap, int to)
-{
-	if (to < *cap)
-		*cap = to;
-}
-
-static void add_check(const pb_subject *s, sums *sum, pb_numbers *out)
-{
-	int64_t worst = pb_model_worst(s), weight = worst > 500 ? worst : 500;
-	int64_t seen = weight * pb_model_rho(s) * s->coverage / 1000000;
-	bool hidden = pb_model_hidden(s);
-
-	lower(&sum->cap, s->cap);
-	lower(&sum->pillar_cap[s->check->pillar], s->cap);
-	if (hidden && s->severity == PB_CRITICAL)
-		sum->floor_cap = CAP_HIDDEN;
-	out->rejects += s->rejects;
-	out->open_highs += s->open_high;
-	out->burden += s->v + (hidden ? worst : 0);
-	if (!counts(s))
-		return;
-	sum->seen[s->check->pillar] += seen;
-	sum->all[s->check->pillar] += weight;
-	out->burden += weight - seen;
-}
-
-/* The subjects at m->by_claim[from..) that share a claim; returns the index past them. */
-static size_t add_claim(const pb_model *m, size_t from, sums *sum, pb_numbers *out, pb_claim_score *claim)
-{
-	const pb_check_outcome *first = m->subjects[m->by_claim[from]].check;
-	largest found = {{0}}, worst = {{0}};
-	int64_t weight = m->policy->weight[first->pillar];
-	size_t i;
-
-	for (i = from; i < m->n_by_claim; i++) {
-		const pb_subject *s = &m->subjects[m->by_claim[i]];
-		int64_t h = pb_model_hidden(s) ? pb_model_worst(s) : 0;
-
-		if (s->check->pillar != first->pillar || strcmp(s->check->claim, first->claim) != 0)
-			break;
-		put(&found, s->v);
-		put(&worst, s->v > h ? s->v : h);
-		add_check(s, sum, out);
-	}
-	*claim = (pb_claim_score){first->claim, first->pillar, lambda(&found), lambda(&worst)};
-	sum->demerit += claim->lambda_milli * weight / 1000;
-	sum->floor_demerit += claim->worst_milli * weight / 1000;
-	sum->pillar_demerit[first->pillar] += claim->lambda_milli;
-	return i;
-}
-
-static int confidence(const pb_model *m, const sums *sum, pb_pillar_score *pillars)
-{
-	int64_t mean = 0, weights = 0;
-
-	for (int p = 0; p < PB_PILLARS; p++) {
-		int64_t c = sum->all[p] > 0 ? 1000 * sum->seen[p] / sum->all[p] : 0;
-
-		pillars[p] = (pb_pillar_score){
-		    .trust_tenths = trust(sum->pillar_demerit[p], sum->pillar_cap[p]),
-		    .confidence_permille = (int)c,
-		    .rated = c >= 250,
-		    .applicable = sum->all[p] > 0,
-		};
-		if (sum->all[p] == 0) /* where nothing applies there is nothing to have examined */
-			continue;
-		mean += c * m->policy->confidence_weight[p];
-		weights += m->policy->confidence_weight[p];
-	}
-	return weights > 0 ? (int)(mean / weights) : 0;
-}
-
-int pb_model_aged(const pb_model *m, int fresh, int64_t days)
-{
-	return (int)(fresh * pb_score_half(days * 1000 / m->policy->half_life_days) / 1000000000);
-}
-
-size_t pb_model_sum(const pb_model *m, pb_numbers *out, pb_claim_score *claims, pb_pillar_score *pillars)
-{
-	sums sum = {.cap = PB_NO_CAP, .floor_cap = PB_NO_CAP};
-	pb_pillar_score unasked[PB_PILLARS];
-	size_t n = 0;
-
-	*out = (pb_numbers){0};
-	for (int p = 0; p < PB_PILLARS; p++)
-		sum.pillar_cap[p] = PB_NO_CAP;
-	for (size_t i = 0; i < m->n_by_claim; n++) {
-		pb_claim_score claim;
-
-		i = add_claim(m, i, &sum, out, &claim);
-		if (claims != NULL)
-			claims[n] = claim;
-	}
-	out->fresh = confidence(m, &sum, pillars != NULL ? pillars : unasked);
-	out->confidence = pb_model_aged(m, out->fresh, m->days);
-	out->demerit = sum.demerit;
-	out->cap = sum.cap;
-	out->trust = trust(sum.demerit, sum.cap);
-	out->floor = trust(sum.floor_demerit, sum.floor_cap);
-	lower(&out->floor, out->trust);
-	for (size_t i = 0; i < m->policy->n_required; i++)
-		out->unmet += !pb_required_met(m, i);
-	return n;
-}
-
 /* For qsort, which takes no argument: subjects are sorted by their check, and the check's index is told by its address.
  */
 static int by_claim(const void *a, const void *b)
@@ -190,6 +18,7 @@ static int by_claim(const void *a, const void *b)
 static int sort_by_claim(const pb_product_result *result, pb_model *m)
 {
 	const pb_check_outcome **sorted = calloc(m->n + 1, sizeof(const pb_check_outcome *));
+	size_t claims = 0;
 
 	if (sorted == NULL)
 		return PB_ENOMEM;
@@ -197,10 +26,36 @@ static int sort_by_claim(const pb_product_result *result, pb_model *m)
 		if (m->subjects[i].status != PB_NA)
 			sorted[m->n_by_claim++] = &result->checks[i];
 	qsort(sorted, m->n_by_claim, sizeof *sorted, by_claim);
-	for (size_t i = 0; i < m->n_by_claim; i++)
+	for (size_t i = 0; i < m->n_by_claim; i++) {
+		bool same =
+		    i > 0 && strcmp(sorted[i]->claim, sorted[i - 1]->claim) == 0 && sorted[i]->pillar == sorted[i - 1]->pillar;
+
 		m->by_claim[i] = (size_t)(sorted[i] - result->checks);
+		claims += !same;
+		m->subjects[m->by_claim[i]].claim = claims;
+	}
 	free(sorted);
 	return PB_OK;
+}
+
+static bool among(const char *row, const char rows[][8], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(rows[i], row) == 0)
+			return true;
+	return false;
+}
+
+static void link_evidence(const pb_policy *policy, pb_subject *s)
+{
+	for (size_t i = 0; i < policy->n_required; i++) {
+		const pb_required *r = &policy->required[i];
+
+		if (among(s->check->catalogue, (const char(*)[8])r->catalogue, r->n_catalogue))
+			s->verifies |= 1u << i;
+		if (among(s->check->catalogue, (const char(*)[8])r->only_if, r->n_only_if))
+			s->demands |= 1u << i;
+	}
 }
 
 int pb_model_make(const pb_product_result *result, const pb_policy *policy, int64_t days, bool heed_waivers, pb_model *m)
@@ -228,6 +83,7 @@ int pb_model_make(const pb_product_result *result, const pb_policy *policy, int6
 		    .coverage = c->coverage,
 		    .cap = PB_NO_CAP,
 		};
+		link_evidence(policy, &m->subjects[i]);
 	}
 	rc = sort_by_claim(result, m);
 	return rc != PB_OK ? rc : pb_demerits(result, heed_waivers, m);

@@ -18,7 +18,11 @@ typedef struct pb_subject {
 	int cap;        /* the lowest that its findings set */
 	bool rejects;   /* an unwaived critical finding with kappa >= 800 */
 	bool open_high; /* an unwaived finding of high or above with kappa >= 800 */
+	size_t claim;   /* the same number for all of one claim and pillar */
+	/* bit i: speaks for required[i] of the policy: its pass verifies it, its failure makes it demanded */
+	uint32_t verifies, demands;
 } pb_subject;
+_Static_assert(PB_REQUIRED_MAX <= 32, "one bit for each");
 
 typedef struct pb_model {
 	const pb_policy *policy;
@@ -27,7 +31,7 @@ typedef struct pb_model {
 	size_t n;
 	size_t *by_claim; /* subjects that are not n/a, by claim, pillar, id */
 	size_t n_by_claim;
-	bool supplied[PB_REQUIRED_MAX]; /* evidence that a condition supposes */
+	uint32_t supplied; /* bit i: a condition supposes the evidence required[i] */
 } pb_model;
 
 typedef struct pb_numbers {
@@ -36,7 +40,8 @@ typedef struct pb_numbers {
 	int fresh;        /* permille, not aged */
 	int cap;
 	int64_t demerit;
-	size_t rejects, open_highs, unmet;
+	size_t rejects, open_highs;
+	uint32_t unmet; /* bit i: required[i] is demanded and not verified */
 	int64_t burden; /* what all checks weigh and lack together: tells steps apart that change no number yet */
 } pb_numbers;
 
@@ -56,9 +61,6 @@ int pb_model_aged(const pb_model *m, int fresh, int64_t days);
 int64_t pb_model_worst(const pb_subject *s); /* H, milli-points */
 int pb_model_rho(const pb_subject *s);       /* permille */
 bool pb_model_hidden(const pb_subject *s);   /* an offline check that did not see all it applies to */
-
-/* required[i] of the policy: verified, or not demanded. */
-bool pb_required_met(const pb_model *m, size_t i);
 
 pb_decision pb_decide(const pb_policy *policy, const pb_numbers *x);
 

@@ -212,10 +212,10 @@ json_t *pb_packages_of(const pb_join *j)
 		} else if (has_tag(r, "npm") && npm_counts(j, r)) {
 			p = new_package("npm", r);
 			rc = p ? npm(j, r, p) : PB_ENOMEM;
-		} else if (has_tag(r, "wheel")) {
+		} else if (json_object_get(r->facts, "wheel")) {
 			p = new_package("wheel", r);
 			rc = p ? wheel(r, p) : PB_ENOMEM;
-		} else if (has_tag(r, "jar")) {
+		} else if (json_object_get(r->facts, "jar")) {
 			p = new_package("jar", r);
 			rc = p ? jar(r, p) : PB_ENOMEM;
 		} else {

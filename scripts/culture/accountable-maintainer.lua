@@ -6,17 +6,12 @@ local PLACEHOLDERS = { "example%.com", "example%.org", "example%.net", "your nam
 local EMPTY = { unknown = true, none = true, anonymous = true, nobody = true, ["n/a"] = true, author = true, maintainer = true,
   ["-"] = true }
 
-local function words(value)
-  if type(value) == "string" then
-    return value
-  elseif type(value) ~= "table" and type(value) ~= "userdata" then
-    return ""
+-- A field may be one text or a list of such.
+local function first(value)
+  if value ~= nil and type(value) ~= "string" then
+    value = value[1]
   end
-  if value.name or value.email then
-    return (value.name or "") .. " " .. (value.email or "")
-  end
-  local first = value[1]
-  return first ~= nil and words(first) or ""
+  return value or ""
 end
 
 local function is_placeholder(name)
@@ -31,8 +26,8 @@ end
 
 -- Who answers for the package, as far as its metadata say.
 local function accountable(package)
-  for _, field in ipairs({ "maintainer", "maintainers", "maintainer_email", "publisher", "contributors", "vendor", "packager" }) do
-    local name = words(package[field])
+  for _, field in ipairs({ "maintainer", "maintainers", "maintainer_email", "vendor" }) do
+    local name = first(package[field])
     if name:find("%w") then
       return name
     end
@@ -79,10 +74,8 @@ return {
       if name and is_placeholder(name) then
         found.placeholder { key = key, object = o, excerpt = name, title, name }
       elseif not name and package.kind ~= "jar" then -- Java's manifests have no field for it that everybody fills in
-        local where = words(package.repository) ~= "" and words(package.repository) or words(package.homepage)
-        if package.repository and package.repository.url then
-          where = package.repository.url
-        end
+        local where = first(package.repository)
+        where = where ~= "" and where or first(package.homepage or package.project_url)
         if where ~= "" then
           found.indirect { key = key, object = o, excerpt = where, title, where }
         else

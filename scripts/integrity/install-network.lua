@@ -4,21 +4,14 @@ local packages = require "lib.packages"
 
 local OUTWARD = "net-connect"
 
--- How checksum lists are called that a package ships to compare its downloads with.
-local SUMS = { "checksums*", "*checksums.*", "sha256sums*", "sha512sums*", "shasums*", "*.sha256", "*.sha512", "integrity.*" }
+-- Does the script hold what it fetches against a digest (rulesets/capabilities/digests.ini)? That the comparison is right, or is
+-- always made, cannot be seen from here.
+local COMPARES = { ["digest-compare"] = true, ["checksum-call"] = true, ["signature-check"] = true }
 
--- A digest counts as checked where the script computes digests and the package ships some to compare with. That the
--- comparison is right, or is made at all, cannot be seen from here.
-local function digest_checked(product, package, o)
-  local hash = capabilities.find(o.facts, "crypto")
-  if not hash then
-    return false
-  end
-  for _, pattern in ipairs(SUMS) do
-    for sums in product:objects({ glob = pattern }) do
-      if packages.owns(package, sums) then
-        return true
-      end
+local function digest_checked(o)
+  for _, entry in ipairs(o.facts.capabilities or {}) do
+    if entry.capability == "crypto" and COMPARES[entry.by] and not entry.comment then
+      return true
     end
   end
   return false
@@ -57,7 +50,7 @@ return {
       fix = "Ship what is needed inside the package; where it must be fetched, pin its digest and stop when it differs.",
     },
     checked = {
-      says = "%s of %s reaches for the network (%s); it computes digests and ships a list to compare with",
+      says = "%s of %s reaches for the network (%s), and compares digests",
       fix = "Ship what is needed inside the package, or fetch it when the user first asks for it.",
       severity = "medium",
     },
@@ -77,7 +70,7 @@ return {
           file, by, at = evidence(product, script, o)
         end
         if by then
-          local raise = digest_checked(product, package, file) and found.checked or found.network
+          local raise = digest_checked(file) and found.checked or found.network
           raise {
             key = packages.script_key(script),
             object = file,

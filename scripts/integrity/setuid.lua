@@ -13,11 +13,11 @@ return {
   applies     = { "manifest" },
   findings    = {
     setuid = {
-      says = "%s runs with the rights of its owner (user %s)",
+      says = "%s runs with the rights of its owner",
       fix = "Drop the setuid bit; give the program only the capabilities that it needs, or a service that acts for it.",
     },
     setgid = {
-      says = "%s runs with the rights of its group (group %s)",
+      says = "%s runs with the rights of its group",
       fix = "Drop the setgid bit, or state which files the group opens and why.",
       severity = "low",
     },
@@ -38,9 +38,9 @@ return {
         if mode and mode & (SETUID | SETGID) ~= 0 and entry.type == "file" and mode & ANY_EXEC ~= 0 then
           local path = entry.path
           if mode & SETUID ~= 0 then
-            found.setuid { key = path, object = o, excerpt = path, path, tostring(entry.uid or "unknown") }
+            found.setuid { key = path, object = o, excerpt = path, path }
           else
-            found.setgid { key = path, object = o, excerpt = path, path, tostring(entry.gid or "unknown") }
+            found.setgid { key = path, object = o, excerpt = path, path }
           end
         end
       end

@@ -9,22 +9,10 @@ local VAGUE = { ["bsd"] = true, ["bsd license"] = true, ["bsd-like"] = true, ["g
 
 local NONE = { [""] = true, ["unknown"] = true, ["none"] = true, ["n/a"] = true, ["tbd"] = true, ["todo"] = true }
 
---- One text out of what metadata may hold: a string, { type = ... } (old npm), a list of such. nil where there is none.
-function licenses.text(value)
-  if type(value) == "string" then
-    return not NONE[value:lower()] and value or nil
-  elseif value == nil or type(value) == "boolean" or type(value) == "number" then
-    return nil
-  end
-  local named = value.type or value.name
-  if type(named) == "string" then
-    return licenses.text(named)
-  end
-  local parts = {}
-  for _, item in ipairs(value) do
-    parts[#parts + 1] = licenses.text(item)
-  end
-  return #parts > 0 and table.concat(parts, " OR ") or nil
+--- What a package's metadata say about its licence; nil where they say nothing.
+function licenses.declared(package)
+  local license = package.license
+  return license and not NONE[license:lower()] and license or nil
 end
 
 --- Is the name one that stands for several licences?

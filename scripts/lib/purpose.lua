@@ -126,7 +126,7 @@ function purpose.words(list)
       end
     elseif value ~= nil then
       for _, item in ipairs(value) do
-        add(tostring(item))
+        add(item)
       end
     end
   end
@@ -172,7 +172,7 @@ end
 function purpose.statement(list)
   local package = list[1]
   local said = package.summary or package.description or package.section or package.name or ""
-  return (tostring(said):match("^[^\n]*") or ""):sub(1, 120)
+  return (said:match("^[^\n]*") or ""):sub(1, 120)
 end
 
 return purpose

@@ -95,7 +95,7 @@ return {
   product = function(product, found)
     local files = licence_files(product)
     for _, package in ipairs(product.packages) do
-      local declared = licenses.text(package.license)
+      local declared = licenses.declared(package)
       local told = declared or package.kind == "jar" or has_file(package, files) or
         (package.kind == "deb" and shares_documents(product, package))
       if not told then

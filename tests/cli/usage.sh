@@ -49,7 +49,7 @@ ok "text has no escape byte when piped" bash -c '! grep -q $'"'\\033'"' <<<"$1"'
 like "the missing database is said" "$err" "no official ClamAV database"
 
 if [[ -x $(command -v make) ]]; then
-  ok "make install" make -s -C "$here" install BUILD="$(dirname "${PROBITY#"$here"/}")" DESTDIR="$scratch/root" PREFIX=/usr
+  ok "make install" make -s -C "$here" -o "${PROBITY#"$here"/}" install BUILD="$(dirname "${PROBITY#"$here"/}")" DESTDIR="$scratch/root" PREFIX=/usr
   run env -u PROBITY_DATA "$scratch/root/usr/bin/probity" scan -q -f json --database "$scratch/db" "$scratch/plain.txt"
   like "the installed program finds its own data" "$out" '^\{"assessment"'
   ok "nothing outside the prefix" test "$(ls "$scratch/root")" = usr

@@ -8,16 +8,16 @@
 #include <string.h>
 
 typedef struct elf_case {
-	uint16_t type;              /* ET_EXEC, ET_DYN, ET_REL */
-	bool interpreter, dynamic;  /* PT_INTERP; PT_DYNAMIC with its entries */
-	bool relro, bind_now, pie;  /* PT_GNU_RELRO; DF_BIND_NOW; DF_1_PIE */
-	bool stack, exec_stack;     /* PT_GNU_STACK */
-	bool rwx;                   /* the loaded segment is writable and executable */
+	uint16_t type;             /* ET_EXEC, ET_DYN, ET_REL */
+	bool interpreter, dynamic; /* PT_INTERP; PT_DYNAMIC with its entries */
+	bool relro, bind_now, pie; /* PT_GNU_RELRO; DF_BIND_NOW; DF_1_PIE */
+	bool stack, exec_stack;    /* PT_GNU_STACK */
+	bool rwx;                  /* the loaded segment is writable and executable */
 	const char *needed, *rpath, *runpath;
-	const char *imports[24];    /* undefined functions, up to a NULL */
-	const char *note;           /* a package note: JSON */
-	const char *extra;          /* bytes in the middle */
-	const char *section;        /* one more section of this name */
+	const char *imports[24]; /* undefined functions, up to a NULL */
+	const char *note;        /* a package note: JSON */
+	const char *extra;       /* bytes in the middle */
+	const char *section;     /* one more section of this name */
 } elf_case;
 
 typedef struct elf_file {
@@ -48,20 +48,31 @@ static inline uint32_t elf_string(elf_strings *s, const char *text)
 
 static inline void elf_segment(Elf64_Phdr *segments, size_t *n, uint32_t type, uint32_t flags, size_t at, size_t size)
 {
-	segments[(*n)++] = (Elf64_Phdr){.p_type = type, .p_flags = flags, .p_offset = at, .p_vaddr = at, .p_filesz = size, .p_memsz = size};
+	segments[(*n)++] =
+	    (Elf64_Phdr){.p_type = type, .p_flags = flags, .p_offset = at, .p_vaddr = at, .p_filesz = size, .p_memsz = size};
 }
 
-static inline void elf_section(Elf64_Shdr *sections, size_t *n, elf_strings *names, const char *name, uint32_t type, size_t at, size_t size,
-                               uint32_t link, uint64_t entry)
+static inline void elf_section(Elf64_Shdr *sections, size_t *n, elf_strings *names, const char *name, uint32_t type, size_t at,
+                               size_t size, uint32_t link, uint64_t entry)
 {
-	sections[(*n)++] = (Elf64_Shdr){.sh_name = elf_string(names, name), .sh_type = type, .sh_offset = at, .sh_addr = at, .sh_size = size,
-	                                .sh_link = link, .sh_entsize = entry};
+	sections[(*n)++] = (Elf64_Shdr){.sh_name = elf_string(names, name),
+	                                .sh_type = type,
+	                                .sh_offset = at,
+	                                .sh_addr = at,
+	                                .sh_size = size,
+	                                .sh_link = link,
+	                                .sh_entsize = entry};
 }
 
 static inline void elf_make(const elf_case *c, elf_file *f)
 {
-	Elf64_Ehdr head = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT}, .e_type = c->type, .e_machine = EM_X86_64,
-	                   .e_version = EV_CURRENT, .e_ehsize = sizeof head, .e_phentsize = sizeof(Elf64_Phdr), .e_shentsize = sizeof(Elf64_Shdr)};
+	Elf64_Ehdr head = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
+	                   .e_type = c->type,
+	                   .e_machine = EM_X86_64,
+	                   .e_version = EV_CURRENT,
+	                   .e_ehsize = sizeof head,
+	                   .e_phentsize = sizeof(Elf64_Phdr),
+	                   .e_shentsize = sizeof(Elf64_Shdr)};
 	Elf64_Phdr segments[8];
 	Elf64_Shdr sections[8] = {{0}};
 	Elf64_Sym symbols[32] = {{0}};
@@ -72,14 +83,16 @@ static inline void elf_make(const elf_case *c, elf_file *f)
 	memset(f, 0, sizeof *f);
 	f->size = sizeof head + 8 * sizeof(Elf64_Phdr);
 	for (; c->imports[n_symbols - 1]; n_symbols++)
-		symbols[n_symbols] = (Elf64_Sym){.st_name = elf_string(&strings, c->imports[n_symbols - 1]), .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC)};
+		symbols[n_symbols] = (Elf64_Sym){.st_name = elf_string(&strings, c->imports[n_symbols - 1]),
+		                                 .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC)};
 	if (c->needed)
 		entries[n++] = (Elf64_Dyn){.d_tag = DT_NEEDED, .d_un.d_val = elf_string(&strings, c->needed)};
 	if (c->rpath)
 		entries[n++] = (Elf64_Dyn){.d_tag = DT_RPATH, .d_un.d_val = elf_string(&strings, c->rpath)};
 	if (c->runpath)
 		entries[n++] = (Elf64_Dyn){.d_tag = DT_RUNPATH, .d_un.d_val = elf_string(&strings, c->runpath)};
-	size_t at_strings = elf_put(f, strings.text, strings.n), at_symbols = elf_put(f, symbols, n_symbols * sizeof symbols[0]);
+	size_t at_strings = elf_put(f, strings.text, strings.n),
+	       at_symbols = elf_put(f, symbols, n_symbols * sizeof symbols[0]);
 	entries[n++] = (Elf64_Dyn){.d_tag = DT_STRTAB, .d_un.d_val = at_strings};
 	entries[n++] = (Elf64_Dyn){.d_tag = DT_STRSZ, .d_un.d_val = strings.n};
 	if (c->bind_now)
@@ -109,7 +122,8 @@ static inline void elf_make(const elf_case *c, elf_file *f)
 	if (c->stack)
 		elf_segment(segments, &n_segments, PT_GNU_STACK, c->exec_stack ? PF_R | PF_W | PF_X : PF_R | PF_W, 0, 0);
 	if (c->dynamic) {
-		elf_section(sections, &n_sections, &names, ".dynsym", SHT_DYNSYM, at_symbols, n_symbols * sizeof symbols[0], 2, sizeof symbols[0]);
+		elf_section(sections, &n_sections, &names, ".dynsym", SHT_DYNSYM, at_symbols, n_symbols * sizeof symbols[0], 2,
+		            sizeof symbols[0]);
 		elf_section(sections, &n_sections, &names, ".dynstr", SHT_STRTAB, at_strings, strings.n, 0, 0);
 	}
 	if (c->section)

@@ -27,18 +27,18 @@ static inline void rpm_make(rpm_file *f)
 		uint32_t tag, type, count, size;
 		const char *data;
 	} entries[] = {
-		{1000, 6, 1, 6, "hello"},
-		{1001, 6, 1, 5, "2.10"},
-		{1006, 4, 1, 4, "\x65\x53\xf1\x00"},
-		{1014, 6, 1, 17, "GPL-3.0-or-later"},
-		{1024, 6, 1, 8, "echo hi"},
-		{1030, 3, 2, 4, "\x81\xed\x81\xa4"},
-		{1035, 8, 2, 6, "aa\0bb"},
-		{1049, 8, 2, 10, "libc\0bash"},
-		{1116, 4, 2, 8, "\0\0\0\0\0\0\0\1"},
-		{1117, 8, 2, 17, "hello\0hello.conf"},
-		{1118, 8, 2, 16, "/usr/bin/\0/etc/"},
-		{5011, 4, 1, 4, "\0\0\0\x08"},
+	    {1000, 6, 1, 6, "hello"},
+	    {1001, 6, 1, 5, "2.10"},
+	    {1006, 4, 1, 4, "\x65\x53\xf1\x00"},
+	    {1014, 6, 1, 17, "GPL-3.0-or-later"},
+	    {1024, 6, 1, 8, "echo hi"},
+	    {1030, 3, 2, 4, "\x81\xed\x81\xa4"},
+	    {1035, 8, 2, 6, "aa\0bb"},
+	    {1049, 8, 2, 10, "libc\0bash"},
+	    {1116, 4, 2, 8, "\0\0\0\0\0\0\0\1"},
+	    {1117, 8, 2, 17, "hello\0hello.conf"},
+	    {1118, 8, 2, 16, "/usr/bin/\0/etc/"},
+	    {5011, 4, 1, 4, "\0\0\0\x08"},
 	};
 	enum { ENTRIES = sizeof entries / sizeof entries[0] };
 	static const uint8_t magic[4] = {0x8e, 0xad, 0xe8, 0x01}, lead[4] = {0xed, 0xab, 0xee, 0xdb};

@@ -39,13 +39,21 @@ static inline int scratch_end(void **state)
 	return system(line);
 }
 
-/* Is the tool there? Tests without theirs are skipped by name. */
 static inline int scratch_has(const char *tool)
 {
 	char line[128];
 
 	(void)snprintf(line, sizeof line, "command -v %s >/dev/null 2>&1", tool);
 	return system(line) == 0;
+}
+
+/* Skips the test where its tool is missing. */
+static inline void scratch_need(const char *tool)
+{
+	if (scratch_has(tool))
+		return;
+	print_message("no %s here\n", tool);
+	skip();
 }
 
 static inline char *scratch_path(const char *name)

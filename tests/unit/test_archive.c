@@ -1,4 +1,4 @@
-/* plugin/object: containers listed and unpacked. Archives are made by the system's own tools, so that libarchive reads what
+/* plugin/object: containers unpacked. Archives are made by the system's own tools, so that libarchive reads what
  * others wrote. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -6,11 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "base/error.h"
 #include "base/hash.h"
-#include "object/archive.h"
+#include "tests/unit/archive_case.h"
 #include "tests/unit/prng.h"
-#include "tests/unit/scratch.h"
 
 /* What came out of an archive: one line a member ("name size sha256..."), one line a limit ("! path: why"). */
 typedef struct outcome {
@@ -61,8 +59,13 @@ static int on_member(void *user, const char *name, pb_bytes bytes)
 static int unpack_bytes(pb_bytes b, const char *kind, const pb_budget *budget, outcome *o)
 {
 	pb_path path = {0};
-	pb_unpack how = {.budget = budget, .total = &o->total, .members = &o->count, .path = &path, .limit = on_limit,
-	                 .member = on_member, .user = o};
+	pb_unpack how = {.budget = budget,
+	                 .total = &o->total,
+	                 .members = &o->count,
+	                 .path = &path,
+	                 .limit = on_limit,
+	                 .member = on_member,
+	                 .user = o};
 	int rc;
 
 	assert_int_equal(pb_path_push(&path, "product"), PB_OK);
@@ -83,64 +86,18 @@ static int unpack(const char *file, const char *kind, const pb_budget *budget, o
 	return rc;
 }
 
-static json_t *list(const char *file, const char *name_class, const char *kind, size_t max)
-{
-	pb_bytes b = scratch_load(file);
-	pb_error err = {0};
-	json_t *fact;
-
-	assert_string_equal(pb_kind_of(b, name_class)->name, kind);
-	fact = pb_archive_list(b, pb_kind_named(kind), max, &err);
-	scratch_free(b);
-	return fact;
-}
-
-static const json_t *entry(const json_t *fact, const char *path)
-{
-	const json_t *e;
-	size_t i;
-
-	json_array_foreach(json_object_get(fact, "entries"), i, e)
-		if (strcmp(pb_json_str(e, "path", ""), path) == 0)
-			return e;
-	fail_msg("no entry %s", path);
-	return NULL;
-}
-
-static bool flag(const json_t *fact, const char *path, const char *key)
-{
-	return json_is_true(json_object_get(entry(fact, path), key));
-}
-
-static void need(const char *tool)
-{
-	if (scratch_has(tool))
-		return;
-	print_message("no %s here\n", tool);
-	skip();
-}
-
-static int prepare(void **state)
-{
-	if (scratch_begin(state) != 0)
-		return -1;
-	return scratch_sh("mkdir -p d/sub; printf 'hello, this is text\\n' >d/a.txt; printf 'abc' >d/tiny; : >d/empty\n"
-	                  "ln -s ../../../etc/passwd d/out; ln -s a.txt d/in; ln -s /etc/passwd d/abs; chmod 4755 d/a.txt\n"
-	                  "printf 'inner file, longer\\n' >d/sub/b.txt; tar --sort=name -cf d.tar d");
-}
-
 static void layers(void **state)
 {
 	static const struct {
 		const char *tool, *command, *file, *kind;
 	} cases[] = {
-		{"zstd", "zstd -q d.tar -o d.tar.zst", "d.tar.zst", "zstd"},
-		{"zstd", "head -c 5000 d.tar | zstd -q >two.zst; tail -c +5001 d.tar | zstd -q >>two.zst", "two.zst", "zstd"},
-		{"lz4", "lz4 -q d.tar d.tar.lz4", "d.tar.lz4", "lz4"},
-		{"lz4", "lz4 -lq d.tar legacy.lz4", "legacy.lz4", "lz4"},
-		{"lzma", "lzma -k d.tar", "d.tar.lzma", "lzma"},
-		{"lzip", "lzip -k d.tar", "d.tar.lz", "lzip"},
-		{"compress", "compress -c d.tar >d.tar.Z", "d.tar.Z", "compress"},
+	    {"zstd", "zstd -q d.tar -o d.tar.zst", "d.tar.zst", "zstd"},
+	    {"zstd", "head -c 5000 d.tar | zstd -q >two.zst; tail -c +5001 d.tar | zstd -q >>two.zst", "two.zst", "zstd"},
+	    {"lz4", "lz4 -q d.tar d.tar.lz4", "d.tar.lz4", "lz4"},
+	    {"lz4", "lz4 -lq d.tar legacy.lz4", "legacy.lz4", "lz4"},
+	    {"lzma", "lzma -k d.tar", "d.tar.lzma", "lzma"},
+	    {"lzip", "lzip -k d.tar", "d.tar.lz", "lzip"},
+	    {"compress", "compress -c d.tar >d.tar.Z", "d.tar.Z", "compress"},
 	};
 	pb_bytes tar = scratch_load("d.tar");
 	char hex[65], want[128];
@@ -168,10 +125,10 @@ static void garbage_behind(void **state)
 	static const struct {
 		const char *tool, *command, *kind;
 	} cases[] = {
-		{"zstd", "zstd -q d.tar -c >g; printf 'not a frame at all' >>g", "zstd"},
-		{"lz4", "lz4 -q d.tar -c >g; printf 'not a frame at all' >>g", "lz4"},
-		{"lzma", "lzma -c d.tar >g; printf 'not a frame at all' >>g", "lzma"},
-		{"lzip", "lzip -c d.tar >g; printf 'not a frame at all' >>g", "lzip"},
+	    {"zstd", "zstd -q d.tar -c >g; printf 'not a frame at all' >>g", "zstd"},
+	    {"lz4", "lz4 -q d.tar -c >g; printf 'not a frame at all' >>g", "lz4"},
+	    {"lzma", "lzma -c d.tar >g; printf 'not a frame at all' >>g", "lzma"},
+	    {"lzip", "lzip -c d.tar >g; printf 'not a frame at all' >>g", "lzip"},
 	};
 
 	(void)state;
@@ -197,8 +154,9 @@ static void no_layer(void **state)
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		outcome o = {0};
 
-		assert_int_equal(unpack_bytes((pb_bytes){(const uint8_t *)"just a text, no stream", 22}, kinds[i], &pb_budget_default, &o),
-		                 PB_OK);
+		assert_int_equal(
+		    unpack_bytes((pb_bytes){(const uint8_t *)"just a text, no stream", 22}, kinds[i], &pb_budget_default, &o),
+		    PB_OK);
 		assert_int_equal(o.members, 0);
 		assert_int_equal(o.limits, 1);
 	}
@@ -210,11 +168,12 @@ static void ar_and_deb(void **state)
 	json_t *fact;
 
 	(void)state;
-	need("ar");
+	scratch_need("ar");
 	assert_int_equal(scratch_sh("cp d/a.txt a-name-that-is-longer-than-sixteen-bytes.txt\n"
 	                            "ar rcD lib.a a-name-that-is-longer-than-sixteen-bytes.txt d/sub/b.txt\n"
 	                            "printf '2.0\\n' >debian-binary; tar -cJf control.tar.xz d/a.txt; tar -cJf data.tar.xz d\n"
-	                            "ar rcD p.deb debian-binary control.tar.xz data.tar.xz"), 0);
+	                            "ar rcD p.deb debian-binary control.tar.xz data.tar.xz"),
+	                 0);
 	assert_int_equal(unpack("lib.a", "ar", &pb_budget_default, &o), PB_OK);
 	assert_non_null(strstr(o.text, "a-name-that-is-longer-than-sixteen-bytes.txt 20 "));
 	assert_non_null(strstr(o.text, "b.txt 19 "));
@@ -238,13 +197,15 @@ static void rpm(void **state)
 	json_t *fact;
 
 	(void)state;
-	need("rpmbuild");
-	assert_int_equal(scratch_sh("cat >t.spec <<'END'\nName: demo\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\nBuildArch: noarch\n"
-	                            "%description\nx\n%install\nmkdir -p %{buildroot}/opt\n"
-	                            "echo 'hello from an rpm' >%{buildroot}/opt/hello; ln %{buildroot}/opt/hello %{buildroot}/opt/second\n"
-	                            "ln -s hello %{buildroot}/opt/sym\n%files\n/opt\nEND\n"
-	                            "rpmbuild -bb --quiet --define \"_topdir $PWD/r\" --define '_binary_payload w19.zstdio' "
-	                            "--define '_build_name_fmt demo.rpm' t.spec && cp r/RPMS/demo.rpm ."), 0);
+	scratch_need("rpmbuild");
+	assert_int_equal(
+	    scratch_sh("cat >t.spec <<'END'\nName: demo\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\nBuildArch: noarch\n"
+	               "%description\nx\n%install\nmkdir -p %{buildroot}/opt\n"
+	               "echo 'hello from an rpm' >%{buildroot}/opt/hello; ln %{buildroot}/opt/hello %{buildroot}/opt/second\n"
+	               "ln -s hello %{buildroot}/opt/sym\n%files\n/opt\nEND\n"
+	               "rpmbuild -bb --quiet --define \"_topdir $PWD/r\" --define '_binary_payload w19.zstdio' "
+	               "--define '_build_name_fmt demo.rpm' t.spec && cp r/RPMS/demo.rpm ."),
+	    0);
 	assert_int_equal(unpack("demo.rpm", "rpm", &pb_budget_default, &o), PB_OK);
 	assert_int_equal(o.members, 1); /* two links, one content */
 	assert_non_null(strstr(o.text, " 18 "));
@@ -261,106 +222,16 @@ static void modern_zip(void **state)
 	outcome o = {0};
 
 	(void)state;
-	need("python3");
-	assert_int_equal(scratch_sh("python3 - <<'END'\nimport zipfile\nz=zipfile.ZipFile('m.zip','w')\n"
-	                            "z.writestr('plain.txt','x'*50,zipfile.ZIP_DEFLATED)\nz.writestr('new.txt','y'*60,zipfile.ZIP_LZMA)\n"
-	                            "z.writestr('dir/bz.txt','z'*70,zipfile.ZIP_BZIP2)\nz.close()\nEND"), 0);
+	scratch_need("python3");
+	assert_int_equal(
+	    scratch_sh("python3 - <<'END'\nimport zipfile\nz=zipfile.ZipFile('m.zip','w')\n"
+	               "z.writestr('plain.txt','x'*50,zipfile.ZIP_DEFLATED)\nz.writestr('new.txt','y'*60,zipfile.ZIP_LZMA)\n"
+	               "z.writestr('dir/bz.txt','z'*70,zipfile.ZIP_BZIP2)\nz.close()\nEND"),
+	    0);
 	assert_int_equal(unpack("m.zip", "zip-lzma", &pb_budget_default, &o), PB_OK);
 	assert_int_equal(o.members, 1); /* ClamAV delivers the other two */
 	assert_non_null(strstr(o.text, "new.txt 60 "));
 	assert_int_equal(o.limits, 0);
-}
-
-static void list_of_tar(void **state)
-{
-	json_t *fact = list("d.tar", "", "tar", 100), *again;
-
-	(void)state;
-	assert_true(json_is_true(json_object_get(fact, "complete")));
-	assert_string_equal(pb_json_str(fact, "format", ""), "tar");
-	assert_string_equal(pb_json_str(entry(fact, "d"), "type", ""), "dir");
-	assert_string_equal(pb_json_str(entry(fact, "d/a.txt"), "type", ""), "file");
-	assert_int_equal(pb_json_int(entry(fact, "d/a.txt"), "mode", 0), 04755);
-	assert_int_equal(pb_json_int(entry(fact, "d/a.txt"), "size", 0), 20);
-	assert_int_equal(pb_json_int(entry(fact, "d/a.txt"), "uid", -1), getuid());
-	assert_null(json_object_get(entry(fact, "d/a.txt"), "sha256"));
-	assert_string_equal(pb_json_str(entry(fact, "d/tiny"), "md5", ""), "900150983cd24fb0d6963f7d28e17f72");
-	assert_string_equal(pb_json_str(entry(fact, "d/empty"), "md5", ""), "d41d8cd98f00b204e9800998ecf8427e");
-	assert_string_equal(pb_json_str(entry(fact, "d/out"), "link", ""), "../../../etc/passwd");
-	assert_true(flag(fact, "d/out", "leaves"));
-	assert_false(flag(fact, "d/in", "leaves"));
-	assert_true(flag(fact, "d/abs", "absolute_link"));
-	assert_false(flag(fact, "d/abs", "leaves"));
-	json_decref(fact);
-	fact = list("d.tar", "", "tar", 3);
-	assert_int_equal(json_array_size(json_object_get(fact, "entries")), 3);
-	assert_false(json_is_true(json_object_get(fact, "complete")));
-	assert_string_equal(pb_json_str(fact, "why", ""), "more than 3 members");
-	again = list("d.tar", "", "tar", 3);
-	assert_true(json_equal(fact, again));
-	json_decref(fact);
-	json_decref(again);
-}
-
-static void names(void **state)
-{
-	static const char *const files[] = {"odd.tar", "odd.zip"};
-
-	(void)state;
-	need("python3");
-	assert_int_equal(scratch_sh("python3 - <<'END'\nimport tarfile,io,zipfile\n"
-	                            "names=['../../up.txt','/abs.txt','./a/.//b.txt','new\\nline\\x1b[31m.txt','\\u00fcml.txt','x'*300]\n"
-	                            "t=tarfile.open('odd.tar','w',format=tarfile.GNU_FORMAT)\nz=zipfile.ZipFile('odd.zip','w')\n"
-	                            "for n in names:\n  i=tarfile.TarInfo(n);i.size=20;t.addfile(i,io.BytesIO(b'q'*20));z.writestr(n,'q'*20)\n"
-	                            "t.close();z.close()\nEND"), 0);
-	for (size_t i = 0; i < 2; i++) {
-		json_t *fact = list(files[i], ".zip", i == 0 ? "tar" : "zip", 100);
-		char longest[301];
-
-		memset(longest, 'x', 300);
-		longest[300] = '\0';
-		assert_true(flag(fact, "../../up.txt", "traversal"));
-		assert_true(flag(fact, "abs.txt", "absolute"));
-		assert_false(flag(fact, "a/b.txt", "traversal"));
-		(void)entry(fact, "new\\x0aline\\x1b[31m.txt");
-		(void)entry(fact, "\xc3\xbcml.txt");
-		(void)entry(fact, longest);
-		assert_true((json_object_get(entry(fact, "abs.txt"), "uid") != NULL) == (i == 0)); /* a zip has no owners */
-		json_decref(fact);
-	}
-	/* bytes that are no UTF-8 */
-	assert_int_equal(scratch_sh("mkdir -p raw; : >raw/$(printf 'b\\377d'); tar -cf raw.tar raw"), 0);
-	{
-		json_t *fact = list("raw.tar", "", "tar", 100);
-
-		(void)entry(fact, "raw/b\\xffd");
-		json_decref(fact);
-	}
-}
-
-static void ciphers(void **state)
-{
-	json_t *fact;
-
-	(void)state;
-	need("zip");
-	assert_int_equal(scratch_sh("zip -q -r -P secret enc.zip d/a.txt d/tiny d/sub"), 0);
-	fact = list("enc.zip", "", "zip", 100);
-	assert_true(flag(fact, "d/a.txt", "encrypted"));
-	assert_true(flag(fact, "d/tiny", "encrypted"));
-	assert_null(json_object_get(entry(fact, "d/tiny"), "md5"));
-	assert_false(flag(fact, "d/sub", "encrypted"));
-	json_decref(fact);
-	if (!scratch_has("7z"))
-		return;
-	assert_int_equal(scratch_sh("7z a -bd -psecret -mhe=on hidden.7z d && 7z a -bd -psecret open.7z d"), 0);
-	fact = list("hidden.7z", "", "7z", 100);
-	assert_false(json_is_true(json_object_get(fact, "complete")));
-	assert_string_equal(pb_json_str(fact, "why", ""), "encrypted");
-	json_decref(fact);
-	fact = list("open.7z", "", "7z", 100);
-	assert_string_equal(pb_json_str(fact, "why", ""), "encrypted");
-	json_decref(fact);
 }
 
 /* Each bound, told under its name, without unpacking beyond it. */
@@ -370,9 +241,10 @@ static void bounds(void **state)
 	outcome o = {0};
 
 	(void)state;
-	need("zstd");
+	scratch_need("zstd");
 	assert_int_equal(scratch_sh("ar rcD three.a d/a.txt d/sub/b.txt d/tiny\n"
-	                            "head -c 100000000 /dev/zero | zstd -q -19 >zeros.zst; ls -l zeros.zst"), 0);
+	                            "head -c 100000000 /dev/zero | zstd -q -19 >zeros.zst; ls -l zeros.zst"),
+	                 0);
 	small.members = 2;
 	assert_int_equal(unpack("three.a", "ar", &small, &o), PB_OK);
 	assert_int_equal(o.members, 2);
@@ -417,9 +289,10 @@ static void lies(void **state)
 	unsigned sum = 0;
 
 	(void)state;
-	(void)snprintf(header, sizeof header, "!<arch>\n%-16s%-12s%-6s%-6s%-8s%-10s`\nfew bytes", "big/", "0", "0", "0", "100644",
-	               "9999999999");
-	assert_int_equal(unpack_bytes((pb_bytes){(const uint8_t *)header, strlen(header)}, "ar", &pb_budget_default, &o), PB_OK);
+	(void)snprintf(header, sizeof header, "!<arch>\n%-16s%-12s%-6s%-6s%-8s%-10s`\nfew bytes", "big/", "0", "0", "0",
+	               "100644", "9999999999");
+	assert_int_equal(unpack_bytes((pb_bytes){(const uint8_t *)header, strlen(header)}, "ar", &pb_budget_default, &o),
+	                 PB_OK);
 	assert_int_equal(o.limits, 1);
 	assert_true(o.total < 100);
 	fact = pb_archive_list((pb_bytes){(const uint8_t *)header, strlen(header)}, pb_kind_named("ar"), 10, NULL);
@@ -432,7 +305,8 @@ static void lies(void **state)
 	copy[512 + 124] = 0x80;
 	copy[512 + 128] = 0x40;
 	fact = pb_archive_list(b, pb_kind_named("tar"), 10, NULL);
-	assert_false(json_is_true(json_object_get(fact, "complete"))); /* the checksum is wrong: told, and what follows is found */
+	assert_false(
+	    json_is_true(json_object_get(fact, "complete"))); /* the checksum is wrong: told, and what follows is found */
 	assert_true(json_array_size(json_object_get(fact, "entries")) > 3);
 	json_decref(fact);
 	memset(copy + 512 + 148, ' ', 8);
@@ -451,14 +325,19 @@ static void damage(void **state)
 	static const struct {
 		const char *file, *kind;
 	} files[] = {
-		{"p.deb", "deb"}, {"lib.a", "ar"}, {"demo.rpm", "rpm"}, {"d.tar.zst", "zstd"}, {"d.tar.lz4", "lz4"}, {"d.tar.lzma", "lzma"},
-		{"d.tar.lz", "lzip"}, {"m.zip", "zip-lzma"}, {"d.tar", "tar"}, {"odd.zip", "zip"}, {"open.7z", "7z"},
+	    {"p.deb", "deb"},     {"lib.a", "ar"},        {"demo.rpm", "rpm"},  {"d.tar.zst", "zstd"},
+	    {"d.tar.lz4", "lz4"}, {"d.tar.lzma", "lzma"}, {"d.tar.lz", "lzip"}, {"m.zip", "zip-lzma"},
+	    {"d.tar", "tar"},     {"plain.zip", "zip"},   {"solid.7z", "7z"},
 	};
 	pb_budget small = pb_budget_default;
 	prng r = prng_of_case(21, 3);
 
 	(void)state;
 	small.member_bytes = 1 << 20;
+	if (scratch_has("zip"))
+		assert_int_equal(scratch_sh("zip -q -r plain.zip d"), 0);
+	if (scratch_has("7z"))
+		assert_int_equal(scratch_sh("7z a -bd solid.7z d"), 0);
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
 		pb_bytes whole;
 		const pb_kind *kind = pb_kind_named(files[i].kind);
@@ -493,7 +372,7 @@ static void cut_short(void **state)
 	outcome o = {0};
 
 	(void)state;
-	need("zstd");
+	scratch_need("zstd");
 	assert_int_equal(scratch_sh("head -c 3000000 /dev/urandom >noise; zstd -qf noise"), 0);
 	b = scratch_load("noise.zst");
 	assert_int_equal(unpack_bytes((pb_bytes){b.data, b.size / 2}, "zstd", &pb_budget_default, &o), PB_OK);
@@ -507,11 +386,12 @@ static void cut_short(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(layers),  cmocka_unit_test(garbage_behind), cmocka_unit_test(no_layer), cmocka_unit_test(ar_and_deb),
-		cmocka_unit_test(rpm),     cmocka_unit_test(modern_zip),     cmocka_unit_test(list_of_tar), cmocka_unit_test(names),
-		cmocka_unit_test(ciphers), cmocka_unit_test(bounds),         cmocka_unit_test(lies),     cmocka_unit_test(damage),
-		cmocka_unit_test(cut_short),
+	    cmocka_unit_test(layers),   cmocka_unit_test(garbage_behind),
+	    cmocka_unit_test(no_layer), cmocka_unit_test(ar_and_deb),
+	    cmocka_unit_test(rpm),      cmocka_unit_test(modern_zip),
+	    cmocka_unit_test(bounds),   cmocka_unit_test(lies),
+	    cmocka_unit_test(damage),   cmocka_unit_test(cut_short),
 	};
 
-	return cmocka_run_group_tests(tests, prepare, scratch_end);
+	return cmocka_run_group_tests(tests, archive_case_begin, scratch_end);
 }

@@ -14,12 +14,19 @@ static json_t *of_elf(void **state, const elf_case *c)
 
 static void a_hardened_program(void **state)
 {
-	elf_case c = {.type = ET_DYN, .interpreter = true, .dynamic = true, .relro = true, .bind_now = true, .stack = true, .needed = "libc.so.6",
+	elf_case c = {.type = ET_DYN,
+	              .interpreter = true,
+	              .dynamic = true,
+	              .relro = true,
+	              .bind_now = true,
+	              .stack = true,
+	              .needed = "libc.so.6",
 	              .imports = {"__stack_chk_fail", "connect", NINE_IMPORTS}};
 	json_t *facts = of_elf(state, &c);
 
 	assert_json(at(facts, "binary", NULL),
-	            "{\"arch\":\"x86_64\",\"bits\":64,\"format\":\"elf\",\"hardening\":{\"bind_now\":true,\"canary\":true,\"nx\":true,\"pie\":true,"
+	            "{\"arch\":\"x86_64\",\"bits\":64,\"format\":\"elf\",\"hardening\":{\"bind_now\":true,\"canary\":true,"
+	            "\"nx\":true,\"pie\":true,"
 	            "\"relro\":\"full\",\"rwx\":false},\"interpreter\":\"/lib64/ld-linux-x86-64.so.2\",\"language\":\"c\","
 	            "\"needed\":[\"libc.so.6\"],\"static\":false,\"stripped\":true,\"type\":\"dyn\"}");
 	assert_tag(facts, "native-c", true);
@@ -34,8 +41,16 @@ static void a_hardened_program(void **state)
 
 static void a_weak_program(void **state)
 {
-	elf_case c = {.type = ET_EXEC, .interpreter = true, .dynamic = true, .stack = true, .exec_stack = true, .rwx = true, .needed = "libc.so.6",
-	              .rpath = "/tmp/lib", .runpath = "$ORIGIN/../lib", .imports = {NINE_IMPORTS}};
+	elf_case c = {.type = ET_EXEC,
+	              .interpreter = true,
+	              .dynamic = true,
+	              .stack = true,
+	              .exec_stack = true,
+	              .rwx = true,
+	              .needed = "libc.so.6",
+	              .rpath = "/tmp/lib",
+	              .runpath = "$ORIGIN/../lib",
+	              .imports = {NINE_IMPORTS}};
 	json_t *facts = of_elf(state, &c);
 
 	assert_json(at(facts, "binary", "hardening", NULL),
@@ -49,7 +64,8 @@ static void a_weak_program(void **state)
 /* RELRO without BIND_NOW is partial, BIND_NOW without RELRO is none. */
 static void relro_needs_both(void **state)
 {
-	elf_case partial = {.type = ET_DYN, .dynamic = true, .relro = true}, none = {.type = ET_DYN, .dynamic = true, .bind_now = true};
+	elf_case partial = {.type = ET_DYN, .dynamic = true, .relro = true},
+	         none = {.type = ET_DYN, .dynamic = true, .bind_now = true};
 	json_t *facts = of_elf(state, &partial);
 
 	assert_json(at(facts, "binary", "hardening", "relro", NULL), "\"partial\"");
@@ -60,7 +76,8 @@ static void relro_needs_both(void **state)
 	json_decref(facts);
 }
 
-/* What cannot be known is absent: a library has no "pie", a few imports say nothing about canaries, no PT_GNU_STACK says nothing. */
+/* What cannot be known is absent: a library has no "pie", a few imports say nothing about canaries, no PT_GNU_STACK says
+ * nothing. */
 static void what_is_not_known_is_absent(void **state)
 {
 	elf_case library = {.type = ET_DYN, .dynamic = true, .needed = "libc.so.6", .imports = {"malloc", "free"}};
@@ -98,15 +115,21 @@ static void static_programs(void **state)
 static void languages(void **state)
 {
 	elf_case go = {.type = ET_EXEC, .section = ".gopclntab"};
-	elf_case rust = {.type = ET_DYN, .dynamic = true, .imports = {NINE_IMPORTS},
+	elf_case rust = {.type = ET_DYN,
+	                 .dynamic = true,
+	                 .imports = {NINE_IMPORTS},
 	                 .extra = "/rustc/9fc6b43126469e3858e2fe86cafb4f0fd5068869/library/core/src/str.rs"};
-	elf_case pascal = {.type = ET_DYN, .dynamic = true, .imports = {NINE_IMPORTS}, .extra = "FPC 3.2.2 [2021/05/16] for x86_64 - Linux"};
+	elf_case pascal = {
+	    .type = ET_DYN, .dynamic = true, .imports = {NINE_IMPORTS}, .extra = "FPC 3.2.2 [2021/05/16] for x86_64 - Linux"};
 	elf_case reads_go = {.type = ET_DYN, .dynamic = true, .imports = {NINE_IMPORTS}, .extra = "\xff Go buildinf:"};
 	struct {
 		const elf_case *made;
 		const char *language;
 		const char *tag;
-	} cases[] = {{&go, "\"go\"", "go"}, {&rust, "\"rust\"", "rust"}, {&pascal, "\"unknown\"", "elf"}, {&reads_go, "\"c\"", "native-c"}};
+	} cases[] = {{&go, "\"go\"", "go"},
+	             {&rust, "\"rust\"", "rust"},
+	             {&pascal, "\"unknown\"", "elf"},
+	             {&reads_go, "\"c\"", "native-c"}};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		json_t *facts = of_elf(state, cases[i].made);
@@ -127,14 +150,18 @@ static void joint_imports_count_together(void **state)
 	assert_null(at(facts, "capabilities", NULL));
 	json_decref(facts);
 	facts = of_elf(state, &both);
-	assert_json(at(facts, "capabilities", NULL), "[{\"by\":\"listen+accept\",\"capability\":\"net-listen\",\"comment\":false}]");
+	assert_json(at(facts, "capabilities", NULL),
+	            "[{\"by\":\"listen+accept\",\"capability\":\"net-listen\",\"comment\":false}]");
 	json_decref(facts);
 }
 
 /* Go's runtime imports setuid and its like whether they are used or not. */
 static void imports_of_go_are_its_runtimes(void **state)
 {
-	elf_case go = {.type = ET_DYN, .dynamic = true, .section = ".gopclntab", .imports = {"setuid", "ptrace"},
+	elf_case go = {.type = ET_DYN,
+	               .dynamic = true,
+	               .section = ".gopclntab",
+	               .imports = {"setuid", "ptrace"},
 	               .extra = "net.(*Dialer).DialContext"};
 	json_t *facts = of_elf(state, &go);
 
@@ -191,7 +218,7 @@ static size_t make_pe(uint8_t *b, uint16_t dll_characteristics, uint32_t section
 	b[pe + 24] = 0x0b, b[pe + 25] = 0x02; /* PE32+ */
 	b[pe + 24 + 56 + 1] = 0x20;           /* size of the image */
 	memcpy(b + pe + 24 + 70, &dll_characteristics, 2);
-	b[pe + 24 + 108] = 16;                /* data directories */
+	b[pe + 24 + 108] = 16; /* data directories */
 	uint8_t *section = b + pe + 24 + 240;
 	memcpy(section, ".text", 5);
 	section[9] = 0x10, section[13] = 0x10; /* virtual size and address 0x1000 */
@@ -221,17 +248,17 @@ static void windows_programs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_hardened_program),
-		cmocka_unit_test(a_weak_program),
-		cmocka_unit_test(relro_needs_both),
-		cmocka_unit_test(what_is_not_known_is_absent),
-		cmocka_unit_test(static_programs),
-		cmocka_unit_test(languages),
-		cmocka_unit_test(joint_imports_count_together),
-		cmocka_unit_test(imports_of_go_are_its_runtimes),
-		cmocka_unit_test(package_notes),
-		cmocka_unit_test(a_program_of_this_machine),
-		cmocka_unit_test(windows_programs),
+	    cmocka_unit_test(a_hardened_program),
+	    cmocka_unit_test(a_weak_program),
+	    cmocka_unit_test(relro_needs_both),
+	    cmocka_unit_test(what_is_not_known_is_absent),
+	    cmocka_unit_test(static_programs),
+	    cmocka_unit_test(languages),
+	    cmocka_unit_test(joint_imports_count_together),
+	    cmocka_unit_test(imports_of_go_are_its_runtimes),
+	    cmocka_unit_test(package_notes),
+	    cmocka_unit_test(a_program_of_this_machine),
+	    cmocka_unit_test(windows_programs),
 	};
 	return cmocka_run_group_tests(tests, facts_open, facts_close);
 }

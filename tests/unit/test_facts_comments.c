@@ -85,10 +85,12 @@ static void shells_and_scripts(void **state)
 static void markup(void **state)
 {
 	(void)state;
-	check("html", "<a href='http://x'><!-- " "unclosed");
+	check("html", "<a href='http://x'><!-- "
+	              "unclosed");
 	check("html", "<a>" C "<!-- http://x -->" E "</a>");
 	check("xml", "<a>" C "<!-- b -->" E "<c/>" C "<!---->" E "");
-	check("php", "<p># no // no</p>" C "<!-- c -->" E "<?php " C "// c " E "?> # no <?php $x = '//'; " C "# d" E "\n" C "/* e */" E " $y = <<<EOT\n// no\nEOT;\n" C "// f" E "\n");
+	check("php", "<p># no // no</p>" C "<!-- c -->" E "<?php " C "// c " E "?> # no <?php $x = '//'; " C "# d" E "\n" C
+	             "/* e */" E " $y = <<<EOT\n// no\nEOT;\n" C "// f" E "\n");
 	check("json", "{\"a\": \"// no\"}");
 	check("text", "# no\n// no\n");
 	assert_null(pb_comments_of((pb_bytes){(const uint8_t *)"# x", 3}, pb_kind_named("text")));
@@ -114,9 +116,21 @@ static void stays_linear(void **state)
 {
 	static const struct {
 		const char *kind, *piece;
-	} cases[] = {{"javascript", "(/[(/[(/["}, {"javascript", "\"\\\"\\\"\\\""}, {"javascript", "`${`${"}, {"javascript", "/* "},
-	             {"shell", "cat <<LOST 'x\n"}, {"shell", "'\"\\'"}, {"lua", "[==[ ]=] "}, {"perl", "=begin\n"}, {"perl", "=a\n\n=b\n"}, {"php", "<!-- "},
-	             {"php", "<?php '"}, {"python", "'''\"\"\""}, {"c", "'x\\'"}, {"ini", "\t \t #"}, {"go-source", "`'\""}};
+	} cases[] = {{"javascript", "(/[(/[(/["},
+	             {"javascript", "\"\\\"\\\"\\\""},
+	             {"javascript", "`${`${"},
+	             {"javascript", "/* "},
+	             {"shell", "cat <<LOST 'x\n"},
+	             {"shell", "'\"\\'"},
+	             {"lua", "[==[ ]=] "},
+	             {"perl", "=begin\n"},
+	             {"perl", "=a\n\n=b\n"},
+	             {"php", "<!-- "},
+	             {"php", "<?php '"},
+	             {"python", "'''\"\"\""},
+	             {"c", "'x\\'"},
+	             {"ini", "\t \t #"},
+	             {"go-source", "`'\""}};
 	enum { SIZE = 2 << 20 };
 	uint8_t *text = malloc(SIZE);
 
@@ -136,12 +150,12 @@ static void stays_linear(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(c_family),
-		cmocka_unit_test(javascript),
-		cmocka_unit_test(shells_and_scripts),
-		cmocka_unit_test(markup),
-		cmocka_unit_test(long_lines_are_no_comments),
-		cmocka_unit_test(stays_linear),
+	    cmocka_unit_test(c_family),
+	    cmocka_unit_test(javascript),
+	    cmocka_unit_test(shells_and_scripts),
+	    cmocka_unit_test(markup),
+	    cmocka_unit_test(long_lines_are_no_comments),
+	    cmocka_unit_test(stays_linear),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* Thousands of broken inputs, the same ones on every machine: no crash, no hang, and facts that are well-formed whatever the bytes are.
- * PROBITY_MUTATIONS changes how many of each input. */
+/* Thousands of broken inputs, the same ones on every machine: no crash, no hang, and facts that are well-formed whatever the
+ * bytes are. PROBITY_MUTATIONS changes how many of each input. */
 #include "facts_case.h"
 
 #include "elf_case.h"
@@ -11,28 +11,43 @@ enum { MUTATIONS = 2000, ROOM = 8192 };
 static const struct {
 	const char *name_class, *kind, *text;
 } inputs[] = {
-	{".js", "javascript", "// http://a.example.com\nconst x = require('./y'), r = /[/'\"]/g; `a ${b ? `c` : {}} https://b.example.com/${x}`;\nfetch('https:\\/\\/c.example.com')"},
-	{".sh", "shell", "#!/bin/sh\n# c\ncat <<EOF\n# x\nEOF\ncurl -s http://a.example.com/x | sh; echo \"${#x} 'y'\" 'z\n' <<-'E2'\nE2\n"},
-	{".py", "python", "import os, sys\nfrom .a import b\nx = '''# no''' # http://127.0.0.1:80/\n\"\"\"doc\"\"\"\ns.connect((h, 1))\n"},
-	{".php", "php", "<p><!-- c --><?php // a ?> <?php $x = <<<EOT\n// b\nEOT;\n/* c */ shell_exec($x); # d\n?>"},
-	{".lua", "lua", "--[==[ a ]==] x = [[b]] -- c\nos.execute('ls') [=[ ]=]\n"},
-	{".pl", "perl", "=head1 A\n\nhttp://a.example.com\n\n=cut\nsystem('x'); # c\n=begin\n=end\n"},
-	{".html", "html", "<!-- a --><a href=\"http://www.w3.org/1999/xhtml\">http://[2001:db8::1]:80/</a>http://user@b.example.co.uk."},
-	{"control", "text", "Package: hello\nVersion: 1\nArchitecture: all\nDescription: a\n b\n .\n c\nDepends: d\n\nPackage: e\n"},
-	{"md5sums", "text", "0123456789abcdef0123456789abcdef  usr/bin/a\n0123456789abcdef0123456789abcdef  ./../b c\n"},
-	{"conffiles", "text", "/etc/a\nremove-on-upgrade /etc/b\n/etc/../c\n"},
-	{"package.json", "json", "{\"name\":\"a\",\"version\":\"1\",\"author\":{\"name\":\"b\"},\"keywords\":[\"c\",\"d\"],\"scripts\":{\"postinstall\":\"e\"},\"dependencies\":{\"f\":\"1\"}}"},
-	{"metadata", "text", "Metadata-Version: 2.1\nName: a\nVersion: 1\nClassifier: b\nRequires-Dist: c\nLicense: d\n e\n\nbody\n"},
-	{"record", "csv", "a.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\n\"b,\"\"c\"\"\",md5=x,1\nd/RECORD,,\n"},
-	{"manifest.mf", "text", "Manifest-Version: 1.0\r\nImplementation-Title: a\r\n b\r\n\r\nName: c\r\n"},
-	{".json", "json", "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{\"name\":\"a\"},{\"name\":\"b\"}]}"},
-	{".spdx", "text", "SPDXVersion: SPDX-2.3\nPackageName: a\n# SPDX-License-Identifier: MIT OR (GPL-2.0-only WITH x) AND Zlib\n"},
-	{"copyright", "text", "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\nLicense: GPL-3+ or Expat, own\n\nLicense: x with y\n"},
-	{"license", "text", "Permission is hereby granted, free of charge, to any person obtaining a copy subject to the following\n GNU GENERAL PUBLIC LICENSE Version 2, June 1991"},
-	{".elf", "elf", NULL},
-	{".rpm", "rpm", NULL},
-	{".exe", "pe", NULL},
-	{"", "macho", NULL},
+    {".js", "javascript",
+     "// http://a.example.com\nconst x = require('./y'), r = /[/'\"]/g; `a ${b ? `c` : {}} "
+     "https://b.example.com/${x}`;\nfetch('https:\\/\\/c.example.com')"},
+    {".sh", "shell",
+     "#!/bin/sh\n# c\ncat <<EOF\n# x\nEOF\ncurl -s http://a.example.com/x | sh; echo \"${#x} 'y'\" 'z\n' <<-'E2'\nE2\n"},
+    {".py", "python",
+     "import os, sys\nfrom .a import b\nx = '''# no''' # http://127.0.0.1:80/\n\"\"\"doc\"\"\"\ns.connect((h, 1))\n"},
+    {".php", "php", "<p><!-- c --><?php // a ?> <?php $x = <<<EOT\n// b\nEOT;\n/* c */ shell_exec($x); # d\n?>"},
+    {".lua", "lua", "--[==[ a ]==] x = [[b]] -- c\nos.execute('ls') [=[ ]=]\n"},
+    {".pl", "perl", "=head1 A\n\nhttp://a.example.com\n\n=cut\nsystem('x'); # c\n=begin\n=end\n"},
+    {".html", "html",
+     "<!-- a --><a href=\"http://www.w3.org/1999/xhtml\">http://[2001:db8::1]:80/</a>http://user@b.example.co.uk."},
+    {"control", "text",
+     "Package: hello\nVersion: 1\nArchitecture: all\nDescription: a\n b\n .\n c\nDepends: d\n\nPackage: e\n"},
+    {"md5sums", "text", "0123456789abcdef0123456789abcdef  usr/bin/a\n0123456789abcdef0123456789abcdef  ./../b c\n"},
+    {"conffiles", "text", "/etc/a\nremove-on-upgrade /etc/b\n/etc/../c\n"},
+    {"package.json", "json",
+     "{\"name\":\"a\",\"version\":\"1\",\"author\":{\"name\":\"b\"},\"keywords\":[\"c\",\"d\"],\"scripts\":{\"postinstall\":"
+     "\"e\"},\"dependencies\":{\"f\":\"1\"}}"},
+    {"metadata", "text",
+     "Metadata-Version: 2.1\nName: a\nVersion: 1\nClassifier: b\nRequires-Dist: c\nLicense: d\n e\n\nbody\n"},
+    {"record", "csv", "a.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\n\"b,\"\"c\"\"\",md5=x,1\nd/RECORD,,\n"},
+    {"manifest.mf", "text", "Manifest-Version: 1.0\r\nImplementation-Title: a\r\n b\r\n\r\nName: c\r\n"},
+    {".json", "json",
+     "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{\"name\":\"a\"},{\"name\":\"b\"}]}"},
+    {".spdx", "text",
+     "SPDXVersion: SPDX-2.3\nPackageName: a\n# SPDX-License-Identifier: MIT OR (GPL-2.0-only WITH x) AND Zlib\n"},
+    {"copyright", "text",
+     "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\nLicense: GPL-3+ or Expat, "
+     "own\n\nLicense: x with y\n"},
+    {"license", "text",
+     "Permission is hereby granted, free of charge, to any person obtaining a copy subject to the following\n GNU GENERAL "
+     "PUBLIC LICENSE Version 2, June 1991"},
+    {".elf", "elf", NULL},
+    {".rpm", "rpm", NULL},
+    {".exe", "pe", NULL},
+    {"", "macho", NULL},
 };
 enum { INPUTS = sizeof inputs / sizeof inputs[0] };
 
@@ -70,8 +85,9 @@ static size_t make_pe(uint8_t *b)
 
 static size_t make_macho(uint8_t *b)
 {
-	static const uint32_t words[] = {0xfeedfacf, 0x01000007, 3, 2, 2, 72 + 24, 0x200085, 0, 0x19, 72, 0x45545f5f, 0x5458, 0, 0, 0, 1, 0x1000, 0, 0,
-	                                 0, 0x400, 0, 7, 5, 0, 0, 0x80000028, 24, 0x100, 0, 0, 0};
+	static const uint32_t words[] = {
+	    0xfeedfacf, 0x01000007, 3, 2, 2,     72 + 24, 0x200085, 0, 0x19, 72, 0x45545f5f, 0x5458, 0,     0, 0, 1,
+	    0x1000,     0,          0, 0, 0x400, 0,       7,        5, 0,    0,  0x80000028, 24,     0x100, 0, 0, 0};
 	memcpy(b, words, sizeof words);
 	memset(b + sizeof words, 0, 512);
 	return sizeof words + 512;
@@ -79,8 +95,17 @@ static size_t make_macho(uint8_t *b)
 
 static size_t original(size_t which, uint8_t room[ROOM])
 {
-	static const elf_case program = {.type = ET_DYN, .interpreter = true, .dynamic = true, .relro = true, .bind_now = true, .stack = true, .needed = "libc.so.6",
-	                                 .rpath = "/a", .runpath = "/b", .imports = {"malloc", "connect", "__stack_chk_fail"}, .note = "{\"a\":\"b\"}"};
+	static const elf_case program = {.type = ET_DYN,
+	                                 .interpreter = true,
+	                                 .dynamic = true,
+	                                 .relro = true,
+	                                 .bind_now = true,
+	                                 .stack = true,
+	                                 .needed = "libc.so.6",
+	                                 .rpath = "/a",
+	                                 .runpath = "/b",
+	                                 .imports = {"malloc", "connect", "__stack_chk_fail"},
+	                                 .note = "{\"a\":\"b\"}"};
 	if (inputs[which].text) {
 		memcpy(room, inputs[which].text, strlen(inputs[which].text));
 		return strlen(inputs[which].text);
@@ -103,7 +128,8 @@ static size_t original(size_t which, uint8_t room[ROOM])
 /* Flips, interesting numbers, pieces moved, repeated and cut off. */
 static bytes mutate(prng *r, const uint8_t *from, size_t n)
 {
-	static const uint8_t interesting[] = {0x00, 0xff, 0x7f, 0x80, '\n', '"', '\'', '/', '*', '\\', '{', '}', '<', ':', ' ', 0xc3};
+	static const uint8_t interesting[] = {0x00, 0xff, 0x7f, 0x80, '\n', '"', '\'', '/',
+	                                      '*',  '\\', '{',  '}',  '<',  ':', ' ',  0xc3};
 	uint8_t room[ROOM];
 	memcpy(room, from, n);
 	for (int left = prng_in(r, 1, 6); left > 0 && n > 0; left--) {
@@ -197,10 +223,23 @@ static void survives_heavy_inputs(void **state)
 	static const struct {
 		const char *kind, *name_class, *piece;
 	} heavy[] = {
-		{"text", "", "://"}, {"text", "", "http://a.example.com/"}, {"binary-plist", "", "http://a.co"}, {"json", "package.json", "[{\"a\":"},
-		{"text", "md5sums", "0123456789abcdef0123456789abcdef  a\n"}, {"text", "control", "A: b\n c\n"}, {"csv", "record", "\"\"\"\"\"\""},
-		{"javascript", "", "require("}, {"javascript", "", "from '"}, {"python", "", "import a,"}, {"text", "copyright", "SPDX-License-Identifier: a "},
-		{"shell", "", "curl a\n"}, {"xml", "", "<!-"}, {"elf", "", "\x7f" "ELF\x02\x01\x01"}, {"pe", "", "MZ"},
+	    {"text", "", "://"},
+	    {"text", "", "http://a.example.com/"},
+	    {"binary-plist", "", "http://a.co"},
+	    {"json", "package.json", "[{\"a\":"},
+	    {"text", "md5sums", "0123456789abcdef0123456789abcdef  a\n"},
+	    {"text", "control", "A: b\n c\n"},
+	    {"csv", "record", "\"\"\"\"\"\""},
+	    {"javascript", "", "require("},
+	    {"javascript", "", "from '"},
+	    {"python", "", "import a,"},
+	    {"text", "copyright", "SPDX-License-Identifier: a "},
+	    {"shell", "", "curl a\n"},
+	    {"xml", "", "<!-"},
+	    {"elf", "",
+	     "\x7f"
+	     "ELF\x02\x01\x01"},
+	    {"pe", "", "MZ"},
 	};
 	enum { SIZE = 1 << 20 };
 	uint8_t *text = malloc(SIZE);
@@ -219,8 +258,8 @@ static void survives_heavy_inputs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(survives_mutations),
-		cmocka_unit_test(survives_heavy_inputs),
+	    cmocka_unit_test(survives_mutations),
+	    cmocka_unit_test(survives_heavy_inputs),
 	};
 	return cmocka_run_group_tests(tests, facts_open, facts_close);
 }

@@ -5,13 +5,17 @@
 
 static void debian_control(void **state)
 {
-	json_t *facts = facts_of_text(state,
-	                              "Package: hello\nVersion: 2.10-3\nArchitecture: amd64\nMaintainer: Ada <ada@example.org>\nDepends: libc6 (>= 2.34)\n"
-	                              "Description: greets\n Long text\n .\n  indented\nHomepage: https://www.example.org\n\nPackage: second\n",
-	                              "control", NULL);
-	assert_json(at(facts, "deb", NULL),
-	            "{\"architecture\":\"amd64\",\"depends\":\"libc6 (>= 2.34)\",\"description\":\"greets\\nLong text\\n\\nindented\","
-	            "\"homepage\":\"https://www.example.org\",\"maintainer\":\"Ada <ada@example.org>\",\"package\":\"hello\",\"version\":\"2.10-3\"}");
+	json_t *facts = facts_of_text(
+	    state,
+	    "Package: hello\nVersion: 2.10-3\nArchitecture: amd64\nMaintainer: Ada <ada@example.org>\nDepends: libc6 (>= "
+	    "2.34)\n"
+	    "Description: greets\n Long text\n .\n  indented\nHomepage: https://www.example.org\n\nPackage: second\n",
+	    "control", NULL);
+	assert_json(
+	    at(facts, "deb", NULL),
+	    "{\"architecture\":\"amd64\",\"depends\":\"libc6 (>= 2.34)\",\"description\":\"greets\\nLong text\\n\\nindented\","
+	    "\"homepage\":\"https://www.example.org\",\"maintainer\":\"Ada "
+	    "<ada@example.org>\",\"package\":\"hello\",\"version\":\"2.10-3\"}");
 	assert_tag(facts, "deb", true);
 	assert_tag(facts, "package", true);
 	json_decref(facts);
@@ -26,14 +30,16 @@ static void debian_control(void **state)
 
 static void debian_lists(void **state)
 {
-	json_t *facts = facts_of_text(state,
-	                              "0123456789abcdef0123456789abcdef  usr/bin/hello\n0123456789ABCDEF0123456789ABCDEF  ./usr/share/a b\r\n"
-	                              "0123456789abcdef0123456789abcdef *usr/c\nshort  x\n0123456789abcdef0123456789abcdeg  no\n"
-	                              "0123456789abcdef0123456789abcdef  x\x1b[31m\n0123456789abcdef0123456789abcdef  \n",
-	                              "md5sums", NULL);
-	assert_json(at(facts, "md5sums", NULL),
-	            "{\"usr/bin/hello\":\"0123456789abcdef0123456789abcdef\",\"usr/c\":\"0123456789abcdef0123456789abcdef\","
-	            "\"usr/share/a b\":\"0123456789abcdef0123456789abcdef\",\"x\\\\x1b[31m\":\"0123456789abcdef0123456789abcdef\"}");
+	json_t *facts = facts_of_text(
+	    state,
+	    "0123456789abcdef0123456789abcdef  usr/bin/hello\n0123456789ABCDEF0123456789ABCDEF  ./usr/share/a b\r\n"
+	    "0123456789abcdef0123456789abcdef *usr/c\nshort  x\n0123456789abcdef0123456789abcdeg  no\n"
+	    "0123456789abcdef0123456789abcdef  x\x1b[31m\n0123456789abcdef0123456789abcdef  \n",
+	    "md5sums", NULL);
+	assert_json(
+	    at(facts, "md5sums", NULL),
+	    "{\"usr/bin/hello\":\"0123456789abcdef0123456789abcdef\",\"usr/c\":\"0123456789abcdef0123456789abcdef\","
+	    "\"usr/share/a b\":\"0123456789abcdef0123456789abcdef\",\"x\\\\x1b[31m\":\"0123456789abcdef0123456789abcdef\"}");
 	json_decref(facts);
 	facts = facts_of_text(state, "/etc/a.conf\nremove-on-upgrade /etc/old\n\n/etc/dir/b\n", "conffiles", NULL);
 	assert_json(at(facts, "conffiles", NULL), "[\"etc/a.conf\",\"etc/dir/b\"]");
@@ -57,19 +63,24 @@ static void overlong_lines_are_told(void **state)
 
 static void npm_manifest(void **state)
 {
-	json_t *facts = facts_of_text(state,
-	                              "\xef\xbb\xbf{\"name\":\"@a/b\",\"version\":\"1.0.0\",\"version\":\"1.0.1\",\"license\":{\"type\":\"MIT\",\"url\":\"x\"},"
-	                              "\"author\":{\"name\":\"Ada\"},\"repository\":{\"type\":\"git\",\"url\":\"git+https://example.org/x.git\"},"
-	                              "\"keywords\":\"one\",\"maintainers\":[{\"name\":\"B\"},\"C\",7],\"scripts\":{\"postinstall\":\"node x.js\",\"n\":1},"
-	                              "\"dependencies\":{\"left-pad\":\"1\"},\"bin\":{\"b\":\"./b.js\"},\"private\":true}",
-	                              "package.json", NULL);
+	json_t *facts = facts_of_text(
+	    state,
+	    "\xef\xbb\xbf{\"name\":\"@a/"
+	    "b\",\"version\":\"1.0.0\",\"version\":\"1.0.1\",\"license\":{\"type\":\"MIT\",\"url\":\"x\"},"
+	    "\"author\":{\"name\":\"Ada\"},\"repository\":{\"type\":\"git\",\"url\":\"git+https://example.org/x.git\"},"
+	    "\"keywords\":\"one\",\"maintainers\":[{\"name\":\"B\"},\"C\",7],\"scripts\":{\"postinstall\":\"node "
+	    "x.js\",\"n\":1},"
+	    "\"dependencies\":{\"left-pad\":\"1\"},\"bin\":{\"b\":\"./b.js\"},\"private\":true}",
+	    "package.json", NULL);
 	assert_json(at(facts, "npm", NULL),
-	            "{\"author\":\"Ada\",\"bin\":{\"b\":\"./b.js\"},\"dependencies\":[\"left-pad\"],\"keywords\":[\"one\"],\"license\":\"MIT\","
+	            "{\"author\":\"Ada\",\"bin\":{\"b\":\"./"
+	            "b.js\"},\"dependencies\":[\"left-pad\"],\"keywords\":[\"one\"],\"license\":\"MIT\","
 	            "\"maintainers\":[\"B\",\"C\"],\"name\":\"@a/b\",\"repository\":\"git+https://example.org/x.git\","
 	            "\"scripts\":{\"postinstall\":\"node x.js\"},\"version\":\"1.0.1\"}");
 	assert_tag(facts, "npm", true);
 	json_decref(facts);
-	static const char *const none[] = {"{\"version\":\"1\"}", "{\"name\":\"\"}", "{\"name\":7}", "[]", "{\"name\":", "", "{\"name\":\"a\\u0000b\"}"};
+	static const char *const none[] = {"{\"version\":\"1\"}",     "{\"name\":\"\"}", "{\"name\":7}", "[]", "{\"name\":", "",
+	                                   "{\"name\":\"a\\u0000b\"}"};
 	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
 		facts = facts_of_text(state, none[i], "package.json", NULL);
 		assert_null(at(facts, "npm", NULL));
@@ -80,38 +91,43 @@ static void npm_manifest(void **state)
 
 static void wheels(void **state)
 {
-	json_t *facts = facts_of_text(state,
-	                              "Metadata-Version: 2.1\nName: probe\nVersion: 1.0\nSummary: UNKNOWN\nHome-page: https://example.org\n"
-	                              "Classifier: A :: B\nClassifier: C\nRequires-Dist: requests\nLicense: MIT\n  and more\n\nBody: not a field\n",
-	                              "metadata", NULL);
+	json_t *facts = facts_of_text(
+	    state,
+	    "Metadata-Version: 2.1\nName: probe\nVersion: 1.0\nSummary: UNKNOWN\nHome-page: https://example.org\n"
+	    "Classifier: A :: B\nClassifier: C\nRequires-Dist: requests\nLicense: MIT\n  and more\n\nBody: not a field\n",
+	    "metadata", NULL);
 	assert_json(at(facts, "wheel", NULL),
-	            "{\"classifiers\":[\"A :: B\",\"C\"],\"home_page\":\"https://example.org\",\"license\":\"MIT\\nand more\",\"metadata_version\":\"2.1\","
+	            "{\"classifiers\":[\"A :: B\",\"C\"],\"home_page\":\"https://example.org\",\"license\":\"MIT\\nand "
+	            "more\",\"metadata_version\":\"2.1\","
 	            "\"name\":\"probe\",\"requires_dist\":[\"requests\"],\"version\":\"1.0\"}");
 	assert_tag(facts, "wheel", true);
 	json_decref(facts);
 	/* the digest of the empty file, one of another kind, none, a quoted name, one cut short, one too long */
-	facts = facts_of_text(state,
-	                      "a.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\nb.py,md5=x,1\np.dist-info/RECORD,,\n"
-	                      "\"c,\"\"d\"\".py\",sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU=,x\ne.py,sha256=47DEQpj8,3\n"
-	                      "f.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFUAAAA,4\n\"broken\n,,\n",
-	                      "record", NULL);
+	facts =
+	    facts_of_text(state,
+	                  "a.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\nb.py,md5=x,1\np.dist-info/RECORD,,\n"
+	                  "\"c,\"\"d\"\".py\",sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU=,x\ne.py,sha256=47DEQpj8,3\n"
+	                  "f.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFUAAAA,4\n\"broken\n,,\n",
+	                  "record", NULL);
 	assert_json(at(facts, "record", NULL),
 	            "{\"a.py\":{\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"size\":0},"
 	            "\"b.py\":{\"sha256\":\"\",\"size\":1},"
 	            "\"c,\\\"d\\\".py\":{\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"},"
-	            "\"e.py\":{\"sha256\":\"\",\"size\":3},\"f.py\":{\"sha256\":\"\",\"size\":4},\"p.dist-info/RECORD\":{\"sha256\":\"\"}}");
+	            "\"e.py\":{\"sha256\":\"\",\"size\":3},\"f.py\":{\"sha256\":\"\",\"size\":4},\"p.dist-info/"
+	            "RECORD\":{\"sha256\":\"\"}}");
 	json_decref(facts);
 }
 
 static void jars(void **state)
 {
-	json_t *facts = facts_of_text(state,
-	                              "Manifest-Version: 1.0\r\nImplementation-Title: A rather long title that goes on in the next lin\r\n e of it\r\n"
-	                              "Implementation-Version: 1.2\r\n\r\nName: a/B.class\r\nSHA-256-Digest: x\r\n",
-	                              "manifest.mf", NULL);
-	assert_json(at(facts, "jar", NULL),
-	            "{\"implementation-title\":\"A rather long title that goes on in the next line of it\",\"implementation-version\":\"1.2\","
-	            "\"manifest-version\":\"1.0\"}");
+	json_t *facts = facts_of_text(
+	    state,
+	    "Manifest-Version: 1.0\r\nImplementation-Title: A rather long title that goes on in the next lin\r\n e of it\r\n"
+	    "Implementation-Version: 1.2\r\n\r\nName: a/B.class\r\nSHA-256-Digest: x\r\n",
+	    "manifest.mf", NULL);
+	assert_json(at(facts, "jar", NULL), "{\"implementation-title\":\"A rather long title that goes on in the next line of "
+	                                    "it\",\"implementation-version\":\"1.2\","
+	                                    "\"manifest-version\":\"1.0\"}");
 	assert_tag(facts, "jar", true);
 	json_decref(facts);
 }
@@ -121,10 +137,13 @@ static void rpm_headers(void **state)
 	rpm_file f;
 	rpm_make(&f);
 	json_t *facts = facts_of(state, f.data, f.size, ".rpm", "rpm");
-	assert_json(at(facts, "rpm", NULL),
-	            "{\"buildtime\":1700000000,\"digest_algorithm\":\"sha256\",\"files\":[{\"digest\":\"aa\",\"mode\":33261,\"path\":\"/usr/bin/hello\"},"
-	            "{\"digest\":\"bb\",\"mode\":33188,\"path\":\"/etc/hello.conf\"}],\"license\":\"GPL-3.0-or-later\",\"name\":\"hello\","
-	            "\"requires\":[\"libc\",\"bash\"],\"scripts\":{\"postin\":\"echo hi\"},\"signature\":false,\"version\":\"2.10\"}");
+	assert_json(
+	    at(facts, "rpm", NULL),
+	    "{\"buildtime\":1700000000,\"digest_algorithm\":\"sha256\",\"files\":[{\"digest\":\"aa\",\"mode\":33261,\"path\":"
+	    "\"/usr/bin/hello\"},"
+	    "{\"digest\":\"bb\",\"mode\":33188,\"path\":\"/etc/"
+	    "hello.conf\"}],\"license\":\"GPL-3.0-or-later\",\"name\":\"hello\","
+	    "\"requires\":[\"libc\",\"bash\"],\"scripts\":{\"postin\":\"echo hi\"},\"signature\":false,\"version\":\"2.10\"}");
 	assert_tag(facts, "rpm", true);
 	assert_tag(facts, "package", true);
 	json_decref(facts);
@@ -136,7 +155,8 @@ static void rpm_headers_that_lie(void **state)
 	static const struct {
 		size_t at;
 		uint32_t value;
-	} lies[] = {{RPM_MAIN + 8, 0xffffffff}, {RPM_MAIN + 12, 0x7fffffff}, {RPM_MAIN + 8, 0}, {RPM_SIGNATURE + 12, 0xfffffff0}};
+	} lies[] = {
+	    {RPM_MAIN + 8, 0xffffffff}, {RPM_MAIN + 12, 0x7fffffff}, {RPM_MAIN + 8, 0}, {RPM_SIGNATURE + 12, 0xfffffff0}};
 	for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
 		rpm_file f;
 		rpm_make(&f);
@@ -157,14 +177,14 @@ static void rpm_headers_that_lie(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(debian_control),
-		cmocka_unit_test(debian_lists),
-		cmocka_unit_test(overlong_lines_are_told),
-		cmocka_unit_test(npm_manifest),
-		cmocka_unit_test(wheels),
-		cmocka_unit_test(jars),
-		cmocka_unit_test(rpm_headers),
-		cmocka_unit_test(rpm_headers_that_lie),
+	    cmocka_unit_test(debian_control),
+	    cmocka_unit_test(debian_lists),
+	    cmocka_unit_test(overlong_lines_are_told),
+	    cmocka_unit_test(npm_manifest),
+	    cmocka_unit_test(wheels),
+	    cmocka_unit_test(jars),
+	    cmocka_unit_test(rpm_headers),
+	    cmocka_unit_test(rpm_headers_that_lie),
 	};
 	return cmocka_run_group_tests(tests, facts_open, facts_close);
 }

@@ -9,7 +9,8 @@ static char *hosts_line(const json_t *facts)
 	size_t i;
 
 	json_array_foreach (json_object_get(facts, "hosts"), i, host) {
-		pb_buf_printf(&line, "%s%s://%s", i ? " " : "", pb_json_str(host, "scheme", "?"), pb_json_str(host, "host", "?"));
+		pb_buf_printf(&line, "%s%s://%s", i ? " " : "", pb_json_str(host, "scheme", "?"),
+		              pb_json_str(host, "host", "?"));
 		if (json_object_get(host, "domain"))
 			pb_buf_printf(&line, "=%s", pb_json_str(host, "domain", ""));
 		if (json_is_true(json_object_get(host, "comment")))
@@ -40,16 +41,20 @@ static void hosts_that_are_there(void **state)
 	assert_hosts(state, "\"x\\nhttp://after-escape.example.com\\n\\tws://w.example.com\"", "javascript",
 	             "http://after-escape.example.com=example.com ws://w.example.com=example.com");
 	assert_hosts(state, "https://host.example.com:${PORT}/x", "shell", "https://host.example.com=example.com");
-	assert_hosts(state, "http://router.local/ http://x.abcdefghij.onion/", "text", "http://router.local=router.local http://x.abcdefghij.onion=abcdefghij.onion");
+	assert_hosts(state, "http://router.local/ http://x.abcdefghij.onion/", "text",
+	             "http://router.local=router.local http://x.abcdefghij.onion=abcdefghij.onion");
 	assert_hosts(state, "https://xn--bcher-kva.example.com. End", "text", "https://xn--bcher-kva.example.com=example.com");
-	assert_hosts(state, "https://me.github.io/x https://github.io/", "text", "https://me.github.io=me.github.io https://github.io");
+	assert_hosts(state, "https://me.github.io/x https://github.io/", "text",
+	             "https://me.github.io=me.github.io https://github.io");
 }
 
 static void hosts_that_are_not(void **state)
 {
 	assert_hosts(state, "http:// https://${host}/x https://%s/y http://$HOST/ https://{{host}}/", "shell", "");
 	assert_hosts(state, "https://api.${region}.example.com/ https://foo.com{path} http://example.com%s", "javascript", "");
-	assert_hosts(state, "http://server/ http://a..example.com/ http://-a.example.com http://a-.example.com http://a_b.example.com", "text", "");
+	assert_hosts(state,
+	             "http://server/ http://a..example.com/ http://-a.example.com http://a-.example.com http://a_b.example.com",
+	             "text", "");
 	assert_hosts(state, "http://example.nosuchtld/ http://999.1.2.3/ http://1.2.3/ http://[::zz]/ http://[::1", "text", "");
 	assert_hosts(state, "news://a.example.com sftp://b.example.com xws://c.example.com gopher://d.example.com", "text", "");
 	assert_hosts(state, "http://example.com:123456/ http://example.com:80a/", "text", "");
@@ -59,18 +64,22 @@ static void hosts_that_are_not(void **state)
 /* A short domain is found only where the whole host is it. */
 static void whole_hosts_only(void **state)
 {
-	assert_hosts(state, "https://t.co/x https://t.company/x https://at.co", "text", "https://t.co=t.co https://t.company=t.company https://at.co=at.co");
+	assert_hosts(state, "https://t.co/x https://t.company/x https://at.co", "text",
+	             "https://t.co=t.co https://t.company=t.company https://at.co=at.co");
 }
 
 static void namespaces_are_no_hosts(void **state)
 {
-	json_t *facts = facts_of_text(state, "<svg xmlns=\"http://www.w3.org/2000/svg\" a='http://www.w3.org/2001/XMLSchema#string'>"
-	                                     "http://www.w3.org/collect</svg>", ".svg", "svg");
+	json_t *facts = facts_of_text(state,
+	                              "<svg xmlns=\"http://www.w3.org/2000/svg\" a='http://www.w3.org/2001/XMLSchema#string'>"
+	                              "http://www.w3.org/collect</svg>",
+	                              ".svg", "svg");
 
 	assert_json(at(facts, "urls", "0", "namespace", NULL), "true");
 	assert_json(at(facts, "urls", "1", "namespace", NULL), "true");
 	assert_json(at(facts, "urls", "2", "namespace", NULL), "false");
-	assert_json(at(facts, "hosts", NULL), "[{\"at\":84,\"comment\":false,\"domain\":\"w3.org\",\"host\":\"www.w3.org\",\"scheme\":\"http\"}]");
+	assert_json(at(facts, "hosts", NULL),
+	            "[{\"at\":84,\"comment\":false,\"domain\":\"w3.org\",\"host\":\"www.w3.org\",\"scheme\":\"http\"}]");
 	pb_facts_keep(facts);
 	assert_int_equal(json_array_size(at(facts, "urls", NULL)), 1);
 	json_decref(facts);
@@ -79,11 +88,14 @@ static void namespaces_are_no_hosts(void **state)
 static void comments_and_schemes_of_hosts(void **state)
 {
 	assert_hosts(state, "// http://a.example.com\n", "javascript", "http://a.example.com=example.com#");
-	assert_hosts(state, "// http://a.example.com\nf('https://a.example.com')\n", "javascript", "https://a.example.com=example.com");
-	assert_hosts(state, "f('https://a.example.com'); f('http://a.example.com'); // x\n", "javascript", "http://a.example.com=example.com");
+	assert_hosts(state, "// http://a.example.com\nf('https://a.example.com')\n", "javascript",
+	             "https://a.example.com=example.com");
+	assert_hosts(state, "f('https://a.example.com'); f('http://a.example.com'); // x\n", "javascript",
+	             "http://a.example.com=example.com");
 	json_t *facts = facts_of_text(state, "// http://a.example.com/x\nf('http://a.example.com/x')\n", "", "javascript");
-	assert_json(at(facts, "urls", NULL), "[{\"at\":3,\"comment\":false,\"domain\":\"example.com\",\"host\":\"a.example.com\",\"namespace\":false,"
-	                                     "\"scheme\":\"http\",\"url\":\"http://a.example.com/x\"}]");
+	assert_json(at(facts, "urls", NULL),
+	            "[{\"at\":3,\"comment\":false,\"domain\":\"example.com\",\"host\":\"a.example.com\",\"namespace\":false,"
+	            "\"scheme\":\"http\",\"url\":\"http://a.example.com/x\"}]");
 	assert_json(at(facts, "hosts", "0", "at", NULL), "29");
 	json_decref(facts);
 }
@@ -93,13 +105,13 @@ static void ends_of_urls(void **state)
 	static const struct {
 		const char *text, *url;
 	} cases[] = {
-		{"[x](https://e.example.com/a_(b)), next", "https://e.example.com/a_(b)"},
-		{"'https://e.example.com/a?b=c&d=%20#e'", "https://e.example.com/a?b=c&d=%20#e"},
-		{"https://e.example.com/a.  Then", "https://e.example.com/a"},
-		{"https://e.example.com/${x}/y", "https://e.example.com/"},
-		{"https://E.example.com/CaSe\\n", "https://e.example.com/CaSe"},
-		{"https://e.example.com?x", "https://e.example.com?x"},
-		{"https://e.example.com:8080", "https://e.example.com:8080"},
+	    {"[x](https://e.example.com/a_(b)), next", "https://e.example.com/a_(b)"},
+	    {"'https://e.example.com/a?b=c&d=%20#e'", "https://e.example.com/a?b=c&d=%20#e"},
+	    {"https://e.example.com/a.  Then", "https://e.example.com/a"},
+	    {"https://e.example.com/${x}/y", "https://e.example.com/"},
+	    {"https://E.example.com/CaSe\\n", "https://e.example.com/CaSe"},
+	    {"https://e.example.com?x", "https://e.example.com?x"},
+	    {"https://e.example.com:8080", "https://e.example.com:8080"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		json_t *facts = facts_of_text(state, cases[i].text, "", "text");
@@ -145,38 +157,38 @@ static void capabilities_of_scripts(void **state)
 	static const struct {
 		const char *kind, *text, *expected;
 	} cases[] = {
-		{"javascript", "const cp = require('child_process')", "exec:child-process"},
-		{"javascript", "import { spawn } from \"node:child_process\"", "exec:child-process"},
-		{"javascript", "// require('child_process')\n", "exec:child-process#"},
-		{"javascript", "// require('child_process')\nrequire('child_process')\n", "exec:child-process"},
-		{"javascript", "await fetch(`${u}/x`)", "net-connect:fetch"},
-		{"javascript", "class A { fetch(x) { return cache.fetch(x) } }", ""},
-		{"javascript", "exec('x'); text = 'child_process'", ""},
-		{"typescript", "import net from 'net'", "net-connect:http-module"},
-		{"shell", "if true; then curl -s http://x; fi", "net-connect:curl"},
-		{"shell", "apt-get install libcurl4; echo curling", "net-connect:package-fetch"},
-		{"shell", "# wget http://x\n", ""},
-		{"shell", "# and then wget http://x\n", "net-connect:wget#"},
-		{"shell", "ls | sh", ""},
-		{"shell", "exec 3<>/dev/tcp/10.0.0.1/80", "net-connect:dev-tcp"},
-		{"shell", "chmod 4755 /usr/bin/x; chmod 0755 y", "privilege:setuid-bit"},
-		{"shell", "systemctl --now enable x.service", "persist:systemctl"},
-		{"python", "import os, subprocess\nsubprocess.run(['ls'])", "" },
-		{"python", "import subprocess\nimport requests", "exec:subprocess net-connect:http-client"},
-		{"python", "s.connect((host, 80))\ndb.connect('x')", "net-connect:socket-connect"},
-		{"perl", "use IO::Socket::INET;\nsystem(\"ls\");", "exec:system net-connect:socket"},
-		{"php", "<?php $x = shell_exec($c); $db->exec('q'); curl_exec($h);", "exec:exec net-connect:curl"},
-		{"ruby", "require 'net/http'\n`ls`", "net-connect:http"},
-		{"powershell", "IEX (New-Object Net.WebClient).DownloadString('x')", "exec:start-process net-connect:web-client"},
-		{"text", "require('child_process') curl -s x", ""},
+	    {"javascript", "const cp = require('child_process')", "exec:child-process"},
+	    {"javascript", "import { spawn } from \"node:child_process\"", "exec:child-process"},
+	    {"javascript", "// require('child_process')\n", "exec:child-process#"},
+	    {"javascript", "// require('child_process')\nrequire('child_process')\n", "exec:child-process"},
+	    {"javascript", "await fetch(`${u}/x`)", "net-connect:fetch"},
+	    {"javascript", "class A { fetch(x) { return cache.fetch(x) } }", ""},
+	    {"javascript", "exec('x'); text = 'child_process'", ""},
+	    {"typescript", "import net from 'net'", "net-connect:http-module"},
+	    {"shell", "if true; then curl -s http://x; fi", "net-connect:curl"},
+	    {"shell", "apt-get install libcurl4; echo curling", "net-connect:package-fetch"},
+	    {"shell", "# wget http://x\n", ""},
+	    {"shell", "# and then wget http://x\n", "net-connect:wget#"},
+	    {"shell", "ls | sh", ""},
+	    {"shell", "exec 3<>/dev/tcp/10.0.0.1/80", "net-connect:dev-tcp"},
+	    {"shell", "chmod 4755 /usr/bin/x; chmod 0755 y", "privilege:setuid-bit"},
+	    {"shell", "systemctl --now enable x.service", "persist:systemctl"},
+	    {"python", "import os, subprocess\nsubprocess.run(['ls'])", ""},
+	    {"python", "import subprocess\nimport requests", "exec:subprocess net-connect:http-client"},
+	    {"python", "s.connect((host, 80))\ndb.connect('x')", "net-connect:socket-connect"},
+	    {"perl", "use IO::Socket::INET;\nsystem(\"ls\");", "exec:system net-connect:socket"},
+	    {"php", "<?php $x = shell_exec($c); $db->exec('q'); curl_exec($h);", "exec:exec net-connect:curl"},
+	    {"ruby", "require 'net/http'\n`ls`", "net-connect:http"},
+	    {"powershell", "IEX (New-Object Net.WebClient).DownloadString('x')", "exec:start-process net-connect:web-client"},
+	    {"text", "require('child_process') curl -s x", ""},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		json_t *facts = facts_of_text(state, cases[i].text, "", cases[i].kind), *entry;
 		pb_buf line = {0};
 		size_t k;
 		json_array_foreach (at(facts, "capabilities", NULL), k, entry)
-			pb_buf_printf(&line, "%s%s:%s%s", k ? " " : "", pb_json_str(entry, "capability", ""), pb_json_str(entry, "by", ""),
-			              json_is_true(json_object_get(entry, "comment")) ? "#" : "");
+			pb_buf_printf(&line, "%s%s:%s%s", k ? " " : "", pb_json_str(entry, "capability", ""),
+			              pb_json_str(entry, "by", ""), json_is_true(json_object_get(entry, "comment")) ? "#" : "");
 		if (strcmp(line.data ? (char *)line.data : "", cases[i].expected) != 0)
 			fail_msg("%s instead of %s: %s", line.data ? (char *)line.data : "", cases[i].expected, cases[i].text);
 		pb_buf_free(&line);
@@ -199,12 +211,16 @@ static void comments_do_not_hide_a_use(void **state)
 
 static void imports_of_scripts(void **state)
 {
-	json_t *facts = facts_of_text(state, "const a = require('./lib/a'), b = require( \"b\" ), c = require(name);\n"
-	                                     "import d from './d.mjs'; // require('no')\nimport('./e'); require(`./${x}`); myrequire('f'); require('./lib/a')",
-	                              ".js", "javascript");
+	json_t *facts = facts_of_text(
+	    state,
+	    "const a = require('./lib/a'), b = require( \"b\" ), c = require(name);\n"
+	    "import d from './d.mjs'; // require('no')\nimport('./e'); require(`./${x}`); myrequire('f'); require('./lib/a')",
+	    ".js", "javascript");
 	assert_json(at(facts, "imports", NULL), "[\"./lib/a\",\"b\",\"./d.mjs\",\"./e\"]");
 	json_decref(facts);
-	facts = facts_of_text(state, "import os, sys as s\nfrom .lib import x\n# import no\nfrom here to there\n  import json\n", ".py", "python");
+	facts =
+	    facts_of_text(state, "import os, sys as s\nfrom .lib import x\n# import no\nfrom here to there\n  import json\n",
+	                  ".py", "python");
 	assert_json(at(facts, "imports", NULL), "[\"os\",\"sys\",\".lib\",\"json\"]");
 	json_decref(facts);
 }
@@ -246,19 +262,21 @@ static void licences(void **state)
 	static const struct {
 		const char *text, *name_class, *kind, *expected;
 	} cases[] = {
-		{"/* SPDX-License-Identifier: GPL-2.0-or-later */\nint x;", ".c", "c", "{\"spdx\":[\"GPL-2.0-or-later\"]}"},
-		{"<!-- SPDX-License-Identifier: MIT OR (Apache-2.0 WITH LLVM-exception) AND Zlib -->", ".html", "html",
-		 "{\"spdx\":[\"Apache-2.0\",\"MIT\",\"Zlib\"]}"},
-		{"# SPDX-License-Identifier:", ".py", "python", "(absent)"},
-		{"Permission is hereby granted, free of charge, to any person\n * obtaining a copy, subject to the following conditions:\n"
-		 "The above copyright notice and this permission notice shall be\n included", "license", "text", "{\"spdx\":[\"MIT\"]}"},
-		{"   GNU GENERAL PUBLIC LICENSE\n     Version 3, 29 June 2007\n see also the GNU Lesser General Public License", "copying", "text",
-		 "{\"spdx\":[\"GPL-3.0\"]}"},
-		{"   GNU GENERAL PUBLIC LICENSE\n     Version 3, 29 June 2007\n", ".txt", "text", "(absent)"},
-		{"Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\nCopyright: x\n"
-		 "License: GPL-3+ or Artistic\n text\n\nFiles: y\nLicense: Expat\n\nLicense: own-1\n", "copyright", "text",
-		 "{\"names\":[\"own-1\"],\"spdx\":[\"Artistic-1.0-Perl\",\"GPL-3.0-or-later\",\"MIT\"]}"},
-		{"On Debian systems see /usr/share/common-licenses/GPL-2.", "copyright", "text", "{\"spdx\":[\"GPL-2.0\"]}"},
+	    {"/* SPDX-License-Identifier: GPL-2.0-or-later */\nint x;", ".c", "c", "{\"spdx\":[\"GPL-2.0-or-later\"]}"},
+	    {"<!-- SPDX-License-Identifier: MIT OR (Apache-2.0 WITH LLVM-exception) AND Zlib -->", ".html", "html",
+	     "{\"spdx\":[\"Apache-2.0\",\"MIT\",\"Zlib\"]}"},
+	    {"# SPDX-License-Identifier:", ".py", "python", "(absent)"},
+	    {"Permission is hereby granted, free of charge, to any person\n * obtaining a copy, subject to the following "
+	     "conditions:\n"
+	     "The above copyright notice and this permission notice shall be\n included",
+	     "license", "text", "{\"spdx\":[\"MIT\"]}"},
+	    {"   GNU GENERAL PUBLIC LICENSE\n     Version 3, 29 June 2007\n see also the GNU Lesser General Public License",
+	     "copying", "text", "{\"spdx\":[\"GPL-3.0\"]}"},
+	    {"   GNU GENERAL PUBLIC LICENSE\n     Version 3, 29 June 2007\n", ".txt", "text", "(absent)"},
+	    {"Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\nCopyright: x\n"
+	     "License: GPL-3+ or Artistic\n text\n\nFiles: y\nLicense: Expat\n\nLicense: own-1\n",
+	     "copyright", "text", "{\"names\":[\"own-1\"],\"spdx\":[\"Artistic-1.0-Perl\",\"GPL-3.0-or-later\",\"MIT\"]}"},
+	    {"On Debian systems see /usr/share/common-licenses/GPL-2.", "copyright", "text", "{\"spdx\":[\"GPL-2.0\"]}"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		json_t *facts = facts_of_text(state, cases[i].text, cases[i].name_class, cases[i].kind);
@@ -272,14 +290,15 @@ static void bills_of_materials(void **state)
 	static const struct {
 		const char *text, *kind, *expected;
 	} cases[] = {
-		{"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{},{}]}", "json",
-		 "{\"components\":2,\"format\":\"cyclonedx\",\"version\":\"1.5\"}"},
-		{"{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[{}]}", "json", "{\"components\":1,\"format\":\"spdx-json\",\"version\":\"SPDX-2.3\"}"},
-		{"SPDXVersion: SPDX-2.2\nDataLicense: CC0-1.0\nPackageName: a\nPackageName: b\n", "text",
-		 "{\"components\":2,\"format\":\"spdx-tag\",\"version\":\"SPDX-2.2\"}"},
-		{"{\"bomFormat\":\"CycloneDX\",", "json", "(absent)"},
-		{"{\"x\":{\"bomFormat\":\"CycloneDX\"}}", "json", "(absent)"},
-		{"A text about SPDXVersion: and so on\n", "text", "(absent)"},
+	    {"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{},{}]}", "json",
+	     "{\"components\":2,\"format\":\"cyclonedx\",\"version\":\"1.5\"}"},
+	    {"{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[{}]}", "json",
+	     "{\"components\":1,\"format\":\"spdx-json\",\"version\":\"SPDX-2.3\"}"},
+	    {"SPDXVersion: SPDX-2.2\nDataLicense: CC0-1.0\nPackageName: a\nPackageName: b\n", "text",
+	     "{\"components\":2,\"format\":\"spdx-tag\",\"version\":\"SPDX-2.2\"}"},
+	    {"{\"bomFormat\":\"CycloneDX\",", "json", "(absent)"},
+	    {"{\"x\":{\"bomFormat\":\"CycloneDX\"}}", "json", "(absent)"},
+	    {"A text about SPDXVersion: and so on\n", "text", "(absent)"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		json_t *facts = facts_of_text(state, cases[i].text, "", cases[i].kind);
@@ -291,20 +310,20 @@ static void bills_of_materials(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hosts_that_are_there),
-		cmocka_unit_test(hosts_that_are_not),
-		cmocka_unit_test(whole_hosts_only),
-		cmocka_unit_test(namespaces_are_no_hosts),
-		cmocka_unit_test(comments_and_schemes_of_hosts),
-		cmocka_unit_test(ends_of_urls),
-		cmocka_unit_test(urls_in_binaries),
-		cmocka_unit_test(too_many_urls),
-		cmocka_unit_test(capabilities_of_scripts),
-		cmocka_unit_test(comments_do_not_hide_a_use),
-		cmocka_unit_test(imports_of_scripts),
-		cmocka_unit_test(measures),
-		cmocka_unit_test(licences),
-		cmocka_unit_test(bills_of_materials),
+	    cmocka_unit_test(hosts_that_are_there),
+	    cmocka_unit_test(hosts_that_are_not),
+	    cmocka_unit_test(whole_hosts_only),
+	    cmocka_unit_test(namespaces_are_no_hosts),
+	    cmocka_unit_test(comments_and_schemes_of_hosts),
+	    cmocka_unit_test(ends_of_urls),
+	    cmocka_unit_test(urls_in_binaries),
+	    cmocka_unit_test(too_many_urls),
+	    cmocka_unit_test(capabilities_of_scripts),
+	    cmocka_unit_test(comments_do_not_hide_a_use),
+	    cmocka_unit_test(imports_of_scripts),
+	    cmocka_unit_test(measures),
+	    cmocka_unit_test(licences),
+	    cmocka_unit_test(bills_of_materials),
 	};
 	return cmocka_run_group_tests(tests, facts_open, facts_close);
 }

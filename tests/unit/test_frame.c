@@ -1,5 +1,5 @@
-/* plugin/clamav: layers, names and limits from the callbacks alone. The sequences are those that libclamav 1.4.6 was seen to make;
- * test_engine.c plays real ones. */
+/* plugin/clamav: layers, names and limits from the callbacks alone. The sequences are those that libclamav 1.4.6 was seen to
+ * make; test_engine.c plays real ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -163,7 +163,8 @@ static void never_delivered(void **state)
 
 static void payloads(void **state)
 {
-	static const char gz[] = "\x1f\x8b\x08\0......", xz[] = "\xfd" "7zXZ\0....";
+	static const char gz[] = "\x1f\x8b\x08\0......", xz[] = "\xfd"
+	                                                        "7zXZ\0....";
 	pb_frame *f = begin("d.tgz", NULL);
 
 	(void)state;
@@ -174,7 +175,7 @@ static void payloads(void **state)
 	inspect(3, "CL_TYPE_TEXT_ASCII", NULL, "one without a name");
 	inspect(3, "CL_TYPE_TEXT_ASCII", "clamav-0e9877b751db8b9edefeee3f26ba5c73.tmp", "one with a random name");
 	inspect(1, "CL_TYPE_TEXT_ASCII", NULL, "a second one, not the payload");
-	expect(f, "d.tgz|gzip|.tgz\nd.tar|xz|.tar\nd.tar~payload|text|\n"
+	expect(f, "d.tgz|gzip|.tgz\nd.tgz > d.tar|xz|.tar\nd.tgz > d.tar > d.tar~payload|text|\n"
 	          "d.tgz > d/a.txt|text|.txt\nd.tgz > #1|text|\nd.tgz > #2|text|\nd.tgz > #1|text|\n");
 }
 
@@ -200,8 +201,14 @@ static void tar_in_tar(void **state)
 static void embedded(void **state)
 {
 	const char *stale[] = {"p.exe", NULL};
-	pb_inspected seen = {.fd = 5, .type = "CL_TYPE_TEXT_ASCII", .name = "y.txt", .buffer = "embedded", .size = 8, .level = 2,
-	                     .ancestors = stale, .parent_size = 4000};
+	pb_inspected seen = {.fd = 5,
+	                     .type = "CL_TYPE_TEXT_ASCII",
+	                     .name = "y.txt",
+	                     .buffer = "embedded",
+	                     .size = 8,
+	                     .level = 2,
+	                     .ancestors = stale,
+	                     .parent_size = 4000};
 	pb_frame *f = begin("p.exe", NULL);
 
 	(void)state;
@@ -274,9 +281,12 @@ static void long_names(void **state)
 	inspect(1, "CL_TYPE_TEXT_ASCII", "d/?ml.txt", "fourth..");
 	inspect(1, "CL_TYPE_TEXT_ASCII", "paxheader.name", "fifth.....");
 	inspect(1, "CL_TYPE_TEXT_ASCII", "unlisted.txt", "sixth");
-	(void)snprintf(want, sizeof want, "t.tar|tar|.tar\nt.tar > d/%s/one.js|javascript|.js\nt.tar > d/%s/two.js|javascript|.js\n"
-	               "t.tar > prefix/of/ustar.txt|text|.txt\nt.tar > d/\xc3\xbcml.txt|text|.txt\nt.tar > quite/another|text|\n"
-	               "t.tar > unlisted.txt|text|.txt\n", a, a);
+	(void)snprintf(
+	    want, sizeof want,
+	    "t.tar|tar|.tar\nt.tar > d/%s/one.js|javascript|.js\nt.tar > d/%s/two.js|javascript|.js\n"
+	    "t.tar > prefix/of/ustar.txt|text|.txt\nt.tar > d/\xc3\xbcml.txt|text|.txt\nt.tar > quite/another|text|\n"
+	    "t.tar > unlisted.txt|text|.txt\n",
+	    a, a);
 	expect(f, want);
 }
 
@@ -357,8 +367,8 @@ static void hostile(void **state)
 	pb_frame_meta("CL_TYPE_TEXT_ASCII", large, 4, 0);
 	pb_frame_found(-1, "A.Signature");
 	expect(f, "p|text|\np|text|\n! p > nothing: no bytes delivered\np > nothing > in nothing|text|\np > empty|data|\n"
-	          "p > #1|text|\np > ../../up\\xff\\x0a\\x1b[31m|data|\np > .|text|\n"
-	          "! p > . > no type: announced by the archive, not delivered by ClamAV\n");
+	          "p > #1|text|\np > ../../up\\xff\\x0a\\x1b[31m|text|\np > .|text|\n"
+	          "! p > no type: announced by the archive, not delivered by ClamAV\n");
 	free(large);
 }
 
@@ -446,11 +456,20 @@ static void nesting(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(zip_burst),  cmocka_unit_test(ciphers_and_cuts), cmocka_unit_test(never_delivered),
-		cmocka_unit_test(payloads),   cmocka_unit_test(tar_in_tar),       cmocka_unit_test(embedded),
-		cmocka_unit_test(twice),      cmocka_unit_test(long_names),       cmocka_unit_test(detections),
-		cmocka_unit_test(many_detections), cmocka_unit_test(hostile),     cmocka_unit_test(too_deep),
-		cmocka_unit_test(many_of_one_name), cmocka_unit_test(nesting),
+	    cmocka_unit_test(zip_burst),
+	    cmocka_unit_test(ciphers_and_cuts),
+	    cmocka_unit_test(never_delivered),
+	    cmocka_unit_test(payloads),
+	    cmocka_unit_test(tar_in_tar),
+	    cmocka_unit_test(embedded),
+	    cmocka_unit_test(twice),
+	    cmocka_unit_test(long_names),
+	    cmocka_unit_test(detections),
+	    cmocka_unit_test(many_detections),
+	    cmocka_unit_test(hostile),
+	    cmocka_unit_test(too_deep),
+	    cmocka_unit_test(many_of_one_name),
+	    cmocka_unit_test(nesting),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

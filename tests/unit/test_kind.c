@@ -24,94 +24,103 @@ typedef struct sample {
 } sample;
 
 static const sample samples[] = {
-	{"", "elf", 0, BYTES("\177ELF\2\1\1"), 60},
-	{".txt", "elf", 0, BYTES("\177ELF\2\1\1"), 60}, /* content before name */
-	{".exe", "dos", 0, BYTES("MZ\220\0"), 60},
-	{".exe", "text", 0, BYTES("MZ is how programs of DOS begin, and this text."), 0},
-	{"", "macho", 0, BYTES("\xcf\xfa\xed\xfe\7\0\0\1"), 30},
-	{"", "macho", 0, BYTES("\xca\xfe\xba\xbe\0\0\0\2"), 40},
-	{".class", "java-class", 0, BYTES("\xca\xfe\xba\xbe\0\0\0\64"), 40},
-	{"", "wasm", 0, BYTES("\0asm\1\0\0\0"), 0},
-	{"", "dex", 0, BYTES("dex\n035\0"), 40},
-	{".pyc", "pyc", 0, BYTES("\xa7\x0d\x0d\x0a\0\0\0\0"), 0},
-	{"", "deb", 0, BYTES("!<arch>\ndebian-binary   1700000000  "), 30},
-	{".a", "ar", 0, BYTES("!<arch>\nfoo.o/          "), 30},
-	{".a", "thin-ar", 0, BYTES("!<thin>\n"), 30},
-	{"", "rpm", 0, BYTES("\xed\xab\xee\xdb\3\0"), 90},
-	{"", "7z", 0, BYTES("7z\xbc\xaf\x27\x1c\0\4"), 20},
-	{"", "cpio", 0, BYTES("0707010000000000"), 100},
-	{"", "tar", 257, BYTES("ustar\00000"), 300}, /* first byte: see below */
-	{"", "iso", 32769, BYTES("CD001\1"), 2048},
-	{"", "gzip", 0, BYTES("\x1f\x8b\x08\0"), 20},
-	{"", "bzip2", 0, BYTES("BZh91AY&SY"), 20},
-	{"", "text", 0, BYTES("BZh is a magic number."), 0},
-	{"", "xz", 0, BYTES("\xfd" "7zXZ\0"), 20},
-	{"", "zstd", 0, BYTES("\x28\xb5\x2f\xfd"), 20},
-	{"", "zstd", 0, BYTES("\x50\x2a\x4d\x18\4\0\0\0"), 20},
-	{"", "lz4", 0, BYTES("\x04\x22\x4d\x18"), 20},
-	{"", "lzip", 0, BYTES("LZIP\1\x14"), 20},
-	{"", "compress", 0, BYTES("\x1f\x9d\x90"), 20},
-	{"", "lzma", 0, BYTES("\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"), 20},
-	{"", "data", 0, BYTES("\x28\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"), 20}, /* unusual properties: only by name */
-	{".lzma", "lzma", 0, BYTES("\x28\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"), 20},
-	{"", "data", 0, BYTES("\x5d\0\0\x81\1\xff\xff\xff\xff\xff\xff\xff\xff\0"), 20},
-	{"", "ole", 0, BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), 100},
-	{"", "rar", 0, BYTES("Rar!\x1a\x07\1\0"), 20},
-	{"", "lha", 0, BYTES("\x20\0-lh5-"), 20},
-	{"", "squashfs", 0, BYTES("hsqs"), 100},
-	{"", "encrypted", 0, BYTES("LUKS\xba\xbe"), 100},
-	{"", "encrypted", 0, BYTES("Salted__\1\2\3\4\5\6\7\10"), 10},
-	{".asc", "encrypted", 0, BYTES("-----BEGIN PGP MESSAGE-----\n\nhQEM"), 0},
-	{".br", "brotli", 0, BYTES("\x8b\0\x80\1\2\3\3\xff\xfe"), 0},
-	{"", "image", 0, BYTES("\x89PNG\r\n\x1a\n"), 20},
-	{".png", "shell", 0, BYTES("#!/bin/sh\nrm -rf /\n"), 0},
-	{"", "font", 0, BYTES("wOF2"), 20},
-	{"", "media", 0, BYTES("OggS\0"), 20},
-	{"", "media", 0, BYTES("\0\0\0\x18" "ftypmp42"), 20},
-	{"", "image", 0, BYTES("\0\0\0\x18" "ftypavif"), 20},
-	{"", "pdf", 0, BYTES("%PDF-1.7\n"), 20},
-	{"", "rtf", 0, BYTES("{\\rtf1 x}"), 0},
-	{"", "sqlite", 0, BYTES("SQLite format 3\0"), 80},
-	{"", "keystore", 0, BYTES("\xfe\xed\xfe\xed\0\0\0\2"), 20},
-	{".cer", "der", 0, BYTES("\x30\x82\0\x10"), 16},
-	{"", "binary-plist", 0, BYTES("bplist00"), 20},
-	{"", "dmg", 1000, BYTES("koly\0\0\0\4"), 504},
+    {"", "elf", 0, BYTES("\177ELF\2\1\1"), 60},
+    {".txt", "elf", 0, BYTES("\177ELF\2\1\1"), 60}, /* content before name */
+    {".exe", "dos", 0, BYTES("MZ\220\0"), 60},
+    {".exe", "text", 0, BYTES("MZ is how programs of DOS begin, and this text."), 0},
+    {"", "macho", 0, BYTES("\xcf\xfa\xed\xfe\7\0\0\1"), 30},
+    {"", "macho", 0, BYTES("\xca\xfe\xba\xbe\0\0\0\2"), 40},
+    {".class", "java-class", 0, BYTES("\xca\xfe\xba\xbe\0\0\0\64"), 40},
+    {"", "wasm", 0, BYTES("\0asm\1\0\0\0"), 0},
+    {"", "dex", 0, BYTES("dex\n035\0"), 40},
+    {".pyc", "pyc", 0, BYTES("\xa7\x0d\x0d\x0a\0\0\0\0"), 0},
+    {"", "deb", 0, BYTES("!<arch>\ndebian-binary   1700000000  "), 30},
+    {".a", "ar", 0, BYTES("!<arch>\nfoo.o/          "), 30},
+    {".a", "thin-ar", 0, BYTES("!<thin>\n"), 30},
+    {"", "rpm", 0, BYTES("\xed\xab\xee\xdb\3\0"), 90},
+    {"", "7z", 0, BYTES("7z\xbc\xaf\x27\x1c\0\4"), 20},
+    {"", "cpio", 0, BYTES("0707010000000000"), 100},
+    {"", "tar", 257, BYTES("ustar\00000"), 300}, /* first byte: see below */
+    {"", "iso", 32769, BYTES("CD001\1"), 2048},
+    {"", "gzip", 0, BYTES("\x1f\x8b\x08\0"), 20},
+    {"", "bzip2", 0, BYTES("BZh91AY&SY"), 20},
+    {"", "text", 0, BYTES("BZh is a magic number."), 0},
+    {"", "xz", 0,
+     BYTES("\xfd"
+           "7zXZ\0"),
+     20},
+    {"", "zstd", 0, BYTES("\x28\xb5\x2f\xfd"), 20},
+    {"", "zstd", 0, BYTES("\x50\x2a\x4d\x18\4\0\0\0"), 20},
+    {"", "lz4", 0, BYTES("\x04\x22\x4d\x18"), 20},
+    {"", "lzip", 0, BYTES("LZIP\1\x14"), 20},
+    {"", "compress", 0, BYTES("\x1f\x9d\x90"), 20},
+    {"", "lzma", 0, BYTES("\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"), 20},
+    {"", "data", 0, BYTES("\x28\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"), 20}, /* unusual properties: only by name */
+    {".lzma", "lzma", 0, BYTES("\x28\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"), 20},
+    {"", "data", 0, BYTES("\x5d\0\0\x81\1\xff\xff\xff\xff\xff\xff\xff\xff\0"), 20},
+    {"", "ole", 0, BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), 100},
+    {"", "rar", 0, BYTES("Rar!\x1a\x07\1\0"), 20},
+    {"", "lha", 0, BYTES("\x20\0-lh5-"), 20},
+    {"", "squashfs", 0, BYTES("hsqs"), 100},
+    {"", "encrypted", 0, BYTES("LUKS\xba\xbe"), 100},
+    {"", "encrypted", 0, BYTES("Salted__\1\2\3\4\5\6\7\10"), 10},
+    {".asc", "encrypted", 0, BYTES("-----BEGIN PGP MESSAGE-----\n\nhQEM"), 0},
+    {".br", "brotli", 0, BYTES("\x8b\0\x80\1\2\3\3\xff\xfe"), 0},
+    {"", "image", 0, BYTES("\x89PNG\r\n\x1a\n"), 20},
+    {".png", "shell", 0, BYTES("#!/bin/sh\nrm -rf /\n"), 0},
+    {"", "font", 0, BYTES("wOF2"), 20},
+    {"", "media", 0, BYTES("OggS\0"), 20},
+    {"", "media", 0,
+     BYTES("\0\0\0\x18"
+           "ftypmp42"),
+     20},
+    {"", "image", 0,
+     BYTES("\0\0\0\x18"
+           "ftypavif"),
+     20},
+    {"", "pdf", 0, BYTES("%PDF-1.7\n"), 20},
+    {"", "rtf", 0, BYTES("{\\rtf1 x}"), 0},
+    {"", "sqlite", 0, BYTES("SQLite format 3\0"), 80},
+    {"", "keystore", 0, BYTES("\xfe\xed\xfe\xed\0\0\0\2"), 20},
+    {".cer", "der", 0, BYTES("\x30\x82\0\x10"), 16},
+    {"", "binary-plist", 0, BYTES("bplist00"), 20},
+    {"", "dmg", 1000, BYTES("koly\0\0\0\4"), 504},
 
-	{"", "shell", 0, BYTES("#!/bin/sh\n"), 0},
-	{"", "shell", 0, BYTES("#! /bin/bash -e\n"), 0},
-	{"", "python", 0, BYTES("#!/usr/bin/python3.11\n"), 0},
-	{"", "python", 0, BYTES("#!/usr/bin/env -S LANG=C python3 -u\n"), 0},
-	{"", "javascript", 0, BYTES("#!/usr/bin/env node\n"), 0},
-	{".txt", "perl", 0, BYTES("#!/usr/bin/perl -w\n"), 0},
-	{"", "script", 0, BYTES("#!/opt/own/interpreter\n"), 0},
-	{"", "script", 0, BYTES("#!/usr/bin/env"), 0},
-	{"", "script", 0, BYTES("#!/"), 0},
-	{"", "script", 0, BYTES("#! /"), 0},
-	{".py", "python", 0, BYTES("import os\n"), 0},
-	{".js", "javascript", 0, BYTES("let x = 1\n"), 0},
-	{".js", "javascript", 0, BYTES("let x = 1 /* \0 */\n"), 0}, /* no hiding place */
-	{"", "shell", 0, BYTES("#!/bin/sh\n: '\0'\nrm -rf /\n"), 0},
-	{"", "data", 0, BYTES("let x = 1 /* \0 */\n"), 0},
-	{".js", "data", 0, BYTES("let x = 1\n\0\0\1\2\0\0\1\2"), 0},
-	{"package.json", "json", 0, BYTES("{ }\n"), 0},
-	{"", "json", 0, BYTES("  {\"a\": 1}\n"), 0},
-	{"", "html", 0, BYTES("\n<!DOCTYPE HTML>\n<html>"), 0},
-	{"", "xml", 0, BYTES("\xef\xbb\xbf<?xml version=\"1.0\"?>"), 0},
-	{"", "php", 0, BYTES("<?php echo 1;"), 0},
-	{".md", "markdown", 0, BYTES("# Title\n"), 0},
-	{".key", "pem", 0, BYTES("-----BEGIN PRIVATE KEY-----\nMIIB"), 0},
-	{"", "pem", 0, BYTES("-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl"), 0},
-	{".c", "pem", 0, BYTES("-----BEGIN RSA PRIVATE KEY-----\n"), 0},
-	{".pub", "ssh-public-key", 0, BYTES("ssh-ed25519 AAAAC3Nz"), 0},
-	{"", "pgp", 0, BYTES("-----BEGIN PGP PUBLIC KEY BLOCK-----\n"), 0},
-	{"control", "text", 0, BYTES("Package: x\n"), 0},
-	{"", "text", 0, BYTES("gr\xc3\xbc\xc3\x9f dich\n"), 0},
-	{"", "text", 0, BYTES("gr\xfc\xdf dich, das ist lang genug\n"), 0}, /* Latin-1 */
-	{"", "text", 0, BYTES("\xff\xfeh\0i\0"), 0},
-	{"", "text", 0, BYTES("\xe4\xbd\xa0\xe5\xa5\xbd\xe4\xbd\xa0\xe5"), 0}, /* the last character is cut */
-	{"", "data", 0, BYTES("\x80\x91\xa2\xb3\xc4\xd5\xe6\xf7\x88\x99"), 0},
-	{"", "data", 0, BYTES(""), 0},
-	{"", "text", 0, BYTES(" \n\t "), 0},
+    {"", "shell", 0, BYTES("#!/bin/sh\n"), 0},
+    {"", "shell", 0, BYTES("#! /bin/bash -e\n"), 0},
+    {"", "python", 0, BYTES("#!/usr/bin/python3.11\n"), 0},
+    {"", "python", 0, BYTES("#!/usr/bin/env -S LANG=C python3 -u\n"), 0},
+    {"", "javascript", 0, BYTES("#!/usr/bin/env node\n"), 0},
+    {".txt", "perl", 0, BYTES("#!/usr/bin/perl -w\n"), 0},
+    {"", "script", 0, BYTES("#!/opt/own/interpreter\n"), 0},
+    {"", "script", 0, BYTES("#!/usr/bin/env"), 0},
+    {"", "script", 0, BYTES("#!/"), 0},
+    {"", "script", 0, BYTES("#! /"), 0},
+    {".py", "python", 0, BYTES("import os\n"), 0},
+    {".js", "javascript", 0, BYTES("let x = 1\n"), 0},
+    {".js", "javascript", 0, BYTES("let x = 1 /* \0 */\n"), 0}, /* no hiding place */
+    {"", "shell", 0, BYTES("#!/bin/sh\n: '\0'\nrm -rf /\n"), 0},
+    {"", "data", 0, BYTES("let x = 1 /* \0 */\n"), 0},
+    {".js", "data", 0, BYTES("let x = 1\n\0\0\1\2\0\0\1\2"), 0},
+    {"package.json", "json", 0, BYTES("{ }\n"), 0},
+    {"", "json", 0, BYTES("  {\"a\": 1}\n"), 0},
+    {"", "html", 0, BYTES("\n<!DOCTYPE HTML>\n<html>"), 0},
+    {"", "xml", 0, BYTES("\xef\xbb\xbf<?xml version=\"1.0\"?>"), 0},
+    {"", "php", 0, BYTES("<?php echo 1;"), 0},
+    {".md", "markdown", 0, BYTES("# Title\n"), 0},
+    {".key", "pem", 0, BYTES("-----BEGIN PRIVATE KEY-----\nMIIB"), 0},
+    {"", "pem", 0, BYTES("-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl"), 0},
+    {".c", "pem", 0, BYTES("-----BEGIN RSA PRIVATE KEY-----\n"), 0},
+    {".pub", "ssh-public-key", 0, BYTES("ssh-ed25519 AAAAC3Nz"), 0},
+    {"", "pgp", 0, BYTES("-----BEGIN PGP PUBLIC KEY BLOCK-----\n"), 0},
+    {"control", "text", 0, BYTES("Package: x\n"), 0},
+    {"", "text", 0, BYTES("gr\xc3\xbc\xc3\x9f dich\n"), 0},
+    {"", "text", 0, BYTES("gr\xfc\xdf dich, das ist lang genug\n"), 0}, /* Latin-1 */
+    {"", "text", 0, BYTES("\xff\xfeh\0i\0"), 0},
+    {"", "text", 0, BYTES("\xe4\xbd\xa0\xe5\xa5\xbd\xe4\xbd\xa0\xe5"), 0}, /* the last character is cut */
+    {"", "data", 0, BYTES("\x80\x91\xa2\xb3\xc4\xd5\xe6\xf7\x88\x99"), 0},
+    {"", "data", 0, BYTES(""), 0},
+    {"", "text", 0, BYTES(" \n\t "), 0},
 };
 
 static pb_bytes make(const sample *s)
@@ -190,31 +199,33 @@ static void zips(void **state)
 		unsigned method, flags;
 		const char *kind;
 	} cases[] = {
-		{".zip", "a.txt", 8, 0, "zip"},
-		{".zip", "a.txt", 12, 0, "zip"},
-		{".zip", "a.txt", 14, 0, "zip-lzma"},
-		{".zip", "a.txt", 95, 0, "zip-lzma"},
-		{".zip", "a.txt", 93, 0, "zip-lzma"},
-		{".zip", "a.txt", 99, 1, "zip"}, /* a cipher: nobody opens it */
-		{".jar", "a.txt", 8, 0, "jar"},
-		{"", "META-INF/MANIFEST.MF", 8, 0, "jar"},
-		{".jar", "a.txt", 14, 0, "zip-lzma"},
-		{".whl", "demo/__init__.py", 8, 0, "wheel"},
-		{".apk", "AndroidManifest.xml", 8, 0, "apk"},
-		{".nupkg", "x.nuspec", 8, 0, "nupkg"},
-		{".bin", "[Content_Types].xml", 8, 0, "ooxml"},
-		{".docx", "word/x.xml", 8, 0, "ooxml"},
+	    {".zip", "a.txt", 8, 0, "zip"},
+	    {".zip", "a.txt", 12, 0, "zip"},
+	    {".zip", "a.txt", 14, 0, "zip-lzma"},
+	    {".zip", "a.txt", 95, 0, "zip-lzma"},
+	    {".zip", "a.txt", 93, 0, "zip-lzma"},
+	    {".zip", "a.txt", 99, 1, "zip"}, /* a cipher: nobody opens it */
+	    {".jar", "a.txt", 8, 0, "jar"},
+	    {"", "META-INF/MANIFEST.MF", 8, 0, "jar"},
+	    {".jar", "a.txt", 14, 0, "zip-lzma"},
+	    {".whl", "demo/__init__.py", 8, 0, "wheel"},
+	    {".apk", "AndroidManifest.xml", 8, 0, "apk"},
+	    {".nupkg", "x.nuspec", 8, 0, "nupkg"},
+	    {".bin", "[Content_Types].xml", 8, 0, "ooxml"},
+	    {".docx", "word/x.xml", 8, 0, "ooxml"},
 	};
 	uint8_t b[4096];
+	size_t n;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		size_t n = zip_entry(b, cases[i].first, cases[i].method, cases[i].flags);
-
+		n = zip_entry(b, cases[i].first, cases[i].method, cases[i].flags);
 		assert_string_equal(pb_kind_of((pb_bytes){b, n}, cases[i].name_class)->name, cases[i].kind);
 	}
 	/* a modern member behind a plain one, and one that only the directory at the end names */
-	assert_string_equal(pb_kind_of((pb_bytes){b, zip_entry(b, "a", 8, 0) + zip_entry(b + 31, "b", 14, 0)}, "")->name, "zip-lzma");
+	n = zip_entry(b, "a", 8, 0);
+	n += zip_entry(b + n, "b", 14, 0);
+	assert_string_equal(pb_kind_of((pb_bytes){b, n}, "")->name, "zip-lzma");
 	memset(b, 0, sizeof b);
 	(void)zip_entry(b, "a", 8, 0);
 	memcpy(b + 4000, "PK\1\2", 4);
@@ -280,8 +291,8 @@ static void table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(by_content), cmocka_unit_test(pe),     cmocka_unit_test(old_tar),
-		cmocka_unit_test(zips),       cmocka_unit_test(robust), cmocka_unit_test(table),
+	    cmocka_unit_test(by_content), cmocka_unit_test(pe),     cmocka_unit_test(old_tar),
+	    cmocka_unit_test(zips),       cmocka_unit_test(robust), cmocka_unit_test(table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,9 +24,9 @@ static void chain(void **state)
 	assert_int_equal(pb_path_push(&p, "usr/bin/x"), PB_OK);
 	assert_int_equal(pb_path_copy(&p, &copy), PB_OK);
 	pb_path_pop(&p);
-	assert_int_equal(pb_path_rename(&p, "data.tar"), PB_OK);
+	assert_int_equal(pb_path_push(&p, "data.tar"), PB_OK);
 	text = pb_path_join(&p, " > ");
-	assert_string_equal(text, "outer.deb > data.tar");
+	assert_string_equal(text, "outer.deb > data.tar.xz > data.tar");
 	free(text);
 	json = pb_path_json(&copy);
 	text = json_dumps(json, JSON_COMPACT);
@@ -73,32 +73,34 @@ static void members(void **state)
 		const char *raw, *name;
 		bool absolute, traversal;
 	} cases[] = {
-		{"usr/bin/x", "usr/bin/x", false, false},
-		{"./usr//bin/./x", "usr/bin/x", false, false},
-		{"dir/", "dir", false, false},
-		{"./", ".", false, false},
-		{"", ".", false, false},
-		{"/etc/passwd", "etc/passwd", true, false},
-		{"//server/share", "server/share", true, false},
-		{"\\\\server\\share\\x", "\\x5c\\x5cserver\\x5cshare\\x5cx", true, false},
-		{"C:\\windows\\x", "C:\\x5cwindows\\x5cx", true, false},
-		{"c:/windows", "c:/windows", true, false},
-		{"B::Deparse.3pm", "B::Deparse.3pm", false, false},
-		{"C:", "C:", false, false},
-		{"../x", "../x", false, true},
-		{"..", "..", false, true},
-		{"a/../b", "a/../b", false, false},
-		{"a/../../b", "a/../../b", false, true},
-		{"a/b/../../../c", "a/b/../../../c", false, true},
-		{"/../x", "../x", true, true},
-		{"..\\..\\x", "..\\x5c..\\x5cx", false, true},
-		{"a\\b/../../x", "a\\x5cb/../../x", false, true}, /* where the backslash is a letter, it climbs */
-		{"...", "...", false, false},
-		{"..x/y", "..x/y", false, false},
-		{"a/..x", "a/..x", false, false},
-		{"new\nline\033[31m", "new\\x0aline\\x1b[31m", false, false},
-		{"\xff\xfe", "\\xff\\xfe", false, false},
-		{"\xe2\x80\xae" "gpj.exe", "\\u{202e}gpj.exe", false, false},
+	    {"usr/bin/x", "usr/bin/x", false, false},
+	    {"./usr//bin/./x", "usr/bin/x", false, false},
+	    {"dir/", "dir", false, false},
+	    {"./", ".", false, false},
+	    {"", ".", false, false},
+	    {"/etc/passwd", "etc/passwd", true, false},
+	    {"//server/share", "server/share", true, false},
+	    {"\\\\server\\share\\x", "\\x5c\\x5cserver\\x5cshare\\x5cx", true, false},
+	    {"C:\\windows\\x", "C:\\x5cwindows\\x5cx", true, false},
+	    {"c:/windows", "c:/windows", true, false},
+	    {"B::Deparse.3pm", "B::Deparse.3pm", false, false},
+	    {"C:", "C:", false, false},
+	    {"../x", "../x", false, true},
+	    {"..", "..", false, true},
+	    {"a/../b", "a/../b", false, false},
+	    {"a/../../b", "a/../../b", false, true},
+	    {"a/b/../../../c", "a/b/../../../c", false, true},
+	    {"/../x", "../x", true, true},
+	    {"..\\..\\x", "..\\x5c..\\x5cx", false, true},
+	    {"a\\b/../../x", "a\\x5cb/../../x", false, true}, /* where the backslash is a letter, it climbs */
+	    {"...", "...", false, false},
+	    {"..x/y", "..x/y", false, false},
+	    {"a/..x", "a/..x", false, false},
+	    {"new\nline\033[31m", "new\\x0aline\\x1b[31m", false, false},
+	    {"\xff\xfe", "\\xff\\xfe", false, false},
+	    {"\xe2\x80\xae"
+	     "gpj.exe",
+	     "\\u{202e}gpj.exe", false, false},
 	};
 
 	(void)state;
@@ -140,24 +142,24 @@ static void links(void **state)
 		const char *at, *target;
 		bool hard, leaves;
 	} cases[] = {
-		{"usr/bin/x", "../lib/y", false, false},
-		{"usr/bin/x", "../../y", false, false},
-		{"usr/bin/x", "../../../y", false, true},
-		{"x", "y", false, false},
-		{"x", "..", false, true},
-		{"x", "/etc/passwd", false, true},
-		{"x", "C:\\x", false, true},
-		{"usr/bin/x", "a/b/../../../../../y", false, true},
-		{"usr/bin/x", "a/b/../../../../y", false, false},
-		{"a/../b/x", "../y", false, false},
-		{"a/../b/x", "../../y", false, true},
-		{"../x", "y", false, true},
-		{"a\\b/x", "../../y", false, true},
-		{"a/x", "b\\c/../../../y", false, true},
-		{"usr/bin/x", "usr/lib/y", true, false},
-		{"usr/bin/x", "../y", true, true},
-		{"usr/bin/x", "/y", true, true},
-		{"x", "", false, false},
+	    {"usr/bin/x", "../lib/y", false, false},
+	    {"usr/bin/x", "../../y", false, false},
+	    {"usr/bin/x", "../../../y", false, true},
+	    {"x", "y", false, false},
+	    {"x", "..", false, true},
+	    {"x", "/etc/passwd", false, true},
+	    {"x", "C:\\x", false, true},
+	    {"usr/bin/x", "a/b/../../../../../y", false, true},
+	    {"usr/bin/x", "a/b/../../../../y", false, false},
+	    {"a/../b/x", "../y", false, false},
+	    {"a/../b/x", "../../y", false, true},
+	    {"../x", "y", false, true},
+	    {"a\\b/x", "../../y", false, true},
+	    {"a/x", "b\\c/../../../y", false, true},
+	    {"usr/bin/x", "usr/lib/y", true, false},
+	    {"usr/bin/x", "../y", true, true},
+	    {"usr/bin/x", "/y", true, true},
+	    {"x", "", false, false},
 	};
 
 	(void)state;
@@ -174,39 +176,39 @@ static void name_classes(void **state)
 	static const struct {
 		const char *name, *parent, *class;
 	} cases[] = {
-		{"package.json", NULL, "package.json"},
-		{"Package.JSON", NULL, "package.json"},
-		{"control", NULL, "control"},
-		{"postinst", NULL, "postinst"},
-		{"METADATA", "demo-1.0.dist-info", "metadata"},
-		{"METADATA", "docs", ""},
-		{"METADATA", ".dist-info", ""},
-		{"RECORD", NULL, ""},
-		{"RECORD", "demo-1.0.dist-info", "record"},
-		{"PKG-INFO", "demo", "pkg-info"},
-		{"MANIFEST.MF", "META-INF", "manifest.mf"},
-		{"README.md", NULL, "readme"},
-		{"README", NULL, "readme"},
-		{"readme.js", NULL, ".js"},
-		{"LICENCE-MIT", NULL, "license"},
-		{"LICENSE.txt", NULL, "license"},
-		{"licensed.py", NULL, ".py"},
-		{"license.exe", NULL, ".exe"},
-		{"COPYING.LESSER", NULL, "copying"},
-		{"changelog.Debian", NULL, "changelog"},
-		{"changelog.gz", NULL, ".gz"},
-		{"copyright", "hello", "copyright"},
-		{"x.PY", NULL, ".py"},
-		{"archive.tar.gz", NULL, ".gz"},
-		{".npmrc", NULL, ".npmrc"},
-		{"noextension", NULL, ""},
-		{"dot.", NULL, ""},
-		{"x.ABCDEFGHIJKLMNOP", NULL, ".abcdefghijklmnop"},
-		{"x.ABCDEFGHIJKLMNOPQ", NULL, ""},
-		{"x.p\\x0ay", NULL, ""},
-		{"x.\xc3\xbc", NULL, ""},
-		{"", NULL, ""},
-		{"a very long name, longer than any name that the tables of special names know of, of a script.sh", NULL, ".sh"},
+	    {"package.json", NULL, "package.json"},
+	    {"Package.JSON", NULL, "package.json"},
+	    {"control", NULL, "control"},
+	    {"postinst", NULL, "postinst"},
+	    {"METADATA", "demo-1.0.dist-info", "metadata"},
+	    {"METADATA", "docs", ""},
+	    {"METADATA", ".dist-info", ""},
+	    {"RECORD", NULL, ""},
+	    {"RECORD", "demo-1.0.dist-info", "record"},
+	    {"PKG-INFO", "demo", "pkg-info"},
+	    {"MANIFEST.MF", "META-INF", "manifest.mf"},
+	    {"README.md", NULL, "readme"},
+	    {"README", NULL, "readme"},
+	    {"readme.js", NULL, ".js"},
+	    {"LICENCE-MIT", NULL, "license"},
+	    {"LICENSE.txt", NULL, "license"},
+	    {"licensed.py", NULL, ".py"},
+	    {"license.exe", NULL, ".exe"},
+	    {"COPYING.LESSER", NULL, "copying"},
+	    {"changelog.Debian", NULL, "changelog"},
+	    {"changelog.gz", NULL, ".gz"},
+	    {"copyright", "hello", "copyright"},
+	    {"x.PY", NULL, ".py"},
+	    {"archive.tar.gz", NULL, ".gz"},
+	    {".npmrc", NULL, ".npmrc"},
+	    {"noextension", NULL, ""},
+	    {"dot.", NULL, ""},
+	    {"x.ABCDEFGHIJKLMNOP", NULL, ".abcdefghijklmnop"},
+	    {"x.ABCDEFGHIJKLMNOPQ", NULL, ""},
+	    {"x.p\\x0ay", NULL, ""},
+	    {"x.\xc3\xbc", NULL, ""},
+	    {"", NULL, ""},
+	    {"a very long name, longer than any name that the tables of special names know of, of a script.sh", NULL, ".sh"},
 	};
 
 	(void)state;
@@ -222,8 +224,8 @@ static void name_classes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(chain),         cmocka_unit_test(chain_bounds), cmocka_unit_test(members),
-		cmocka_unit_test(member_bounds), cmocka_unit_test(links),        cmocka_unit_test(name_classes),
+	    cmocka_unit_test(chain),         cmocka_unit_test(chain_bounds), cmocka_unit_test(members),
+	    cmocka_unit_test(member_bounds), cmocka_unit_test(links),        cmocka_unit_test(name_classes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

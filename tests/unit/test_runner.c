@@ -338,6 +338,7 @@ static void yara_files_raise_by_themselves(void **state)
 	assert_string_equal(pb_json_str(f, "key", ""), "Evil");
 	assert_string_equal(pb_json_str(f, "says", ""), "YARA rule Evil (rules/pack/one.yar) matches");
 	assert_int_equal(pb_json_int(f, "at", 0), 9);
+	assert_string_equal(pb_json_str(f, "excerpt", ""), "second");
 	assert_int_equal(pb_json_int(f, "kappa", 0), 700);
 	assert_int_equal(pb_json_int(finding(&s, 1), "at", 0), -1);
 	assert_string_equal(pb_json_str(finding(&s, 2), "says", ""), "YARA rule Evil (rules/pack/two.yar) matches");

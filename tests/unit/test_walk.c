@@ -40,7 +40,7 @@ static const json_t *entry(const pb_walk *w, const char *path)
 	const json_t *e;
 	size_t i;
 
-	json_array_foreach(json_object_get(w->members, "entries"), i, e)
+	json_array_foreach (json_object_get(w->members, "entries"), i, e)
 		if (strcmp(pb_json_str(e, "path", ""), path) == 0)
 			return e;
 	fail_msg("no entry %s", path);
@@ -53,9 +53,11 @@ static void files_and_rows(void **state)
 	told t;
 
 	(void)state;
-	assert_int_equal(scratch_sh("mkdir -p p/a p/a.b/deep; printf 'longer than five' >p/a/z; printf 'longer than five' >p/a.b/deep/y\n"
-	                            "printf 'longer' >p/m; printf abc >p/tiny; : >p/empty; printf 12345 >p/five; chmod 4711 p/m\n"
-	                            "ln -s m p/in; ln -s ../x p/out; ln -s /etc/passwd p/abs; ln -s . p/loop; ln p/m p/hard"), 0);
+	assert_int_equal(
+	    scratch_sh("mkdir -p p/a p/a.b/deep; printf 'longer than five' >p/a/z; printf 'longer than five' >p/a.b/deep/y\n"
+	               "printf 'longer' >p/m; printf abc >p/tiny; : >p/empty; printf 12345 >p/five; chmod 4711 p/m\n"
+	               "ln -s m p/in; ln -s ../x p/out; ln -s /etc/passwd p/abs; ln -s . p/loop; ln p/m p/hard"),
+	    0);
 	assert_int_equal(walk("p", 1000, &t, &w), PB_OK);
 	assert_string_equal(t.text, "");
 	assert_int_equal(w.n_files, 4); /* byte order: '.' before '/' */
@@ -92,9 +94,11 @@ static void odd_entries(void **state)
 
 	(void)state;
 	alarm(20); /* a FIFO that is opened blocks for ever */
-	assert_int_equal(scratch_sh("mkdir -p odd/closed; mkfifo odd/fifo; printf 'longer than five' >odd/file; printf x >odd/closed/x"), 0);
+	assert_int_equal(
+	    scratch_sh("mkdir -p odd/closed; mkfifo odd/fifo; printf 'longer than five' >odd/file; printf x >odd/closed/x"), 0);
 	if (scratch_has("python3"))
-		assert_int_equal(scratch_sh("python3 -c 'import socket;socket.socket(socket.AF_UNIX).bind(\"odd/socket\")'"), 0);
+		assert_int_equal(scratch_sh("python3 -c 'import socket;socket.socket(socket.AF_UNIX).bind(\"odd/socket\")'"),
+		                 0);
 	assert_int_equal(scratch_sh("chmod 000 odd/closed; (mknod odd/null c 1 3 || true)"), 0);
 	assert_int_equal(walk("odd", 1000, &t, &w), PB_OK);
 	alarm(0);
@@ -112,7 +116,8 @@ static void odd_entries(void **state)
 
 static void odd_names(void **state)
 {
-	static const char newline[] = "names/new\nline\033[31m.txt", invalid[] = "names/b\xff" "d.txt";
+	static const char newline[] = "names/new\nline\033[31m.txt", invalid[] = "names/b\xff"
+	                                                                         "d.txt";
 	pb_walk w;
 	told t;
 
@@ -123,7 +128,8 @@ static void odd_names(void **state)
 	assert_int_equal(scratch_sh("mkfifo \"$(printf 'names/f\\033]0;x\\007')\""), 0);
 	assert_int_equal(walk("names", 1000, &t, &w), PB_OK);
 	assert_int_equal(w.n_files, 2);
-	assert_string_equal(w.files[0].path, "b\xff" "d.txt"); /* raw: it is to be opened */
+	assert_string_equal(w.files[0].path, "b\xff"
+	                                     "d.txt"); /* raw: it is to be opened */
 	assert_string_equal(w.files[1].path, "new\nline\033[31m.txt");
 	(void)entry(&w, "b\\xffd.txt");
 	(void)entry(&w, "new\\x0aline\\x1b[31m.txt");
@@ -147,7 +153,9 @@ static void bounds(void **state)
 	assert_string_equal(t.text, "many: more than 4 entries\n");
 	assert_false(json_is_true(json_object_get(w.members, "complete")));
 	pb_walk_free(&w);
-	assert_int_equal(scratch_sh("mkdir deep; cd deep; i=0; while [ $i -lt 300 ]; do mkdir d && cd d || exit 1; i=$((i+1)); done; echo longer >x"), 0);
+	assert_int_equal(scratch_sh("mkdir deep; cd deep; i=0; while [ $i -lt 300 ]; do mkdir d && cd d || exit 1; i=$((i+1)); "
+	                            "done; echo longer >x"),
+	                 0);
 	assert_int_equal(walk("deep", 1000, &t, &w), PB_OK);
 	assert_int_equal(w.n_files, 0);
 	assert_non_null(strstr(t.text, ": " PB_WHY_DEEP "\n"));
@@ -182,8 +190,10 @@ static void stable(void **state)
 	told t;
 
 	(void)state;
-	assert_int_equal(scratch_sh("rm -rf q; mkdir q; for i in m hard tiny empty five; do cp -p p/$i q/$i; done; mkdir -p q/a.b/deep q/a\n"
-	                            "cp p/a/z q/a/z; cp p/a.b/deep/y q/a.b/deep/y; cp -P p/in p/out p/abs p/loop q/"), 0);
+	assert_int_equal(
+	    scratch_sh("rm -rf q; mkdir q; for i in m hard tiny empty five; do cp -p p/$i q/$i; done; mkdir -p q/a.b/deep q/a\n"
+	               "cp p/a/z q/a/z; cp p/a.b/deep/y q/a.b/deep/y; cp -P p/in p/out p/abs p/loop q/"),
+	    0);
 	assert_int_equal(walk("p", 1000, &t, &one), PB_OK);
 	assert_int_equal(walk("q", 1000, &t, &two), PB_OK);
 	assert_true(json_equal(one.members, two.members));
@@ -194,8 +204,8 @@ static void stable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(files_and_rows), cmocka_unit_test(odd_entries), cmocka_unit_test(odd_names),
-		cmocka_unit_test(bounds),         cmocka_unit_test(roots),       cmocka_unit_test(stable),
+	    cmocka_unit_test(files_and_rows), cmocka_unit_test(odd_entries), cmocka_unit_test(odd_names),
+	    cmocka_unit_test(bounds),         cmocka_unit_test(roots),       cmocka_unit_test(stable),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_begin, scratch_end);

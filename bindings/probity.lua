@@ -1,0 +1,254 @@
+---@meta probity
+-- Types of what a check may touch, for editors (LuaCATS). README.md describes each in words.
+
+---@alias probity.Severity "info"|"low"|"medium"|"high"|"critical"
+---@alias probity.Reliability "verified"|"parsed"|"third-party"|"exact"|"vendor-signed"|"heuristic"|"self-declared"
+
+---What a check file returns.
+---@class probity.Check
+---@field title string what it finds, in a few words
+---@field why string why it matters
+---@field catalogue? string its row: "I-09"
+---@field claim string one of rulesets/claims.ini
+---@field severity probity.Severity the worst that it may raise
+---@field reliability probity.Reliability by what means it looks
+---@field online? boolean
+---@field applies? string[] kinds, classes and tags of objects; { "any" } by default
+---@field looks? string body of a YARA rule ("strings: ... condition: ..."), or whole rules
+---@field findings table<string, probity.FindingSpec>
+---@field maps string[] "paris:P6", "cwe:321", ...: ids of rulesets/mappings.ini, at least one paris:
+---@field samples { hit: string[], clean: string[] }
+---@field object? fun(object: probity.Object, found: probity.Found) map: sees one object
+---@field product? fun(product: probity.Product, found: probity.Found) reduce: sees all objects
+
+---@class probity.FindingSpec
+---@field says string what was found; one %s or %d for each argument
+---@field fix string what to do about it
+---@field severity? probity.Severity at most the check's
+---@field reliability? probity.Reliability
+
+---One function for each finding that the check declares.
+---@class probity.Found
+---@field unknown fun(reason: string) the check could not look
+---@field [string] fun(finding: probity.Finding)
+
+---Positional values are the arguments of `says`.
+---@class probity.Finding
+---@field key string what it is about, normalised
+---@field at? integer offset, from 0
+---@field length? integer
+---@field excerpt? string
+---@field kappa? integer permille, may only lower
+---@field severity? probity.Severity may only lower
+---@field object? probity.ProductObject product checks: the evidence
+---@field [integer] string|number
+
+---The object that map looks at.
+---@class probity.Object
+---@field kind string
+---@field class string
+---@field name string the name class: "package.json", ".js", ""
+---@field size integer
+---@field sha256 string
+---@field facts table<string, any>
+local Object = {}
+
+---@param id? string "$name"; without it all strings
+---@return fun(): integer?, integer?, string?, string? iterator at, length, id, rule
+function Object:hits(id) end
+
+---@param id? string
+---@return integer
+function Object:count(id) end
+
+---@param rule string
+---@return boolean
+function Object:matched(rule) end
+
+---@param at integer
+---@param n integer at most 65536
+---@return string
+function Object:bytes(at, n) end
+
+---@param at integer
+---@return integer?
+function Object:u8(at) end
+
+---@param at integer
+---@return integer?
+function Object:u16le(at) end
+
+---@param at integer
+---@return integer?
+function Object:u16be(at) end
+
+---@param at integer
+---@return integer?
+function Object:u32le(at) end
+
+---@param at integer
+---@return integer?
+function Object:u32be(at) end
+
+---@param at integer
+---@return integer?
+function Object:u64le(at) end
+
+---@param at integer
+---@return integer?
+function Object:u64be(at) end
+
+---@param at integer
+---@return string? text
+---@return integer? number from 1
+function Object:line(at) end
+
+---@param at integer
+---@return boolean
+function Object:comment(at) end
+
+---@class probity.Product
+---@field name string
+---@field version string
+---@field kind string
+---@field sha256 string
+---@field size integer
+---@field as_of integer days since 1970-01-01
+---@field packages probity.Package[]
+---@field limits { path: string[], why: string }[]
+---@field detections { path: string[], signature: string }[]
+---@field database { official: boolean, version: string }
+local Product = {}
+
+---@class probity.Filter
+---@field kind? string
+---@field class? string
+---@field tag? string
+---@field fact? string
+---@field glob? string
+
+---@param filter? probity.Filter
+---@return fun(): probity.ProductObject?
+function Product:objects(filter) end
+
+---@param path string[]
+---@return probity.ProductObject?
+function Product:object(path) end
+
+---@class probity.Package
+---@field kind "deb"|"rpm"|"npm"|"wheel"|"jar"
+---@field path string[]
+---@field name? string
+---@field version? string
+---@field description? string
+---@field section? string
+---@field maintainer? string
+---@field homepage? string
+---@field license? string
+---@field depends? string[]
+---@field keywords? string[]
+---@field scripts? { name: string, path: string[]?, sha256: string?, command: string? }[]
+
+---@class probity.ProductObject
+---@field path string[]
+---@field name string last element of the path
+---@field basename string
+---@field kind string
+---@field class string
+---@field name_class string
+---@field size integer
+---@field sha256 string
+---@field container boolean
+---@field facts table<string, any>
+---@field findings { check: string, finding: string, key: string, kappa: integer, severity: probity.Severity, at: integer }[]
+
+---@class probity.Key
+---@field kind string "RSA PRIVATE KEY"
+---@field private boolean
+---@field encrypted boolean
+---@field fingerprint string
+---@field size integer
+---@field length integer
+
+---@class probity.pem
+local pem = {}
+
+---@param where probity.Object|string
+---@param at? integer
+---@return probity.Key?
+function pem.decode(where, at) end
+
+---@class probity.text
+local text = {}
+
+---@param s string
+---@return string
+function text.trim(s) end
+
+---@param s string
+---@return fun(): string?, integer?, integer? iterator line, number, at
+function text.lines(s) end
+
+---@param s string
+---@param separator string
+---@return string[]
+function text.split(s, separator) end
+
+---@param s string
+---@param prefix string
+---@return boolean
+function text.starts(s, prefix) end
+
+---@param s string
+---@param suffix string
+---@return boolean
+function text.ends(s, suffix) end
+
+---@param s string
+---@param part string
+---@return boolean
+function text.has(s, part) end
+
+---@param pattern string
+---@param path string
+---@return boolean
+function text.glob(pattern, path) end
+
+---@param s string
+---@return string?
+function text.base64_decode(s) end
+
+---@param s string
+---@return string?
+function text.hex_decode(s) end
+
+---@param s string
+---@return string
+function text.hex_encode(s) end
+
+---@param s string
+---@return integer permille of 8 bits a byte
+function text.entropy(s) end
+
+---@param s string
+---@return string
+function text.sha256(s) end
+
+---@param s string
+---@return string
+function text.display(s) end
+
+---@class probity.date
+local date = {}
+
+---@param s string
+---@return integer? days
+function date.parse(s) end
+
+---@param days integer
+---@return string
+function date.format(days) end
+
+---@param seconds integer
+---@return integer days
+function date.from_epoch(seconds) end
