@@ -19,8 +19,8 @@ typedef struct pb_database {
 
 /* Loads dir (NULL: /var/lib/clamav, which may be missing); where it holds no database at all, an engine without signatures:
  * unpacking still works. extra: a further folder of signatures (rulesets/clamav), or NULL. temp: a folder for libclamav's
- * temporary files; a forked child makes a folder of its own in it, which pb_engine_close removes there: whoever may kill children
- * empties temp afterwards. Compiled and ready to fork. Broken database files: PB_EINPUT, naming the file. */
+ * temporary files; a forked child makes a folder of its own in it, which pb_engine_close removes there: whoever may kill
+ * children empties temp afterwards. Compiled and ready to fork. Broken database files: PB_EINPUT, naming the file. */
 int pb_engine_open(const char *dir, const char *extra, const char *temp, const pb_budget *budget, pb_engine **out,
                    pb_database *about, pb_error *err);
 void pb_engine_close(pb_engine *e);

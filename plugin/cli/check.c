@@ -6,14 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/date.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "checks/samples.h"
 #include "cli/assess.h"
 #include "cli/cli.h"
 
-enum { MAX_RULES = 64 };
+enum { MAX_RULES = 64, SAMPLES_DAY = 20454 /* 2026-01-01: samples are judged as of one day, so that they do not age */ };
 
 static const char help_text[] =
 	"Usage: probity check list [-f text|json] [--rules DIR]...\n"
@@ -167,9 +166,14 @@ int pb_cli_check(int argc, char **argv)
 	if (patterns && optind + 2 != argc)
 		return pb_usage_error("check", "patterns: name one folder to write to");
 	pb_watch_signals();
-	pb_assessor_options options = {.extra_dirs = o.rules, .n_extra = o.n_rules, .as_of = pb_date_today(), .jobs = 1,
+	/* Samples are judged with the small database that comes with them, which loads at once. */
+	char *data = pb_fs_data_dir(), *database = data ? pb_fs_join(data, "rulesets/clamav") : NULL;
+	free(data);
+	pb_assessor_options options = {.database = database, .extra_dirs = o.rules, .n_extra = o.n_rules, .as_of = SAMPLES_DAY, .jobs = 1,
 	                               .without_engine = !tests, .interrupted = &pb_interrupted};
-	if (pb_assessor_open(&options, &a, &err)) {
+	rc = pb_assessor_open(&options, &a, &err);
+	free(database);
+	if (rc) {
 		pb_complain("%s", err.text);
 		return PB_EXIT_ERROR;
 	}

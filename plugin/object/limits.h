@@ -10,7 +10,7 @@ typedef struct pb_budget {
 	uint64_t member_bytes;  /* unpacked bytes of one member, default 1 GiB */
 	uint64_t total_bytes;   /* unpacked bytes of one top-level file, default 16 GiB */
 	uint64_t ratio;         /* unpacked : packed of one container, default 1,000, judged once 16 MiB were unpacked */
-	uint32_t seconds;       /* wall time of one top-level file, default 600: a backstop, which results should not depend on */
+	uint32_t seconds;       /* wall time of one top-level file, default 600: a backstop, no measure of anything */
 } pb_budget;
 extern const pb_budget pb_budget_default;
 

@@ -18,9 +18,9 @@ typedef struct pb_walk {
 } pb_walk;
 
 /* Opens nothing but directories and files of at most 5 bytes; never blocks on FIFOs or devices; survives link loops,
- * unreadable folders (told through limit, as are FIFOs, sockets, devices) and entries that vanish. Looks at no more than max_files
- * entries. Limits come with the chain {root name, entry}; the root name is the last element of root as given, or of what it stands
- * for where that is "." or "..". 0, PB_EIO (root cannot be opened), PB_ENOMEM. */
+ * unreadable folders (told through limit, as are FIFOs, sockets, devices) and entries that vanish. Looks at no more than
+ * max_files entries. Limits come with the chain {root name, entry}; the root name is the last element of root as given, or of
+ * what it stands for where that is "." or "..". 0, PB_EIO (root cannot be opened), PB_ENOMEM. */
 int pb_walk_folder(const char *root, size_t max_files, pb_limit_fn limit, void *user, pb_walk *out, pb_error *err);
 void pb_walk_free(pb_walk *w);
 

@@ -96,6 +96,20 @@ static int validate(const json_t *records, pb_error *err)
 	return 0;
 }
 
+/* Rules that were left out narrow what was asked, not what was seen: said in the report, counted against no other check. */
+static int say_refused(const pb_rules *rules, const char *name, json_t *limits)
+{
+	size_t n;
+	const char *const *refused = pb_catalogue_refused(rules->catalogue, &n);
+	for (size_t i = 0; i < n + rules->n_refused; i++) {
+		char why[700];
+		snprintf(why, sizeof why, "%s%.650s", i < n ? "" : "rules left out: ", i < n ? refused[i] : rules->refused[i - n]);
+		if (json_array_append_new(limits, json_pack("{s:[s],s:s}", "path", name, "why", why)))
+			return PB_ENOMEM;
+	}
+	return 0;
+}
+
 int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb_error *err)
 {
 	pb_join j = {0};
@@ -126,7 +140,7 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 		goto out;
 	findings = pb_merge(&j, checks, n_checks, raised, err);
 	outcomes = findings ? pb_cover(&j, checks, n_checks, findings, json_object_get(raised, "unknown")) : NULL;
-	if (!outcomes) {
+	if (!outcomes || say_refused(rules, in->name, j.limits)) {
 		rc = err && err->code ? err->code : PB_ENOMEM;
 		goto out;
 	}

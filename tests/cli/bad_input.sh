@@ -107,6 +107,7 @@ printf 'return { title = "no more than a title", severty = "high" }\n' >"$scratc
 run "$PROBITY" scan -f json --database "$scratch/db" --rules "$scratch/rules" "$good"
 like "a broken YARA file is named with its line" "$err" "broken\.yar:[0-9]+: "
 like "a broken check is named with its field" "$err" "bad\.lua.*(severty|severity)"
+like "what was left out is in the report" "$(get '[l["why"] for l in r["limits"]]')" "broken\.yar"
 is "the good rule is used" "$(get 'any("finds" in f["key"] for f in r["findings"])')" true
 status "a rules folder that is not there" 2 "$PROBITY" scan -q --rules "$scratch/norules" "$good"
 like "it is named" "$err" "norules"
