@@ -6,12 +6,12 @@ V      ?= 0
 Q      := $(if $(filter 1,$(V)),,@)
 
 VERSION := $(shell sed -n 's/.*PB_VERSION "\(.*\)"/\1/p' plugin/base/version.h)
-PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libcrypto rpm
+PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libcrypto
 # Debian's packages: the one list. What each is for: plugin/README.md.
 DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev libjansson-dev libinih-dev \
-              libarchive-dev libpsl-dev libssl-dev librpm-dev
+              libarchive-dev libpsl-dev libssl-dev
 DEPS_RUN   := clamav publicsuffix
-DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip \
+DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip ncompress \
               binutils cpio npm
 DEPS_LINT  := clang-tidy clang-format cppcheck lua-check
 DEPS_BENCH := yara linux-perf

@@ -88,7 +88,7 @@ static int from_debian(licenses *l, pb_bytes b)
 	int rc = 0;
 
 	do {
-		fields.ended = false;
+		fields.n = 0; /* the bound is for one paragraph: a file has one for each of its parts */
 		while (!rc && pb_fields_next(&fields, &field)) {
 			char *save = NULL;
 			if (strcmp(field.key, "license") != 0 || !field.value.size)

@@ -45,7 +45,8 @@ typedef struct pb_scan {
 	pb_hit *hits; /* only of rules whose condition holds; private rules excluded */
 	size_t n_hits;
 	json_t *modules; /* {"elf": {...}, "pe": {...}, ...}: module data, at most 200,000 values; NULL where none */
-	const char *why; /* NULL, or why the pass is not complete: "time budget spent", "too many matches", "YARA error 31" */
+	const char *why; /* NULL, or why the pass is not complete: "time budget spent", "memory budget spent", "too many
+	                    matches", "YARA error 31" */
 } pb_scan;
 
 typedef struct pb_scanner pb_scanner;                          /* one per thread or process: reuses YR_SCANNERs */

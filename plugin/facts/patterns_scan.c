@@ -7,7 +7,8 @@
 
 enum { MODULE_VALUES = 200000 };
 
-static const char out_of_time[] = "time budget spent", too_many[] = "too many matches";
+static const char out_of_time[] = "time budget spent", out_of_memory[] = "memory budget spent";
+static const char too_many[] = "too many matches";
 
 struct pb_scanner {
 	const pb_patterns *patterns;
@@ -152,14 +153,15 @@ static int scanner_of(pb_scanner *s, pb_group group, YR_SCANNER **out)
 }
 
 /* A pass that broke off found an unknown part of what is there: nothing of it counts. */
-static int broken_off(pb_scanner *s, int code)
+static void broken_off(pb_scanner *s, int code)
 {
 	pb_scan_free(s->scan);
 	yr_scanner_destroy(s->yr[s->group]);
 	s->yr[s->group] = NULL;
-	if (s->no_memory || code == ERROR_INSUFFICIENT_MEMORY)
-		return PB_ENOMEM;
-	if (code == ERROR_SCAN_TIMEOUT) {
+	/* What a pass needs depends on the object: a hostile one must not take the others with it. */
+	if (s->no_memory || code == ERROR_INSUFFICIENT_MEMORY) {
+		s->scan->why = out_of_memory;
+	} else if (code == ERROR_SCAN_TIMEOUT) {
 		s->scan->why = out_of_time;
 	} else if (code == ERROR_TOO_MANY_MATCHES) {
 		s->scan->why = too_many;
@@ -167,7 +169,6 @@ static int broken_off(pb_scanner *s, int code)
 		snprintf(s->why, sizeof s->why, "YARA error %d", code);
 		s->scan->why = s->why;
 	}
-	return 0;
 }
 
 int pb_scanner_run(pb_scanner *s, pb_bytes bytes, pb_group group, pb_scan *scan)
@@ -187,8 +188,8 @@ int pb_scanner_run(pb_scanner *s, pb_bytes bytes, pb_group group, pb_scan *scan)
 	const uint8_t *data = bytes.size ? bytes.data : (const uint8_t *)"";
 	int code = yr_scanner_scan_mem(yr, data, bytes.size);
 	if (code != ERROR_SUCCESS || s->no_memory)
-		return broken_off(s, code);
-	if (scan->n_hits)
+		broken_off(s, code);
+	else if (scan->n_hits)
 		qsort(scan->hits, scan->n_hits, sizeof *scan->hits, by_place);
 	return 0;
 }

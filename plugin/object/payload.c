@@ -1,6 +1,6 @@
 #include "object/payload.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -24,10 +24,8 @@ char *pb_payload_name(const char *layer)
 			break;
 		}
 	}
-	char *out = malloc(n + strlen(instead) + 1);
-	if (!out)
+	char *out = NULL;
+	if (asprintf(&out, "%.*s%s", (int)n, layer, instead) < 0)
 		return NULL;
-	memcpy(out, layer, n);
-	strcpy(out + n, instead);
 	return out;
 }

@@ -40,7 +40,8 @@ static int worker(int fd, void *user)
 			pause();
 			break;
 		case 'm':
-			write(fd, "\xff\xff\xff\xff\xffnonsense", 13);
+			if (write(fd, "\xff\xff\xff\xff\xffnonsense", 13) < 0)
+				return 1;
 			pause();
 			break;
 		case '2':
