@@ -259,7 +259,7 @@ static void out_of_range(void **state)
 static void a_million_findings(void **state)
 {
 	enum { MANY = 1000000 };
-	char(*keys)[8] = calloc(MANY, sizeof *keys);
+	char(*keys)[16] = calloc(MANY, sizeof *keys);
 	product p;
 	pb_score s;
 
