@@ -29,6 +29,7 @@ typedef struct product {
 	char **digests;       /* of items, for a folder's own digest */
 	pb_buf records;       /* the texts, each ended by '\n': a record's JSON holds no raw newline */
 	size_t n_records;
+	size_t *order;        /* of handing out: the largest first, so that no reader is left with one at the end */
 	json_t *limits, *detections, *members;
 	char sha256[65], kind[32];
 	uint64_t size;
@@ -234,6 +235,26 @@ static int one_file(product *p, const char *path, const struct stat *st)
 	return p->items[0].file ? pb_path_push(&p->items[0].base, p->name) : PB_ENOMEM;
 }
 
+static int larger_first(const void *a, const void *b, void *walk)
+{
+	const pb_walk_file *files = ((const pb_walk *)walk)->files;
+	size_t i = *(const size_t *)a, k = *(const size_t *)b;
+	int c = (files[i].size < files[k].size) - (files[i].size > files[k].size);
+	return c ? c : (i > k) - (i < k);
+}
+
+/* A stable order of handing out: by size, then as listed. */
+static int order_items(product *p, pb_walk *walk)
+{
+	p->order = calloc(walk->n_files + 1, sizeof *p->order);
+	if (!p->order)
+		return PB_ENOMEM;
+	for (size_t i = 0; i < walk->n_files; i++)
+		p->order[i] = i;
+	qsort_r(p->order, walk->n_files, sizeof *p->order, larger_first, walk);
+	return 0;
+}
+
 static int folder_files(product *p, const char *path, pb_error *err)
 {
 	pb_walk walk = {0};
@@ -245,7 +266,7 @@ static int folder_files(product *p, const char *path, pb_error *err)
 	p->size = walk.bytes;
 	p->members = json_incref(walk.members);
 	p->items = calloc(walk.n_files + 1, sizeof *p->items);
-	rc = p->items ? 0 : PB_ENOMEM;
+	rc = p->items ? order_items(p, &walk) : PB_ENOMEM;
 	for (size_t i = 0; i < walk.n_files && !rc; i++) {
 		pb_item *item = &p->items[p->n_items++];
 		char *shown = pb_text_display(walk.files[i].path, strlen(walk.files[i].path), PB_PATH_PART);
@@ -290,6 +311,7 @@ static void product_free(product *p)
 			free(p->digests[i]);
 	}
 	free(p->items);
+	free(p->order);
 	free(p->digests);
 	free(p->name);
 	pb_buf_free(&p->records);
@@ -334,7 +356,7 @@ int pb_assess(pb_assessor *a, const char *path, json_t **product_result, pb_erro
 	pb_progress_begin(&p.progress, a->progress);
 	pb_reader_job job = {a, p.items, p.n_items};
 	pb_pool readers = {.worker = pb_reader_main, .processes = p.n_items < a->jobs ? p.n_items : a->jobs,
-	                   .seconds = a->budget.seconds + GRACE_SECONDS, .worker_user = &job, .user = &p, .message = on_message,
+	                   .seconds = a->budget.seconds + GRACE_SECONDS, .order = p.order, .worker_user = &job, .user = &p, .message = on_message,
 	                   .lost = on_lost, .name = "reader", .interrupted = a->interrupted};
 	pb_pool reducer = {.worker = reducer_main, .processes = 1, .seconds = REDUCE_SECONDS, .worker_user = &p, .user = &p,
 	                   .message = on_reduced, .lost = on_reduce_lost, .name = "reducer", .interrupted = a->interrupted};

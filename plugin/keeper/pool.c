@@ -191,8 +191,12 @@ int pb_pool_run(const pb_pool *pool, size_t n, pb_error *err)
 			goto out;
 		}
 		for (size_t i = 0; i < pool->processes && next < n; i++)
-			if (!slots[i].busy && (rc = hand_out(pool, slots, &slots[i], next++, err)))
-				goto out;
+			if (!slots[i].busy) {
+				rc = hand_out(pool, slots, &slots[i], pool->order ? pool->order[next] : next, err);
+				if (rc)
+					goto out;
+				next++;
+			}
 		int64_t now = now_ms(), wait = 1000;
 		for (size_t i = 0; i < pool->processes; i++) {
 			polls[i].fd = slots[i].busy ? slots[i].fd : -1;

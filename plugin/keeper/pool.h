@@ -15,6 +15,7 @@ typedef struct pb_pool {
 	pb_worker_fn worker;
 	size_t processes;  /* 1.. */
 	unsigned seconds;  /* wall time of one item; then the worker is killed */
+	const size_t *order; /* which item is handed out first, second, ...; NULL: 0, 1, ... */
 	void *worker_user; /* handed to worker */
 	void *user;        /* handed to message and lost */
 	/* A message about an item, in the order in which its worker sent them (items run side by side). payload is borrowed. A negative
@@ -26,7 +27,7 @@ typedef struct pb_pool {
 	const volatile sig_atomic_t *interrupted; /* set by a signal handler: the run ends with PB_EIO; NULL: never */
 } pb_pool;
 
-/* Does items 0..n-1, handing them out in order. 0, or the first negative code (fork failed, a callback's). All processes are gone
+/* Does items 0..n-1. 0, or the first negative code (fork failed, a callback's). All processes are gone
  * when it returns. */
 int pb_pool_run(const pb_pool *pool, size_t n, pb_error *err);
 

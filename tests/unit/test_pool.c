@@ -100,6 +100,21 @@ static void every_item_once(void **state)
 	}
 }
 
+static void an_order_is_kept(void **state)
+{
+	(void)state;
+	static const size_t order[] = {3, 0, 2, 1};
+	run r = {.behaviour = "eeee", .stop_at = 3};
+	pb_error err = {0};
+	pb_pool p = {.worker = worker, .processes = 1, .seconds = 1, .order = order, .worker_user = &r, .user = &r, .message = message,
+	             .lost = lost, .name = "tester"};
+	assert_int_equal(pb_pool_run(&p, 4, &err), PB_ELIMIT); /* item 3 comes first, and ends the run */
+	assert_int_equal(r.messages[0] + r.messages[1] + r.messages[2], 0);
+	r.stop_at = 0;
+	assert_int_equal(pb_pool_run(&p, 4, &err), 0);
+	assert_int_equal(r.messages[0] + r.messages[1] + r.messages[2], 3);
+}
+
 static void a_death_costs_its_item_only(void **state)
 {
 	(void)state;
@@ -175,7 +190,7 @@ static void frames_are_taken_whole(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_item_once),         cmocka_unit_test(a_death_costs_its_item_only),
+		cmocka_unit_test(every_item_once), cmocka_unit_test(an_order_is_kept),        cmocka_unit_test(a_death_costs_its_item_only),
 		cmocka_unit_test(a_deadline_ends_a_hang),  cmocka_unit_test(a_callback_ends_the_run),
 		cmocka_unit_test(an_interrupt_ends_the_run), cmocka_unit_test(frames_are_taken_whole),
 	};
