@@ -153,22 +153,25 @@ json_t *pb_merge(const pb_join *j, const pb_check *checks, size_t n_checks, cons
 	json_t *out = NULL, *f;
 	size_t k;
 	int rc = m.found && m.keys ? 0 : PB_ENOMEM;
-	for (int opened = 0; opened <= 1; opened++)
+	/* Opened containers after their members; and the places that count in full before tests and documents, so that a finding's first
+	 * evidence is its best. */
+	for (int pass = 0; pass < 4; pass++)
 		for (size_t i = 0; i < j->n && !rc; i++) {
-			if (j->rows[i].opened != opened)
+			if (j->rows[i].opened != (pass >> 1) || j->rows[i].discounted != (pass & 1))
 				continue;
 			json_array_foreach(json_object_get(j->rows[i].result, "findings"), k, f)
 				rc = rc ? rc : merge_of_object(&m, f, &j->rows[i]);
 		}
-	json_array_foreach(json_object_get(raised, "findings"), k, f) {
-		json_int_t at = pb_json_int(f, "record", -1);
-		if (rc)
-			break;
-		if (at < 0 || (size_t)at >= j->n)
-			rc = pb_fail(err, PB_ECORRUPT, "%s: a finding without evidence", pb_json_str(f, "check", "?"));
-		else
-			rc = merge_one(&m, f, &j->rows[at]);
-	}
+	for (int discounted = 0; discounted <= 1 && !rc; discounted++)
+		json_array_foreach(json_object_get(raised, "findings"), k, f) {
+			json_int_t at = pb_json_int(f, "record", -1);
+			if (rc)
+				break;
+			if (at < 0 || (size_t)at >= j->n)
+				rc = pb_fail(err, PB_ECORRUPT, "%s: a finding without evidence", pb_json_str(f, "check", "?"));
+			else if (j->rows[at].discounted == discounted)
+				rc = merge_one(&m, f, &j->rows[at]);
+		}
 	rc = rc ? rc : drop_mere_notes(m.found);
 	if (!rc)
 		out = sorted_values(m.found);
