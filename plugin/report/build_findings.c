@@ -20,16 +20,6 @@ static int by_number(const json_t *a, const json_t *b, const char *key)
 	return (x > y) - (x < y);
 }
 
-static int evidence_order(const void *left, const void *right)
-{
-	const json_t *a = item(left), *b = item(right);
-	int order = pb_build_path_order(json_object_get(a, "path"), json_object_get(b, "path"));
-
-	order = order != 0 ? order : by_number(a, b, "offset");
-	order = order != 0 ? order : by_number(a, b, "length");
-	return order != 0 ? order : pb_build_text_order(a, b);
-}
-
 /* One record. offset -1 and length 0: the object as a whole is the evidence. */
 static json_t *one_evidence(const json_t *e)
 {
@@ -41,6 +31,7 @@ static json_t *one_evidence(const json_t *e)
 	                 "excerpt", pb_build_string(pb_json_str(e, "excerpt", "")));
 }
 
+/* In the order that reduce gave: the places that count in full first, so that a finding's first evidence is its best. */
 static json_t *evidence(const json_t *records)
 {
 	json_t *out = json_array();
@@ -53,7 +44,7 @@ static json_t *evidence(const json_t *records)
 			return NULL;
 		}
 	}
-	return pb_build_sorted(out, evidence_order);
+	return out;
 }
 
 static json_t *one_finding(const pb_build *b, const pb_finding *f)
