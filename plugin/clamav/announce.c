@@ -80,7 +80,7 @@ void pb_announcements_free(pb_announcements *a)
 	*a = (pb_announcements){0};
 }
 
-size_t pb_announce(pb_announcements *a, const char *name, uint64_t size, bool encrypted)
+size_t pb_announce(pb_announcements *a, const char *name, uint64_t size, bool encrypted, bool zip)
 {
 	char *copy = strdup(name);
 
@@ -88,7 +88,7 @@ size_t pb_announce(pb_announcements *a, const char *name, uint64_t size, bool en
 		free(copy);
 		return SIZE_MAX;
 	}
-	a->item[a->n] = (pb_announced){.name = copy, .size = size, .encrypted = encrypted};
+	a->item[a->n] = (pb_announced){.name = copy, .size = size, .encrypted = encrypted, .zip = zip};
 	link_in(a, a->n);
 	return a->n++;
 }

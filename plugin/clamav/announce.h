@@ -8,6 +8,7 @@ typedef struct pb_announced {
 	char *name;    /* raw, as ClamAV gave it */
 	uint64_t size;
 	bool encrypted;
+	bool zip;      /* as a member of a zip */
 	bool taken;    /* delivered, or told already why not */
 	bool doubled;  /* was announced a second time, as ClamAV does with the members of a zip */
 	size_t next;   /* in its bucket; SIZE_MAX: the last */
@@ -24,7 +25,7 @@ typedef struct pb_announcements {
 void pb_announcements_free(pb_announcements *a);
 
 /* Adds a member; its index, or SIZE_MAX when memory ran out. */
-size_t pb_announce(pb_announcements *a, const char *name, uint64_t size, bool encrypted);
+size_t pb_announce(pb_announcements *a, const char *name, uint64_t size, bool encrypted, bool zip);
 
 /* Is this the same member as the one announced last? */
 bool pb_announced_again(const pb_announcements *a, const char *name, uint64_t size, bool encrypted);

@@ -61,17 +61,22 @@ pb_frame *pb_frame_begin(const pb_path *base, const pb_sink *sink)
 	return f;
 }
 
-/* What was announced and never came. Where libarchive lists the members, reduce holds the list against the objects; this is for
- * the other formats. */
+/* Is its announcement all that is known of a member? Where libarchive lists the members, reduce holds the list against the
+ * objects, encrypted members included. A zip inside of something else is listed as well, where it is one; but ClamAV announces
+ * a member for each PK\3\4, which machine code holds by chance. Other archives begin with letters that no chance makes. */
+static bool counts(const pb_layer *layer, const pb_announced *item)
+{
+	return !layer->kind->members && (!item->zip || strcmp(layer->type, PB_CLAMAV_ZIP) == 0);
+}
+
+/* What was announced and never came. */
 static void tell_missing(const pb_frame *f, const pb_layer *layer)
 {
-	if (layer->kind->members)
-		return;
 	for (size_t i = 0; i < layer->announced.n; i++) {
 		const pb_announced *item = &layer->announced.item[i];
 		size_t n = strlen(item->name);
 
-		if (!item->taken && item->size > TINY && n > 0 && item->name[n - 1] != '/')
+		if (!item->taken && item->size > TINY && n > 0 && item->name[n - 1] != '/' && counts(layer, item))
 			tell_member(f, &layer->under, item->name, "announced by the archive, not delivered by ClamAV");
 	}
 }
@@ -148,6 +153,7 @@ static void hand_over(pb_frame *f, pb_layer *layer, pb_bytes bytes)
 	}
 	memcpy(layer->sha256, o.sha256, sizeof layer->sha256);
 	memcpy(o.clam_type, layer->type, sizeof o.clam_type);
+	layer->zip = strcmp(layer->type, PB_CLAMAV_ZIP) == 0 || (!o.kind->members && pb_zip_end(bytes) > 0);
 	if (f->sink.list != NULL && names_from_listing(o.kind, &ordered))
 		pb_listing_open(f->sink.list(f->sink.user, bytes, o.kind), ordered, &layer->listing);
 	if (f->sink.object != NULL && !handed_over(f, &o))
@@ -227,10 +233,12 @@ void pb_frame_meta(const char *container_type, const char *name, unsigned long r
 {
 	pb_frame *f = innermost;
 	pb_layer *layer;
+	bool zip;
 	size_t index;
 
 	if (f == NULL || name == NULL || name[0] == '\0')
 		return;
+	zip = container_type != NULL && strcmp(container_type, PB_CLAMAV_ZIP) == 0;
 	layer = pb_layers_announcer(&f->layers, container_type != NULL ? container_type : "");
 	if (layer == NULL || layer->lost)
 		return;
@@ -239,7 +247,7 @@ void pb_frame_meta(const char *container_type, const char *name, unsigned long r
 		layer->announced.item[layer->announced.n - 1].doubled = true;
 		return;
 	}
-	index = pb_announce(&layer->announced, name, real_size, encrypted != 0);
+	index = pb_announce(&layer->announced, name, real_size, encrypted != 0, zip);
 	if (index == SIZE_MAX) {
 		tell(f, &layer->path, PB_WHY_MEMORY);
 		return;
@@ -248,7 +256,8 @@ void pb_frame_meta(const char *container_type, const char *name, unsigned long r
 	f->layers.fresh_item = index;
 	if (encrypted) {
 		layer->announced.item[index].taken = true;
-		tell_member(f, &layer->under, name, PB_WHY_ENCRYPTED);
+		if (counts(layer, &layer->announced.item[index]))
+			tell_member(f, &layer->under, name, PB_WHY_ENCRYPTED);
 	}
 }
 

@@ -33,8 +33,38 @@ pb_layer *pb_layers_parent(const pb_layers *l, const pb_inspected *seen)
 	return NULL;
 }
 
+/* Archives that ClamAV finds in the midst of other bytes, whose beginning proves them. */
+static bool is_embeddable(const char *type)
+{
+	static const char *const types[] = {"CL_TYPE_7Z", "CL_TYPE_RAR", "CL_TYPE_MSCAB", "CL_TYPE_ARJ"};
+
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+		if (strcmp(types[i], type) == 0)
+			return true;
+	return false;
+}
+
+/* The layer that an archive of this type is embedded in: it has no layer of its own, so where members of it were inspected, a
+ * level is missing. NULL: it is not embedded, or in a container, which is known by what it announced before. */
+static pb_layer *embedder(const pb_layers *l, const char *type)
+{
+	if (l->n == 0 || !is_embeddable(type))
+		return NULL;
+	for (size_t i = l->n; i > 0; i--)
+		if (strcmp(l->at[i - 1].type, type) == 0)
+			return NULL;
+	for (size_t i = l->n - 1; i > 0; i--)
+		if (l->at[i].level > l->at[i - 1].level + 1)
+			return &l->at[i - 1];
+	return l->at[l->n - 1].kind->opener != PB_OPENS_CLAMAV ? &l->at[l->n - 1] : NULL;
+}
+
 pb_layer *pb_layers_announcer(const pb_layers *l, const char *type)
 {
+	pb_layer *program = embedder(l, type);
+
+	if (program != NULL)
+		return program;
 	if (l->announcer < l->n && strcmp(l->at[l->announcer].type, type) == 0)
 		return &l->at[l->announcer];
 	for (size_t i = l->n; i > 0; i--)
@@ -92,7 +122,7 @@ static char *member_name(pb_layers *l, pb_layer *parent, const pb_inspected *see
 
 	if (item == NULL)
 		item = take_fresh(l, parent, name, seen->size);
-	*cut = item != NULL && seen->size < item->size;
+	*cut = item != NULL && seen->size < item->size && (!item->zip || parent->zip);
 	if (item != NULL)
 		name = item->name;
 	if (name != NULL && pb_member_name_read(name, strlen(name), &shown) != PB_OK)

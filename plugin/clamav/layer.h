@@ -20,6 +20,7 @@ typedef struct pb_layer {
 	pb_listing listing;
 	unsigned nameless; /* members without a name so far */
 	bool payload_seen; /* of a compression layer */
+	bool zip;          /* a zip by ClamAV's word, or something that ends as a zip does */
 	bool lost;         /* the chain is too long: what lies below is not examined */
 } pb_layer;
 
@@ -36,6 +37,9 @@ pb_layer *pb_layers_parent(const pb_layers *l, const pb_inspected *seen);
 
 /* The layer that announces members of a container of this type, or NULL. */
 pb_layer *pb_layers_announcer(const pb_layers *l, const char *type);
+
+/* The name under which ClamAV announces the members of a zip, be it one or four letters in a program that look like one. */
+#define PB_CLAMAV_ZIP "CL_TYPE_ZIP"
 
 /* The innermost layer inspected with this descriptor, else the innermost; NULL where there is none. */
 const pb_layer *pb_layers_of_fd(const pb_layers *l, int fd);

@@ -55,7 +55,8 @@ typedef struct found {
 	json_t *seen; /* {"net-connect connect": its entry} */
 } found;
 
-static int add(pb_look *look, found *f, const char *capability, const char *by, const pb_hit *hit, bool comment)
+/* at: NULL for what is imported */
+static int add(pb_look *look, found *f, const char *capability, const char *by, const uint64_t *at, bool comment)
 {
 	pb_buf key = {0};
 	int rc = pb_buf_printf(&key, "%s %s", capability, by);
@@ -64,15 +65,15 @@ static int add(pb_look *look, found *f, const char *capability, const char *by, 
 
 	if (known) {
 		/* One use outside of a comment is enough, and that one is shown. */
-		if (hit && !comment && json_is_true(json_object_get(known, "comment")) &&
+		if (at && !comment && json_is_true(json_object_get(known, "comment")) &&
 		    (json_object_set_new(known, "comment", json_false()) ||
-		     json_object_set_new(known, "at", json_integer((json_int_t)hit->at))))
+		     json_object_set_new(known, "at", json_integer((json_int_t)*at))))
 			rc = PB_ENOMEM;
 	} else if (json_array_size(f->list) == CAPABILITIES_MAX) {
 		pb_look_cut(look, "capabilities");
 	} else if (!rc) {
 		entry = json_pack("{s:s, s:s, s:b}", "capability", capability, "by", by, "comment", comment);
-		if (!entry || (hit && json_object_set_new(entry, "at", json_integer((json_int_t)hit->at))) ||
+		if (!entry || (at && json_object_set_new(entry, "at", json_integer((json_int_t)*at))) ||
 		    json_array_append(f->list, entry) || json_object_set(f->seen, (char *)key.data, entry))
 			rc = PB_ENOMEM;
 	}
@@ -122,6 +123,14 @@ static bool fits(const pb_look *look, const pb_pattern_rule *rule)
 	return strcmp(rule->kind, kind) == 0;
 }
 
+/* A pattern that asks for the beginning of a line takes the end of the line before along: the use begins behind it. */
+static uint64_t first_letter(pb_bytes b, uint64_t at)
+{
+	while (at < b.size && (b.data[at] == '\n' || b.data[at] == '\r' || b.data[at] == ' ' || b.data[at] == '\t'))
+		at++;
+	return at;
+}
+
 static int by_patterns(pb_look *look, found *f)
 {
 	const pb_lists *l = look->lists;
@@ -141,8 +150,9 @@ static int by_patterns(pb_look *look, found *f)
 		same = last && last->source == hits[i].source && strcmp(last->string, hits[i].string) == 0 ? same + 1 : 1;
 		last = &hits[i];
 		/* Where the pass stopped keeping hits, one of those left out may lie in the code. */
-		bool comment = pb_look_comment(look, hits[i].at) && same < PB_HITS_PER_STRING;
-		rc = add(look, f, l->patterns[index].capability, l->patterns[index].by, &hits[i], comment);
+		uint64_t at = first_letter(look->object->bytes, hits[i].at);
+		bool comment = pb_look_comment(look, at) && same < PB_HITS_PER_STRING;
+		rc = add(look, f, l->patterns[index].capability, l->patterns[index].by, &at, comment);
 	}
 	return rc;
 }

@@ -1,5 +1,4 @@
 /* rulesets/capabilities: which imports and which words show a capability. The form is told in the README.md there. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,44 +97,49 @@ static int check_kind(const char *kind, pb_error *err)
 	               near ? "\"?" : "");
 }
 
-/* How a language asks for a module: the names stand between these pieces. Whole statements: prose, too, has lines that begin with
- * "from", and a plain text in quotes behind that word. */
+/* How a language asks for a module: the names stand between these pieces. Whole statements: prose, too, has lines that begin
+ * with "from", and a plain text in quotes behind that word. */
 static const struct {
 	const char *kind, *piece[4]; /* the last one is followed by NULL */
 } statements[] = {
     {"python",
-     {"/(^|[\\r\\n;:])[ \\t]*(import[ \\t]+([\\w. \\t]+,[ \\t]*)*(", ")\\b[\\w.]*[ \\t]*([\\r\\n,;#]|as[ \\t]|$)|from[ \\t]+(",
-      ")\\b[\\w.]*[ \\t]+import\\b)/"}},
+     {"/(^|[\\r\\n;:])[ \\t]*((from[ \\t]+\\w[\\w.]*[ \\t]+)?import[ \\t]+([\\w.]+[ \\t]*,[ \\t]*){0,9}(",
+      ")\\b[\\w.]*[ \\t]*([\\r\\n,;#]|as[ \\t]|$)|from[ \\t]+(", ")\\b[\\w.]*[ \\t]+import\\b)/"}},
     {"javascript",
      {"/(\\b(require[ \\t]*\\(|import[ \\t]*\\(?)[ \\t]*[\"'`]|([}*]|\\*[ \\t]*as[ \\t]+[\\w$]+|(^|[\\r\\n;}\\/])[ \\t]*"
       "import[ \\t]+(type[ \\t]+)?[\\w$]+)[ \\t\\r\\n]*from[ \\t]*[\"'])(node:)?(",
       ")[\"'`]/"}},
 };
 
+static bool is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '@';
+}
+
 /* "requests http.client" as "requests|http\.client" */
 static int add_names(pb_buf *text, const char *names, pb_error *err)
 {
-	bool first = true;
+	const char *between = "";
 
 	for (const char *p = names; *p;) {
 		size_t n = strcspn(p, " \t");
-		int rc = n > 0 && !first ? pb_buf_puts(text, "|") : 0;
+		int rc = n > 0 ? pb_buf_puts(text, between) : 0;
 
 		for (size_t i = 0; i < n && !rc; i++) {
-			bool plain = isalnum((unsigned char)p[i]) || p[i] == '_' || p[i] == '-' || p[i] == '@';
-			if (!plain && p[i] != '.' && p[i] != '/')
+			if (!is_plain(p[i]) && p[i] != '.' && p[i] != '/')
 				return pb_fail(err, PB_EINPUT, "\"%.*s\" is no name of a module", (int)n, p);
-			rc = pb_buf_printf(text, "%s%c", plain ? "" : "\\", p[i]);
+			rc = pb_buf_printf(text, "%s%c", is_plain(p[i]) ? "" : "\\", p[i]);
 		}
 		if (rc)
 			return pb_fail(err, PB_ENOMEM, "out of memory");
-		first = first && n == 0;
+		if (n > 0)
+			between = "|";
 		p += n + (p[n] != '\0');
 	}
-	return first ? pb_fail(err, PB_EINPUT, "\"import\" asks for names of modules") : 0;
+	return *between ? 0 : pb_fail(err, PB_EINPUT, "\"import\" asks for names of modules");
 }
 
-/* "import NAME ..." as a pattern of the language. */
+/* "import MODULE ..." as a pattern of the language. */
 static int add_statement(pb_buf *text, const char *kind, const char *names, pb_error *err)
 {
 	for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
@@ -159,6 +163,7 @@ static int add_pattern(reading *r, const char *capability, const char *key, cons
 	pb_lists *l = r->lists;
 	const char *dot = strchr(key, '.'), *names = strncmp(value, "import ", 7) == 0 ? value + 7 : NULL;
 	pb_pattern_rule rule = {.capability = capability, .kind = strndup(key, (size_t)(dot - key)), .by = strdup(dot + 1)};
+	pb_buf statement = {0};
 	pb_pattern_rule *more = realloc(l->patterns, (l->n_patterns + 1) * sizeof *more);
 	int rc = 0;
 
@@ -169,17 +174,16 @@ static int add_pattern(reading *r, const char *capability, const char *key, cons
 	else if (!rule.by[0])
 		rc = pb_fail(err, PB_EINPUT, "\"%s\" has no name after the dot", key);
 	else if (value[0] != '/' && value[0] != '"' && !names)
-		rc = pb_fail(err, PB_EINPUT, "a pattern is a YARA /regular expression/, a \"text\", or import NAME ...");
+		rc = pb_fail(err, PB_EINPUT, "a pattern is a YARA /regular expression/, a \"text\", or import MODULE ...");
 	else
 		rc = check_kind(rule.kind, err);
+	if (!rc && names)
+		rc = add_statement(&statement, rule.kind, names, err);
 	for (; !rc && r->line < line; r->line++)
 		rc = pb_buf_puts(&r->text, r->line == 1 ? "rule capabilities { strings:\n" : "\n");
-	if (!rc && (pb_buf_printf(&r->text, "$p%zu = %s ", l->n_patterns, names ? "" : value)))
-		rc = pb_fail(err, PB_ENOMEM, "out of memory");
-	if (!rc && names)
-		rc = add_statement(&r->text, rule.kind, names, err);
-	if (!rc && names && pb_buf_puts(&r->text, " "))
-		rc = pb_fail(err, PB_ENOMEM, "out of memory");
+	if (!rc)
+		rc = pb_buf_printf(&r->text, "$p%zu = %s ", l->n_patterns, names ? (char *)statement.data : value);
+	pb_buf_free(&statement);
 	if (rc) {
 		free(rule.kind);
 		free(rule.by);

@@ -39,6 +39,7 @@ static const struct fact {
     {"rpm", "rpm", NULL, false, true, pb_fact_rpm},
     {"sbom", NULL, NULL, true, true, pb_fact_sbom},
     {"license", NULL, NULL, true, true, pb_fact_license},
+    {"changelog", NULL, "changelog", true, true, pb_fact_changelog},
 };
 enum { FACTS = sizeof facts / sizeof facts[0], KEPT_URLS = 200 };
 

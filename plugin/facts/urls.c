@@ -117,8 +117,7 @@ static json_t *url_json(const pb_url *url, const char *text, uint64_t at, bool c
 }
 
 typedef struct found {
-	json_t *urls;  /* the list that becomes the fact */
-	json_t *seen;  /* {"url": its entry} */
+	json_t *urls;  /* {"url": its entry} */
 	json_t *hosts; /* {"host": its entry} */
 } found;
 
@@ -141,19 +140,21 @@ static int take(pb_look *look, found *f, uint64_t mark)
 		if (rc)
 			pb_look_cut(look, "hosts");
 	}
-	json_t *known = json_object_get(f->seen, url.text);
+	json_t *known = json_object_get(f->urls, url.text);
 	if (known) {
-		/* A URL counts as a comment's only where all its uses are. */
-		return comment ? 0 : json_object_set_new(known, "comment", json_false()) ? PB_ENOMEM : 0;
+		/* One use outside of a comment is enough, and that one is shown. */
+		bool better = !comment && json_is_true(json_object_get(known, "comment"));
+		return better && (json_object_set_new(known, "comment", json_false()) ||
+		                  json_object_set_new(known, "at", json_integer((json_int_t)url.at)))
+		           ? PB_ENOMEM
+		           : 0;
 	}
-	if (json_array_size(f->urls) == URLS_MAX) {
+	if (json_object_size(f->urls) == URLS_MAX) {
 		pb_look_cut(look, "urls");
 		return 0;
 	}
 	json_t *entry = url_json(&url, url.text, url.at, comment, namespace);
-	if (json_array_append_new(f->urls, entry))
-		return PB_ENOMEM;
-	return json_object_set(f->seen, url.text, entry) ? PB_ENOMEM : 0;
+	return json_object_set_new(f->urls, url.text, entry) ? PB_ENOMEM : 0;
 }
 
 static int by_at(const void *left, const void *right)
@@ -165,16 +166,17 @@ static int by_at(const void *left, const void *right)
 	return strcmp(pb_json_str(a, "host", ""), pb_json_str(b, "host", ""));
 }
 
-static int set_hosts(pb_look *look, json_t *hosts)
+/* The entries as a list, by offset. */
+static int set_list(pb_look *look, const char *fact, json_t *entries)
 {
 	const char *key;
 	json_t *entry, *list = json_array();
-	size_t n = json_object_size(hosts), i = 0;
+	size_t n = json_object_size(entries), i = 0;
 	json_t **sorted = calloc(n + 1, sizeof(json_t *));
 	int rc = sorted && list ? 0 : PB_ENOMEM;
 
 	if (!rc) {
-		json_object_foreach (hosts, key, entry)
+		json_object_foreach (entries, key, entry)
 			sorted[i++] = entry;
 		qsort(sorted, n, sizeof(json_t *), by_at);
 	}
@@ -185,24 +187,23 @@ static int set_hosts(pb_look *look, json_t *hosts)
 		json_decref(list);
 		return rc;
 	}
-	return pb_look_set(look, "hosts", list);
+	return pb_look_set(look, fact, list);
 }
 
 int pb_fact_urls(pb_look *look)
 {
 	marks m = {0};
-	found f = {json_array(), json_object(), json_object()};
-	int rc = f.urls && f.seen && f.hosts ? find_marks(look, &m) : PB_ENOMEM;
+	found f = {json_object(), json_object()};
+	int rc = f.urls && f.hosts ? find_marks(look, &m) : PB_ENOMEM;
 
 	for (size_t i = 0; i < m.n && !rc; i++)
 		rc = take(look, &f, m.at[i]);
-	if (!rc && json_array_size(f.urls) > 0)
-		rc = pb_look_set(look, "urls", json_incref(f.urls));
 	if (!rc)
-		rc = set_hosts(look, f.hosts);
+		rc = set_list(look, "urls", f.urls);
+	if (!rc)
+		rc = set_list(look, "hosts", f.hosts);
 	free(m.at);
 	json_decref(f.urls);
-	json_decref(f.seen);
 	json_decref(f.hosts);
 	return rc;
 }

@@ -36,6 +36,10 @@ void pb_name_class(const char *name, const char *parent, char out[PB_NAME_CLASS]
 /* The kind by content first (magic, #!, structure), by name class where content does not decide; never NULL ("data" or "text"
  * where nothing fits). Pure. Reads at most the first 64 KiB and the last 1 KiB. */
 const pb_kind *pb_kind_of(pb_bytes bytes, const char *name_class);
+/* Where a zip ends that the bytes carry behind something else, as programs do: a reader of zips can open the bytes up to there.
+ * 0 where they carry none. Reads the last MiB, and four bytes where it says that the list of members begins. */
+size_t pb_zip_end(pb_bytes bytes);
+
 const pb_kind *pb_kind_named(const char *name); /* NULL where there is no such kind */
 const pb_kind *pb_kinds(size_t *count);         /* the whole table, for documentation and for checking `applies` */
 const char *pb_class_name(pb_class c);

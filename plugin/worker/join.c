@@ -120,14 +120,15 @@ static int reconcile(pb_join *j, size_t row, json_t *limits)
 	for (size_t k = from; k < to; k++)
 		came += j->rows[k].depth == depth + 1 && j->rows[k].layer == SIZE_MAX;
 	json_array_foreach(json_object_get(members, "entries"), i, e)
-		if (strcmp(pb_json_str(e, "type", ""), "file") == 0 && pb_json_int(e, "size", 0) > 5) {
-			expected++;
-			if (json_is_true(json_object_get(e, "encrypted")))
+		if (strcmp(pb_json_str(e, "type", ""), "file") == 0) {
+			expected += pb_json_int(e, "size", 0) > 5;
+			if (json_is_true(json_object_get(e, "encrypted")) && pb_json_int(e, "size", 1) != 0)
 				rc = rc ? rc : add_limit(limits, base, pb_json_str(e, "path", ""), "encrypted");
 		}
 	if (json_is_false(json_object_get(members, "complete")))
 		rc = rc ? rc : add_limit(limits, base, NULL, pb_json_str(members, "why", "the listing breaks off"));
-	j->rows[row].opened = came >= expected && rc == 0;
+	/* A program that carries a zip is still a program: its own bytes count. */
+	j->rows[row].opened = came >= expected && rc == 0 && j->rows[row].kind->class == PB_CLASS_ARCHIVE;
 	size_t deficit = came < expected ? expected - came : 0;
 	json_array_foreach(json_object_get(members, "entries"), i, e) {
 		if (deficit == 0 || rc)

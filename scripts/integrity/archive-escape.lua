@@ -62,7 +62,7 @@ return {
   maps        = { "paris:P6", "cra:I.2.f", "cwe:22", "cwe:59", "req:R25" },
   samples     = {
     hit = { "climbs.tar", "absolute.tar", "through-link.tar", "link-out.tar", "climbs.zip" },
-    clean = { "plain.tar", "links-inside.tar", "root-fs.tar" },
+    clean = { "plain.tar", "links-inside.tar", "root-fs.tar", "absolute-link.deb" },
   },
 
   product = function(product, found)

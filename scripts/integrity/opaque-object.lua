@@ -20,10 +20,6 @@ local function hides_nothing(why)
   return false
 end
 
--- Nothing can be encrypted in these. What ClamAV calls so lies inside of a program by chance: a few bytes that look like a .zip.
-local PLAIN = { tar = true, cpio = true, ar = true, deb = true, rpm = true, elf = true, pe = true, macho = true, folder = true, gzip = true,
-  bzip2 = true, xz = true, zstd = true, lzma = true, lz4 = true, lzip = true, compress = true }
-
 -- Modes are in the listing of the container, and the listing is on the container's payload: x.tar for x.tgz. So they are gathered
 -- by the member's name, from all containers; a name that is executable in one of them counts.
 local function executables(product)
@@ -78,7 +74,10 @@ return {
     },
   },
   maps        = { "paris:P6", "attack:T1027", "cwe:656", "req:R2" },
-  samples     = { hit = { "encrypted.zip", "blob.tar" }, clean = { "plain.zip", "random.tar" } },
+  samples     = {
+    hit = { "encrypted.zip", "encrypted-sfx", "blob.tar" },
+    clean = { "plain.zip", "plain-sfx", "letters-of-zip", "random.tar" },
+  },
 
   product = function(product, found)
     for _, limit in ipairs(product.limits) do
@@ -86,9 +85,7 @@ return {
         local place = packages.place(limit.path)
         local o = packages.nearest(product, limit.path)
         if o and text.has(limit.why:lower(), "encrypted") then
-          if not PLAIN[o.kind] then
-            found.encrypted { key = place, object = o, excerpt = limit.why, place }
-          end
+          found.encrypted { key = place, object = o, excerpt = limit.why, place }
         elseif o then
           found.limit { key = place, object = o, excerpt = limit.why, place, limit.why }
         end

@@ -75,3 +75,8 @@ open(sys.argv[2], "wb").write(elf)
 PY
 gcc "${flags[@]}" -fno-pie -no-pie -static program.c -o "$segments/static-elf"
 cp "$pie/object.o" "$segments/object.o"
+# Programs that carry a .zip, and one whose code happens to hold what begins a member of one, flagged as encrypted.
+opaque=$out/integrity/opaque-object
+cat "$pie/pie-elf" "$opaque/encrypted.zip" >"$opaque/encrypted-sfx"
+cat "$pie/pie-elf" "$opaque/plain.zip" >"$opaque/plain-sfx"
+{ cat "$pie/pie-elf" && head -c 600 "$opaque/encrypted.zip" && head -c 4096 /dev/zero; } >"$opaque/letters-of-zip"

@@ -220,6 +220,9 @@ write(SUMS + "unlisted.deb", deb({**FILES, "usr/share/twin/more.txt": TEXT}, FIL
 write(SUMS + "conffile.deb", deb({**FILES, "etc/twin.conf": "key = value\n"}, conffiles=["etc/twin.conf"]))
 write(SUMS + "hardlink.deb", deb({**FILES, "usr/share/twin/zz-link.txt": {"type": "hardlink", "link": "./usr/share/twin/text.txt"}}))
 
+# I-21 once more: an absolute link in a package names a place of the system that the package becomes part of.
+write(ESCAPE + "absolute-link.deb", deb({**FILES, "usr/bin/pager": link("/etc/alternatives/pager")}, FILES))
+
 SHELL = "#!/bin/sh\nset -e\n"
 write("integrity/install-script/postinst.deb", deb(FILES, scripts={"postinst": SHELL + "echo installed\n"}))
 write("integrity/install-network/postinst.deb",
@@ -227,6 +230,18 @@ write("integrity/install-network/postinst.deb",
 write("integrity/install-obfuscated/postinst.deb",
       deb(FILES, scripts={"postinst": SHELL + "echo ZWNobyBoZWxsbwo= | base64 -d | sh\n"}))
 
+
+# ---- C-05: the newest entry of a changelog
+
+
+def dated(*years):
+    entry = "twin (1.0-1) unstable; urgency=low\n\n  * A change.\n\n -- A Person <person@vendor-host.net>  Mon, 02 Jan %d 10:00:00 +0000\n"
+    text = "\n".join(entry % year for year in years)
+    return deb({**FILES, "usr/share/doc/twin/changelog.Debian.gz": gzip.compress(text.encode(), mtime=0)})
+
+
+write("culture/release-age/old.deb", dated(2012, 2010))
+write("culture/release-age/new.deb", dated(2025, 2012))
 
 # ---- I-23: wheels
 

@@ -103,7 +103,7 @@ static inline json_t *case_document(void)
 	}
 	case_add_finding(d,
 	                 case_finding("integrity.key", "key", "new", 900, "high", "RSA private key", "Rotate the key."),
-	                 case_place("agent.deb", "usr/lib/copy.key"), case_place("agent.deb", "etc/agent.key"));
+	                 case_place("agent.deb", "etc/agent.key"), case_place("agent.deb", "usr/lib/copy.key"));
 	for (int i = 0; i < 3; i++)
 		case_add(d, "limits", json_pack("{s[ss] ss}", "path", "agent.deb", "model.zip", "why", "encrypted"));
 	case_add(d, "limits", json_pack("{s[s] ss}", "path", "agent.deb", "why", "too deep"));

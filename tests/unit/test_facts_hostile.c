@@ -44,6 +44,9 @@ static const struct {
     {"license", "text",
      "Permission is hereby granted, free of charge, to any person obtaining a copy subject to the following\n GNU GENERAL "
      "PUBLIC LICENSE Version 2, June 1991"},
+    {"changelog", "text",
+     "twin (1.0-1) unstable; urgency=low\n\n -- A <a@b.example.com>  Mon, 02 Jan 2012 10:00:00 +0000\n## [1] (2012-05-06)\n"
+     "1.0.1 / 2013-05-06\n"},
     {".elf", "elf", NULL},
     {".rpm", "rpm", NULL},
     {".exe", "pe", NULL},
@@ -217,6 +220,17 @@ static void survives_mutations(void **state)
 	}
 }
 
+static bool is_cut(const json_t *facts, const char *name)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach (json_object_get(facts, "cut"), i, item)
+		if (strcmp(json_string_value(item), name) == 0)
+			return true;
+	return false;
+}
+
 /* Inputs that ask for work that grows faster than they do. */
 static void survives_heavy_inputs(void **state)
 {
@@ -233,6 +247,10 @@ static void survives_heavy_inputs(void **state)
 	    {"javascript", "", "require("},
 	    {"javascript", "", "from '"},
 	    {"python", "", "import a,"},
+	    {"python", "", "\nimport a,a,a,a,a,a,a,a,a,a,a,a "},
+	    {"javascript", "", "import a from "},
+	    {"markdown", "changelog", "## 2012-05-0"},
+	    {"text", "changelog", " -- a <b>  Mon, 02 Jan 2012 10:00:00 +0000\n"},
 	    {"text", "copyright", "SPDX-License-Identifier: a "},
 	    {"shell", "", "curl a\n"},
 	    {"xml", "", "<!-"},
@@ -250,6 +268,7 @@ static void survives_heavy_inputs(void **state)
 			text[k] = (uint8_t)heavy[i].piece[k % n];
 		json_t *facts = facts_of(state, text, SIZE, heavy[i].name_class, heavy[i].kind);
 		assert_non_null(at(facts, "tags", NULL));
+		assert_false(is_cut(facts, "capabilities")); /* the pass of the patterns went to the end */
 		json_decref(facts);
 	}
 	free(text);

@@ -174,6 +174,57 @@ static void rpm_headers_that_lie(void **state)
 	json_decref(facts);
 }
 
+/* A zip of one stored member "a.txt", built in place behind what is there. Returns the new length. */
+static size_t add_zip(uint8_t *b, size_t at, unsigned flags)
+{
+	static const uint8_t local[] = "PK\3\4\12\0\0\0\0\0\0\0\x21\0\0\0\0\0\7\0\0\0\7\0\0\0\5\0\0\0a.txtseven..";
+	static const uint8_t central[] =
+	    "PK\1\2\12\0\12\0\0\0\0\0\0\0\x21\0\0\0\0\0\7\0\0\0\7\0\0\0\5\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+	    "a.txt";
+	static const uint8_t end[] = "PK\5\6\0\0\0\0\1\0\1\0\x33\0\0\0\x2a\0\0\0\0";
+	memcpy(b + at, local, 42);
+	b[at + 6] = (uint8_t)flags;
+	memcpy(b + at + 42, central, 51);
+	b[at + 42 + 8] = (uint8_t)flags;
+	memcpy(b + at + 93, end, 22);
+	return at + 93 + 22;
+}
+
+/* Programs that carry a zip list its members, whatever follows; the letters alone are no zip. */
+static void zips_in_programs(void **state)
+{
+	static const char *const kinds[] = {"elf", "pe", "shell", "data", "pdf"};
+	uint8_t b[40000] = {0};
+	size_t n;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		n = add_zip(b, 3000, 0);
+		json_t *facts = facts_of(state, b, n, "", kinds[i]);
+		assert_json(at(facts, "members", "complete", NULL), "true");
+		assert_json(at(facts, "members", "format", NULL), "\"zip\"");
+		assert_int_equal(json_array_size(at(facts, "members", "entries", NULL)), 1);
+		assert_json(at(facts, "members", "entries", "0", "path", NULL), "\"a.txt\"");
+		assert_json(at(facts, "members", "entries", "0", "size", NULL), "7");
+		assert_null(at(facts, "members", "entries", "0", "encrypted", NULL));
+		assert_tag(facts, "manifest", true);
+		assert_tag(facts, kinds[i], true);
+		json_decref(facts);
+	}
+	(void)add_zip(b, 3000, 1);
+	json_t *facts = facts_of(state, b, sizeof b, "", "elf"); /* a signature behind it */
+	assert_json(at(facts, "members", "entries", "0", "encrypted", NULL), "true");
+	json_decref(facts);
+	b[3000 + 42] = 'x'; /* no list */
+	facts = facts_of(state, b, n, "", "elf");
+	assert_null(at(facts, "members", NULL));
+	assert_tag(facts, "manifest", false);
+	json_decref(facts);
+	(void)add_zip(b, 3000, 0);
+	facts = facts_of(state, b, n, "", "gzip"); /* a layer has one payload */
+	assert_null(at(facts, "members", NULL));
+	json_decref(facts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +236,7 @@ int main(void)
 	    cmocka_unit_test(jars),
 	    cmocka_unit_test(rpm_headers),
 	    cmocka_unit_test(rpm_headers_that_lie),
+	    cmocka_unit_test(zips_in_programs),
 	};
 	return cmocka_run_group_tests(tests, facts_open, facts_close);
 }

@@ -1,5 +1,6 @@
 /* Facts of texts: URLs and hosts, capabilities of scripts, imports, measures, licences, bills of materials. */
 #include "facts_case.h"
+#include "scratch.h"
 
 /* The hosts of a text, in one line: "scheme://host[=domain][#comment] ...". */
 static char *hosts_line(const json_t *facts)
@@ -94,9 +95,19 @@ static void comments_and_schemes_of_hosts(void **state)
 	             "http://a.example.com=example.com");
 	json_t *facts = facts_of_text(state, "// http://a.example.com/x\nf('http://a.example.com/x')\n", "", "javascript");
 	assert_json(at(facts, "urls", NULL),
-	            "[{\"at\":3,\"comment\":false,\"domain\":\"example.com\",\"host\":\"a.example.com\",\"namespace\":false,"
+	            "[{\"at\":29,\"comment\":false,\"domain\":\"example.com\",\"host\":\"a.example.com\",\"namespace\":false,"
 	            "\"scheme\":\"http\",\"url\":\"http://a.example.com/x\"}]");
 	assert_json(at(facts, "hosts", "0", "at", NULL), "29");
+	json_decref(facts);
+	/* only comments: the first of them; order is that of the offsets which are told */
+	facts = facts_of_text(state,
+	                      "/* http://b.example.com */ /* http://a.example.com */ /* http://a.example.com */\n"
+	                      "f('http://b.example.com'); f('http://b.example.com')",
+	                      "", "javascript");
+	assert_json(at(facts, "urls", "0", "at", NULL), "30");
+	assert_json(at(facts, "urls", "0", "comment", NULL), "true");
+	assert_json(at(facts, "urls", "1", "at", NULL), "84");
+	assert_json(at(facts, "urls", "1", "comment", NULL), "false");
 	json_decref(facts);
 }
 
@@ -173,8 +184,27 @@ static void capabilities_of_scripts(void **state)
 	    {"shell", "exec 3<>/dev/tcp/10.0.0.1/80", "net-connect:dev-tcp"},
 	    {"shell", "chmod 4755 /usr/bin/x; chmod 0755 y", "privilege:setuid-bit"},
 	    {"shell", "systemctl --now enable x.service", "persist:systemctl"},
-	    {"python", "import os, subprocess\nsubprocess.run(['ls'])", ""},
+	    {"python", "import os, subprocess\nsubprocess.run(['ls'])", "exec:subprocess"},
 	    {"python", "import subprocess\nimport requests", "exec:subprocess net-connect:http-client"},
+	    {"python", "try: import requests as r\nexcept ImportError:\n\timport http.client # plain",
+	     "net-connect:http-client"},
+	    {"python", "  from pynput.mouse import Button", "input-capture:keyboard-hook"},
+	    {"python", "x = 1; from mouse import move\r\n", "input-capture:keyboard-hook"},
+	    {"python", "import keyboard", "input-capture:keyboard-hook"},
+	    {"python", "from pip._vendor import six, requests", "net-connect:http-client"},
+	    {"python", "from . import requests\nfrom .requests import get", ""},
+	    {"python", "import mousetrap, requestsx, my.requests\nfrom requests_toolbelt import x", ""},
+	    {"python",
+	     "'''Takes events from mouse and keyboard,\nfrom mouse, or\nfrom keyboard\nimport mouse events,\n"
+	     "please import requests\n>>> import requests\n'''",
+	     ""},
+	    {"python", "# import requests\n", ""},
+	    {"javascript", "import a, { b } from 'net'", "net-connect:http-module"},
+	    {"javascript", "import{\n a as b,\n c\n}\nfrom\"node:net\";", "net-connect:http-module"},
+	    {"javascript", "x();import*as n from'net'", "net-connect:http-module"},
+	    {"javascript", "export * from 'axios'; import type W from 'got'", "net-connect:fetch-library"},
+	    {"javascript", "const f = await import('dns/promises')", "net-connect:dns-module"},
+	    {"javascript", "f(\"a value from 'net'\"); g('read from `request`'); h(\"import x from 'ws'\")", ""},
 	    {"python", "s.connect((host, 80))\ndb.connect('x')", "net-connect:socket-connect"},
 	    {"perl", "use IO::Socket::INET;\nsystem(\"ls\");", "exec:system net-connect:socket"},
 	    {"php", "<?php $x = shell_exec($c); $db->exec('q'); curl_exec($h);", "exec:exec net-connect:curl"},
@@ -194,6 +224,14 @@ static void capabilities_of_scripts(void **state)
 		pb_buf_free(&line);
 		json_decref(facts);
 	}
+}
+
+/* An import is found by the end of the line before, too: the fact tells where the statement begins. */
+static void capabilities_begin_at_the_statement(void **state)
+{
+	json_t *facts = facts_of_text(state, "x = 1\r\n\n  import requests\n", "", "python");
+	assert_json(at(facts, "capabilities", "0", "at", NULL), "10");
+	json_decref(facts);
 }
 
 /* A thousand mentions in comments do not hide the one use behind them. */
@@ -307,6 +345,86 @@ static void bills_of_materials(void **state)
 	}
 }
 
+static void changelogs(void **state)
+{
+	static const struct {
+		const char *text, *newest; /* NULL: none */
+	} cases[] = {
+	    {"twin (1.0-1) unstable; urgency=low\n\n  * A change.\n\n -- A <a@x.org>  Mon, 02 Jan 2012 10:00:00 +0000\n"
+	     "\n -- B <b@x.org>  Sun, 1 Jan 2012 10:00:00 +0000\n",
+	     "2012-01-02"},
+	    {" -- A > B <a@x.org>  Thu, 29 Feb 2024 23:59:59 -1200\r\n", "2024-02-29"},
+	    {"# Changes\n\n## [1.0.1](https://x.org/v1.0.1) (2012-05-06)\n## 1.0.0 - 2013-01-01\n", "2013-01-01"},
+	    {"1.0.2 / 2014-02-03\n===\n\nv1.0.1 (2015-01-01)\n---\n[1.0.0] 2016-01-01", "2016-01-01"},
+	    {"2017-08-09  A Person  <a@x.org>\n\n\t* file.c: Change.\n", "2017-08-09"},
+	    {"## 2012-05-06\n## 2099-12-31\n", "2099-12-31"},
+	    {"- first release\n* fixed on 2012-05-06\n  2012-05-06\n", NULL},
+	    {"## 12012-05-06\n## 2012-05-061\n## 2012-13-01\n## 2011-02-29\n## 1969-12-31\n## 0000-00-00\n## 2012/05/06\n",
+	     NULL},
+	    {"## 99999-99-99 2012-05-06\n", "2012-05-06"},
+	    {" -- A <a@x.org>  Mon, 30 Feb 2012\n -- A <a@x.org>  Mon, -1 Jan 2012\n -- A <a@x.org>  Mon, 02 anF 2012\n"
+	     " -- A <a@x.org>  Mon, 02 J 2012\n -- A <a@x.org>  Mon, 02 Jan -201\n -- A <a@x.org>\n -- A 02 Jan 2012\n -- \n",
+	     NULL},
+	    {" -- A <a@x.org>                                                                     Mon, 02 Jan 2012\n", NULL},
+	    {"", NULL},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		json_t *facts = facts_of_text(state, cases[i].text, "changelog", "text");
+		const char *newest = pb_json_str(at(facts, "changelog", NULL), "newest", "(absent)");
+		if (strcmp(newest, cases[i].newest ? cases[i].newest : "(absent)") != 0)
+			fail_msg("%s: %s", newest, cases[i].text);
+		json_decref(facts);
+	}
+	json_t *facts = facts_of_text(state, "## 2012-05-06\n", ".md", "markdown");
+	assert_null(at(facts, "changelog", NULL)); /* not called so */
+	json_decref(facts);
+	/* What lies behind the bound is not read, and that is told. */
+	enum { SIZE = (4 << 20) + 16 };
+	char *large = malloc(SIZE);
+	assert_non_null(large);
+	memset(large, '\n', SIZE);
+	memcpy(large, "## 2012-05-06", 13);
+	memcpy(large + SIZE - 14, "\n## 2013-05-06", 14);
+	facts = facts_of(state, large, SIZE, "changelog", "text");
+	assert_json(at(facts, "changelog", NULL), "{\"newest\":\"2012-05-06\"}");
+	assert_json(at(facts, "cut", NULL), "[\"changelog\"]");
+	json_decref(facts);
+	free(large);
+}
+
+/* Mistakes in rulesets/capabilities are refused with their file and line. */
+static void broken_capabilities_are_named(void **state)
+{
+	static const struct {
+		const char *line, *says;
+	} cases[] = {
+	    {"python.x = import", "a.ini:2: a pattern is a YARA /regular expression/, a \"text\", or import MODULE ..."},
+	    {"python.x = import a b;c", "a.ini:2: \"b;c\" is no name of a module"},
+	    {"python.x = import a(b", "is no name of a module"},
+	    {"shell.x = import a", "\"import\" is for python and javascript"},
+	    {"pythom.x = import a", "no kind \"pythom\"; did you mean \"python\"?"},
+	    {"python. = import a", "has no name after the dot"},
+	    {"python.x = import a @b/c-d.e_f", NULL},
+	};
+
+	(void)state;
+	assert_int_equal(scratch_begin(NULL), 0);
+	assert_int_equal(scratch_sh("mkdir -p rulesets/lists rulesets/capabilities; : >rulesets/lists/namespaces.txt"), 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char text[256];
+		pb_error err = {0};
+		pb_lists *lists = NULL;
+
+		(void)snprintf(text, sizeof text, "[exec]\n%s\n", cases[i].line);
+		scratch_save("rulesets/capabilities/a.ini", text, strlen(text));
+		int rc = pb_lists_open(scratch_dir, &lists, &err);
+		if ((rc == 0) != (cases[i].says == NULL) || (rc && !strstr(err.text, cases[i].says)))
+			fail_msg("%s: %s", cases[i].line, err.text);
+		pb_lists_close(lists);
+	}
+	assert_int_equal(scratch_end(NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,11 +437,14 @@ int main(void)
 	    cmocka_unit_test(urls_in_binaries),
 	    cmocka_unit_test(too_many_urls),
 	    cmocka_unit_test(capabilities_of_scripts),
+	    cmocka_unit_test(capabilities_begin_at_the_statement),
 	    cmocka_unit_test(comments_do_not_hide_a_use),
 	    cmocka_unit_test(imports_of_scripts),
 	    cmocka_unit_test(measures),
 	    cmocka_unit_test(licences),
 	    cmocka_unit_test(bills_of_materials),
+	    cmocka_unit_test(changelogs),
+	    cmocka_unit_test(broken_capabilities_are_named),
 	};
 	return cmocka_run_group_tests(tests, facts_open, facts_close);
 }

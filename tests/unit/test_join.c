@@ -44,6 +44,9 @@ static const char *zip_listing = "{\"tags\":[\"any\"],\"members\":{\"format\":\"
                                  "{\"path\":\"tiny\",\"type\":\"file\",\"size\":3},"
                                  "{\"path\":\"locked\",\"type\":\"file\",\"size\":10,\"encrypted\":true},"
                                  "{\"path\":\"link\",\"type\":\"symlink\",\"link\":\"a/long/target\",\"size\":13}]}}";
+static const char *two_files = "{\"tags\":[\"any\"],\"members\":{\"format\":\"zip\",\"complete\":true,\"entries\":["
+                               "{\"path\":\"a.txt\",\"type\":\"file\",\"size\":10},"
+                               "{\"path\":\"b.txt\",\"type\":\"file\",\"size\":10}]}}";
 static const char *plain = "{\"tags\":[\"any\"]}";
 
 static pb_join join(json_t *records)
@@ -80,6 +83,40 @@ static void what_an_archive_lists_must_come(void **state)
 	assert_string_equal(why(&j, "a.txt"), "listed by its archive, but never delivered");
 	assert_string_equal(why(&j, "tiny"), "");
 	assert_false(j.rows[0].opened);
+	pb_join_free(&j);
+	json_decref(records);
+}
+
+/* A program that carries a zip: its members must come, and it is a program all the same. */
+static void a_program_may_list_members(void **state)
+{
+	(void)state;
+	static const char *listing = "{\"tags\":[\"any\"],\"members\":{\"format\":\"zip\",\"complete\":true,\"entries\":["
+	                             "{\"path\":\"a.txt\",\"type\":\"file\",\"size\":10},"
+	                             "{\"path\":\"b.txt\",\"type\":\"file\",\"size\":10},"
+	                             "{\"path\":\"locked\",\"type\":\"file\",\"size\":10,\"encrypted\":true},"
+	                             "{\"path\":\"one\",\"type\":\"file\",\"size\":1,\"encrypted\":true},"
+	                             "{\"path\":\"none\",\"type\":\"file\",\"size\":0,\"encrypted\":true},"
+	                             "{\"path\":\"unsized\",\"type\":\"file\",\"encrypted\":true}]}}";
+	json_t *records = json_pack("[oo]", record("d>tool", "elf", listing, 400), record("d>tool>a.txt", "text", plain, 10));
+	pb_join j = join(records);
+	assert_int_equal(json_array_size(j.limits), 4);
+	assert_string_equal(why(&j, "b.txt"), "listed by its archive, but never delivered");
+	assert_string_equal(why(&j, "locked"), "encrypted");
+	assert_string_equal(why(&j, "one"), "encrypted");
+	assert_string_equal(why(&j, "unsized"), "encrypted");
+	pb_join_free(&j);
+	json_decref(records);
+	records = json_pack("[oo]", record("p.zip", "zip", two_files, 400), record("p.zip>a.txt", "text", plain, 10));
+	json_array_append_new(records, record("q", "elf", two_files, 400));
+	json_array_append_new(records, record("p.zip>b.txt", "text", plain, 10));
+	json_array_append_new(records, record("q>a.txt", "text", plain, 10));
+	json_array_append_new(records, record("q>b.txt", "text", plain, 10));
+	j = join(records);
+	assert_int_equal(json_array_size(j.limits), 0);
+	assert_true(j.rows[0].opened);
+	assert_string_equal(pb_path_last(j.rows[3].path), "q");
+	assert_false(j.rows[3].opened);
 	pb_join_free(&j);
 	json_decref(records);
 }
@@ -234,7 +271,8 @@ static void payload_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_an_archive_lists_must_come),  cmocka_unit_test(a_payload_hangs_below_its_layer),
+		cmocka_unit_test(what_an_archive_lists_must_come),  cmocka_unit_test(a_program_may_list_members),
+		cmocka_unit_test(a_payload_hangs_below_its_layer),
 		cmocka_unit_test(an_unopened_container_is_said),    cmocka_unit_test(copies_share_a_result),
 		cmocka_unit_test(order_of_arrival_does_not_matter), cmocka_unit_test(install_scripts_lead_to_their_files),
 		cmocka_unit_test(a_binding_gyp_is_an_install_script), cmocka_unit_test(places_of_tests_and_documents),

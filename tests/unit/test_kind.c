@@ -288,11 +288,88 @@ static void table(void **state)
 	assert_int_equal(pb_kind_named("zip")->opener, PB_OPENS_CLAMAV);
 }
 
+static void put(uint8_t *p, size_t value, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		p[i] = (uint8_t)(value >> (8 * i));
+}
+
+/* Some bytes, a list of one member of 46 bytes, and an end record that says what the case wants. The length of it all. */
+static size_t carrier(uint8_t *b, size_t before, size_t members, size_t size, size_t offset, size_t comment)
+{
+	memset(b, 'x', before);
+	memset(b + before, 0, 46 + 22);
+	memcpy(b + before, "PK\1\2", 4);
+	memcpy(b + before + 46, "PK\5\6", 4);
+	put(b + before + 46 + 10, members, 2);
+	put(b + before + 46 + 12, size, 4);
+	put(b + before + 46 + 16, offset, 4);
+	put(b + before + 46 + 20, comment, 2);
+	return before + 46 + 22;
+}
+
+/* The zip that something else carries at its end. */
+static void zips_behind_something(void **state)
+{
+	enum { ROOM = (1 << 20) + 70000 };
+	uint8_t *b = malloc(ROOM);
+	size_t n, end;
+
+	(void)state;
+	assert_non_null(b);
+#define END(n) pb_zip_end((pb_bytes){b, n})
+	n = carrier(b, 500, 1, 46, 0, 0);
+	assert_int_equal(END(n), n);
+	assert_int_equal(END(n - 1), 0);
+	memset(b + n, 'y', 70000); /* a signature behind it */
+	assert_int_equal(END(n + 70000), n);
+	assert_int_equal(END(0), 0);
+	assert_int_equal(END(21), 0);
+	for (size_t cut = 0; cut < n; cut++) {
+		uint8_t *own = malloc(cut + 1); /* so that a read past the end is seen */
+		memcpy(own, b, cut);
+		assert_int_equal(pb_zip_end((pb_bytes){own, cut}), 0);
+		free(own);
+	}
+	n = carrier(b, 500, 1, 46, 0, 10); /* its comment */
+	assert_int_equal(END(n), 0);
+	assert_int_equal(END(n + 10), n + 10);
+	assert_int_equal(END(n + 99), n + 10);
+	n = carrier(b, 500, 1, 45, 500, 0); /* a list is no shorter than a member */
+	assert_int_equal(END(n), 0);
+	n = carrier(b, 500, 0, 46, 500, 0);
+	assert_int_equal(END(n), 0);
+	n = carrier(b, 500, 1, 47, 500, 0); /* where its offset says, if not before the record */
+	assert_int_equal(END(n), n);
+	n = carrier(b, 500, 1, 47, 499, 0);
+	assert_int_equal(END(n), 0);
+	n = carrier(b, 500, 1, 0xffffffff, 0xffffffff, 0);
+	assert_int_equal(END(n), 0);
+	memcpy(b + 500 + 46 - 20, "PK\6\7", 4); /* zip64: the numbers are elsewhere */
+	assert_int_equal(END(n), n);
+	end = carrier(b, 500, 1, 46, 0, 0); /* of two records the last one counts */
+	n = end + carrier(b + end, 0, 1, 46, 0, 0);
+	assert_int_equal(END(n), n);
+	n = carrier(b, 0, 1, 46, 0, 0);
+	memset(b + n, 'y', ROOM - n);
+	assert_int_equal(END(ROOM), 0); /* too far away from the end */
+	for (size_t i = 0; i + 4 <= ROOM; i += 4)
+		memcpy(b + i, "PK\5\6", 4);
+	assert_int_equal(END(ROOM), 0);
+#undef END
+	free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(by_content), cmocka_unit_test(pe),     cmocka_unit_test(old_tar),
-	    cmocka_unit_test(zips),       cmocka_unit_test(robust), cmocka_unit_test(table),
+	    cmocka_unit_test(by_content),
+	    cmocka_unit_test(pe),
+	    cmocka_unit_test(old_tar),
+	    cmocka_unit_test(zips),
+	    cmocka_unit_test(zips_behind_something),
+	    cmocka_unit_test(robust),
+	    cmocka_unit_test(table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

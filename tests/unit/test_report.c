@@ -97,8 +97,8 @@ static void sorts(void **state)
 	expect_text(r, "findings.0.key", "new");
 	expect_text(r, "findings.1.key", "old");
 	expect_text(r, "findings.2.key", "program-0");
-	expect_text(r, "findings.0.evidence.0.path.1", "usr/lib/copy.key"); /* as given */
-	expect_text(r, "findings.0.evidence.1.path.1", "etc/agent.key");
+	expect_text(r, "findings.0.evidence.0.path.1", "etc/agent.key"); /* as given */
+	expect_text(r, "findings.0.evidence.1.path.1", "usr/lib/copy.key");
 	expect_text(r, "findings.0.maps.0", "cwe:321");
 	expect_number(r, "findings.0.places", 2);
 	assert_true(json_is_null(at(r, "findings.0.waived")));
