@@ -177,7 +177,7 @@ static int add_pattern(reading *r, const char *capability, const char *key, cons
 		rc = pb_fail(err, PB_EINPUT, "a pattern is a YARA /regular expression/, a \"text\", or import MODULE ...");
 	else
 		rc = check_kind(rule.kind, err);
-	if (!rc && names)
+	if (!rc && names && rule.kind)
 		rc = add_statement(&statement, rule.kind, names, err);
 	for (; !rc && r->line < line; r->line++)
 		rc = pb_buf_puts(&r->text, r->line == 1 ? "rule capabilities { strings:\n" : "\n");

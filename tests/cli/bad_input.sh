@@ -34,7 +34,10 @@ if [[ $(id -u) == 0 ]] && command -v setpriv >/dev/null; then
   printf secret >"$scratch/unreadable"
   chmod 000 "$scratch/unreadable"
   chmod 755 "$scratch"
-  run setpriv --reuid=65534 --clear-groups env HOME=/nonexistent XDG_CACHE_HOME=/nonexistent "$PROBITY" scan -q -f json "$scratch/unreadable"
+  # The tree itself may lie where another user cannot go.
+  mkdir "$scratch/own" && cp "$PROBITY" "$scratch/own/probity" && cp -r "$here/rulesets" "$here/scripts" "$scratch/own/"
+  run setpriv --reuid=65534 --clear-groups env HOME=/nonexistent XDG_CACHE_HOME=/nonexistent PROBITY_DATA="$scratch/own" \
+    "$scratch/own/probity" scan -q -f json "$scratch/unreadable"
   is "an unreadable file: status" "$rc" 2
   like "an unreadable file is named" "$err" "unreadable.*denied"
 elif [[ $(id -u) != 0 ]]; then

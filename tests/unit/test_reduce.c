@@ -217,7 +217,7 @@ static void hiding_does_not_pay(void **state)
 			int code;
 			json_t *shown = json_array(), *hidden = json_array();
 			for (int k = 0; k < others; k++) {
-				char name[8];
+				char name[16];
 				snprintf(name, sizeof name, "o%d", k);
 				json_array_append_new(shown, object(name, "text", (char)('3' + k), NULL, NULL, 0, NULL));
 				json_array_append_new(hidden, object(name, "text", (char)('3' + k), NULL, NULL, 0, NULL));
