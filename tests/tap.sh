@@ -40,8 +40,12 @@ status() {
   run "$@"
   if [[ $rc == "$wanted" ]]; then pass "$name"; else flunk "$name" "status $rc, wanted $wanted: $*" "$err" "$out"; fi
 }
-# scan [OPTION...] PRODUCT...: JSON report(s) in $out
-scan() { run "$PROBITY" scan -q -f json --as-of 2026-11-21 --database "$scratch/db" "$@"; }
+# scan [OPTION...] PRODUCT...: JSON report(s) in $out. Every report is kept: done_testing holds them all against the schema, and
+# recomputes their scores from nothing but themselves.
+scan() {
+  run "$PROBITY" scan -q -f json --as-of 2026-11-21 --database "$scratch/db" "$@"
+  [[ -z $out ]] || printf '%s\n' "$out" >>"$scratch/every-report.jsonl"
+}
 # get EXPRESSION: a Python expression over r, the (first) report in $out
 get() {
   /usr/bin/python3 -c '
@@ -54,4 +58,11 @@ def paths(f): return [" > ".join(e["path"]) for e in f["evidence"]]
 v = eval(sys.argv[1])
 print(v if isinstance(v, str) else json.dumps(v, sort_keys=True))' "$1" <<<"$out" 2>&1
 }
-done_testing() { echo "1..$tests"; }
+done_testing() {
+  if [[ -s $scratch/every-report.jsonl ]]; then
+    ok "every report follows the schema" /usr/bin/python3 "$here/tests/validate-report.py" "$scratch/every-report.jsonl"
+    ok "every score recomputed from its report alone is equal" \
+      bash -c "/usr/bin/python3 '$here/tests/recompute.py' <'$scratch/every-report.jsonl'"
+  fi
+  echo "1..$tests"
+}

@@ -13,10 +13,8 @@ product() {
     return 1
   fi
   scan "$f"
-  reports+=("$out")
   ((rc != 2)) || { flunk "$1: assessed" "$err"; return 1; }
 }
-reports=()
 at='[(f["kappa"], f["severity"], f["key"]) for f in found("%s")]'
 sev='["info", "low", "medium", "high", "critical"].index(f["severity"])'
 
@@ -79,11 +77,5 @@ if [[ -f $f ]]; then
   is "hello with one byte changed: reject" "$rc" 1
   ok "hello with one byte changed: T <= 19" test "$(get 'r["score"]["trust_tenths"]')" -le 190
   like "hello with one byte changed: I-22 names usr/bin/hello" "$(get '[f["says"] for f in found("I-22")]')" "usr/bin/hello"
-  reports+=("$out")
-fi
-if ((${#reports[@]})); then
-  printf '%s\n' "${reports[@]}" >"$scratch/reports.jsonl"
-  ok "every report follows the schema" /usr/bin/python3 "$here/tests/validate-report.py" "$scratch/reports.jsonl"
-  ok "every score recomputed from its report alone is equal" bash -c "/usr/bin/python3 '$here/tests/recompute.py' <'$scratch/reports.jsonl'"
 fi
 done_testing
