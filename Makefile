@@ -33,6 +33,7 @@ TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*
 
 .PHONY: all help deps demo test units asan bench lint format install uninstall clean fuzz
 .DELETE_ON_ERROR:
+.SECONDARY: # object files of tests stay, so that the next build is quick
 
 all: $(BUILD)/probity ## build build/probity
 

@@ -101,6 +101,22 @@ static int merge_of_object(merging *m, const json_t *raised, const pb_row *row)
 	return merge_one(m, raised, row);
 }
 
+/* What product checks raised about records in places of the one sort. */
+static int merge_of_product(merging *m, const pb_join *j, const json_t *raised, bool discounted)
+{
+	json_t *f;
+	size_t k;
+	json_array_foreach(json_object_get(raised, "findings"), k, f) {
+		json_int_t at = pb_json_int(f, "record", -1);
+		if (at < 0 || (size_t)at >= j->n)
+			return pb_fail(m->err, PB_ECORRUPT, "%s: a finding without evidence", pb_json_str(f, "check", "?"));
+		int rc = j->rows[at].discounted == discounted ? merge_one(m, f, &j->rows[at]) : 0;
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -163,15 +179,7 @@ json_t *pb_merge(const pb_join *j, const pb_check *checks, size_t n_checks, cons
 				rc = rc ? rc : merge_of_object(&m, f, &j->rows[i]);
 		}
 	for (int discounted = 0; discounted <= 1 && !rc; discounted++)
-		json_array_foreach(json_object_get(raised, "findings"), k, f) {
-			json_int_t at = pb_json_int(f, "record", -1);
-			if (rc)
-				break;
-			if (at < 0 || (size_t)at >= j->n)
-				rc = pb_fail(err, PB_ECORRUPT, "%s: a finding without evidence", pb_json_str(f, "check", "?"));
-			else if (j->rows[at].discounted == discounted)
-				rc = merge_one(&m, f, &j->rows[at]);
-		}
+		rc = merge_of_product(&m, j, raised, discounted);
 	rc = rc ? rc : drop_mere_notes(m.found);
 	if (!rc)
 		out = sorted_values(m.found);
