@@ -69,6 +69,15 @@ static json_t *small(pb_bytes payload, bool with_path)
 	return j;
 }
 
+/* Adds a reader's message to a list. One that is malformed may have been about anything: that is said, never passed over. */
+static int keep(product *p, size_t item, json_t *list, pb_bytes payload)
+{
+	json_t *j = small(payload, true);
+	if (!j)
+		return add_limit(p, &p->items[item].base, "the reader sent a malformed message");
+	return json_array_append_new(list, j) ? PB_ENOMEM : 0;
+}
+
 static int on_item(product *p, size_t item, pb_bytes payload)
 {
 	json_t *j = small(payload, false);
@@ -89,7 +98,6 @@ static int on_item(product *p, size_t item, pb_bytes payload)
 static int on_message(void *user, size_t item, pb_message type, pb_bytes payload)
 {
 	product *p = user;
-	json_t *j;
 	int rc = 0;
 	switch (type) {
 	case PB_MSG_RECORD:
@@ -101,11 +109,9 @@ static int on_message(void *user, size_t item, pb_message type, pb_bytes payload
 		pb_progress_show(&p->progress, p->items[item].base.part[p->items[item].base.n - 1]);
 		return rc;
 	case PB_MSG_LIMIT:
-		j = small(payload, true);
-		return j && json_array_append_new(p->limits, j) ? PB_ENOMEM : 0;
+		return keep(p, item, p->limits, payload);
 	case PB_MSG_DETECTION:
-		j = small(payload, true);
-		return j && json_array_append_new(p->detections, j) ? PB_ENOMEM : 0;
+		return keep(p, item, p->detections, payload);
 	case PB_MSG_ITEM:
 		return on_item(p, item, payload);
 	case PB_MSG_ERROR:
