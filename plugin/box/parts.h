@@ -1,0 +1,16 @@
+/* Private to box/: the walls, one file each. All of them hold for the rest of the process's life. */
+#ifndef PROBITY_BOX_PARTS_H
+#define PROBITY_BOX_PARTS_H
+
+#include "box/box.h"
+
+uint64_t pb_mapped(void); /* limits.c: bytes of address space that are mapped now; 0: unknown. Reads /proc: before the walls */
+int pb_wall_limits(const pb_box_limits *limits, uint64_t now_mapped, pb_error *err);
+
+int pb_landlock_abi(void);                               /* landlock.c: 0 where the kernel has none */
+int pb_wall_landlock(const char *folder, pb_error *err); /* folder NULL: no file at all */
+
+bool pb_filter_possible(void); /* filter.c: has the kernel seccomp filters? */
+int pb_wall_filter(bool folder, bool memfd, pb_error *err);
+
+#endif
