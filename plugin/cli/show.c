@@ -1,0 +1,179 @@
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/stored.h"
+#include "report/report.h"
+
+enum { TIMEOUT_MS = 60000, WIDTH = 80, WIDTH_LEAST = 60, WIDTH_MOST = 120 };
+
+static const char help_text[] =
+    "Usage: probity show [OPTIONS] NUMBER\n"
+    "One assessment of `probity list`, with its report.\n\n"
+    "  -f, --format FORMAT  text (default) or json: the canonical report\n"
+    "  -v, --verbose        every finding, every check, the arithmetic\n"
+    "      --store FILE     read this store instead of asking the keeper\n"
+    "      --socket PATH    ask the keeper there\n"
+    "  -h, --help           this text\n\n"
+    "Exit status: 0 shown, 2 error (also where there is none, or no report for -f json).\n";
+
+typedef struct show_options {
+	bool json, verbose;
+	int64_t id;
+	pb_stored_place place;
+	json_t *row, *report;
+} show_options;
+
+enum { OPT_STORE = 256, OPT_SOCKET };
+static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
+                                             {"verbose", no_argument, NULL, 'v'},
+                                             {"store", required_argument, NULL, OPT_STORE},
+                                             {"socket", required_argument, NULL, OPT_SOCKET},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {NULL, 0, NULL, 0}};
+
+/* -1: go on; otherwise the exit status. */
+static int read_options(show_options *o, int argc, char **argv)
+{
+	int c;
+	opterr = 0;
+	optind = 1;
+	while ((c = getopt_long(argc, argv, ":f:vh", long_options, NULL)) != -1) {
+		switch (c) {
+		case 'f':
+			o->json = strcmp(optarg, "json") == 0;
+			if (!o->json && strcmp(optarg, "text") != 0)
+				return pb_usage_error("show", "no format \"%s\"; there are text and json", optarg);
+			break;
+		case 'v':
+			o->verbose = true;
+			break;
+		case OPT_STORE:
+			o->place.store = optarg;
+			break;
+		case OPT_SOCKET:
+			o->place.socket = optarg;
+			break;
+		case 'h':
+			fputs(help_text, stdout);
+			return 0;
+		case ':':
+			return pb_usage_error("show", "%s needs a value", argv[optind - 1]);
+		default:
+			return pb_usage_error("show", "no option \"%s\"", argv[optind - 1]);
+		}
+	}
+	if (optind + 1 != argc)
+		return pb_usage_error("show", "name one assessment by its number in `probity list`");
+	if (!pb_text_int(argv[optind], 1, INT64_MAX, &o->id))
+		return pb_usage_error("show", "\"%s\": not a number of `probity list`", argv[optind]);
+	if (o->place.store && o->place.socket)
+		return pb_usage_error("show", "--store or --socket, not both");
+	return -1;
+}
+
+/* The row, then the report. */
+static int take(void *user, const json_t *line)
+{
+	show_options *o = user;
+	json_t **where = o->row ? &o->report : &o->row;
+	if (o->report)
+		return PB_ECORRUPT;
+	*where = json_incref((json_t *)(uintptr_t)line);
+	return 0;
+}
+
+/* One line: label, what the row says, end; nothing where it says nothing. Inert whatever it holds. */
+static int say(pb_buf *out, const char *label, const json_t *row, const char *key, const char *end)
+{
+	const char *value = pb_json_str(row, key, "");
+	char *safe;
+	if (!*value)
+		return 0;
+	safe = pb_text_safe(value, 0);
+	int rc = safe ? pb_buf_printf(out, "%s%s%s\n", label, safe, end) : PB_ENOMEM;
+	free(safe);
+	return rc;
+}
+
+static int head(const json_t *row, pb_buf *out)
+{
+	char when[PB_TIME_TEXT];
+	pb_time_text(pb_json_int(row, "time", 0), when);
+	int rc = pb_buf_printf(out, "Assessment %" PRId64 ", %s UTC", pb_json_int(row, "id", 0), when);
+	if (!rc && json_is_integer(json_object_get(row, "uid")))
+		rc = pb_buf_printf(out, ", for user %" PRId64, pb_json_int(row, "uid", -1));
+	rc = rc ? rc : pb_buf_puts(out, "\n");
+	rc = rc ? rc : say(out, "Host:     ", row, "host", "");
+	rc = rc ? rc : say(out, "File:     ", row, "path", "");
+	rc = rc ? rc : say(out, "ClamAV:   ", row, "clamav", " FOUND");
+	rc = rc ? rc : say(out, "Raised:   ", row, "alert", " FOUND");
+	rc = rc ? rc : say(out, "Decision: ", row, "decision", "");
+	return rc ? rc : say(out, "Reason:   ", row, "reason", "");
+}
+
+static int render(const show_options *o, pb_buf *out, pb_error *err)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	int width = pb_output_width();
+	pb_text_options options = {.verbose = o->verbose};
+	options.width = width < WIDTH_LEAST ? WIDTH : width > WIDTH_MOST ? WIDTH_MOST : width;
+	options.color = width && !(no && *no) && term && strcmp(term, "dumb") != 0;
+	int rc = head(o->row, out);
+	if (!rc && o->report) {
+		rc = pb_buf_puts(out, "\n");
+		rc = rc ? rc : pb_report_text(o->report, &options, out, err);
+	}
+	return rc;
+}
+
+static int print(const show_options *o, pb_error *err)
+{
+	pb_buf out = {0};
+	int rc;
+	if (!o->row)
+		return pb_fail(err, PB_ECORRUPT, "the answer is empty");
+	const char *reason = pb_json_str(o->row, "reason", "");
+	if (o->json && !o->report)
+		return pb_fail(err, PB_EINPUT, "assessment %" PRId64 " has no report: %s", o->id,
+		               *reason ? reason : "no reason is kept");
+	if (o->json) {
+		char *line = pb_json_canonical(o->report);
+		rc = line ? pb_buf_printf(&out, "%s\n", line) : PB_ENOMEM;
+		free(line);
+	} else {
+		rc = render(o, &out, err);
+	}
+	if (!rc && (fwrite(out.data, 1, out.size, stdout) != out.size || fflush(stdout)))
+		rc = pb_fail(err, PB_EIO, "standard output cannot be written");
+	pb_buf_free(&out);
+	return rc;
+}
+
+int pb_cli_show(int argc, char **argv)
+{
+	show_options o = {.place = {.timeout_ms = TIMEOUT_MS}};
+	pb_error err = {0};
+	int rc = read_options(&o, argc, argv);
+	if (rc >= 0)
+		return rc;
+	pb_watch_signals();
+	json_t *request = json_pack("{s:s,s:I}", "do", "show", "id", (json_int_t)o.id);
+	rc = request ? pb_stored_place_ask(&o.place, request, take, &o, &err) : PB_ENOMEM;
+	rc = rc ? rc : print(&o, &err);
+	json_decref(request);
+	json_decref(o.row);
+	json_decref(o.report);
+	pb_stored_place_free(&o.place);
+	if (rc && !pb_interrupted)
+		pb_complain("%s", err.code            ? err.text
+		                  : rc == PB_ECORRUPT ? "the answer has too many lines"
+		                                      : "out of memory");
+	return rc ? PB_EXIT_ERROR : 0;
+}

@@ -1,0 +1,113 @@
+# list, show and log over a store's file, without a keeper. The store is written by Python from plugin/store/README.md alone, chain and all:
+# so what is documented is what is read.
+. tests/tap.sh
+db=$scratch/probity.db
+export PROBITY_SOCKET=$scratch/no-keeper
+/usr/bin/python3 - "$db" <<'PY'
+import hashlib, json, sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.executescript("""
+CREATE TABLE assessment (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, path TEXT NOT NULL, name TEXT NOT NULL,
+ version TEXT NOT NULL, kind TEXT NOT NULL, sha256 TEXT NOT NULL, host TEXT NOT NULL, uid INTEGER, policy TEXT NOT NULL,
+ rules_digest TEXT NOT NULL, trust_tenths INTEGER, floor_tenths INTEGER, confidence_permille INTEGER, decision TEXT NOT NULL,
+ clamav TEXT NOT NULL, reason TEXT NOT NULL, alert TEXT NOT NULL) STRICT;
+CREATE TABLE report (id INTEGER PRIMARY KEY REFERENCES assessment(id) ON DELETE CASCADE, text TEXT NOT NULL) STRICT;
+CREATE TABLE log (n INTEGER PRIMARY KEY, line TEXT NOT NULL, digest TEXT NOT NULL) STRICT;
+PRAGMA application_id=0x50524f42; PRAGMA user_version=1;""")
+canonical = lambda v: json.dumps(v, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+previous, n = "0" * 64, 0
+def log(line):
+    global previous, n
+    n += 1
+    text = canonical({**line, "n": n, "previous": previous})
+    previous = hashlib.sha256(text.encode()).hexdigest()
+    db.execute("INSERT INTO log VALUES (?, ?, ?)", (n, text, previous))
+log({"time": 1795269000, "what": "started"})
+report = canonical({"schema": "probity-report/1", "product": {"name": "café"}})
+for i in range(1, 2501):
+    a = dict(id=i, time=1795269600 + 3600 * i, path="/srv/in/café.deb", name="evil\x1b[2J\u202ename" if i == 7 else f"product-{i}", version="1.0",
+             kind="deb", sha256="00" * 32, host="clamd", uid=None if i == 1 else 1000, policy="business", rules_digest="r",
+             trust_tenths=None if i == 3 else 960, floor_tenths=None if i == 3 else 50, confidence_permille=570,
+             decision=["ACCEPT", "REJECT", "CONDITIONAL"][i % 3] if i != 3 else "NOT ASSESSED", clamav="Eicar-Test" if i == 4 else "",
+             reason="the worker was killed" if i == 3 else "", alert="")
+    db.execute(f"INSERT INTO assessment({','.join(a)}) VALUES ({','.join('?' * len(a))})", list(a.values()))
+    if i != 3:
+        db.execute("INSERT INTO report VALUES (?, ?)", (i, report))
+    log({**a, "report_sha256": "" if i == 3 else hashlib.sha256(report.encode()).hexdigest()})
+db.commit()
+PY
+p() { run "$PROBITY" "$@" --store "$db"; }
+
+p log verify
+is "a chain that another program wrote holds" "$rc $out" "0 2501 lines hold, the last one has digest $(/usr/bin/python3 -c '
+import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute("SELECT digest FROM log ORDER BY n DESC LIMIT 1").fetchone()[0])' "$db")"
+p log show -n 2
+is "log show -n" "$(wc -l <<<"$out")" 2
+like "log show: what a line says" "$out" "2501  2027-03-05 18:00  assessment 2500: REJECT, product-2500, sha256 0000"
+p log show -f json
+is "log show -f json: all lines, as they are" "$(sed -n '$p' <<<"$out") $(wc -l <<<"$out")" \
+  '{"n":1,"previous":"0000000000000000000000000000000000000000000000000000000000000000","time":1795269000,"what":"started"} 2501'
+
+p list -f json
+is "list: everything, over several pages, newest first" "$(/usr/bin/python3 -c '
+import json, sys
+print([json.loads(l)["id"] for l in sys.stdin] == list(range(2500, 0, -1)))' <<<"$out")" True
+p list -n 3
+is "list -n" "$(wc -l <<<"$out")" 4
+like "list: one line each" "$out" " 2500 2027-03-05 18:00 REJECT        96 \[5..\]    57%  clamd    product-2500 1.0"
+p list --decision not-assessed
+like "list --decision, no score" "$out" "    3 2026-11-21 17:00 NOT ASSESSED   -          57%  clamd    product-3 1.0"
+is "list --decision: nothing else" "$(wc -l <<<"$out")" 2
+p list --since 2026-11-22 --until 2026-11-22 -f json
+is "list --since --until: a day, both ends included" "$(wc -l <<<"$out")" 24
+p list --name product-24 -f json
+is "list --name" "$(wc -l <<<"$out")" 111
+p list --name 'evil'
+ok "list: nothing moves the cursor" bash -c '! grep -qP "[\x1b]|\x{202e}" <<<"$1"' _ "$out"
+p list --name nothing-like-it
+is "list: nothing found is no error" "$rc $out" "0 "
+like "list: but said" "$err" "nothing like that"
+
+p show 3
+is "show: no report" "$rc" 0
+like "show: why" "$out" "the worker was killed"
+p show 3 -f json
+is "show -f json: no report is an error" "$rc $out" "2 "
+p show 4 -f json
+is "show -f json: the report as it was kept" "$out" '{"product":{"name":"café"},"schema":"probity-report/1"}'
+p show 4
+like "show: ClamAV's detection" "$out" "Eicar-Test FOUND"
+p show 2501
+is "show: none" "$rc $err" "2 probity: error: there is no assessment 2501"
+
+status "list: bad decision" 2 "$PROBITY" list --decision maybe
+status "list: bad date" 2 "$PROBITY" list --since 2026-02-30
+status "list: bad number" 2 "$PROBITY" list -n 0
+status "list: a word too many" 2 "$PROBITY" list hello
+status "list: store and socket" 2 "$PROBITY" list --store x --socket y
+status "show: no number" 2 "$PROBITY" show
+status "show: no number of ours" 2 "$PROBITY" show -- -1
+status "log: no verb" 2 "$PROBITY" log
+status "log: unknown verb" 2 "$PROBITY" log repair
+status "list: no such store" 2 "$PROBITY" list --store "$scratch/none.db"
+status "list: no keeper at the socket that was named" 2 "$PROBITY" list --socket "$PROBITY_SOCKET"
+like "and what to do" "$err" "systemctl start probityd.socket"
+for command in list show log; do
+  status "$command --help" 0 "$PROBITY" $command --help
+done
+
+/usr/bin/python3 -c '
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE assessment SET decision = ? WHERE id = 1000", ("ACCEPT",))
+db.execute("UPDATE assessment SET decision = ? WHERE id = 1001", ("ACCEPT",))
+db.commit()' "$db"
+p log verify
+is "a changed decision: status 1" "$rc" 1
+like "a changed decision is named" "$err" "line 1001 of the log does not hold: decision of assessment 1000 was changed"
+head -c 100000 /dev/urandom >"$db"
+p log verify
+is "no store: status 2" "$rc" 2
+like "no store: said" "$err" "damaged, or not a database"
+done_testing
