@@ -9,6 +9,11 @@
 #include "base/text.h"
 #include "checks/entry.h"
 
+const char *pb_runner_version(void)
+{
+	return LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE;
+}
+
 bool pb_check_applies(const pb_check *check, const json_t *tags)
 {
 	const json_t *tag;
@@ -111,7 +116,7 @@ static size_t first_hit(const pb_scan *scan, size_t from, uint32_t wanted)
 	return lo;
 }
 
-enum { EXCERPT_BYTES = 160 };
+enum { EXCERPT_BYTES = 160, EXCUSE_MAX = 500 };
 
 /* One rule of a folder of YARA files, at its first string. */
 static int raise_rule(const pb_entry *e, const pb_object_view *view, const pb_hit *h, json_t *result)
@@ -170,6 +175,8 @@ static int mark_unknown(const pb_catalogue *c, const json_t *tags, const char *w
 {
 	char reason[200];
 
+	if (why == NULL)
+		return PB_OK;
 	(void)snprintf(reason, sizeof reason, "patterns: %.150s", why);
 	for (size_t i = 0; i < c->n; i++) {
 		const pb_entry *e = &c->entries[i];
@@ -179,6 +186,27 @@ static int mark_unknown(const pb_catalogue *c, const json_t *tags, const char *w
 			return PB_ENOMEM;
 	}
 	return PB_OK;
+}
+
+static bool is_excused(const pb_run_how *how, const pb_check *check)
+{
+	return how != NULL && json_object_get(how->excused, check->id) != NULL;
+}
+
+static void say_at(const pb_run_how *how, size_t check)
+{
+	if (how != NULL && how->at != NULL)
+		how->at(how->user, PB_RUN_CHECK + (uint32_t)check);
+}
+
+/* An excused check says so wherever it would have looked: never a pass, whether or not its patterns hit. */
+static int excuse(const pb_run_how *how, const pb_check *check, json_t *result)
+{
+	char *why = pb_text_safe(pb_json_str(how->excused, check->id, "set aside"), EXCUSE_MAX);
+	int rc = why != NULL ? pb_result_unknown(result, check->id, why) : PB_ENOMEM;
+
+	free(why);
+	return rc;
 }
 
 /* One check on one object; hits [from, to) are its own. */
@@ -194,13 +222,30 @@ static int look(pb_catalogue *c, const pb_entry *e, const pb_object_view *view, 
 	return rc == PB_OK ? rc : pb_fail(err, rc, "out of memory in check %s", e->check.id);
 }
 
+static int mark_excused(const pb_catalogue *c, const json_t *tags, const pb_run_how *how, json_t *result)
+{
+	int rc = PB_OK;
+
+	if (how == NULL || json_object_size(how->excused) == 0)
+		return PB_OK;
+	for (size_t i = 0; i < c->n && rc == PB_OK; i++) {
+		const pb_check *check = &c->entries[i].check;
+
+		if (check->has_object && is_excused(how, check) && pb_check_applies(check, tags))
+			rc = excuse(how, check, result);
+	}
+	return rc;
+}
+
 int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, const pb_scan *scan, uint32_t first_source,
-                     json_t *result, pb_error *err)
+                     const pb_run_how *how, json_t *result, pb_error *err)
 {
 	const json_t *tags = json_object_get(facts, "tags");
 	size_t hit = first_hit(scan, 0, first_source), plain = 0;
-	int rc = scan->why != NULL ? mark_unknown(c, tags, scan->why, result) : PB_OK;
+	int rc = mark_excused(c, tags, how, result);
 
+	if (rc == PB_OK)
+		rc = mark_unknown(c, tags, scan->why, result);
 	if (rc != PB_OK)
 		return pb_fail(err, rc, "out of memory");
 	/* Two ascending lists of checks: those that run on everything, and those whose patterns hit. All others cost nothing.
@@ -222,8 +267,10 @@ int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, co
 			view.source = first_source + e->first_source;
 			hit = first_hit(scan, from, view.source + e->n_sources);
 		}
-		if (pb_check_applies(&e->check, tags))
-			rc = look(c, e, &view, from, hit, result, err);
+		if (!pb_check_applies(&e->check, tags) || is_excused(how, &e->check))
+			continue;
+		say_at(how, at);
+		rc = look(c, e, &view, from, hit, result, err);
 	}
 	return rc;
 }
@@ -252,16 +299,25 @@ static json_t *tags_of(const json_t *records)
 	return tags;
 }
 
-int pb_runner_product(pb_catalogue *c, const pb_product_view *view, json_t *out, pb_error *err)
+int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run_how *how, json_t *out, pb_error *err)
 {
 	json_t *tags = tags_of(view->records);
 	int rc = tags != NULL ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
 
 	for (size_t i = 0; i < c->n && rc == PB_OK; i++) {
+		const pb_check *check = &c->entries[i].check;
 		job j = {.call = {.product = view, .out = out}, .entry = &c->entries[i], .which = PB_SCRIPT_PRODUCT};
 
-		if (c->entries[i].check.has_product && pb_check_applies(&c->entries[i].check, tags))
-			rc = run(c, &j, err);
+		if (!check->has_product || !pb_check_applies(check, tags))
+			continue;
+		if (is_excused(how, check)) {
+			rc = excuse(how, check, out);
+			if (rc != PB_OK)
+				rc = pb_fail(err, rc, "out of memory");
+			continue;
+		}
+		say_at(how, i);
+		rc = run(c, &j, err);
 	}
 	json_decref(tags);
 	return rc;

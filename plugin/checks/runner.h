@@ -8,14 +8,25 @@
 /* Does the check look at objects with these tags at all? Decided here, in C, never by a script. tags: facts.tags. */
 bool pb_check_applies(const pb_check *check, const json_t *tags);
 
+/* For whoever watches: where a run is, and what it leaves out. NULL instead of it: nothing of the kind. */
+typedef struct pb_run_how {
+	void (*at)(void *user, uint32_t where); /* called before each step; NULL: nobody watches */
+	void *user;
+	const json_t *excused; /* {check id: why}: not run; unknown with why on all that they apply to. NULL: none */
+} pb_run_how;
+enum { PB_RUN_PATTERNS = 1, PB_RUN_FACTS = 2, PB_RUN_CHECK = 16 /* + index among pb_catalogue_checks */ };
+
+/* The version of Lua, "5.4.4". */
+const char *pb_runner_version(void);
+
 /* Map: every check with an object function whose `applies` fits and, where it has `looks`, one of whose rules matched. scan->why set:
  * checks with `looks` are unknown. A script that fails or runs out of budget is unknown with the limit's name, never a pass.
  * first_source: index of the catalogue's first source among the pattern sources of scan. Adds to result (findings/record.h). */
-int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, const pb_scan *scan, uint32_t first_source, json_t *result,
-                     pb_error *err);
+int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, const pb_scan *scan, uint32_t first_source,
+                     const pb_run_how *how, json_t *result, pb_error *err);
 
 /* Reduce: every check with a product function. Appends to out {"findings":[{...as in an object result, "record": index}],
  * "unknown":{check:reason}}. */
-int pb_runner_product(pb_catalogue *c, const pb_product_view *view, json_t *out, pb_error *err);
+int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run_how *how, json_t *out, pb_error *err);
 
 #endif

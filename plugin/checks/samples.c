@@ -15,14 +15,27 @@ typedef struct running {
 	bool no_memory;
 } running;
 
+static const char *text_of(const json_t *check, const char *key)
+{
+	return pb_json_str(check, key, "");
+}
+
+/* "private-key" of "integrity.private-key" */
+static const char *stem_of(const json_t *check)
+{
+	const char *id = text_of(check, "id"), *dot = strchr(id, '.');
+
+	return dot != NULL ? dot + 1 : id;
+}
+
 /* Does the name on the command line mean this check? "integrity.x", "integrity/x", "integrity/x.lua", "integrity", "integrity/"
  */
-static bool means(const char *name, const pb_check *c)
+static bool means(const char *name, const json_t *check)
 {
-	const char *pillar = pb_pillar_name(c->pillar), *stem = strchr(c->id, '.') + 1;
+	const char *pillar = text_of(check, "pillar"), *stem = stem_of(check);
 	size_t n = strlen(pillar), m = strlen(stem);
 
-	if (strcmp(name, c->id) == 0)
+	if (strcmp(name, text_of(check, "id")) == 0)
 		return true;
 	if (strncmp(name, pillar, n) != 0)
 		return false;
@@ -32,48 +45,57 @@ static bool means(const char *name, const pb_check *c)
 	return name[0] == '/' && strncmp(name + 1, stem, m) == 0 && (name[1 + m] == '\0' || strcmp(name + 1 + m, ".lua") == 0);
 }
 
-static bool chosen(const pb_samples_options *o, const pb_check *c)
+static bool chosen(const pb_samples_options *o, const json_t *check)
 {
 	bool any = o->n_names == 0;
 
 	for (size_t i = 0; i < o->n_names && !any; i++)
-		any = means(o->names[i], c);
+		any = means(o->names[i], check);
 	return any;
 }
 
-static int refuse_unknown_names(const pb_catalogue *c, const pb_samples_options *o, pb_error *err)
+static int refuse_name(const json_t *checks, const char *name, pb_error *err)
+{
+	const char **ids = calloc(json_array_size(checks) + 1, sizeof *ids), *near;
+	const json_t *check;
+	size_t i;
+	int rc;
+
+	if (ids == NULL)
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	json_array_foreach (checks, i, check)
+		ids[i] = text_of(check, "id");
+	near = pb_text_nearest(name, ids, json_array_size(checks));
+	rc = pb_fail(err, PB_EINPUT, "there is no check \"%s\"%s%s%s", name, near != NULL ? "; did you mean \"" : "",
+	             near != NULL ? near : "", near != NULL ? "\"?" : "");
+	free(ids);
+	return rc;
+}
+
+static int refuse_unknown_names(const json_t *checks, const pb_samples_options *o, pb_error *err)
 {
 	for (size_t i = 0; i < o->n_names; i++) {
-		const char **ids, *near;
+		const json_t *check;
 		bool any = false;
-		int rc;
+		size_t k;
 
-		for (size_t k = 0; k < c->n && !any; k++)
-			any = means(o->names[i], &c->checks[k]);
-		if (any)
-			continue;
-		ids = calloc(c->n + 1, sizeof *ids);
-		if (ids == NULL)
-			return pb_fail(err, PB_ENOMEM, "out of memory");
-		for (size_t k = 0; k < c->n; k++)
-			ids[k] = c->checks[k].id;
-		near = pb_text_nearest(o->names[i], ids, c->n);
-		rc = pb_fail(err, PB_EINPUT, "there is no check \"%s\"%s%s%s", o->names[i],
-		             near != NULL ? "; did you mean \"" : "", near != NULL ? near : "", near != NULL ? "\"?" : "");
-		free(ids);
-		return rc;
+		json_array_foreach (checks, k, check)
+			any = any || means(o->names[i], check);
+		if (!any)
+			return refuse_name(checks, o->names[i], err);
 	}
 	return PB_OK;
 }
 
 /* The path of a sample; NULL: no memory. */
-static char *sample_path(const pb_samples_options *o, const pb_entry *e, const char *name)
+static char *sample_path(const pb_samples_options *o, const json_t *check, const char *name)
 {
+	const char *dir = pb_json_str(json_object_get(check, "samples"), "dir", "");
 	char below[400], *folder, *path;
 
-	if (e->samples_dir != NULL)
-		return pb_fs_join(e->samples_dir, name);
-	(void)snprintf(below, sizeof below, "%s/%s", pb_pillar_name(e->check.pillar), strchr(e->check.id, '.') + 1);
+	if (*dir != '\0')
+		return pb_fs_join(dir, name);
+	(void)snprintf(below, sizeof below, "%s/%s", text_of(check, "pillar"), stem_of(check));
 	folder = pb_fs_join(o->dir, below);
 	path = folder != NULL ? pb_fs_join(folder, name) : NULL;
 	free(folder);
@@ -142,10 +164,10 @@ static const char *judge(const json_t *result, const char *id, bool hit, char *w
 	return words;
 }
 
-static void run_sample(running *r, const pb_entry *e, const char *name, bool hit)
+static void run_sample(running *r, const json_t *check, const char *name, bool hit)
 {
-	char *path = sample_path(r->o, e, name), words[700];
-	const char *wrong = NULL;
+	char *path = sample_path(r->o, check, name), words[700];
+	const char *id = text_of(check, "id"), *wrong = NULL;
 	json_t *result = NULL;
 	pb_error err = {0};
 
@@ -159,38 +181,86 @@ static void run_sample(running *r, const pb_entry *e, const char *name, bool hit
 	} else if (r->o->assess(r->o->user, path, &result, &err) != PB_OK) {
 		wrong = err.text;
 	} else {
-		wrong = judge(result, e->check.id, hit, words, sizeof words);
+		wrong = judge(result, id, hit, words, sizeof words);
 	}
 	r->failed += wrong != NULL;
-	(void)printf("%s %zu - %s %s %s\n", wrong == NULL ? "ok" : "not ok", ++r->count, e->check.id, hit ? "hit" : "clean",
-	             name);
+	(void)printf("%s %zu - %s %s %s\n", wrong == NULL ? "ok" : "not ok", ++r->count, id, hit ? "hit" : "clean", name);
 	if (wrong != NULL)
-		(void)printf("# %s: %s\n", e->check.file, wrong);
+		(void)printf("# %s: %s\n", text_of(check, "file"), wrong);
 	(void)fflush(stdout); /* what assesses may fork */
 	json_decref(result);
 	free(path);
 }
 
-int pb_samples_run(const pb_catalogue *c, const pb_samples_options *options, size_t *failed, pb_error *err)
+static void run_samples(running *r, const json_t *check, const char *which)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach (json_object_get(json_object_get(check, "samples"), which), i, name)
+		if (json_is_string(name))
+			run_sample(r, check, json_string_value(name), strcmp(which, "hit") == 0);
+}
+
+int pb_samples_run(const json_t *checks, const pb_samples_options *options, size_t *failed, pb_error *err)
 {
 	running r = {.o = options};
-	int rc = refuse_unknown_names(c, options, err);
+	const json_t *check;
+	size_t i;
+	int rc =
+	    json_is_array(checks) ? refuse_unknown_names(checks, options, err) : pb_fail(err, PB_ECORRUPT, "no list of checks");
 
 	if (rc != PB_OK)
 		return rc;
-	for (size_t i = 0; i < c->n && !r.no_memory; i++) {
-		const pb_entry *e = &c->entries[i];
-
-		if (!chosen(options, &e->check))
+	json_array_foreach (checks, i, check) {
+		if (!chosen(options, check))
 			continue;
-		for (size_t k = 0; k < e->check.n_hit; k++)
-			run_sample(&r, e, e->check.hit[k], true);
-		for (size_t k = 0; k < e->check.n_clean; k++)
-			run_sample(&r, e, e->check.clean[k], false);
+		run_samples(&r, check, "hit");
+		run_samples(&r, check, "clean");
 	}
 	if (r.no_memory)
 		return pb_fail(err, PB_ENOMEM, "out of memory");
 	*failed = r.failed;
 	(void)printf("1..%zu\n%zu passed, %zu failed\n", r.count, r.count - r.failed, r.failed);
 	return fflush(stdout) == 0 ? PB_OK : pb_fail(err, PB_EIO, "cannot write to standard output");
+}
+
+/* A name that is no UTF-8 is shown escaped: it cannot be opened by that, and the sample says so. */
+static json_t *path_of(const char *path)
+{
+	size_t n = path != NULL ? strlen(path) : 0;
+
+	return pb_text_utf8(path, n) ? json_stringn(n > 0 ? path : "", n) : pb_json_display(path, n, 0);
+}
+
+static json_t *names_of(char *const *names, size_t n)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < n && out != NULL; i++)
+		if (json_array_append_new(out, path_of(names[i])) != 0) {
+			json_decref(out);
+			out = NULL;
+		}
+	return out;
+}
+
+json_t *pb_samples_of(const pb_catalogue *c)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < c->n && out != NULL; i++) {
+		const pb_check *k = &c->entries[i].check;
+		json_t *row = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:o,s:{s:o,s:o,s:o}}", "id", k->id, "catalogue", k->catalogue,
+		                        "pillar", pb_pillar_name(k->pillar), "claim", k->claim, "severity", pb_severity_name(k->severity),
+		                        "reliability", pb_reliability_name(k->reliability), "online", k->online, "title", k->title, "file",
+		                        path_of(k->file), "samples", "dir", path_of(c->entries[i].samples_dir), "hit",
+		                        names_of(k->hit, k->n_hit), "clean", names_of(k->clean, k->n_clean));
+
+		if (json_array_append_new(out, row) != 0) {
+			json_decref(out);
+			out = NULL;
+		}
+	}
+	return out;
 }

@@ -15,8 +15,13 @@ typedef struct pb_samples_options {
 	void *user;
 } pb_samples_options;
 
-/* Runs them in order of check and sample; prints TAP lines and "N passed, N failed" on stdout. *failed: how many. 0; PB_EINPUT
- * where a name is no check's, PB_ENOMEM. */
-int pb_samples_run(const pb_catalogue *c, const pb_samples_options *options, size_t *failed, pb_error *err);
+/* What there is to know of every check without its script, in their order: [{"id","catalogue","pillar","claim","severity","reliability",
+ * "online","title","file","samples":{"dir","hit":[...],"clean":[...]}}]. dir: "" for our own checks (below options.dir), else the folder
+ * itself. Whoever holds this text needs no Lua. New reference; NULL: no memory. */
+json_t *pb_samples_of(const pb_catalogue *c);
+
+/* Runs the samples of checks (such an array; borrowed) in order of check and sample; prints TAP lines and "N passed, N failed" on stdout.
+ * Runs no Lua itself. *failed: how many. 0; PB_EINPUT where a name is no check's, PB_ECORRUPT where checks is no such array, PB_ENOMEM. */
+int pb_samples_run(const json_t *checks, const pb_samples_options *options, size_t *failed, pb_error *err);
 
 #endif

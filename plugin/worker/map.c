@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "checks/runner.h"
-
 struct pb_mapper {
 	const pb_rules *rules;
 	pb_scanner *scanner;
@@ -32,15 +30,23 @@ void pb_mapper_free(pb_mapper *m)
 	free(m);
 }
 
-int pb_map(pb_mapper *m, const pb_object *object, json_t **result, pb_error *err)
+static void say_at(const pb_run_how *how, uint32_t where)
+{
+	if (how && how->at)
+		how->at(how->user, where);
+}
+
+int pb_map(pb_mapper *m, const pb_object *object, const pb_run_how *how, json_t **result, pb_error *err)
 {
 	pb_scan scan = {0};
 	json_t *facts = NULL, *made = NULL;
+	say_at(how, PB_RUN_PATTERNS);
 	int rc = pb_scanner_run(m->scanner, object->bytes, pb_group_of(object->kind), &scan);
 	if (rc) {
 		pb_fail(err, rc, "out of memory while scanning");
 		goto out;
 	}
+	say_at(how, PB_RUN_FACTS);
 	rc = pb_facts_of(object, &scan, m->rules->lists, &facts, err);
 	if (rc)
 		goto out;
@@ -49,7 +55,7 @@ int pb_map(pb_mapper *m, const pb_object *object, json_t **result, pb_error *err
 		rc = pb_fail(err, PB_ENOMEM, "out of memory");
 		goto out;
 	}
-	rc = pb_runner_object(m->rules->catalogue, object, facts, &scan, m->rules->first_source, made, err);
+	rc = pb_runner_object(m->rules->catalogue, object, facts, &scan, m->rules->first_source, how, made, err);
 	if (rc)
 		goto out;
 	/* The module trees are big, and reduce has no use for them. */

@@ -2,6 +2,7 @@
 #ifndef PROBITY_WORKER_MAP_H
 #define PROBITY_WORKER_MAP_H
 
+#include "checks/runner.h"
 #include "worker/rules.h"
 
 typedef struct pb_mapper pb_mapper; /* one per process: holds the reused YARA scanners */
@@ -11,7 +12,8 @@ int pb_mapper_new(const pb_rules *rules, int seconds, pb_mapper **out, pb_error 
 void pb_mapper_free(pb_mapper *m);
 
 /* The object result (findings/record.h) as a new reference: a pure function of the object's bytes, name class, kind and the
- * rules. Its path is not looked at. 0, PB_ENOMEM, PB_EINTERNAL. */
-int pb_map(pb_mapper *m, const pb_object *object, json_t **result, pb_error *err);
+ * rules, and of what is excused. Its path is not looked at. how: NULL, or who watches and what is left out (checks/runner.h).
+ * 0, PB_ENOMEM, PB_EINTERNAL. */
+int pb_map(pb_mapper *m, const pb_object *object, const pb_run_how *how, json_t **result, pb_error *err);
 
 #endif

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/runner.h"
 #include "worker/cover.h"
 #include "worker/join.h"
 #include "worker/merge.h"
@@ -135,7 +134,7 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 	                        .detections = detections,
 	                        .database = in->database,
 	                        .as_of = in->as_of};
-	rc = pb_runner_product(rules->catalogue, &view, raised, err);
+	rc = pb_runner_product(rules->catalogue, &view, in->how, raised, err);
 	if (rc)
 		goto out;
 	findings = pb_merge(&j, checks, n_checks, raised, err);

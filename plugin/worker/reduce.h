@@ -2,6 +2,7 @@
 #ifndef PROBITY_WORKER_REDUCE_H
 #define PROBITY_WORKER_REDUCE_H
 
+#include "checks/runner.h"
 #include "worker/rules.h"
 
 typedef struct pb_reduce_input {
@@ -14,6 +15,7 @@ typedef struct pb_reduce_input {
 	const char *sha256;    /* of the file, or of the folder's listing */
 	uint64_t size;         /* bytes of the file, or sum over the folder */
 	int64_t as_of;         /* days */
+	const pb_run_how *how; /* NULL, or who watches and which checks are left out (checks/runner.h) */
 } pb_reduce_input;
 
 /* A new reference to "probity-product-result/1". 0, PB_ENOMEM, PB_ECORRUPT (a record is malformed), PB_EINTERNAL. */

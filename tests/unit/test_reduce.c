@@ -197,7 +197,7 @@ static pb_score score_of(json_t *result)
 {
 	pb_product_result read;
 	pb_error err = {0};
-	pb_score s;
+	pb_score s = {0};
 	pb_policy policy = {.name = "test", .weight = {1000, 1000, 1000, 1000}, .confidence_weight = {1, 1, 1, 1}, .half_life_days = 365,
 	                    .accept_trust = 70, .accept_confidence = 50, .accept_floor = 25, .reject_below = 30};
 	if (pb_product_result_read(result, &read, &err) || pb_score_compute(&read, &policy, 20000, 20000, &s, &err))

@@ -54,7 +54,7 @@ static void run_object(stage *s)
 {
 	pb_error err = {0};
 
-	if (pb_runner_object(s->catalogue, &s->object, s->facts, &s->scan, FIRST, s->result, &err) != PB_OK)
+	if (pb_runner_object(s->catalogue, &s->object, s->facts, &s->scan, FIRST, NULL, s->result, &err) != PB_OK)
 		fail_msg("%s", err.text);
 }
 
@@ -395,6 +395,69 @@ static void results_are_the_same_every_time(void **state)
 	free(first);
 }
 
+typedef struct visits {
+	uint32_t where[8];
+	size_t n;
+} visits;
+
+static void visit(void *user, uint32_t where)
+{
+	visits *v = user;
+
+	if (v->n < 8)
+		v->where[v->n++] = where;
+}
+
+/* integrity.x and integrity.y both raise; how they run is for who watches. */
+static void watched(stage *s, const json_t *excused, visits *v)
+{
+	pb_run_how how = {.at = visit, .user = v, .excused = excused};
+	pb_error err = {0};
+
+	memset(s, 0, sizeof *s);
+	memset(v, 0, sizeof *v);
+	case_open(&s->c);
+	case_text(&s->c, "scripts/integrity/x.lua", CASE_CHECK("object = function(o, found) found.key{ key = 'k', 'x' } end"));
+	case_text(&s->c, "scripts/integrity/y.lua", CASE_CHECK("object = function(o, found) found.key{ key = 'k', 'x' } end"));
+	case_text(&s->c, "scripts/integrity/z.lua", CASE_CHECK("applies = { 'elf' }, object = function(o, found) end"));
+	open_stage(s, NULL, NULL, 0);
+	if (pb_runner_object(s->catalogue, &s->object, s->facts, &s->scan, FIRST, &how, s->result, &err) != PB_OK)
+		fail_msg("%s", err.text);
+}
+
+static void who_watches_sees_each_check(void **state)
+{
+	stage s;
+	visits v;
+
+	(void)state;
+	watched(&s, NULL, &v);
+	assert_int_equal(v.n, 2);
+	assert_int_equal(v.where[0], PB_RUN_CHECK);
+	assert_int_equal(v.where[1], PB_RUN_CHECK + 1);
+	assert_int_equal(n_findings(&s), 2);
+	stop(&s);
+}
+
+static void an_excused_check_is_unknown(void **state)
+{
+	json_t *excused = json_pack("{s:s,s:s,s:s}", "integrity.x", "it hangs\n", "integrity.z", "never", "no.such", "x");
+	stage s;
+	visits v;
+
+	(void)state;
+	watched(&s, excused, &v);
+	assert_int_equal(v.n, 1);
+	assert_int_equal(v.where[0], PB_RUN_CHECK + 1);
+	assert_int_equal(n_findings(&s), 1);
+	assert_string_equal(unknown(&s), "it hangs\\x0a");
+	/* What does not apply is not even excused. */
+	assert_int_equal(json_object_size(json_object_get(s.result, "unknown")), 1);
+	survives(&s);
+	stop(&s);
+	json_decref(excused);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,6 +471,8 @@ int main(void)
 	    cmocka_unit_test(yara_files_raise_by_themselves),
 	    cmocka_unit_test(tags_decide_what_applies),
 	    cmocka_unit_test(results_are_the_same_every_time),
+	    cmocka_unit_test(who_watches_sees_each_check),
+	    cmocka_unit_test(an_excused_check_is_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

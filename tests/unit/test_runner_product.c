@@ -40,7 +40,7 @@ static json_t *run_product(const char *body, json_t *records)
 	case_open(&c);
 	options = case_options(&c);
 	case_text(&c, "scripts/integrity/x.lua", text);
-	if (pb_catalogue_open(&options, &catalogue, &err) != PB_OK || pb_runner_product(catalogue, &view, out, &err) != PB_OK)
+	if (pb_catalogue_open(&options, &catalogue, &err) != PB_OK || pb_runner_product(catalogue, &view, NULL, out, &err) != PB_OK)
 		fail_msg("%s", err.text);
 	pb_catalogue_close(catalogue);
 	case_close(&c);

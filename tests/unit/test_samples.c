@@ -25,8 +25,20 @@ static int assess(void *user, const char *path, json_t **out, pb_error *err)
 	return PB_OK;
 }
 
-/* Runs the samples with stdout in a file; what was printed goes into text. */
-static int run(const check_case *c, const pb_catalogue *catalogue, const char *const *names, size_t n_names, char *text,
+/* As the command gets them: as text, from a process that has the scripts. Takes checks. */
+static json_t *over_the_wire(json_t *checks)
+{
+	char *text = pb_json_canonical(checks);
+	json_t *again = text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+
+	assert_non_null(again);
+	free(text);
+	json_decref(checks);
+	return again;
+}
+
+/* Runs the samples with stdout in a file; what was printed goes into text. Takes checks. */
+static int run(const check_case *c, json_t *checks, const char *const *names, size_t n_names, char *text,
                size_t room, size_t *failed, pb_error *err)
 {
 	char dir[300], file[300];
@@ -38,7 +50,8 @@ static int run(const check_case *c, const pb_catalogue *catalogue, const char *c
 	(void)snprintf(file, sizeof file, "%s/out.txt", c->dir);
 	(void)fflush(stdout);
 	assert_non_null(freopen(file, "w", stdout));
-	rc = pb_samples_run(catalogue, &o, failed, err);
+	rc = pb_samples_run(checks, &o, failed, err);
+	json_decref(checks);
 	(void)fflush(stdout);
 	assert_true(dup2(keep, 1) >= 0);
 	(void)close(keep);
@@ -100,7 +113,7 @@ static void samples_pass_or_say_why(void **state)
 		pb_error err = {0};
 
 		open_samples(&c, &catalogue, cases[i].hit, cases[i].clean);
-		assert_int_equal(run(&c, catalogue, only, 1, text, sizeof text, &failed, &err), PB_OK);
+		assert_int_equal(run(&c, over_the_wire(pb_samples_of(catalogue)), only, 1, text, sizeof text, &failed, &err), PB_OK);
 		if (failed != cases[i].failed || strstr(text, cases[i].printed) == NULL)
 			fail_msg("%zu failed:\n%s", failed, text);
 		pb_catalogue_close(catalogue);
@@ -128,7 +141,7 @@ static void names_mean_checks(void **state)
 		char text[4000], plan[20];
 		size_t failed;
 		pb_error err = {0};
-		int rc = run(&c, catalogue, &cases[i].name, 1, text, sizeof text, &failed, &err);
+		int rc = run(&c, over_the_wire(pb_samples_of(catalogue)), &cases[i].name, 1, text, sizeof text, &failed, &err);
 
 		(void)snprintf(plan, sizeof plan, "1..%d\n", cases[i].samples);
 		if (cases[i].samples < 0 ? rc != PB_EINPUT || strstr(err.text, "there is no check") == NULL
@@ -164,9 +177,34 @@ static void foreign_samples_lie_beside_the_check(void **state)
 	case_text(&c, "mine/x.samples/good", "x");
 	if (pb_catalogue_open(&options, &catalogue, &err) != PB_OK)
 		fail_msg("%s", err.text);
-	assert_int_equal(run(&c, catalogue, NULL, 0, text, sizeof text, &failed, &err), PB_OK);
+	assert_int_equal(run(&c, over_the_wire(pb_samples_of(catalogue)), NULL, 0, text, sizeof text, &failed, &err), PB_OK);
 	assert_non_null(strstr(text, "2 passed, 0 failed\n"));
 	pb_catalogue_close(catalogue);
+	case_close(&c);
+}
+
+static void other_shapes_are_refused_or_skipped(void **state)
+{
+	static const char *const shapes[] = {"{}",
+	                                     "null",
+	                                     "[1,null,[],\"x\"]",
+	                                     "[{\"id\":7,\"samples\":[]}]",
+	                                     "[{\"id\":\"nodot\",\"samples\":{\"hit\":[1,null],\"clean\":\"x\"}}]"};
+
+	check_case c;
+
+	(void)state;
+	case_open(&c);
+	for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+		char text[100];
+		size_t failed = 0;
+		pb_error err = {0};
+		json_t *checks = json_loads(shapes[i], JSON_DECODE_ANY, NULL);
+
+		assert_non_null(checks);
+		assert_int_equal(run(&c, checks, NULL, 0, text, sizeof text, &failed, &err), i < 2 ? PB_ECORRUPT : PB_OK);
+		assert_int_equal(failed, 0);
+	}
 	case_close(&c);
 }
 
@@ -176,6 +214,7 @@ int main(void)
 	    cmocka_unit_test(samples_pass_or_say_why),
 	    cmocka_unit_test(names_mean_checks),
 	    cmocka_unit_test(foreign_samples_lie_beside_the_check),
+	    cmocka_unit_test(other_shapes_are_refused_or_skipped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

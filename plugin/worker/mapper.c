@@ -1,0 +1,255 @@
+#include "worker/mapper.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "findings/record.h"
+#include "wire/known.h"
+#include "wire/lane.h"
+#include "worker/inside.h"
+#include "worker/map.h"
+#include "worker/sent.h"
+
+enum { PATTERN_SECONDS = 60, WAIT_MS = 1000 };
+enum { EXIT_DONE = 0, EXIT_BEGIN = 1, EXIT_LIES = 2 };
+
+_Static_assert((int)PB_RUN_PATTERNS == (int)PB_AT_PATTERNS && (int)PB_RUN_FACTS == (int)PB_AT_FACTS &&
+                   (int)PB_RUN_CHECK == (int)PB_AT_CHECK,
+               "the keeper reads what the runner says");
+
+typedef struct worker {
+	int fd;
+	pb_mapper *mapper;
+	pb_lane *lane;
+	pb_known *known; /* NULL: none */
+	pb_sent *sent;
+	const json_t *excuse; /* about one entry; NULL: none */
+	const json_t *aside;  /* checks set aside; NULL: none */
+	json_t *aside_once;   /* the same, and those that the excuse names; owned */
+	pb_buf record, out;
+} worker;
+
+static void at(void *user, uint32_t where)
+{
+	pb_lane_at(((worker *)user)->lane, where);
+}
+
+/* What a message needs is copied first: the front can change its memory while it is read. */
+static int send_text(worker *w, pb_message type, uint32_t tag, const void *text, size_t n)
+{
+	at(w, PB_MAPPER_SENDING);
+	return pb_wire_send(w->fd, type, tag, text, n);
+}
+
+static int send_limit(worker *w, uint32_t tag, const json_t *path, const char *why)
+{
+	json_t *limit =
+	    path ? json_pack("{s:O,s:s}", "path", path, "why", why) : json_pack("{s:[s],s:s}", "path", "?", "why", why);
+	char *text = limit ? pb_json_canonical(limit) : NULL;
+	static const char none[] = "{\"path\":[\"?\"],\"why\":\"not examined: memory ran out\"}";
+	int rc =
+	    text ? send_text(w, PB_MSG_LIMIT, tag, text, strlen(text)) : send_text(w, PB_MSG_LIMIT, tag, none, sizeof none - 1);
+	free(text);
+	json_decref(limit);
+	return rc;
+}
+
+/* The record, parsed from a copy of our own in w->record; NULL where it is not one, or not of this object. One line, so that
+ * records can be told apart by their ends, and without a result: that is ours to give. */
+static json_t *read_record(worker *w, const pb_lane_object *o)
+{
+	w->record.size = 0;
+	if (pb_buf_add(&w->record, o->record, o->record_size) || w->record.size < 2 || w->record.data[0] != '{' ||
+	    w->record.data[w->record.size - 1] != '}' || memchr(w->record.data, '\n', w->record.size))
+		return NULL;
+	json_t *r = pb_json_parse((pb_bytes){w->record.data, w->record.size}, PB_LANE_TEXT, "an object record", NULL);
+	if (!r || json_object_get(r, "result") || pb_record_valid(r, NULL) ||
+	    strcmp(pb_json_str(r, "sha256", ""), o->sha256) != 0 || strcmp(pb_json_str(r, "kind", ""), o->kind) != 0 ||
+	    strcmp(pb_json_str(r, "name_class", ""), o->name_class) != 0 ||
+	    (uint64_t)pb_json_int(r, "size", -1) != o->bytes.size) {
+		json_decref(r);
+		return NULL;
+	}
+	return r;
+}
+
+/* The bytes as they are now, out of the front's reach, and checked against their digest: what is found in them is kept under
+ * it, and others will be told. Words where they are not to be had. Their exact size, so that a sanitizer sees who reads past
+ * the end. */
+static const char *take_bytes(const pb_lane_object *o, uint8_t **out)
+{
+	char sha256[65];
+	*out = malloc(o->bytes.size ? o->bytes.size : 1);
+	if (!*out)
+		return "not examined: memory ran out";
+	if (o->bytes.size)
+		memcpy(*out, o->bytes.data, o->bytes.size);
+	if (!pb_sha256_of((pb_bytes){*out, o->bytes.size}, sha256))
+		return "not examined: memory ran out";
+	return strcmp(sha256, o->sha256) == 0 ? NULL : "not examined: it came with another object's digest";
+}
+
+/* {record, "result":{...}} into w->out. The record ends in '}' and is not empty (read_record). */
+static int splice(worker *w, const json_t *result)
+{
+	char *text = pb_json_canonical(result);
+	w->out.size = 0;
+	int rc = text ? pb_buf_add(&w->out, w->record.data, w->record.size - 1) : PB_ENOMEM;
+	rc = rc ? rc : pb_buf_puts(&w->out, ",\"result\":");
+	rc = rc ? rc : pb_buf_puts(&w->out, text);
+	rc = rc ? rc : pb_buf_puts(&w->out, "}");
+	free(text);
+	return rc;
+}
+
+/* Maps the bytes, and makes the message. 0 or a code. */
+static int map_bytes(worker *w, const pb_lane_object *o, const uint8_t *bytes, const json_t *excused)
+{
+	pb_object object = {.bytes = {bytes, o->bytes.size}, .kind = pb_kind_named(o->kind)};
+	pb_run_how how = {.at = at, .user = w, .excused = excused};
+	json_t *result = NULL;
+	memcpy(object.name_class, o->name_class, sizeof object.name_class);
+	memcpy(object.sha256, o->sha256, sizeof object.sha256);
+	memcpy(object.clam_type, o->clam_type, sizeof object.clam_type);
+	int rc = pb_map(w->mapper, &object, &how, &result, NULL);
+	rc = rc ? rc : splice(w, result);
+	json_decref(result);
+	return rc == 0 && w->out.size > PB_WIRE_MAX ? PB_ELIMIT : rc;
+}
+
+static const char *words(int rc)
+{
+	switch (rc) {
+	case PB_ENOMEM:
+		return "not examined: memory ran out";
+	case PB_ELIMIT:
+		return "not examined: what was found is more than a message holds";
+	default:
+		return "not examined: an error of Probity's own";
+	}
+}
+
+/* Maps and sends. *why: the words of a limit where there is nothing to send. */
+static int map_object(worker *w, const pb_lane_object *o, const uint8_t key[16], const json_t *excused, const char **why)
+{
+	uint8_t *bytes = NULL;
+	*why = pb_kind_named(o->kind) ? take_bytes(o, &bytes) : "not examined: of an unknown kind";
+	int rc = *why ? 0 : map_bytes(w, o, bytes, excused);
+	free(bytes);
+	if (rc)
+		*why = words(rc);
+	if (*why)
+		return 0;
+	pb_sent_add(w->sent, o->tag, key);
+	return send_text(w, PB_MSG_RECORD, o->tag, w->out.data, w->out.size);
+}
+
+static int on_object(worker *w, const pb_lane_entry *e)
+{
+	const pb_lane_object *o = &e->object;
+	const json_t *excuse = e->number == (uint64_t)pb_json_int(w->excuse, "number", 0) ? w->excuse : NULL;
+	const char *skip = pb_json_str(excuse, "skip", NULL), *why = NULL;
+	json_t *record = read_record(w, o);
+	uint8_t key[16];
+	int rc;
+	if (!record)
+		return send_limit(w, e->tag, NULL, "not examined: the reader sent a malformed object");
+	pb_known_key(o->sha256, o->kind, o->name_class, key);
+	if (pb_sent_has(w->sent, o->tag, key) || (w->known && pb_known_has(w->known, key)))
+		rc = send_text(w, PB_MSG_RECORD, o->tag, w->record.data, w->record.size);
+	else if (skip)
+		rc = send_limit(w, o->tag, json_object_get(record, "path"), skip);
+	else
+		rc = map_object(w, o, key, excuse ? w->aside_once : w->aside, &why);
+	if (!rc && why)
+		rc = send_limit(w, o->tag, json_object_get(record, "path"), why);
+	json_decref(record);
+	return rc;
+}
+
+/* What a front has to say. Its words are the keeper's to judge; records and outcomes do not come from there. */
+static int on_note(worker *w, const pb_lane_entry *e)
+{
+	if (!strchr("BLDIKEX", (int)e->type))
+		return send_limit(w, e->tag, NULL, "the reader sent a message that is not its to send");
+	w->out.size = 0;
+	if (pb_buf_add(&w->out, e->text.data, e->text.size))
+		return send_limit(w, e->tag, NULL, "not examined: memory ran out");
+	int rc = send_text(w, e->type, e->tag, w->out.data, w->out.size);
+	if (e->type == PB_MSG_DONE)
+		pb_sent_end(w->sent, e->tag);
+	return rc;
+}
+
+static bool keeper_left(const worker *w)
+{
+	struct pollfd p = {.fd = w->fd};
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+static int work(worker *w)
+{
+	for (;;) {
+		pb_lane_entry e;
+		int rc = pb_lane_take(w->lane, &e, WAIT_MS);
+		if (rc == 0 && !keeper_left(w))
+			continue;
+		if (rc == 0 || rc == PB_EIO)
+			return EXIT_DONE;
+		if (rc < 0) {
+			static const char lies[] = "a reader broke the memory that it shares with its worker";
+			(void)pb_wire_send(w->fd, PB_MSG_ERROR, 0, lies, sizeof lies - 1);
+			return EXIT_LIES;
+		}
+		bool sent = w->excuse && e.number == (uint64_t)pb_json_int(w->excuse, "number", 0) &&
+		            json_is_true(json_object_get(w->excuse, "sent"));
+		if (!sent && (e.is_object ? on_object(w, &e) : on_note(w, &e)))
+			return EXIT_DONE; /* nobody reads any more: the entry stays, for another worker */
+		pb_lane_done(w->lane);
+	}
+}
+
+static int begin(worker *w, const pb_rules *rules, const pb_role_args *args, pb_error *err)
+{
+	int64_t seconds = pb_json_int(args->args, "pattern_seconds", PATTERN_SECONDS);
+	w->fd = args->fd[0];
+	w->excuse = pb_inside_object(args, "excuse");
+	w->aside = pb_inside_object(args, "aside");
+	w->sent = pb_sent_new();
+	w->aside_once = json_object();
+	if (!w->sent || !w->aside_once || (w->aside && json_object_update(w->aside_once, (json_t *)w->aside)))
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	if (json_object_get(w->excuse, "checks"))
+		(void)json_object_update(w->aside_once, json_object_get(w->excuse, "checks"));
+	int rc = pb_mapper_new(rules, seconds > 0 && seconds <= 3600 ? (int)seconds : PATTERN_SECONDS, &w->mapper, err);
+	if (rc)
+		return rc;
+	w->lane = pb_lane_open(args->fd[1], false, err);
+	if (!w->lane)
+		return err->code;
+	/* A table that cannot be had costs time, no result. */
+	if (args->fd[2] >= 0)
+		w->known = pb_known_open(args->fd[2]);
+	return pb_inside(args, &args->fd[0], 1, err);
+}
+
+int pb_mapper_main(void *state, const pb_role_args *args)
+{
+	worker w = {0};
+	pb_error err = {0};
+	int status = EXIT_BEGIN;
+	if (begin(&w, state, args, &err))
+		(void)pb_wire_send(args->fd[0], PB_MSG_ERROR, 0, err.text, strlen(err.text));
+	else
+		status = work(&w);
+	pb_mapper_free(w.mapper);
+	pb_lane_free(w.lane);
+	pb_known_free(w.known);
+	pb_sent_free(w.sent);
+	json_decref(w.aside_once);
+	pb_buf_free(&w.record);
+	pb_buf_free(&w.out);
+	return status;
+}

@@ -1,0 +1,216 @@
+#include "worker/reducer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "wire/message.h"
+#include "worker/inside.h"
+#include "worker/reduce.h"
+
+enum { PATH_PARTS = 64 };
+#define INPUT_MAX ((size_t)16 << 30)
+
+typedef struct reducer {
+	const pb_rules *rules;
+	pb_bytes input;       /* mapped */
+	_Atomic uint32_t *at; /* shared with the keeper; NULL: it does not ask */
+	pb_run_how how;
+	json_t *head, *records;
+} reducer;
+
+static void say_at(void *user, uint32_t where)
+{
+	reducer *r = user;
+	if (r->at)
+		atomic_store(r->at, where);
+}
+
+/* Where nobody can change or cut it any more it is used as it lies there; otherwise it is copied. */
+static int map_input(reducer *r, int fd, pb_error *err)
+{
+	const int wanted = F_SEAL_WRITE | F_SEAL_SHRINK;
+	struct stat st;
+	if (fstat(fd, &st) != 0 || st.st_size <= 0 || (uint64_t)st.st_size > INPUT_MAX)
+		return pb_fail(err, PB_ECORRUPT, "the reducer's input is empty, or larger than %zu bytes", INPUT_MAX);
+	size_t n = (size_t)st.st_size, got = 0;
+	bool sealed = (fcntl(fd, F_GET_SEALS) & wanted) == wanted;
+	uint8_t *p = mmap(NULL, n, sealed ? PROT_READ : PROT_READ | PROT_WRITE,
+	                  sealed ? MAP_PRIVATE : MAP_PRIVATE | MAP_ANONYMOUS, sealed ? fd : -1, 0);
+	if (p == MAP_FAILED)
+		return pb_fail(err, PB_ENOMEM, "no memory for the reducer's input: %s", strerror(errno));
+	while (!sealed && got < n) {
+		ssize_t more = pread(fd, p + got, n - got, (off_t)got);
+		if (more <= 0)
+			return pb_fail(err, PB_EIO, "the reducer's input cannot be read");
+		got += (size_t)more;
+	}
+	r->input = (pb_bytes){p, n};
+	return 0;
+}
+
+static int map_at(reducer *r, int fd, pb_error *err)
+{
+	struct stat st;
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &st) != 0 || st.st_size < PB_REDUCER_AT)
+		return pb_fail(err, PB_EIO, "the reducer's place to say where it is has no room");
+	void *p = mmap(NULL, PB_REDUCER_AT, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		return pb_fail(err, PB_EIO, "the reducer's place to say where it is: %s", strerror(errno));
+	r->at = p;
+	return 0;
+}
+
+static bool is_path(const json_t *path)
+{
+	size_t i;
+	json_t *part;
+	json_array_foreach (path, i, part)
+		if (!json_is_string(part))
+			return false;
+	return json_array_size(path) > 0 && json_array_size(path) <= PATH_PARTS;
+}
+
+/* A list of objects with a path and these strings. */
+static bool is_list(const json_t *list, const char *first, const char *second)
+{
+	size_t i;
+	json_t *e;
+	json_array_foreach (list, i, e)
+		if (!is_path(json_object_get(e, "path")) || !json_is_string(json_object_get(e, first)) ||
+		    (second && !json_is_string(json_object_get(e, second))))
+			return false;
+	return json_is_array(list);
+}
+
+static bool is_listing(const json_t *members)
+{
+	size_t i;
+	json_t *e;
+	if (!members || json_is_null(members))
+		return true;
+	json_array_foreach (json_object_get(members, "entries"), i, e)
+		if (!json_is_object(e))
+			return false;
+	return json_is_array(json_object_get(members, "entries"));
+}
+
+static bool is_head(const json_t *h)
+{
+	const char *sha256 = pb_json_str(h, "sha256", "?");
+	return pb_json_str(h, "name", "")[0] && json_is_string(json_object_get(h, "kind")) &&
+	       (!*sha256 || strlen(sha256) == 64) && pb_json_int(h, "size", -1) >= 0 &&
+	       json_is_integer(json_object_get(h, "as_of")) && json_is_object(json_object_get(h, "database")) &&
+	       is_list(json_object_get(h, "limits"), "why", NULL) &&
+	       is_list(json_object_get(h, "detections"), "sha256", "signature") && is_listing(json_object_get(h, "members"));
+}
+
+/* The next line, without its end; false at the end of the input. */
+static bool next_line(pb_bytes *rest, pb_bytes *line)
+{
+	if (rest->size == 0)
+		return false;
+	const uint8_t *end = memchr(rest->data, '\n', rest->size);
+	size_t n = end ? (size_t)(end - rest->data) : rest->size;
+	*line = (pb_bytes){rest->data, n};
+	*rest = pb_slice(*rest, end ? n + 1 : n, SIZE_MAX);
+	return true;
+}
+
+static int parse(reducer *r, pb_error *err)
+{
+	pb_bytes rest = r->input, line;
+	if (!next_line(&rest, &line) || !(r->head = pb_json_parse(line, INPUT_MAX, "the reducer's input", err)))
+		return err->code ? err->code : pb_fail(err, PB_ECORRUPT, "the reducer's input is empty");
+	if (!is_head(r->head))
+		return pb_fail(err, PB_ECORRUPT, "the reducer's input: its first line is malformed");
+	r->records = json_array();
+	while (next_line(&rest, &line)) {
+		if (json_array_size(r->records) >= PB_REDUCER_RECORDS)
+			return pb_fail(err, PB_ELIMIT, "more than %d objects", PB_REDUCER_RECORDS);
+		json_t *record = pb_json_parse(line, PB_WIRE_MAX, "an object record", err);
+		if (!record || json_array_append_new(r->records, record))
+			return err->code ? err->code : pb_fail(err, PB_ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
+/* The folder itself, as the record that its listing hangs on. */
+static int add_folder(reducer *r, pb_error *err)
+{
+	json_t *members = json_object_get(r->head, "members");
+	if (!members || json_is_null(members))
+		return 0;
+	json_t *record = json_pack("{s:[s],s:s,s:i,s:s,s:s,s:s,s:b,s:{s:{s:[sss],s:O},s:[],s:{}}}", "path",
+	                           pb_json_str(r->head, "name", ""), "sha256", pb_json_str(r->head, "sha256", ""), "size", 0,
+	                           "kind", "folder", "class", "archive", "name_class", "", "container", true, "result", "facts",
+	                           "tags", "any", "folder", "manifest", "members", members, "findings", "unknown");
+	return json_array_append_new(r->records, record) ? pb_fail(err, PB_ENOMEM, "out of memory") : 0;
+}
+
+/* The product result as text; NULL with err. */
+static char *reduce(reducer *r, pb_error *err)
+{
+	json_t *result = NULL;
+	if (parse(r, err) || add_folder(r, err))
+		return NULL;
+	pb_reduce_input in = {.records = r->records,
+	                      .limits = json_object_get(r->head, "limits"),
+	                      .detections = json_object_get(r->head, "detections"),
+	                      .database = json_object_get(r->head, "database"),
+	                      .name = pb_json_str(r->head, "name", ""),
+	                      .kind = pb_json_str(r->head, "kind", ""),
+	                      .sha256 = pb_json_str(r->head, "sha256", ""),
+	                      .size = (uint64_t)pb_json_int(r->head, "size", 0),
+	                      .as_of = pb_json_int(r->head, "as_of", 0),
+	                      .how = &r->how};
+	if (pb_reduce(r->rules, &in, &result, err))
+		return NULL;
+	say_at(r, 0);
+	char *text = json_dumps(result, JSON_COMPACT);
+	json_decref(result);
+	if (!text)
+		pb_fail(err, PB_ENOMEM, "out of memory");
+	return text;
+}
+
+static int begin(reducer *r, const pb_role_args *args, pb_error *err)
+{
+	r->how = (pb_run_how){.at = say_at, .user = r, .excused = pb_inside_object(args, "aside")};
+	int rc = map_input(r, args->fd[1], err);
+	rc = rc ? rc : map_at(r, args->fd[2], err);
+	return rc ? rc : pb_inside(args, &args->fd[0], 1, err);
+}
+
+static int answer(int fd, const char *text, const pb_error *err)
+{
+	static const char too_much[] = "its result is larger than a message can be", unsaid[] = "out of memory";
+	const char *words = text ? too_much : err->code ? err->text : unsaid;
+	int rc = text ? pb_wire_send(fd, PB_MSG_RESULT, 0, text, strlen(text)) : PB_ELIMIT;
+	if (rc == PB_ELIMIT)
+		rc = pb_wire_send(fd, PB_MSG_ERROR, 0, words, strlen(words));
+	return rc ? rc : pb_wire_send(fd, PB_MSG_DONE, 0, "{}", 2);
+}
+
+int pb_reducer_main(void *state, const pb_role_args *args)
+{
+	reducer r = {.rules = state};
+	pb_error err = {0};
+	char *text = begin(&r, args, &err) ? NULL : reduce(&r, &err);
+	int rc = answer(args->fd[0], text, &err);
+	free(text);
+	json_decref(r.head);
+	json_decref(r.records);
+	if (r.input.size)
+		munmap((void *)(uintptr_t)r.input.data, r.input.size);
+	if (r.at)
+		munmap((void *)r.at, PB_REDUCER_AT);
+	return rc ? 1 : 0;
+}
