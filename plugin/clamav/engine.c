@@ -1,6 +1,5 @@
 #include "clamav/engine.h"
 
-#include <clamav.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "clamav/cl.h"
 #include "clamav/database.h"
 #include "object/archive.h"
 
@@ -212,8 +212,9 @@ static int start_library(pb_error *err)
 	return PB_OK;
 }
 
-int pb_engine_open(const char *dir, const char *extra, const char *temp, const pb_budget *budget, pb_engine **out,
-                   pb_database *about, pb_error *err)
+/* signatures: load dir and extra; otherwise none at all. */
+static int open_engine(bool signatures, const char *dir, const char *extra, const char *temp, const pb_budget *budget, pb_engine **out,
+                       pb_database *about, pb_error *err)
 {
 	pb_engine *e = calloc(1, sizeof *e);
 	cl_error_t cl_rc;
@@ -231,7 +232,7 @@ int pb_engine_open(const char *dir, const char *extra, const char *temp, const p
 		rc = pb_fail(err, PB_ENOMEM, "libclamav: memory ran out");
 	if (rc == PB_OK && (cl_rc = configure(e->cl, temp, budget)) != CL_SUCCESS)
 		rc = pb_fail(err, PB_EINTERNAL, "libclamav refuses its settings: %s", cl_strerror(cl_rc));
-	if (rc == PB_OK)
+	if (rc == PB_OK && signatures)
 		rc = load_all(e->cl, dir, extra, about, err);
 	if (rc == PB_OK && (cl_rc = cl_engine_compile(e->cl)) != CL_SUCCESS)
 		rc = pb_fail(err, PB_EINPUT, "%s: the database does not compile: %s", about->dir, cl_strerror(cl_rc));
@@ -240,6 +241,17 @@ int pb_engine_open(const char *dir, const char *extra, const char *temp, const p
 	else
 		*out = e;
 	return rc;
+}
+
+int pb_engine_open(const char *dir, const char *extra, const char *temp, const pb_budget *budget, pb_engine **out,
+                   pb_database *about, pb_error *err)
+{
+	return open_engine(true, dir, extra, temp, budget, out, about, err);
+}
+
+int pb_engine_open_empty(const char *temp, const pb_budget *budget, pb_engine **out, pb_database *about, pb_error *err)
+{
+	return open_engine(false, NULL, NULL, temp, budget, out, about, err);
 }
 
 void pb_engine_close(pb_engine *e)

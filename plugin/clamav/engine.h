@@ -23,6 +23,8 @@ typedef struct pb_database {
  * children empties temp afterwards. Compiled and ready to fork. Broken database files: PB_EINPUT, naming the file. */
 int pb_engine_open(const char *dir, const char *extra, const char *temp, const pb_budget *budget, pb_engine **out,
                    pb_database *about, pb_error *err);
+/* The same without any signatures: it only unpacks. */
+int pb_engine_open_empty(const char *temp, const pb_budget *budget, pb_engine **out, pb_database *about, pb_error *err);
 void pb_engine_close(pb_engine *e);
 const char *pb_engine_version(void); /* "1.4.6" */
 

@@ -61,6 +61,14 @@ pb_frame *pb_frame_begin(const pb_path *base, const pb_sink *sink)
 	return f;
 }
 
+pb_frame *pb_frame_swap(pb_frame *f)
+{
+	pb_frame *before = innermost;
+
+	innermost = f;
+	return before;
+}
+
 /* Is its announcement all that is known of a member? Where libarchive lists the members, reduce holds the list against the
  * objects, encrypted members included. A zip inside of something else is listed as well, where it is one; but ClamAV announces
  * a member for each PK\3\4, which machine code holds by chance. Other archives begin with letters that no chance makes. */

@@ -28,6 +28,10 @@ pb_frame *pb_frame_begin(const pb_path *base, const pb_sink *sink);
 /* Closes the innermost frame of this thread: reports what was announced and never came; frees it. */
 void pb_frame_end(pb_frame *f);
 
+/* Makes f (NULL: none) this thread's innermost frame and returns the one that was. For whoever follows the scans of several threads
+ * from one: set the frame, hand on what was told, set back. Frames swapped in end swapped in. */
+pb_frame *pb_frame_swap(pb_frame *f);
+
 /* What the callbacks of ClamAV 1.4 hand on. They find this thread's innermost frame themselves and do nothing without one. */
 typedef struct pb_inspected { /* the arguments of file_inspection */
 	int fd;                /* told apart from others only, never read; -1 none */

@@ -340,6 +340,30 @@ static void nesting(void **state)
 	assert_null(strstr(out.text, "x|"));
 }
 
+/* Two scans followed from one thread. */
+static void swapped(void **state)
+{
+	pb_frame *a, *b, *before;
+
+	(void)state;
+	before = pb_frame_swap(NULL);
+	assert_null(before);
+	a = begin("a.zip", NULL);
+	assert_ptr_equal(pb_frame_swap(NULL), a);
+	b = begin("b.zip", NULL);
+	inspect(0, "CL_TYPE_ZIP", "b.zip", "PK\3\4 b");
+	assert_ptr_equal(pb_frame_swap(a), b);
+	inspect(0, "CL_TYPE_ZIP", "a.zip", "PK\3\4 a");
+	inspect(1, "CL_TYPE_TEXT_ASCII", "in.txt", "of a, not of b");
+	assert_ptr_equal(pb_frame_swap(b), a);
+	inspect(1, "CL_TYPE_TEXT_ASCII", "in.txt", "of b, not of a");
+	pb_frame_end(b);
+	assert_null(pb_frame_swap(a)); /* b was begun without an outer one */
+	pb_frame_end(a);
+	assert_null(pb_frame_swap(NULL));
+	expect(NULL, "b.zip|zip|.zip\na.zip|zip|.zip\na.zip > in.txt|text|.txt\nb.zip > in.txt|text|.txt\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,7 +371,7 @@ int main(void)
 	    cmocka_unit_test(payloads),   cmocka_unit_test(tar_in_tar),       cmocka_unit_test(twice),
 	    cmocka_unit_test(long_names), cmocka_unit_test(detections),       cmocka_unit_test(many_detections),
 	    cmocka_unit_test(hostile),    cmocka_unit_test(too_deep),         cmocka_unit_test(many_of_one_name),
-	    cmocka_unit_test(nesting),
+	    cmocka_unit_test(nesting),    cmocka_unit_test(swapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,70 @@
+#include "clamav/record_out.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int pb_out_note(pb_lane *lane, uint32_t tag, pb_message type, json_t *value)
+{
+	char *text = value != NULL ? pb_json_canonical(value) : NULL;
+	int rc = text != NULL ? pb_lane_note(lane, tag, type, text, strlen(text)) : PB_ENOMEM;
+
+	free(text);
+	json_decref(value);
+	return rc;
+}
+
+/* Canonical text, fresh; NULL: memory ran out. */
+static char *record_of(const pb_object *o, const json_t *path, bool unscanned)
+{
+	json_t *record =
+	    json_pack("{s:O,s:s,s:I,s:s,s:s,s:s,s:b}", "path", path, "sha256", o->sha256, "size",
+	              (json_int_t)o->bytes.size, "kind", o->kind->name, "class", pb_class_name(o->kind->class),
+	              "name_class", o->name_class, "container", o->kind->class == PB_CLASS_ARCHIVE);
+	char *text = NULL;
+
+	if (record != NULL && (!unscanned || json_object_set_new(record, "unscanned", json_true()) == 0))
+		text = pb_json_canonical(record);
+	json_decref(record);
+	return text;
+}
+
+/* ClamAV's type comes from a host here: only what is printable goes on. */
+static bool printable(const char *s)
+{
+	while (*s >= ' ' && *s <= '~')
+		s++;
+	return *s == '\0';
+}
+
+int pb_out_object(pb_lane *lane, uint32_t tag, const pb_object *o, const json_t *path, bool unscanned)
+{
+	char *text = path != NULL ? record_of(o, path, unscanned) : NULL;
+	pb_lane_object out = {.tag = tag, .record = text, .bytes = o->bytes};
+	int rc;
+
+	if (text == NULL)
+		return PB_ENOMEM;
+	out.record_size = strlen(text);
+	memcpy(out.sha256, o->sha256, sizeof out.sha256);
+	(void)snprintf(out.kind, sizeof out.kind, "%s", o->kind->name);
+	memcpy(out.name_class, o->name_class, sizeof out.name_class);
+	if (printable(o->clam_type))
+		memcpy(out.clam_type, o->clam_type, sizeof out.clam_type);
+	rc = pb_lane_put(lane, &out);
+	free(text);
+	return rc == PB_ELIMIT ? pb_out_limit(lane, tag, path, "too large to be handed on") : rc;
+}
+
+int pb_out_limit(pb_lane *lane, uint32_t tag, const json_t *path, const char *why)
+{
+	return pb_out_note(lane, tag, PB_MSG_LIMIT, json_pack("{s:O,s:s}", "path", path, "why", why));
+}
+
+int pb_out_detection(pb_lane *lane, uint32_t tag, const json_t *path, const char *sha256, const char *signature)
+{
+	json_t *name = pb_json_display(signature, strlen(signature), PB_OUT_SIGNATURE);
+
+	return pb_out_note(lane, tag, PB_MSG_DETECTION,
+	                   json_pack("{s:O,s:s,s:o}", "path", path, "sha256", sha256, "signature", name));
+}
