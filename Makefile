@@ -1,18 +1,28 @@
 # Probity. One makefile, no recursion. `make help` lists what it can do.
 BUILD  ?= build
 PREFIX ?= /usr/local
+BINDIR      ?= $(PREFIX)/bin
+SBINDIR     ?= $(PREFIX)/sbin
+LIBDIR      ?= $(PREFIX)/lib
+INCLUDEDIR  ?= $(PREFIX)/include
+MANDIR      ?= $(PREFIX)/share/man
+SYSCONFDIR  ?= /etc
+UNITDIR     ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 CC     ?= gcc
 V      ?= 0
 Q      := $(if $(filter 1,$(V)),,@)
 
 VERSION := $(shell sed -n 's/.*PB_VERSION "\(.*\)"/\1/p' plugin/base/version.h)
-PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libcrypto
+PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libcrypto libseccomp sqlite3
 # Debian's packages: the one list. What each is for: plugin/README.md.
 DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev libjansson-dev libinih-dev \
-              libarchive-dev libpsl-dev libssl-dev
+              libarchive-dev libpsl-dev libssl-dev libseccomp-dev libsqlite3-dev
 DEPS_RUN   := clamav publicsuffix
 DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip ncompress \
-              binutils cpio npm
+              binutils cpio npm \
+              clamav-daemon clamdscan strace sqlite3 groff-base systemd mandoc
+DEPS_DEB   := debhelper lintian git
 DEPS_LINT  := clang-tidy clang-format cppcheck lua-check
 DEPS_BENCH := yara linux-perf
 DEPS       := $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_TEST)
@@ -22,20 +32,22 @@ WARN   := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototype
 OPT    ?= -O2 -g
 # -ffile-prefix-map: no build path in the binary, so that two builds of one tree are equal.
 CFLAGS_ALL  = -std=c11 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 $(OPT) -fvisibility=hidden -fstack-protector-strong -fPIE \
-              -ffile-prefix-map=$(CURDIR)=. -DPROBITY_DATADIR='"$(PREFIX)/share/probity"' -Iplugin -I. \
+              -ffile-prefix-map=$(CURDIR)=. -DPROBITY_DATADIR='"$(PREFIX)/share/probity"' -DPROBITY_LIBDIR='"$(LIBDIR)/probity"' -Iplugin -I. \
               $(shell pkg-config --cflags $(PKGS)) $(WARN) $(SAN) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(SAN) $(LDFLAGS)
 LIBS        = $(shell pkg-config --libs $(PKGS)) -lpthread -lm
 
-SRC   := $(filter-out plugin/cli/main.c,$(wildcard plugin/*/*.c bindings/*.c))
+MAINS := plugin/cli/main.c plugin/cli/probityd.c
+HOOKS := $(wildcard plugin/clamav/hook*.c)
+SRC   := $(filter-out $(MAINS) $(HOOKS),$(wildcard plugin/*/*.c bindings/*.c))
 OBJ   := $(SRC:%.c=$(BUILD)/%.o)
 TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help deps demo test units asan bench lint format install uninstall clean fuzz
+.PHONY: all help deps demo test units asan bench lint format install uninstall deb clean fuzz
 .DELETE_ON_ERROR:
 .SECONDARY: # object files of tests stay, so that the next build is quick
 
-all: $(BUILD)/probity ## build build/probity
+all: $(BUILD)/probity $(BUILD)/probityd $(BUILD)/probity.so $(BUILD)/libprobity.so.0 ## build build/probity, build/probityd and the libraries for hosts
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +67,27 @@ $(BUILD)/libprobity.a: $(OBJ)
 $(BUILD)/probity: $(BUILD)/plugin/cli/main.o $(BUILD)/libprobity.a
 	$(if $(Q),@echo "  LD    $@")
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(BUILD)/probityd: $(BUILD)/plugin/cli/probityd.o $(BUILD)/libprobity.a
+	$(if $(Q),@echo "  LD    $@")
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+# What is loaded into ClamAV hosts: C library only, nothing visible but what it interposes.
+HOOK_SRC  := $(filter-out plugin/clamav/hook_embed.c,$(HOOKS)) plugin/wire/ring.c
+EMBED_SRC := $(filter-out plugin/clamav/hook_preload_%,$(HOOKS)) plugin/wire/ring.c
+HOOK_FLAGS = $(filter-out -fPIE,$(CFLAGS_ALL)) -fPIC
+$(BUILD)/hook/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  CC    $< (hook)")
+	$(Q)$(CC) $(HOOK_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/probity.so: $(HOOK_SRC:%.c=$(BUILD)/hook/%.o) plugin/clamav/hook.map
+	$(if $(Q),@echo "  LD    $@")
+	$(Q)$(CC) -shared -Wl,-z,relro,-z,now,-z,defs,-z,nodelete -Wl,--version-script=plugin/clamav/hook.map -Wl,-soname,probity.so $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^)
+
+$(BUILD)/libprobity.so.0: $(EMBED_SRC:%.c=$(BUILD)/hook/%.o) plugin/clamav/embed.map
+	$(if $(Q),@echo "  LD    $@")
+	$(Q)$(CC) -shared -Wl,-z,relro,-z,now,-z,defs,-z,nodelete -Wl,--version-script=plugin/clamav/embed.map -Wl,-soname,libprobity.so.0 $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/libprobity.a
 	@mkdir -p $(@D)
@@ -97,17 +130,52 @@ format: ## clang-format over C sources
 	$(Q)clang-format -i $(wildcard plugin/*/*.[ch] bindings/*.[ch] tests/unit/*.[ch])
 
 SHARE := $(DESTDIR)$(PREFIX)/share/probity
-install: $(BUILD)/probity ## install below DESTDIR and PREFIX (/usr/local)
-	$(Q)install -D -m 755 $(BUILD)/probity $(DESTDIR)$(PREFIX)/bin/probity
+PACK  := plugin/packaging
+MADE  := $(addprefix $(BUILD)/,probity probityd probity.so libprobity.so.0)
+install: $(MADE) ## install below DESTDIR and PREFIX (/usr/local)
+	$(Q)install -D -m 755 $(BUILD)/probity $(DESTDIR)$(BINDIR)/probity
+	$(Q)install -D -m 755 $(BUILD)/probityd $(DESTDIR)$(SBINDIR)/probityd
+	$(Q)install -D -m 644 $(BUILD)/probity.so $(DESTDIR)$(LIBDIR)/probity/probity.so
+	$(Q)install -D -m 644 $(BUILD)/libprobity.so.0 $(DESTDIR)$(LIBDIR)/libprobity.so.0
+	$(Q)ln -sf libprobity.so.0 $(DESTDIR)$(LIBDIR)/libprobity.so
+	$(Q)install -D -m 644 plugin/probity.h $(DESTDIR)$(INCLUDEDIR)/probity.h
+	$(Q)install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(UNITDIR)
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|^libdir=.*|libdir=$(LIBDIR)|; s|^includedir=.*|includedir=$(INCLUDEDIR)|' \
+	  plugin/clamav/probity.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/probity.pc
 	$(Q)for f in $$(find scripts rulesets -type f | LC_ALL=C sort); do install -D -m 644 "$$f" "$(SHARE)/$$f"; done
 	$(Q)install -D -m 644 plugin/report/probity-report-1.schema.json $(SHARE)/probity-report-1.schema.json
+	$(Q)install -D -m 644 $(PACK)/apparmor/clamd $(SHARE)/apparmor/clamd
+	$(Q)for f in $(PACK)/systemd/*; do sed 's|/usr/sbin/probityd|$(SBINDIR)/probityd|' $$f >$(DESTDIR)$(UNITDIR)/$${f##*/}; done
+	$(Q)install -D -m 644 $(PACK)/sysusers/probity.conf $(DESTDIR)$(SYSUSERSDIR)/probity.conf
+	$(Q)test -e $(DESTDIR)$(SYSCONFDIR)/probity/probity.conf || \
+	  install -D -m 644 $(PACK)/probity.conf $(DESTDIR)$(SYSCONFDIR)/probity/probity.conf
+	$(Q)for n in 1 5 8; do for f in $(PACK)/man/*.$$n; do install -D -m 644 $$f $(DESTDIR)$(MANDIR)/man$$n/$${f##*/}; done; done
+	$(Q)install -D -m 644 $(PACK)/completion/probity $(DESTDIR)$(PREFIX)/share/bash-completion/completions/probity
 	$(Q)install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/probity/LICENSE
 
-uninstall: ## remove what install put there
-	$(Q)rm -rf "$(DESTDIR)$(PREFIX)/bin/probity" "$(SHARE)" "$(DESTDIR)$(PREFIX)/share/doc/probity"
+uninstall: ## remove what install put there; a changed configuration and all reports stay
+	$(Q)test -n "$(DESTDIR)" || test "$$(id -u)" != 0 || ! test -x $(BINDIR)/probity || $(BINDIR)/probity disable clamd </dev/null || true
+	$(Q)! cmp -s $(PACK)/probity.conf $(DESTDIR)$(SYSCONFDIR)/probity/probity.conf || rm -f $(DESTDIR)$(SYSCONFDIR)/probity/probity.conf
+	$(Q)rm -rf $(SHARE) $(DESTDIR)$(PREFIX)/share/doc/probity $(DESTDIR)$(LIBDIR)/probity
+	$(Q)rm -f $(DESTDIR)$(BINDIR)/probity $(DESTDIR)$(SBINDIR)/probityd $(DESTDIR)$(LIBDIR)/libprobity.so $(DESTDIR)$(LIBDIR)/libprobity.so.0 \
+	  $(DESTDIR)$(INCLUDEDIR)/probity.h $(DESTDIR)$(LIBDIR)/pkgconfig/probity.pc $(DESTDIR)$(UNITDIR)/probityd.socket \
+	  $(DESTDIR)$(UNITDIR)/probityd.service $(DESTDIR)$(SYSUSERSDIR)/probity.conf $(DESTDIR)$(MANDIR)/man1/probity.1 \
+	  $(DESTDIR)$(MANDIR)/man5/probity.conf.5 $(DESTDIR)$(MANDIR)/man8/probityd.8 $(DESTDIR)$(PREFIX)/share/bash-completion/completions/probity
+
+
+DEB := $(BUILD)/deb/probity-$(VERSION)
+deb: ## build Debian packages in build/deb, and lint them
+	$(Q)tests/deps.sh $(DEPS_BUILD) $(DEPS_DEB)
+	$(Q)rm -rf $(BUILD)/deb && mkdir -p $(DEB)
+	$(Q)git ls-files -z -co --exclude-standard | while IFS= read -r -d '' f; do test ! -e "$$f" || printf '%s\0' "$$f"; done | \
+	  tar --null -T - -cf - | tar -xf - -C $(DEB)
+	$(Q)cp -r $(PACK)/debian $(DEB)/debian
+	$(Q)cd $(DEB) && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS dpkg-buildpackage -us -uc -b
+	$(Q)lintian --fail-on error --info $(BUILD)/deb/*.changes
+	$(Q)ls $(BUILD)/deb/*.deb
 
 clean: ## remove the build folder
 	$(Q)rm -rf $(BUILD)
 
 SHELL := /bin/bash
--include $(OBJ:.o=.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) $(BUILD)/plugin/cli/main.d
+-include $(OBJ:.o=.d) $(HOOKS:%.c=$(BUILD)/hook/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) $(BUILD)/plugin/cli/main.d

@@ -198,3 +198,12 @@ char *pb_fs_data_dir(void)
 	tree = beside_executable();
 	return tree != NULL ? tree : strdup(PROBITY_DATADIR);
 }
+
+char *pb_fs_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return strdup(".");
+	return strndup(path, slash > path ? (size_t)(slash - path) : 1);
+}

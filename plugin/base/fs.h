@@ -18,6 +18,8 @@ void pb_fs_names_free(char **names, size_t count);
 
 char *pb_fs_join(const char *dir, const char *name); /* fresh "dir/name"; NULL when memory ran out */
 
+char *pb_fs_parent(const char *path); /* fresh "dir" of "dir/name", "." of "name"; NULL when memory ran out */
+
 /* Where rulesets/ and scripts/ live: $PROBITY_DATA, else the build tree or the prefix that this executable lies in, else
  * PROBITY_DATADIR.
  * Fresh string. */

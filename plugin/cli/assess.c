@@ -8,10 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/date.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "bindings/bindings.h"
+
+enum { CACHE_BYTES = 1 << 30 };
+
+static const pb_role reader_roles[] = {{"reader", pb_reader_main}};
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *where)
 {
@@ -22,7 +25,7 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 	return 0; /* what cannot be removed does not keep the rest */
 }
 
-static int make_temp(char *out, size_t size, pb_error *err)
+int pb_make_temp(char *out, size_t size, pb_error *err)
 {
 	const char *dir = getenv("TMPDIR");
 	int n = snprintf(out, size, "%s/probity-XXXXXX", dir && *dir ? dir : "/tmp");
@@ -35,7 +38,7 @@ static int make_temp(char *out, size_t size, pb_error *err)
 }
 
 /* Compiled patterns are trusted like code, so they lie in a folder that only this user can write. NULL: no such folder. */
-static char *cache_dir(void)
+char *pb_cache_dir(void)
 {
 	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	struct stat st;
@@ -52,63 +55,66 @@ static char *cache_dir(void)
 	return dir;
 }
 
-static void refused(void *user, const char *message)
+void pb_remove_folder(const char *dir)
 {
-	(void)user;
-	pb_warn("left out: %s", message);
+	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static json_t *database_json(const pb_database *db)
+static void tell_refused(const json_t *about)
 {
-	char built[11] = "";
-	if (db->built_days >= 0)
-		pb_date_format(db->built_days, built);
-	return json_pack("{s:s,s:b,s:s,s:s,s:i,s:s}", "dir", db->dir, "official", db->official, "version", db->version, "built", built,
-	                 "signatures", (int)db->signatures, "digest", db->digest);
-}
-
-static int open_engine(const pb_assessor_options *o, const char *data, pb_assessor *out, pb_error *err)
-{
-	int rc = make_temp(out->temp, sizeof out->temp, err);
-	char *extra = rc ? NULL : pb_fs_join(data, "rulesets/clamav");
-	if (!rc && !extra)
-		rc = pb_fail(err, PB_ENOMEM, "out of memory");
-	if (!rc)
-		rc = pb_engine_open(o->database, extra, out->temp, &out->budget, &out->engine, &out->database, err);
-	if (!rc && !(out->database_json = database_json(&out->database)))
-		rc = pb_fail(err, PB_ENOMEM, "out of memory");
-	free(extra);
-	return rc;
+	size_t i;
+	json_t *message;
+	json_array_foreach(json_object_get(about, "refused"), i, message)
+		pb_warn("left out: %s", json_string_value(message));
 }
 
 int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *err)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	char *data = pb_fs_data_dir(), *cache = cache_dir();
+	char *data = pb_fs_data_dir(), *patterns = pb_cache_dir(), *extra = data ? pb_fs_join(data, "rulesets/clamav") : NULL;
+	char *results = patterns && !o->without_cache && !o->without_engine ? pb_fs_join(patterns, "objects.db") : NULL;
 	memset(out, 0, sizeof *out);
-	out->budget = pb_budget_default;
-	out->jobs = o->jobs ? o->jobs : processors < 1 ? 1 : processors > 8 ? 8 : (size_t)processors;
 	out->as_of = o->as_of;
 	out->progress = o->progress;
-	out->interrupted = o->interrupted;
-	pb_catalogue_options catalogue = {.data_dir = data, .extra_dirs = o->extra_dirs, .n_extra = o->n_extra,
-	                                  .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults, .refused = refused};
-	int rc = data ? pb_rules_open(&catalogue, cache, &out->rules, err) : pb_fail(err, PB_ENOMEM, "out of memory");
+	pb_rules_options rules = {.catalogue = {.data_dir = data, .extra_dirs = o->extra_dirs, .n_extra = o->n_extra,
+	                                        .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults},
+	                          .cache_dir = patterns};
+	out->reading = (pb_reading_options){.database = o->database, .extra = extra, .temp = out->temp, .budget = pb_budget_default};
+	pb_template_spec workers = {.name = "rules", .open = pb_rules_template_open, .user = &rules, .roles = pb_rules_roles, .n_roles = PB_RULES_ROLES};
+	pb_template_spec readers = {.name = "clamav", .open = pb_reading_open, .user = &out->reading, .roles = reader_roles, .n_roles = 1};
+	pb_keeper_options keeper = {.rules = &workers, .clamav = o->without_engine ? NULL : &readers,
+	                            .jobs = o->jobs ? o->jobs : processors < 1 ? 1 : processors > 8 ? 8 : (size_t)processors,
+	                            .object_seconds = o->object_seconds, .job_seconds = pb_budget_default.seconds + PB_GRACE_SECONDS,
+	                            .cache = results, .cache_bytes = CACHE_BYTES, .interrupted = o->interrupted};
+	int rc = data && extra ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
 	if (!rc && !o->without_engine)
-		rc = open_engine(o, data, out, err);
+		rc = pb_make_temp(out->temp, sizeof out->temp, err);
+	if (!rc)
+		rc = pb_keeper_open(&keeper, &out->keeper, err);
+	if (!rc) {
+		const json_t *about = pb_template_about(out->keeper.rules);
+		tell_refused(about);
+		out->yara = pb_json_str(about, "yara", "");
+		out->lua = pb_json_str(about, "lua", "");
+		out->rules_digest = pb_json_str(about, "rules_digest", "");
+		if (out->keeper.clamav) {
+			out->database = json_object_get(pb_template_about(out->keeper.clamav), "database");
+			out->clamav = pb_json_str(pb_template_about(out->keeper.clamav), "clamav", "");
+		}
+	}
 	if (rc)
 		pb_assessor_close(out);
 	free(data);
-	free(cache);
+	free(patterns);
+	free(extra);
+	free(results);
 	return rc;
 }
 
 void pb_assessor_close(pb_assessor *a)
 {
-	pb_engine_close(a->engine);
-	pb_rules_close(&a->rules);
-	json_decref(a->database_json);
+	pb_keeper_close(&a->keeper);
 	if (a->temp[0])
-		nftw(a->temp, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		pb_remove_folder(a->temp);
 	memset(a, 0, sizeof *a);
 }

@@ -1,25 +1,23 @@
-/* One product from its path to its product result: readers map, a reducer reduces. Used by scan and by the samples of checks. */
+/* One product from its path to its product result: readers bring objects, workers map, a reducer reduces. Used by scan and by the samples
+ * of checks. */
 #ifndef PROBITY_CLI_ASSESS_H
 #define PROBITY_CLI_ASSESS_H
 
 #include <signal.h>
 
-#include "clamav/engine.h"
-#include "object/walk.h"
-#include "worker/rules.h"
+#include "clamav/reader.h"
+#include "keeper/keeper.h"
+#include "worker/roles.h"
 
-/* Everything that is opened once, before the first fork. */
+/* Everything that is opened once. It must not move: the keeper's callbacks point into it. */
 typedef struct pb_assessor {
-	pb_rules rules;
-	pb_engine *engine;
-	pb_database database;
-	json_t *database_json; /* {"dir","official","version","built","signatures","digest"} */
-	pb_budget budget;
-	size_t jobs;
+	pb_keeper keeper;
+	pb_reading_options reading;
+	const json_t *database; /* {"dir","official","version","built","signatures","digest"}; borrowed */
+	const char *rules_digest, *clamav, *yara, *lua; /* digest of all rules; versions; borrowed */
 	int64_t as_of;
-	bool progress;         /* a progress line on stderr */
-	char temp[256];        /* folder of libclamav's temporary files, removed by pb_assessor_close */
-	const volatile sig_atomic_t *interrupted;
+	bool progress;          /* a progress line on stderr */
+	char temp[256];         /* folder of libclamav's temporary files, removed by pb_assessor_close */
 } pb_assessor;
 
 typedef struct pb_assessor_options {
@@ -27,9 +25,11 @@ typedef struct pb_assessor_options {
 	const char *const *extra_dirs;  /* --rules */
 	size_t n_extra;
 	size_t jobs;                    /* 0: one per processor, at most 8 */
+	unsigned object_seconds;        /* wall time of one object; 0: the default */
 	int64_t as_of;
 	bool progress;
 	bool without_engine;            /* only the catalogue is wanted */
+	bool without_cache;             /* map everything anew, and keep nothing */
 	const volatile sig_atomic_t *interrupted;
 } pb_assessor_options;
 
@@ -39,5 +39,14 @@ void pb_assessor_close(pb_assessor *a);
 /* The product result of the file or folder at path, as a new reference. PB_EIO, PB_EINPUT: it cannot be a product (it does not exist,
  * is a device, cannot be read), err says why. What could not be examined inside it is in its limits. */
 int pb_assess(pb_assessor *a, const char *path, json_t **product_result, pb_error *err);
+
+/* A folder for what is cached between runs, that only this user can write: $XDG_CACHE_HOME/probity or ~/.cache/probity. NULL: there is no
+ * such folder. Fresh string. */
+char *pb_cache_dir(void);
+
+/* A fresh folder below $TMPDIR (else /tmp): its path into out. */
+int pb_make_temp(char *out, size_t size, pb_error *err);
+/* Empties and removes a folder that this program made. */
+void pb_remove_folder(const char *dir);
 
 #endif

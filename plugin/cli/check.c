@@ -76,16 +76,17 @@ static int read_options(check_options *o, int argc, char **argv)
 	return -1;
 }
 
-static int list(const pb_assessor *a, const check_options *o)
+static int list(const json_t *checks, const check_options *o)
 {
-	size_t n;
-	const pb_check *checks = pb_catalogue_checks(a->rules.catalogue, &n);
-	for (size_t i = 0; i < n; i++) {
-		const pb_check *c = &checks[i];
+	size_t i;
+	json_t *c;
+	json_array_foreach(checks, i, c) {
+		const char *const keys[] = {"id", "catalogue", "pillar", "claim", "severity", "reliability", "title"};
 		if (strcmp(o->format, "json") == 0) {
-			json_t *j = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s}", "id", c->id, "catalogue", c->catalogue, "pillar",
-			                      pb_pillar_name(c->pillar), "claim", c->claim, "severity", pb_severity_name(c->severity),
-			                      "reliability", pb_reliability_name(c->reliability), "online", c->online, "title", c->title);
+			json_t *j = json_object();
+			for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+				json_object_set(j, keys[k], json_object_get(c, keys[k]));
+			json_object_set(j, "online", json_object_get(c, "online"));
 			char *line = pb_json_canonical(j);
 			json_decref(j);
 			if (!line)
@@ -93,37 +94,40 @@ static int list(const pb_assessor *a, const check_options *o)
 			puts(line);
 			free(line);
 		} else {
-			printf("%-36s %-5s %-12s %-20s %-8s %s\n", c->id, c->catalogue, pb_pillar_name(c->pillar), c->claim,
-			       pb_severity_name(c->severity), c->title);
+			printf("%-36s %-5s %-12s %-20s %-8s %s\n", pb_json_str(c, "id", ""), pb_json_str(c, "catalogue", ""),
+			       pb_json_str(c, "pillar", ""), pb_json_str(c, "claim", ""), pb_json_str(c, "severity", ""), pb_json_str(c, "title", ""));
 		}
 	}
 	return fflush(stdout) ? PB_EXIT_ERROR : 0;
 }
 
 /* For those who want to run the same patterns with yara itself; a space may hold '/', a file name may not. */
-static int write_patterns(const pb_assessor *a, const char *dir)
+static int write_patterns(const json_t *patterns, const char *dir)
 {
 	pb_error err = {0};
+	size_t i;
+	json_t *p;
 	if (mkdir(dir, 0777) < 0 && errno != EEXIST) {
 		pb_complain("%s: %s", dir, strerror(errno));
 		return PB_EXIT_ERROR;
 	}
-	for (int which = 0; which < 2; which++) {
-		size_t n;
-		const pb_pattern_source *s = which ? pb_catalogue_sources(a->rules.catalogue, &n, NULL) : pb_lists_sources(a->rules.lists, &n);
-		for (size_t i = 0; i < n; i++) {
-			char name[300];
-			snprintf(name, sizeof name, "%.280s.yar", s[i].space);
-			for (char *p = name; *p; p++)
-				if (*p == '/')
-					*p = '_';
-			char *file = pb_fs_join(dir, name);
-			int rc = file ? pb_fs_write(file, s[i].text, strlen(s[i].text), &err) : pb_fail(&err, PB_ENOMEM, "out of memory");
-			free(file);
-			if (rc) {
-				pb_complain("%s", err.text);
-				return PB_EXIT_ERROR;
-			}
+	json_array_foreach(patterns, i, p) {
+		const char *space = pb_json_str(p, "space", ""), *text = pb_json_str(p, "text", NULL);
+		char name[300];
+		if (!text) {
+			pb_warn("%s: not written: it is no UTF-8", space);
+			continue;
+		}
+		snprintf(name, sizeof name, "%.280s.yar", space);
+		for (char *at = name; *at; at++)
+			if (*at == '/')
+				*at = '_';
+		char *file = pb_fs_join(dir, name);
+		int rc = file ? pb_fs_write(file, text, strlen(text), &err) : pb_fail(&err, PB_ENOMEM, "out of memory");
+		free(file);
+		if (rc) {
+			pb_complain("%s", err.text);
+			return PB_EXIT_ERROR;
 		}
 	}
 	return 0;
@@ -134,14 +138,14 @@ static int assess_sample(void *user, const char *path, json_t **product_result, 
 	return pb_assess(user, path, product_result, err);
 }
 
-static int test(pb_assessor *a, const check_options *o, char **names, size_t n_names)
+static int test(pb_assessor *a, const json_t *checks, const check_options *o, char **names, size_t n_names)
 {
 	char *data = pb_fs_data_dir(), *fallback = data ? pb_fs_join(data, "tests/samples") : NULL;
 	pb_error err = {0};
 	pb_samples_options options = {.dir = o->samples ? o->samples : fallback, .names = (const char *const *)names,
 	                              .n_names = n_names, .assess = assess_sample, .user = a};
 	size_t failed = 0;
-	int rc = fallback ? pb_samples_run(a->rules.catalogue, &options, &failed, &err) : pb_fail(&err, PB_ENOMEM, "out of memory");
+	int rc = fallback && checks ? pb_samples_run(checks, &options, &failed, &err) : pb_fail(&err, PB_ENOMEM, "out of memory");
 	free(data);
 	free(fallback);
 	if (rc) {
@@ -170,19 +174,25 @@ int pb_cli_check(int argc, char **argv)
 	char *data = pb_fs_data_dir(), *database = data ? pb_fs_join(data, "rulesets/clamav") : NULL;
 	free(data);
 	pb_assessor_options options = {.database = database, .extra_dirs = o.rules, .n_extra = o.n_rules, .as_of = SAMPLES_DAY, .jobs = 1,
-	                               .without_engine = !tests, .interrupted = &pb_interrupted};
+	                               .without_engine = !tests, .without_cache = true, .interrupted = &pb_interrupted};
 	rc = pb_assessor_open(&options, &a, &err);
 	free(database);
 	if (rc) {
 		pb_complain("%s", err.text);
 		return PB_EXIT_ERROR;
 	}
-	if (tests)
-		rc = test(&a, &o, argv + optind + 1, (size_t)(argc - optind - 1));
-	else if (patterns)
-		rc = write_patterns(&a, argv[optind + 1]);
-	else
-		rc = list(&a, &o);
+	json_t *catalogue;
+	if (pb_keeper_ask(&a.keeper, "catalogue", &catalogue, &err)) {
+		pb_complain("%s", err.text);
+		rc = PB_EXIT_ERROR;
+	} else if (tests) {
+		rc = test(&a, json_object_get(catalogue, "checks"), &o, argv + optind + 1, (size_t)(argc - optind - 1));
+	} else if (patterns) {
+		rc = write_patterns(json_object_get(catalogue, "patterns"), argv[optind + 1]);
+	} else {
+		rc = list(json_object_get(catalogue, "checks"), &o);
+	}
+	json_decref(catalogue);
 	pb_assessor_close(&a);
 	return rc;
 }

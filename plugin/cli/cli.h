@@ -13,6 +13,10 @@ void pb_watch_signals(void);
 /* argv[0] is the subcommand's name. */
 int pb_cli_scan(int argc, char **argv);
 int pb_cli_check(int argc, char **argv);
+int pb_cli_run(int argc, char **argv);
+int pb_cli_list(int argc, char **argv);
+int pb_cli_show(int argc, char **argv);
+int pb_cli_log(int argc, char **argv);
 
 /* "probity: NAME: bad option" and where to look; returns PB_EXIT_ERROR. */
 int pb_usage_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "checks/sandbox.h"
 #include "clamav/engine.h"
+#include "cli/admin.h"
 #include "cli/cli.h"
 #include "facts/patterns.h"
 
@@ -18,7 +19,14 @@ static const struct {
 	const char *about;
 } commands[] = {
 	{"scan", pb_cli_scan, "assess products: trust, floor, confidence, decision, evidence"},
+	{"run", pb_cli_run, "run a ClamAV host, and assess what it scans"},
+	{"list", pb_cli_list, "what was assessed: time, decision, trust, product"},
+	{"show", pb_cli_show, "one report of the store"},
+	{"log", pb_cli_log, "the log of assessments: show it, verify its chain"},
 	{"check", pb_cli_check, "list the checks, or run their samples"},
+	{"enable", pb_cli_enable, "load Probity into clamd"},
+	{"disable", pb_cli_disable, "take it out again, everything as it was"},
+	{"doctor", pb_cli_doctor, "is everything in its place? scans a probe"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -1,6 +1,7 @@
 #include "cli/assess.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,38 +10,43 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "base/hash.h"
 #include "base/text.h"
 #include "cli/progress.h"
-#include "cli/reader.h"
-#include "findings/product.h"
-#include "keeper/pool.h"
-#include "worker/reduce.h"
+#include "keeper/folder.h"
+#include "object/walk.h"
 
-enum { MAX_FILES = 2000000, REDUCE_SECONDS = 600, GRACE_SECONDS = 30, MAX_RECORDS = 4000000 };
+enum { MAX_FILES = 2000000 };
 
-/* One product under way: what its readers have sent so far. */
+/* One file of the product: where it is, and what it is called in paths. */
+typedef struct item {
+	char *file;
+	pb_path base;
+	char *sha256;  /* once it was read; NULL before */
+	bool ended;
+} item;
+
+/* One product under way. */
 typedef struct product {
 	pb_assessor *a;
-	pb_item *items;
-	size_t n_items;
-	bool folder;
-	char *name;           /* display form */
-	char **digests;       /* of items, for a folder's own digest */
-	pb_buf records;       /* the texts, each ended by '\n': a record's JSON holds no raw newline */
-	size_t n_records;
-	size_t *order;        /* of handing out: the largest first, so that no reader is left with one at the end */
-	json_t *limits, *detections, *members;
-	char sha256[65], kind[32];
-	uint64_t size;
-	json_t *result;
+	item *items;
+	size_t n_items, left, handed; /* left: not yet ended; handed: given to a reader so far */
+	uint32_t first_tag;           /* of item 0 */
+	bool folder, follow;
+	char *name;                   /* display form */
+	size_t *order;                /* of handing out: the largest first, so that no reader is left with one at the end */
+	pb_gather *said;
+	json_t *members;
+	pb_identity identity;
 	pb_progress progress;
 	pb_error error;
 } product;
 
 static int add_limit(product *p, const pb_path *path, const char *why)
 {
-	return json_array_append_new(p->limits, json_pack("{s:o,s:s}", "path", pb_path_json(path), "why", why)) ? PB_ENOMEM : 0;
+	json_t *shown = pb_path_json(path);
+	int rc = shown ? pb_gather_limit(p->said, shown, why) : PB_ENOMEM;
+	json_decref(shown);
+	return rc;
 }
 
 static void on_walk_limit(void *user, const pb_path *path, const char *why)
@@ -48,185 +54,79 @@ static void on_walk_limit(void *user, const pb_path *path, const char *why)
 	add_limit(user, path, why);
 }
 
-static bool is_path(const json_t *path)
+static int on_item(product *p, item *i, pb_bytes payload)
 {
-	size_t i;
-	json_t *e;
-	json_array_foreach(path, i, e)
-		if (!json_is_string(e))
-			return false;
-	return json_array_size(path) > 0 && json_array_size(path) <= PB_PATH_DEPTH;
-}
-
-/* A small message, checked; NULL where it is malformed. */
-static json_t *small(pb_bytes payload, bool with_path)
-{
-	json_t *j = pb_json_parse(payload, 1 << 20, "a reader's message", NULL);
-	if (j && with_path && !is_path(json_object_get(j, "path"))) {
-		json_decref(j);
-		j = NULL;
-	}
-	return j;
-}
-
-/* Adds a reader's message to a list. One that is malformed may have been about anything: that is said, never passed over. */
-static int keep(product *p, size_t item, json_t *list, pb_bytes payload)
-{
-	json_t *j = small(payload, true);
-	if (!j)
-		return add_limit(p, &p->items[item].base, "the reader sent a malformed message");
-	return json_array_append_new(list, j) ? PB_ENOMEM : 0;
-}
-
-static int on_item(product *p, size_t item, pb_bytes payload)
-{
-	json_t *j = small(payload, false);
-	const char *sha256 = pb_json_str(j, "sha256", "");
-	if (j && strlen(sha256) == 64) {
-		free(p->digests[item]);
-		p->digests[item] = strdup(sha256);
-		if (!p->folder) {
-			memcpy(p->sha256, sha256, 65);
-			snprintf(p->kind, sizeof p->kind, "%s", pb_json_str(j, "kind", "data"));
-		}
-	}
-	p->progress.bytes += (uint64_t)pb_json_int(j, "size", 0);
-	json_decref(j);
+	pb_identity id = {0};
+	if (pb_gather_item(payload, &id))
+		return add_limit(p, &i->base, "the reader sent a malformed message");
+	free(i->sha256);
+	i->sha256 = *id.sha256 ? strdup(id.sha256) : NULL;
+	if (!p->folder)
+		p->identity = id;
+	p->progress.bytes += id.size;
 	return 0;
 }
 
-static int on_message(void *user, size_t item, pb_message type, pb_bytes payload)
+static void end(product *p, item *i)
+{
+	if (!i->ended) {
+		i->ended = true;
+		p->left--;
+	}
+}
+
+static int on_message(void *user, size_t lane, uint32_t tag, pb_message type, pb_bytes payload)
 {
 	product *p = user;
+	item *i = tag - p->first_tag < p->n_items ? &p->items[tag - p->first_tag] : NULL;
 	int rc = 0;
+	(void)lane;
+	if (!i)
+		return pb_gather_limit(p->said, NULL, "a worker speaks of something else");
 	switch (type) {
 	case PB_MSG_RECORD:
-		if (++p->n_records > MAX_RECORDS)
-			return pb_fail(&p->error, PB_ELIMIT, "%s: more than %d objects", p->name, MAX_RECORDS);
-		rc = pb_buf_add(&p->records, payload.data, payload.size);
-		rc = rc ? rc : pb_buf_puts(&p->records, "\n");
-		p->progress.objects++;
-		pb_progress_show(&p->progress, p->items[item].base.part[p->items[item].base.n - 1]);
-		return rc;
 	case PB_MSG_LIMIT:
-		return keep(p, item, p->limits, payload);
 	case PB_MSG_DETECTION:
-		return keep(p, item, p->detections, payload);
+		rc = pb_gather_take(p->said, type, payload);
+		if (type == PB_MSG_RECORD) {
+			p->progress.objects++;
+			pb_progress_show(&p->progress, i->base.part[i->base.n - 1]);
+		}
+		return rc == PB_ELIMIT ? pb_fail(&p->error, rc, "%s: too many objects", p->name)
+		       : rc            ? pb_fail(&p->error, rc, "%s: no room for what was found", p->name)
+		                       : 0;
 	case PB_MSG_ITEM:
-		return on_item(p, item, payload);
-	case PB_MSG_ERROR:
-		return pb_fail(&p->error, PB_EINTERNAL, "%s: %.*s", p->name, (int)(payload.size < 500 ? payload.size : 500),
-		               (const char *)payload.data);
+		return on_item(p, i, payload);
+	case PB_MSG_DONE:
+		end(p, i);
+		return 0;
 	default:
 		return 0;
 	}
 }
 
-static int on_lost(void *user, size_t item, const char *why)
+static int on_front_lost(void *user, size_t lane, uint32_t tag, const char *why)
 {
 	product *p = user;
-	return add_limit(p, &p->items[item].base, why);
+	(void)lane;
+	if (tag - p->first_tag >= p->n_items)
+		return 0;
+	item *i = &p->items[tag - p->first_tag];
+	end(p, i);
+	return add_limit(p, &i->base, why);
 }
 
-/* A folder has no bytes of its own: its digest is that of what `sha256sum` would print for its files in byte order, with small
- * files and links from the listing. */
+/* The digest of a folder, from those of its files as they were read. */
 static int folder_digest(product *p)
 {
-	pb_buf lines = {0};
-	size_t i, next = 0;
-	json_t *e;
-	int rc = 0;
-	json_array_foreach(json_object_get(p->members, "entries"), i, e) {
-		const char *path = pb_json_str(e, "path", ""), *type = pb_json_str(e, "type", ""), *digest = pb_json_str(e, "sha256", NULL);
-		while (!digest && next < p->n_items && strcmp(p->items[next].base.part[1], path) < 0)
-			next++;
-		if (!digest && next < p->n_items && strcmp(p->items[next].base.part[1], path) == 0)
-			digest = p->digests[next];
-		if (strcmp(type, "file") == 0)
-			rc = pb_buf_printf(&lines, "%s  %s\n", digest ? digest : "?", path);
-		else if (strcmp(type, "symlink") == 0)
-			rc = pb_buf_printf(&lines, "-> %s  %s\n", pb_json_str(e, "link", ""), path);
-		if (rc)
-			break;
-	}
-	if (!rc && !pb_sha256_of((pb_bytes){lines.data, lines.size}, p->sha256))
-		rc = PB_ENOMEM;
-	pb_buf_free(&lines);
+	json_t *digests = json_object();
+	int rc = digests ? 0 : PB_ENOMEM;
+	for (size_t i = 0; i < p->n_items && !rc; i++)
+		if (p->items[i].sha256 && json_object_set_new(digests, p->items[i].base.part[1], json_string(p->items[i].sha256)))
+			rc = PB_ENOMEM;
+	rc = rc ? rc : pb_folder_digest(p->members, digests, p->identity.sha256);
+	json_decref(digests);
 	return rc;
-}
-
-/* The folder itself, as the record that its listing hangs on. */
-static int folder_record(product *p, json_t *records)
-{
-	json_t *record = json_pack("{s:[s],s:s,s:i,s:s,s:s,s:s,s:b,s:{s:{s:[sss],s:O},s:[],s:{}}}", "path", p->name, "sha256", p->sha256,
-	                           "size", 0, "kind", "folder", "class", "archive", "name_class", "", "container", true, "result",
-	                           "facts", "tags", "any", "folder", "manifest", "members", p->members, "findings", "unknown");
-	return json_array_append_new(records, record) ? PB_ENOMEM : 0;
-}
-
-static json_t *parse_records(const product *p, pb_error *err)
-{
-	json_t *records = json_array();
-	const uint8_t *at = p->records.data, *end = at + p->records.size;
-	while (records && at < end) {
-		const uint8_t *nl = memchr(at, '\n', (size_t)(end - at));
-		json_t *r = pb_json_parse((pb_bytes){at, (size_t)(nl - at)}, PB_WIRE_MAX, "an object record", err);
-		if (!r || json_array_append_new(records, r)) {
-			json_decref(records);
-			return NULL;
-		}
-		at = nl + 1;
-	}
-	return records;
-}
-
-/* Reduce, in a process of its own: Lua runs there, and it sees what hostile bytes led to. */
-static int reducer_main(int fd, void *user)
-{
-	product *p = user;
-	pb_error err = {0};
-	pb_buf in = {.max = 64};
-	pb_message type;
-	json_t *result = NULL;
-	if (pb_wire_receive(fd, &type, &in) != 1)
-		return 1;
-	json_t *records = parse_records(p, &err);
-	int rc = records ? 0 : PB_ENOMEM;
-	if (!rc && p->folder)
-		rc = folder_record(p, records);
-	pb_reduce_input input = {.records = records, .limits = p->limits, .detections = p->detections, .database = p->a->database_json,
-	                         .name = p->name, .kind = p->kind, .sha256 = p->sha256, .size = p->size, .as_of = p->a->as_of};
-	if (!rc)
-		rc = pb_reduce(&p->a->rules, &input, &result, &err);
-	char *text = rc ? NULL : json_dumps(result, JSON_COMPACT);
-	if (text)
-		pb_wire_send(fd, PB_MSG_RESULT, text, strlen(text));
-	else
-		pb_wire_send(fd, PB_MSG_ERROR, err.code ? err.text : "out of memory", err.code ? strlen(err.text) : 13);
-	pb_wire_send(fd, PB_MSG_DONE, "", 0);
-	/* The process ends here: what it allocated goes with it. */
-	return 0;
-}
-
-static int on_reduced(void *user, size_t item, pb_message type, pb_bytes payload)
-{
-	product *p = user;
-	(void)item;
-	if (type == PB_MSG_ERROR)
-		return pb_fail(&p->error, PB_EINTERNAL, "%s: cannot be reduced: %.*s", p->name, (int)(payload.size < 500 ? payload.size : 500),
-		               (const char *)payload.data);
-	if (type != PB_MSG_RESULT)
-		return 0;
-	json_decref(p->result);
-	p->result = pb_json_parse(payload, PB_WIRE_MAX, "the product result", &p->error);
-	return p->result ? 0 : p->error.code;
-}
-
-static int on_reduce_lost(void *user, size_t item, const char *why)
-{
-	product *p = user;
-	(void)item;
-	return pb_fail(&p->error, PB_EINTERNAL, "%s: %s", p->name, why);
 }
 
 static int one_file(product *p, const char *path, const struct stat *st)
@@ -235,8 +135,8 @@ static int one_file(product *p, const char *path, const struct stat *st)
 	if (!p->items)
 		return PB_ENOMEM;
 	p->n_items = 1;
-	p->size = (uint64_t)st->st_size;
-	p->items[0].follow = true;
+	p->identity.size = (uint64_t)st->st_size;
+	p->follow = true;
 	p->items[0].file = strdup(path);
 	return p->items[0].file ? pb_path_push(&p->items[0].base, p->name) : PB_ENOMEM;
 }
@@ -267,18 +167,18 @@ static int folder_files(product *p, const char *path, pb_error *err)
 	int rc = pb_walk_folder(path, MAX_FILES, on_walk_limit, p, &walk, err);
 	if (rc)
 		return rc;
-	snprintf(p->kind, sizeof p->kind, "folder");
+	snprintf(p->identity.kind, sizeof p->identity.kind, "folder");
 	p->folder = true;
-	p->size = walk.bytes;
+	p->identity.size = walk.bytes;
 	p->members = json_incref(walk.members);
 	p->items = calloc(walk.n_files + 1, sizeof *p->items);
 	rc = p->items ? order_items(p, &walk) : PB_ENOMEM;
 	for (size_t i = 0; i < walk.n_files && !rc; i++) {
-		pb_item *item = &p->items[p->n_items++];
+		item *i_th = &p->items[p->n_items++];
 		char *shown = pb_text_display(walk.files[i].path, strlen(walk.files[i].path), PB_PATH_PART);
-		item->file = pb_fs_join(path, walk.files[i].path);
-		rc = item->file && shown ? pb_path_push(&item->base, p->name) : PB_ENOMEM;
-		rc = rc ? rc : pb_path_push(&item->base, shown);
+		i_th->file = pb_fs_join(path, walk.files[i].path);
+		rc = i_th->file && shown ? pb_path_push(&i_th->base, p->name) : PB_ENOMEM;
+		rc = rc ? rc : pb_path_push(&i_th->base, shown);
 		free(shown);
 	}
 	if (!rc && json_array_size(json_object_get(p->members, "entries")) == 0) {
@@ -312,19 +212,14 @@ static void product_free(product *p)
 {
 	for (size_t i = 0; i < p->n_items; i++) {
 		free(p->items[i].file);
+		free(p->items[i].sha256);
 		pb_path_free(&p->items[i].base);
-		if (p->digests)
-			free(p->digests[i]);
 	}
 	free(p->items);
 	free(p->order);
-	free(p->digests);
 	free(p->name);
-	pb_buf_free(&p->records);
-	json_decref(p->limits);
-	json_decref(p->detections);
 	json_decref(p->members);
-	json_decref(p->result);
+	pb_gather_free(p->said);
 }
 
 static int gather(product *p, const char *path, pb_error *err)
@@ -340,13 +235,51 @@ static int gather(product *p, const char *path, pb_error *err)
 	if (access(path, R_OK) < 0)
 		return pb_fail(err, PB_EIO, "%s: %s", path, strerror(errno));
 	p->name = product_name(path);
-	p->limits = json_array();
-	p->detections = json_array();
-	if (!p->name || !p->limits || !p->detections)
+	p->said = p->name ? pb_gather_new(p->name, p->a->keeper.results) : NULL;
+	if (!p->said)
 		return PB_ENOMEM;
-	int rc = S_ISDIR(st.st_mode) ? folder_files(p, path, err) : one_file(p, path, &st);
-	if (!rc && !(p->digests = calloc(p->n_items + 1, sizeof *p->digests)))
-		rc = PB_ENOMEM;
+	return S_ISDIR(st.st_mode) ? folder_files(p, path, err) : one_file(p, path, &st);
+}
+
+/* Gives the next file to an idle reader. The keeper opens it, so that the reader needs no way to any file; it reads nothing of it. */
+static int hand_out(product *p, size_t lane)
+{
+	size_t n = p->order ? p->order[p->handed] : p->handed;
+	item *i = &p->items[n];
+	char why[200];
+	p->handed++;
+	/* O_NONBLOCK: a FIFO that replaced the file since it was listed must not hold us up. */
+	int fd = open(i->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (p->follow ? 0 : O_NOFOLLOW));
+	if (fd < 0) {
+		snprintf(why, sizeof why, "cannot be read: %s", strerror(errno));
+		end(p, i);
+		return add_limit(p, &i->base, why);
+	}
+	json_t *job = json_pack("{s:o,s:s}", "path", pb_path_json(&i->base), "kind", "");
+	int rc = job ? pb_lanes_job(p->a->keeper.readers, lane, p->first_tag + (uint32_t)n, job, fd, &p->error) : PB_ENOMEM;
+	json_decref(job);
+	close(fd);
+	return rc;
+}
+
+static int read_all(product *p)
+{
+	pb_keeper *k = &p->a->keeper;
+	bool busy;
+	int rc = 0;
+	p->left = p->n_items;
+	p->first_tag = k->last_tag + 1;
+	k->last_tag += (uint32_t)p->n_items;
+	k->handler = (pb_keeper_handler){p, on_message, on_front_lost};
+	pb_lanes_fresh(k->readers);
+	while (!rc && p->left > 0) {
+		size_t lane;
+		while (!rc && p->handed < p->n_items && (lane = pb_lanes_idle(k->readers)) != SIZE_MAX)
+			rc = hand_out(p, lane);
+		if (!rc && p->left > 0)
+			rc = pb_keeper_turn(k, &busy, &p->error);
+	}
+	k->handler = (pb_keeper_handler){0};
 	return rc;
 }
 
@@ -360,26 +293,18 @@ int pb_assess(pb_assessor *a, const char *path, json_t **product_result, pb_erro
 		goto out;
 	}
 	pb_progress_begin(&p.progress, a->progress);
-	pb_reader_job job = {a, p.items, p.n_items};
-	pb_pool readers = {.worker = pb_reader_main, .processes = p.n_items < a->jobs ? p.n_items : a->jobs,
-	                   .seconds = a->budget.seconds + GRACE_SECONDS, .order = p.order, .worker_user = &job, .user = &p, .message = on_message,
-	                   .lost = on_lost, .name = "reader", .interrupted = a->interrupted};
-	pb_pool reducer = {.worker = reducer_main, .processes = 1, .seconds = REDUCE_SECONDS, .worker_user = &p, .user = &p,
-	                   .message = on_reduced, .lost = on_reduce_lost, .name = "reducer", .interrupted = a->interrupted};
-	rc = p.n_items ? pb_pool_run(&readers, p.n_items, &p.error) : 0;
+	rc = read_all(&p);
 	pb_progress_end(&p.progress);
 	if (!rc && p.folder)
 		rc = folder_digest(&p);
+	int input = rc ? -1 : pb_gather_input(p.said, &p.identity, a->as_of, a->database, p.members, &p.error);
+	if (!rc && input < 0)
+		rc = p.error.code;
 	if (!rc)
-		rc = pb_pool_run(&reducer, 1, &p.error);
-	if (!rc && !p.result)
-		rc = pb_fail(&p.error, PB_EINTERNAL, "%s: the reducer gave no result", p.name);
-	if (rc) {
-		if (err)
-			*err = p.error;
-		goto out;
-	}
-	*product_result = json_incref(p.result);
+		rc = pb_keeper_reduce(&a->keeper, input, product_result, &p.error);
+	pb_results_flush(a->keeper.results);
+	if (rc)
+		pb_fail(err, rc, strstr(p.error.text, p.name) || !p.error.code ? "%.0s%s" : "%s: %s", p.name, p.error.code ? p.error.text : "out of memory");
 out:
 	product_free(&p);
 	return rc;

@@ -9,10 +9,9 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "base/version.h"
 #include "cli/assess.h"
 #include "cli/cli.h"
-#include "report/report.h"
+#include "keeper/judge.h"
 
 enum { MAX_RULES = 64 };
 
@@ -20,8 +19,9 @@ typedef struct scan {
 	const char *policy_name, *format, *output, *database;
 	const char *rules[MAX_RULES];
 	size_t n_rules, jobs;
+	unsigned object_seconds;
 	int64_t as_of;
-	bool verbose, quiet;
+	bool verbose, quiet, without_cache;
 	pb_policy policy;
 	pb_buf out; /* where the reports go to a file: all of them, then written at once */
 } scan;
@@ -36,18 +36,22 @@ static const char help_text[] =
 	"      --database DIR      ClamAV's database (default: /var/lib/clamav)\n"
 	"      --rules DIR         also use the checks and YARA files in DIR; may be repeated\n"
 	"  -j, --jobs N            reader processes, 1 to 64 (default: one a processor, at most 8)\n"
+	"      --object-seconds N  most wall time for one object, 1 to 3600 (default: 60); what takes\n"
+	"                          longer is unknown, by name\n"
+	"      --no-cache          map every object anew, and keep nothing\n"
 	"  -v, --verbose           every finding, every check, the arithmetic\n"
 	"  -q, --quiet             no progress line, no notes\n"
 	"  -h, --help              this text\n\n"
 	"Exit status: 0 accept, 1 reject, 2 error, 3 conditional, 4 not rated; with several\n"
 	"products the worst, an error before all else.\n";
 
-enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_RULES };
+enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_RULES, OPT_OBJECT_SECONDS, OPT_NO_CACHE };
 
 static const struct option long_options[] = {
 	{"policy", required_argument, NULL, 'p'},  {"format", required_argument, NULL, 'f'},
 	{"output", required_argument, NULL, 'o'},  {"as-of", required_argument, NULL, OPT_AS_OF},
 	{"database", required_argument, NULL, OPT_DATABASE}, {"rules", required_argument, NULL, OPT_RULES},
+	{"object-seconds", required_argument, NULL, OPT_OBJECT_SECONDS}, {"no-cache", no_argument, NULL, OPT_NO_CACHE},
 	{"jobs", required_argument, NULL, 'j'},    {"verbose", no_argument, NULL, 'v'},
 	{"quiet", no_argument, NULL, 'q'},         {"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0}};
@@ -88,6 +92,14 @@ static int read_options(scan *s, int argc, char **argv)
 			if (!pb_text_int(optarg, 1, 64, &n))
 				return pb_usage_error("scan", "--jobs \"%s\": not a number from 1 to 64", optarg);
 			s->jobs = (size_t)n;
+			break;
+		case OPT_OBJECT_SECONDS:
+			if (!pb_text_int(optarg, 1, 3600, &n))
+				return pb_usage_error("scan", "--object-seconds \"%s\": not a number from 1 to 3600", optarg);
+			s->object_seconds = (unsigned)n;
+			break;
+		case OPT_NO_CACHE:
+			s->without_cache = true;
 			break;
 		case 'v':
 			s->verbose = true;
@@ -151,27 +163,17 @@ static int deliver(scan *s, const json_t *report, bool first, pb_error *err)
 
 static int scan_one(scan *s, pb_assessor *a, const char *path, bool first, pb_decision *decision, pb_error *err)
 {
-	json_t *document = NULL, *report = NULL;
-	pb_product_result result = {0};
-	pb_score score = {0};
+	json_t *document = NULL;
+	pb_judgement judgement = {0};
+	pb_judge by = {.policy = &s->policy, .as_of = s->as_of, .clamav = a->clamav, .yara = a->yara, .lua = a->lua,
+	               .rules_digest = a->rules_digest, .database = a->database};
 	int rc = pb_assess(a, path, &document, err);
 	if (!rc)
-		rc = pb_product_result_read(document, &result, err);
+		rc = pb_judge_product(&by, document, &judgement, err);
 	if (!rc)
-		rc = pb_score_compute(&result, &s->policy, s->as_of, s->as_of, &score, err);
-	if (rc)
-		goto out;
-	pb_assessment how = {.as_of = s->as_of, .assessed = s->as_of, .probity = PB_VERSION, .clamav = pb_engine_version(),
-	                     .yara = pb_patterns_version(), .lua = LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE, .clamav_db = a->database_json,
-	                     .rules_digest = pb_catalogue_digest(a->rules.catalogue), .waivers_digest = "", .evidence_digest = "",
-	                     .command = ""};
-	report = pb_report_new(&result, &s->policy, &score, &how, err);
-	rc = report ? deliver(s, report, first, err) : err->code;
-	*decision = score.decision;
-out:
-	json_decref(report);
-	pb_score_free(&score);
-	pb_product_result_free(&result);
+		rc = deliver(s, judgement.report, first, err);
+	*decision = judgement.decision;
+	json_decref(judgement.report);
 	json_decref(document);
 	return rc;
 }
@@ -183,6 +185,20 @@ static int worse(int a, int b)
 	return rank[a] > rank[b] ? a : b;
 }
 
+/* Its processes may be ended from outside (a kernel short of memory does): once more, then. */
+static int scan_again(scan *s, const pb_assessor_options *options, pb_assessor *a, const char *path, bool first, pb_decision *decision,
+                      pb_error *err)
+{
+	int rc = scan_one(s, a, path, first, decision, err);
+	if (!rc || !a->keeper.broken || pb_interrupted)
+		return rc;
+	pb_warn("%s: %s; trying once more", path, err->text);
+	*err = (pb_error){0};
+	pb_assessor_close(a);
+	rc = pb_assessor_open(options, a, err);
+	return rc ? rc : scan_one(s, a, path, first, decision, err);
+}
+
 static int scan_all(scan *s, int argc, char **argv)
 {
 	static const int exits[] = {[PB_ACCEPT] = PB_EXIT_ACCEPT, [PB_REJECT] = PB_EXIT_REJECT, [PB_CONDITIONAL] = PB_EXIT_CONDITIONAL,
@@ -190,7 +206,7 @@ static int scan_all(scan *s, int argc, char **argv)
 	pb_error err = {0};
 	pb_assessor assessor;
 	pb_assessor_options options = {.database = s->database, .extra_dirs = s->rules, .n_extra = s->n_rules, .jobs = s->jobs,
-	                               .as_of = s->as_of, .progress = !s->quiet && isatty(STDERR_FILENO),
+	                               .object_seconds = s->object_seconds, .without_cache = s->without_cache, .as_of = s->as_of, .progress = !s->quiet && isatty(STDERR_FILENO),
 	                               .interrupted = &pb_interrupted};
 	int status = PB_EXIT_ACCEPT;
 	bool first = true;
@@ -199,12 +215,12 @@ static int scan_all(scan *s, int argc, char **argv)
 		pb_complain("%s", err.text);
 		return PB_EXIT_ERROR;
 	}
-	if (!assessor.database.official)
-		pb_note("%s holds no official ClamAV database: known malware is \"unknown\", not \"pass\"", assessor.database.dir);
+	if (!json_is_true(json_object_get(assessor.database, "official")))
+		pb_note("%s holds no official ClamAV database: known malware is \"unknown\", not \"pass\"", pb_json_str(assessor.database, "dir", ""));
 	for (int i = optind; i < argc && !pb_interrupted; i++) {
 		pb_decision decision = PB_NOT_RATED;
 		err = (pb_error){0};
-		if (scan_one(s, &assessor, argv[i], first, &decision, &err)) {
+		if (scan_again(s, &options, &assessor, argv[i], first, &decision, &err)) {
 			pb_complain("%s", err.text);
 			status = PB_EXIT_ERROR;
 		} else {

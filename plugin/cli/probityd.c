@@ -1,0 +1,270 @@
+/* probityd: the keeper as a service. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "cli/assess.h"
+#include "cli/serve.h"
+#include "wire/event.h"
+
+static volatile sig_atomic_t ended, reload;
+
+enum { RETAIN_EVERY = 3600, BUSY_MS = 250 };
+
+typedef struct daemon_options {
+	const char *config, *socket;
+	bool foreground, check;
+} daemon_options;
+
+typedef struct daemon_state {
+	pb_serving serving;
+	pb_config config;
+	pb_store *store;
+	bool foreground;
+} daemon_state;
+
+static const char help_text[] =
+	"Usage: probityd [OPTIONS]\n"
+	"Takes scans in from ClamAV hosts that have probity.so loaded, assesses each product,\n"
+	"and keeps the reports. Usually started by systemd (probityd.socket).\n\n"
+	"  -c, --config FILE   configuration (default: " PB_CONFIG_DEFAULT ")\n"
+	"  -s, --socket PATH   listen there (default: systemd's socket, else " PB_SOCKET_DEFAULT ")\n"
+	"  -f, --foreground    log to standard error instead of syslog\n"
+	"  -t, --test          read configuration, rules and policy, say what is wrong, and end\n"
+	"  -h, --help          this text\n"
+	"  -V, --version       the version\n\n"
+	"Signals: HUP reloads rules, policy and configuration; TERM and INT end it.\n"
+	"Exit status: 0 ended as told, 1 the configuration or rules are wrong, 2 it could not go on.\n";
+
+static const struct option long_options[] = {{"config", required_argument, NULL, 'c'}, {"socket", required_argument, NULL, 's'},
+                                             {"foreground", no_argument, NULL, 'f'},   {"test", no_argument, NULL, 't'},
+                                             {"help", no_argument, NULL, 'h'},         {"version", no_argument, NULL, 'V'},
+                                             {NULL, 0, NULL, 0}};
+
+static void on_signal(int sig)
+{
+	if (sig == SIGHUP)
+		reload = 1;
+	else
+		ended = 1;
+}
+
+static void watch_signals(void)
+{
+	struct sigaction a = {.sa_handler = on_signal};
+	sigemptyset(&a.sa_mask);
+	sigaction(SIGINT, &a, NULL);
+	sigaction(SIGTERM, &a, NULL);
+	sigaction(SIGHUP, &a, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int64_t now(void)
+{
+	return (int64_t)time(NULL);
+}
+
+static void on_log(void *user, int level, const char *line)
+{
+	const daemon_state *d = user;
+	if (d->foreground)
+		fprintf(stderr, "<%d>probityd: %s\n", level, line); /* the number: how journald tells levels apart */
+	else
+		syslog(level, "%s", line);
+}
+
+static int specs(void *user, const pb_config *config, bool strict, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err)
+{
+	return pb_serving_specs(&((daemon_state *)user)->serving, config, strict, rules, clamav, err);
+}
+
+/* A socket that systemd listens at for us (sd_listen_fds(3)), else one of our own. */
+static int listener(const daemon_options *o, pb_error *err)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	struct stat st;
+	if (!o->socket && pid && fds && atol(pid) == (long)getpid() && atol(fds) >= 1 && fstat(3, &st) == 0 && S_ISSOCK(st.st_mode))
+		return 3;
+	/* 0666: who may do what is decided by SO_PEERCRED and [access]. */
+	return pb_listen(o->socket ? o->socket : PB_SOCKET_DEFAULT, 0666, err);
+}
+
+/* Tells systemd (sd_notify(3)); without it, nothing. */
+static void notify(const char *what)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	if (!path || strlen(path) >= sizeof at.sun_path || (*path != '/' && *path != '@'))
+		return;
+	strcpy(at.sun_path, path);
+	socklen_t n = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+	if (*path == '@')
+		at.sun_path[0] = '\0';
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0) {
+		if (sendto(fd, what, strlen(what), MSG_NOSIGNAL, (struct sockaddr *)&at, n) < 0)
+			errno = 0; /* systemd will find out */
+		close(fd);
+	}
+}
+
+static void try_reload(daemon_state *d, pb_service *s, const daemon_options *o)
+{
+	pb_error err = {0};
+	pb_config fresh;
+	notify("RELOADING=1");
+	if (pb_config_load(o->config, &fresh, &err)) {
+		char line[900];
+		snprintf(line, sizeof line, "configuration was not reloaded, the old one stays: %s", err.text);
+		on_log(d, LOG_ERR, line);
+	} else {
+		pb_config old = d->config;
+		d->config = fresh;
+		if (pb_service_reload(s, &d->config, &err)) {
+			pb_config_free(&d->config);
+			d->config = old;
+		} else {
+			pb_config_free(&old);
+		}
+	}
+	notify("READY=1");
+}
+
+static void retain(daemon_state *d)
+{
+	pb_error err = {0};
+	int64_t removed = 0;
+	char line[900];
+	if (!d->store)
+		return;
+	if (pb_store_retain(d->store, now(), d->config.keep_days, d->config.store_bytes, &removed, &err))
+		snprintf(line, sizeof line, "old assessments could not be removed: %s", err.text);
+	else if (removed)
+		snprintf(line, sizeof line, "removed %lld assessments by age or size", (long long)removed);
+	else
+		return;
+	on_log(d, err.code ? LOG_WARNING : LOG_INFO, line);
+}
+
+static int serve(daemon_state *d, const daemon_options *o, pb_error *err)
+{
+	pb_service *s = NULL;
+	pb_service_options options = {.config = &d->config, .specs = specs, .data_dir = d->serving.data, .listener = -1, .now = now, .as_of = -1,
+	                              .user = d, .log = on_log};
+	int64_t retained = 0;
+	if (!o->check && *d->config.store) {
+		int rc = pb_store_open(d->config.store, false, BUSY_MS, &d->store, err);
+		if (rc)
+			return rc;
+		options.store = d->store;
+	}
+	options.listener = o->check ? dup(STDIN_FILENO) : listener(o, err);
+	if (options.listener < 0)
+		return err->code ? err->code : pb_fail(err, PB_EIO, "no descriptor: %s", strerror(errno));
+	int rc = pb_service_new(&options, &s, err);
+	if (!rc && !o->check) {
+		char line[200];
+		snprintf(line, sizeof line, "probityd %s is ready", PB_VERSION);
+		on_log(d, LOG_NOTICE, line);
+		if (d->store)
+			pb_store_event(d->store, now(), "started", NULL);
+		notify("READY=1");
+	}
+	while (!rc && !ended && !o->check) {
+		rc = pb_service_turn(s, err);
+		if (reload) {
+			reload = 0;
+			try_reload(d, s, o);
+		}
+		if (now() - retained >= RETAIN_EVERY) {
+			retained = now();
+			retain(d);
+		}
+	}
+	if (!rc && !o->check && d->store)
+		pb_store_event(d->store, now(), "ended", NULL);
+	notify("STOPPING=1");
+	pb_service_free(s);
+	return rc;
+}
+
+static int read_options(daemon_options *o, int argc, char **argv)
+{
+	int c;
+	while ((c = getopt_long(argc, argv, "c:s:fthV", long_options, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			o->config = optarg;
+			break;
+		case 's':
+			o->socket = optarg;
+			break;
+		case 'f':
+			o->foreground = true;
+			break;
+		case 't':
+			o->check = o->foreground = true;
+			break;
+		case 'h':
+			fputs(help_text, stdout);
+			return 0;
+		case 'V':
+			printf("probityd %s\n", PB_VERSION);
+			return 0;
+		default:
+			fputs("Try `probityd --help`.\n", stderr);
+			return 1;
+		}
+	}
+	if (optind == argc)
+		return -1;
+	fprintf(stderr, "probityd: takes no arguments; try `probityd --help`\n");
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	static daemon_state d;
+	daemon_options o = {0};
+	pb_error err = {0};
+	int rc = read_options(&o, argc, argv);
+	if (rc >= 0)
+		return rc;
+	d.foreground = o.foreground;
+	openlog("probityd", LOG_PID, LOG_DAEMON);
+	watch_signals();
+	rc = pb_config_load(o.config, &d.config, &err);
+	if (rc) {
+		on_log(&d, LOG_ERR, err.text);
+		if (!o.foreground)
+			pb_complain("%s", err.text);
+		return 1;
+	}
+	rc = pb_serving_open(&d.serving, &err);
+	d.serving.patterns = *d.config.cache ? pb_fs_parent(d.config.cache) : NULL;
+	if (!rc)
+		rc = serve(&d, &o, &err);
+	pb_serving_close(&d.serving);
+	pb_store_close(d.store);
+	pb_config_free(&d.config);
+	if (rc) {
+		on_log(&d, LOG_ERR, err.text);
+		if (!o.foreground)
+			pb_complain("%s", err.text);
+	} else if (o.check) {
+		puts("configuration, rules and policy are well");
+	}
+	return rc ? rc == PB_EINPUT ? 1 : 2 : 0;
+}

@@ -1,0 +1,26 @@
+#include "keeper/judge.h"
+
+#include "base/version.h"
+
+int pb_judge_product(const pb_judge *by, json_t *document, pb_judgement *out, pb_error *err)
+{
+	pb_product_result result = {0};
+	pb_score score = {0};
+	int rc = pb_product_result_read(document, &result, err);
+	if (!rc)
+		rc = pb_score_compute(&result, by->policy, by->as_of, by->as_of, &score, err);
+	if (!rc) {
+		pb_assessment how = {.as_of = by->as_of, .assessed = by->as_of, .probity = PB_VERSION, .clamav = by->clamav, .yara = by->yara,
+		                     .lua = by->lua, .clamav_db = by->database, .rules_digest = by->rules_digest, .waivers_digest = "",
+		                     .evidence_digest = "", .command = ""};
+		out->report = pb_report_new(&result, by->policy, &score, &how, err);
+		out->decision = score.decision;
+		out->trust_tenths = score.trust_tenths;
+		out->floor_tenths = score.floor_tenths;
+		out->confidence_permille = score.confidence_permille;
+		rc = out->report ? 0 : err && err->code ? err->code : PB_ENOMEM;
+	}
+	pb_score_free(&score);
+	pb_product_result_free(&result);
+	return rc;
+}

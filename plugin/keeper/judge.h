@@ -1,0 +1,24 @@
+/* From a product result to its report: score, decision, canonical JSON. */
+#ifndef PROBITY_KEEPER_JUDGE_H
+#define PROBITY_KEEPER_JUDGE_H
+
+#include "report/report.h"
+
+/* By what it is judged, and what the report says of how it was made. Strings borrowed. */
+typedef struct pb_judge {
+	const pb_policy *policy;
+	int64_t as_of;               /* days */
+	const char *clamav, *yara, *lua, *rules_digest;
+	const json_t *database;
+} pb_judge;
+
+typedef struct pb_judgement {
+	json_t *report;              /* new reference */
+	pb_decision decision;
+	int trust_tenths, floor_tenths, confidence_permille;
+} pb_judgement;
+
+/* document: a product result ("probity-product-result/1"), checked here. 0 or a code with err. */
+int pb_judge_product(const pb_judge *by, json_t *document, pb_judgement *out, pb_error *err);
+
+#endif

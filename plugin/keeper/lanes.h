@@ -1,0 +1,54 @@
+/* Lanes under supervision: each has a front process that brings objects, and a boxed worker that maps them. Either may die or hang at any
+ * time; that costs an object or a check, by name, never the run. */
+#ifndef PROBITY_KEEPER_LANES_H
+#define PROBITY_KEEPER_LANES_H
+
+#include "keeper/template.h"
+#include "wire/message.h"
+
+typedef struct pb_lanes pb_lanes;
+
+typedef struct pb_lanes_options {
+	pb_loop *loop;
+	pb_template *workers;       /* has the role "worker"; about.ids names its checks in order */
+	pb_template *fronts;        /* has the front's role */
+	const char *front;          /* "reader" (gets jobs) or "tracker" (gets streams on a packet socket) */
+	const json_t *front_args;   /* borrowed; NULL: none */
+	size_t n;
+	unsigned object_seconds;    /* wall time of one object in a worker */
+	unsigned job_seconds;       /* wall time of one job of a reader; 0: no limit */
+	uint64_t memory;            /* of a worker, bytes */
+	int known;                  /* memfd of the table of known results, or -1; borrowed */
+	void *user;
+	/* What came from a lane, in its order. payload is borrowed and hostile. A code ends the turn of the loop. */
+	int (*message)(void *user, size_t lane, uint32_t tag, pb_message type, pb_bytes payload);
+	/* The front ended early; everything that it had put on the lane has come. tag: of its job (readers). A new one is started when needed. */
+	int (*front_lost)(void *user, size_t lane, uint32_t tag, const char *why);
+	/* A packet from a tracker. descriptor: yours, -1: none came. */
+	int (*packet)(void *user, size_t lane, pb_bytes packet, int descriptor);
+} pb_lanes_options;
+
+int pb_lanes_new(const pb_lanes_options *options, pb_lanes **out, pb_error *err);
+void pb_lanes_free(pb_lanes *l); /* kills what runs */
+
+/* A reader's lane that has no job, or SIZE_MAX. */
+size_t pb_lanes_idle(const pb_lanes *l);
+/* Gives it one; descriptor stays yours. Its end is the message PB_MSG_DONE or front_lost. */
+int pb_lanes_job(pb_lanes *l, size_t lane, uint32_t tag, const json_t *job, int descriptor, pb_error *err);
+
+/* Hands a stream to a tracker (starts it where it does not run): the ring and the socket stay yours. */
+int pb_lanes_stream(pb_lanes *l, size_t lane, uint32_t stream, int ring, int socket, pb_error *err);
+
+/* To be called every 100 ms or so while anything runs: deadlines. *busy: something is under way. */
+int pb_lanes_tick(pb_lanes *l, bool *busy);
+
+/* A new assessment begins: what was set aside for the one before is given its chance again. */
+void pb_lanes_fresh(pb_lanes *l);
+
+const pb_error *pb_lanes_error(const pb_lanes *l); /* why a callback of the loop gave a code; code 0: nothing of the lanes' own */
+
+size_t pb_lanes_size(const pb_lanes *l); /* how many there are */
+/* Deaths of workers so far, for who wants to know. */
+size_t pb_lanes_deaths(const pb_lanes *l);
+
+#endif
