@@ -13,6 +13,7 @@
 ---@field severity probity.Severity the worst that it may raise
 ---@field reliability probity.Reliability by what means it looks
 ---@field online? boolean
+---@field needs? "clamav" what its answer rests on besides the bytes: ClamAV's signatures, held against each object
 ---@field applies? string[] kinds, classes and tags of objects; { "any" } by default
 ---@field looks? string body of a YARA rule ("strings: ... condition: ..."), or whole rules
 ---@field findings table<string, probity.FindingSpec>

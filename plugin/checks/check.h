@@ -7,6 +7,12 @@
 
 enum { PB_CHECK_FINDINGS = 32, PB_CHECK_LISTS = 64 };
 
+/* What an answer rests on besides the bytes of an object. An object that went without it counts as not examined. */
+typedef enum pb_need {
+	PB_NEED_NOTHING,
+	PB_NEED_CLAMAV /* "clamav": that ClamAV held its signatures against the object */
+} pb_need;
+
 typedef struct pb_finding_spec {
 	char *name;      /* "key" */
 	char *says;      /* "%s private key %s": %s and %d only, checked on loading */
@@ -26,6 +32,7 @@ typedef struct pb_check {
 	pb_severity severity;
 	pb_reliability reliability;
 	bool online;
+	pb_need needs;
 	char **applies;    /* tags (facts.h); {"any"} by default */
 	size_t n_applies;
 	char *looks;       /* complete YARA source as it is compiled, NULL where there is none */

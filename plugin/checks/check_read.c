@@ -11,7 +11,7 @@
 #include "checks/box.h"
 #include "facts/facts.h"
 
-enum { TITLE_BYTES = 120, WHY_BYTES = 2000, FIELDS_MAX = 64 };
+enum { TITLE_BYTES = 120, WHY_BYTES = 2000, NEEDS_BYTES = 20, FIELDS_MAX = 64 };
 
 static void read_title(pb_reading *r)
 {
@@ -75,6 +75,21 @@ static void read_online(pb_reading *r)
 	if (!lua_isboolean(r->L, -1))
 		pb_mistake(r, "online", "must be true or false, is a %s", luaL_typename(r->L, -1));
 	r->c->online = lua_toboolean(r->L, -1);
+}
+
+static void read_needs(pb_reading *r)
+{
+	static const char *const names[] = {[PB_NEED_CLAMAV - 1] = "clamav"};
+	enum { NAMES = sizeof names / sizeof names[0] };
+	char *word = pb_read_words(r, "needs", NEEDS_BYTES), meant[160];
+
+	for (int i = 0; i < NAMES && word != NULL; i++)
+		if (strcmp(names[i], word) == 0)
+			r->c->needs = (pb_need)(i + 1);
+	if (word != NULL && r->c->needs == PB_NEED_NOTHING)
+		pb_mistake(r, "needs", "\"%s\" is nothing that a check can need%s", word,
+		           pb_meant(pb_text_nearest(word, names, NAMES), meant));
+	free(word);
 }
 
 static void read_applies(pb_reading *r)
@@ -187,6 +202,7 @@ static const struct field {
     {"severity", read_severity, "the worst that it may raise: info, low, medium, high or critical"},
     {"reliability", read_reliability, "by what means it looks: verified, parsed, exact, heuristic, ..."},
     {"online", read_online, NULL},
+    {"needs", read_needs, NULL},
     {"applies", read_applies, NULL},
     {"looks", pb_read_looks, NULL},
     {"findings", pb_read_findings, "what it may raise: { name = { says = ..., fix = ... } }"},

@@ -48,7 +48,9 @@ static json_t *assessment(const pb_build *b, pb_error *err)
 	/* Told only where they say something: most assessments are read on the day they were made. */
 	if ((how->assessed != how->as_of && json_object_set_new(out, "assessed", day(how->assessed)) != 0) ||
 	    (how->command != NULL && how->command[0] != '\0' &&
-	     json_object_set_new(out, "command", pb_build_string(how->command)) != 0)) {
+	     json_object_set_new(out, "command", pb_build_string(how->command)) != 0) ||
+	    (json_array_size(how->unboxed) > 0 &&
+	     json_object_set_new(json_object_get(out, "engine"), "unboxed", pb_build_inert(how->unboxed)) != 0)) {
 		json_decref(out);
 		return NULL;
 	}

@@ -41,6 +41,21 @@ static json_t *outcome(const pb_check *c, const char *status, int coverage, cons
 	                 reason, "title", c->title);
 }
 
+/* In a foreign host ClamAV left the container closed around it, and Probity opened that without signatures. */
+static bool unscanned(const pb_row *r)
+{
+	return json_is_true(json_object_get(r->record, "unscanned"));
+}
+
+/* Why this row was not examined for this check; NULL: it was. */
+static const char *missed_of(const pb_row *r, const pb_check *c)
+{
+	const char *why = pb_json_str(json_object_get(r->result, "unknown"), c->id, NULL);
+	if (!why && c->needs == PB_NEED_CLAMAV && unscanned(r))
+		why = "not scanned by ClamAV: unpacked by Probity";
+	return why;
+}
+
 static json_t *cover_one(const pb_join *j, const pb_check *c, const json_t *failed, const json_t *unknown)
 {
 	size_t applies = 0, examined = 0, left_out = json_array_size(j->limits);
@@ -51,7 +66,7 @@ static json_t *cover_one(const pb_join *j, const pb_check *c, const json_t *fail
 		const pb_row *r = &j->rows[i];
 		if ((any && r->opened) || !pb_check_applies(c, json_object_get(r->facts, "tags")))
 			continue;
-		const char *missed = pb_json_str(json_object_get(r->result, "unknown"), c->id, NULL);
+		const char *missed = missed_of(r, c);
 		applies++;
 		examined += !missed;
 		if (missed && !*reason)
@@ -98,4 +113,36 @@ bad:
 	json_decref(out);
 	json_decref(failed);
 	return NULL;
+}
+
+/* Elements of the path that lead to the container which ClamAV still scanned, but only as the bytes that it is. */
+static size_t depth_of_closed(const pb_join *j, const pb_row *r)
+{
+	for (size_t depth = r->depth - 1; depth > 0; depth--) {
+		const char *name = json_string_value(json_array_get(r->path, depth - 1));
+		size_t at = pb_join_find(j, r->path, depth - 1, name);
+		if (at < j->n && !unscanned(&j->rows[at]))
+			return depth;
+	}
+	return 1;
+}
+
+int pb_cover_unscanned(const pb_join *j, json_t *limits)
+{
+	size_t from, next;
+	for (size_t i = 0; i < j->n; i = next) {
+		const pb_row *r = &j->rows[i];
+		next = i + 1;
+		if (!unscanned(r))
+			continue;
+		size_t depth = depth_of_closed(j, r);
+		json_t *path = json_copy((json_t *)r->path);
+		while (json_array_size(path) > depth)
+			json_array_remove(path, depth);
+		if (!path || json_array_append_new(limits, json_pack("{s:o,s:s}", "path", path, "why",
+		                                                     "members not scanned by ClamAV: unpacked by Probity")))
+			return PB_ENOMEM;
+		pb_join_below(j, r->path, depth, &from, &next); /* one line a container, however much lies in it */
+	}
+	return 0;
 }

@@ -10,4 +10,9 @@
  * NULL: no memory. */
 json_t *pb_cover(const pb_join *j, const pb_check *checks, size_t n_checks, const json_t *findings, const json_t *unknown);
 
+/* Adds a limit {"path","why"} for each container whose members ClamAV did not scan (records with "unscanned"); one inside
+ * another goes without. It narrows what ClamAV saw, not what other checks saw: to be added once pb_cover has counted.
+ * 0 or PB_ENOMEM. */
+int pb_cover_unscanned(const pb_join *j, json_t *limits);
+
 #endif

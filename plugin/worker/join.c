@@ -108,9 +108,34 @@ static int add_limit(json_t *limits, const json_t *path, const char *member, con
 	return json_array_append_new(limits, entry) ? PB_ENOMEM : 0;
 }
 
+/* A path, and perhaps one more element, as one string. */
+static char *joined(const json_t *path, const char *member)
+{
+	pb_buf b = {0};
+	size_t i;
+	json_t *part;
+	int rc = 0;
+	json_array_foreach(path, i, part)
+		rc = rc ? rc : pb_buf_printf(&b, "%s\n", json_string_value(part)); /* display form holds no newline */
+	if (member)
+		rc = rc ? rc : pb_buf_printf(&b, "%s\n", member);
+	if (rc)
+		pb_buf_free(&b);
+	return (char *)b.data;
+}
+
+/* Was it said already why this member is not there? told: the paths of all limits, joined. */
+static int is_told(const json_t *told, const json_t *base, const char *name)
+{
+	char *key = json_object_size(told) ? joined(base, name) : NULL;
+	int is = key && json_object_get(told, key);
+	free(key);
+	return is;
+}
+
 /* Holds what a container lists against what came out of it. Names may be spelled in another encoding, so the counts are compared
  * first, and only a deficit is put down to the members that are missing by name. */
-static int reconcile(pb_join *j, size_t row, json_t *limits)
+static int reconcile(pb_join *j, size_t row, const json_t *told, json_t *limits)
 {
 	const json_t *members = json_object_get(j->rows[row].facts, "members"), *base = pb_join_base(j, row);
 	size_t depth = json_array_size(base), from, to, i, expected = 0, came = 0;
@@ -139,15 +164,30 @@ static int reconcile(pb_join *j, size_t row, json_t *limits)
 		if (pb_join_find(j, base, depth, name) < j->n)
 			continue;
 		deficit--;
-		if (!json_is_true(json_object_get(e, "encrypted")))
+		if (!json_is_true(json_object_get(e, "encrypted")) && !is_told(told, base, name))
 			rc = add_limit(limits, base, name, "listed by its archive, but never delivered");
 	}
 	return rc;
 }
 
-static int open_containers(pb_join *j, json_t *limits)
+static json_t *told_of(const json_t *limits)
 {
-	int rc = 0;
+	json_t *told = json_object(), *e;
+	size_t i;
+	json_array_foreach(limits, i, e) {
+		char *key = joined(json_object_get(e, "path"), NULL);
+		if (!key || json_object_set_new(told, key, json_true())) {
+			json_decref(told);
+			told = NULL;
+		}
+		free(key);
+	}
+	return told;
+}
+
+static int open_containers(pb_join *j, const json_t *told, json_t *limits)
+{
+	int rc = told ? 0 : PB_ENOMEM;
 	for (size_t i = 0; i < j->n; i++)
 		j->rows[i].layer = SIZE_MAX;
 	for (size_t i = 0; i < j->n; i++) {
@@ -167,7 +207,7 @@ static int open_containers(pb_join *j, json_t *limits)
 		pb_row *r = &j->rows[i];
 		size_t from, to;
 		if (json_object_get(r->facts, "members")) {
-			rc = reconcile(j, i, limits);
+			rc = reconcile(j, i, told, limits);
 			continue;
 		}
 		pb_join_below(j, r->path, r->depth, &from, &to);
@@ -182,22 +222,6 @@ static int open_containers(pb_join *j, json_t *limits)
 			rc = add_limit(limits, r->path, NULL, "not opened: nothing came out of it");
 	}
 	return rc;
-}
-
-/* A path, and perhaps one more element, as one string. */
-static char *joined(const json_t *path, const char *member)
-{
-	pb_buf b = {0};
-	size_t i;
-	json_t *part;
-	int rc = 0;
-	json_array_foreach(path, i, part)
-		rc = rc ? rc : pb_buf_printf(&b, "%s\n", json_string_value(part)); /* display form holds no newline */
-	if (member)
-		rc = rc ? rc : pb_buf_printf(&b, "%s\n", member);
-	if (rc)
-		pb_buf_free(&b);
-	return (char *)b.data;
 }
 
 /* zip stores a link as a small file, and ClamAV hands its target over as if it were content: the archive's listing knows better. */
@@ -302,8 +326,10 @@ int pb_join_make(json_t *records, const json_t *limits, pb_join *out, pb_error *
 	}
 	qsort(out->rows, out->n, sizeof *out->rows, compare_rows);
 	rc = drop_links(out);
+	json_t *told = rc ? NULL : told_of(limits);
 	if (!rc)
-		rc = open_containers(out, found);
+		rc = open_containers(out, told, found);
+	json_decref(told);
 	for (i = 0; i < out->n && !rc; i++) {
 		out->rows[i].discounted = pb_context_discounts(out->rows[i].path);
 		rc = json_array_append(out->records, out->rows[i].record) ? PB_ENOMEM : 0;

@@ -172,7 +172,7 @@ static int on_object(worker *w, const pb_lane_entry *e)
 /* What a front has to say. Its words are the keeper's to judge; records and outcomes do not come from there. */
 static int on_note(worker *w, const pb_lane_entry *e)
 {
-	if (!strchr("BLDIKEX", (int)e->type))
+	if (!strchr("BLDIKGEX", (int)e->type))
 		return send_limit(w, e->tag, NULL, "the reader sent a message that is not its to send");
 	w->out.size = 0;
 	if (pb_buf_add(&w->out, e->text.data, e->text.size))

@@ -139,7 +139,7 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 		goto out;
 	findings = pb_merge(&j, checks, n_checks, raised, err);
 	outcomes = findings ? pb_cover(&j, checks, n_checks, findings, json_object_get(raised, "unknown")) : NULL;
-	if (!outcomes || say_refused(rules, in->name, j.limits)) {
+	if (!outcomes || pb_cover_unscanned(&j, j.limits) || say_refused(rules, in->name, j.limits)) {
 		rc = err && err->code ? err->code : PB_ENOMEM;
 		goto out;
 	}

@@ -77,6 +77,12 @@ static void mistakes_are_told(void **state)
 	    {CASE_CHECK(OBJECT ", catalogue = 'X-09'"), "catalogue: \"X-09\" is no row of the catalogue"},
 	    {CASE_CHECK(OBJECT ", catalogue = 'D-09'"), "catalogue: row D-09 is not of the pillar integrity"},
 	    {CASE_CHECK(OBJECT ", online = 1"), "online: must be true or false, is a number"},
+	    {CASE_CHECK(OBJECT ", needs = 'clamv'"), "needs: \"clamv\" is nothing that a check can need; did you mean \"clamav\"?"},
+	    {CASE_CHECK(OBJECT ",\nneeds = 'luck'"), "x.lua:5: needs: \"luck\" is nothing that a check can need"},
+	    {CASE_CHECK(OBJECT ", needs = ''"), "needs: is empty"},
+	    {CASE_CHECK(OBJECT ", needs = { 'clamav' }"), "needs: must be a string, is a table"},
+	    {CASE_CHECK(OBJECT ", needs = true"), "needs: must be a string, is a boolean"},
+	    {CASE_CHECK(OBJECT ", neds = 'clamav'"), "neds: unknown field; did you mean \"needs\"?"},
 	    {CASE_CHECK(OBJECT ", applies = 'elf'"), "applies: must be a list of strings"},
 	    {CASE_CHECK(OBJECT ", applies = {}"), "applies: must be a list of at least one string"},
 	    {CASE_CHECK(OBJECT ", applies = { 'elfs' }"),
@@ -194,6 +200,7 @@ static void a_sound_check_is_read(void **state)
 	assert_int_equal(k->severity, PB_HIGH);
 	assert_int_equal(k->reliability, PB_PARSED);
 	assert_true(k->online && k->has_object && k->has_product);
+	assert_int_equal(k->needs, PB_NEED_NOTHING);
 	assert_int_equal(k->n_applies, 2);
 	assert_int_equal(k->n_hit, 2);
 	assert_int_equal(k->n_findings, 2);
@@ -251,11 +258,31 @@ static void looks_are_completed(void **state)
 	}
 }
 
+static void a_need_is_read(void **state)
+{
+	check_case c;
+	pb_catalogue_options options;
+	pb_catalogue *catalogue;
+	pb_error err = {0};
+	size_t n;
+
+	(void)state;
+	case_open(&c);
+	options = case_options(&c);
+	case_text(&c, "scripts/integrity/x.lua", CASE_CHECK("needs = 'clamav', product = function() end"));
+	if (pb_catalogue_open(&options, &catalogue, &err) != PB_OK)
+		fail_msg("%s", err.text);
+	assert_int_equal(pb_catalogue_checks(catalogue, &n)->needs, PB_NEED_CLAMAV);
+	pb_catalogue_close(catalogue);
+	case_close(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(mistakes_are_told),
 	    cmocka_unit_test(a_sound_check_is_read),
+	    cmocka_unit_test(a_need_is_read),
 	    cmocka_unit_test(looks_are_completed),
 	};
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "keeper/database.h"
 #include "report_case.h"
 #include "score_case.h"
 
@@ -138,11 +139,40 @@ static void the_schema_is_strict(void **state)
 	pb_buf_free(&lines);
 }
 
+/* Inside a foreign host little is known of the database; what ClamAV did not scan stands among the limits. */
+static void a_report_from_inside_a_host_is_one(void **state)
+{
+	static const int64_t databases[][2] = {{27800, 1794817572}, {27800, 0}, {0, 0}, {-1, INT64_MIN}, {INT64_MAX, INT64_MAX}};
+	pb_buf lines = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof databases / sizeof databases[0]; i++) {
+		report_case k = {.document = NULL};
+		json_t *d = case_document(), *report;
+
+		case_add(d, "limits",
+		         json_pack("{s[s] ss}", "path", "agent.deb", "why", "members not scanned by ClamAV: unpacked by Probity"));
+		case_business(&k.policy);
+		assert_true(case_score(&k, d, 0));
+		k.how.clamav_db = pb_database_of_host(databases[i][0], databases[i][1]);
+		report = pb_report_new(&k.result, &k.policy, &k.score, &k.how, NULL);
+		assert_non_null(report);
+		add_line(&lines, report);
+		json_decref(report);
+		json_decref((json_t *)k.how.clamav_db);
+		case_free(&k);
+	}
+	assert_int_equal(run("validate-report.py", (const char *)lines.data, lines.size), 0);
+	assert_int_equal(run("recompute.py", (const char *)lines.data, lines.size), 0);
+	pb_buf_free(&lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(random_reports_are_valid_and_add_up),
 	        cmocka_unit_test(the_schema_is_strict),
+	        cmocka_unit_test(a_report_from_inside_a_host_is_one),
 	};
 
 	return cmocka_run_group_tests_name("report schema", tests, NULL, NULL);

@@ -170,6 +170,35 @@ static void verbose_tells_all(void **state)
 	json_decref(r);
 }
 
+/* Inside a foreign host: how much ClamAV did not scan, and in which containers. */
+static void tells_what_clamav_did_not_scan(void **state)
+{
+	json_t *d = case_document(), *r, *check;
+	size_t i;
+	char *t;
+
+	(void)state;
+	for (i = 0; i < 2; i++)
+		case_add(d, "limits",
+		         json_pack("{s[ss] ss}", "path", "agent.deb", i > 0 ? "b.deb" : "a.rpm", "why",
+		                   "members not scanned by ClamAV: unpacked by Probity"));
+	r = report_of(d);
+	json_array_foreach(json_object_get(r, "checks"), i, check) {
+		if (strcmp(pb_json_str(check, "catalogue", ""), "I-01") != 0)
+			continue;
+		set(check, NULL, "status", json_string("pass"));
+		set(check, NULL, "coverage", json_integer(250));
+		set(check, NULL, "reason", json_string("3 of 4 not examined: not scanned by ClamAV: unpacked by Probity"));
+	}
+	t = render(r, 80, false, false);
+	expect(t, "NOT EXAMINED  1 of 6 checks could not look, 2 looked in part only\n");
+	expect(t, "  - Known malware (I-01, 25.0 %) in part only: 3 of 4 not examined: not scanned\n"
+	          "    by ClamAV: unpacked by Probity\n");
+	expect(t, "  - members not scanned by ClamAV: unpacked by Probity (2 times)\n    first in agent.deb > a.rpm\n");
+	free(t);
+	json_decref(r);
+}
+
 /* The words of a report: indicators, never a judgement of intent. */
 static void claims_nothing_it_cannot_know(void **state)
 {
@@ -194,6 +223,7 @@ int main(void)
 		cmocka_unit_test(says_not_rated_in_place_of_a_number),
 		cmocka_unit_test(tells_each_decision),
 		cmocka_unit_test(verbose_tells_all),
+		cmocka_unit_test(tells_what_clamav_did_not_scan),
 		cmocka_unit_test(claims_nothing_it_cannot_know),
 	};
 
