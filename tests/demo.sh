@@ -26,3 +26,11 @@ if [[ $status == 2 ]]; then
 fi
 echo
 echo "demo: exit status $status (0 accept, 1 reject, 3 conditional, 4 not rated). The same as JSON: probity scan -f json ${products[0]}"
+
+# The same inside an unmodified clamscan: its own output stays as it is, the score follows. ClamAV has no database here: two lines of our own.
+mkdir db
+printf 'Eicar-Test-Signature:0:*:58354f2150254041505b345c505a58353428505e2937434329377d2445494341522d5354414e444152442d414e544956495255532d544553542d46494c452124482b482a\n' >db/demo.ndb
+echo
+echo "demo: the same inside clamscan: probity run --group file -- clamscan ${products[1]}"
+"$probity" run -q --group file -f json -o report.json -- clamscan --no-summary --database db "${products[1]}"
+LC_ALL=C grep -o '"decision":"[^"]*"' report.json | head -n 1 | sed 's/^/demo: the report that the plugin made: /'

@@ -43,7 +43,7 @@ status() {
 # scan [OPTION...] PRODUCT...: JSON report(s) in $out. Every report is kept: done_testing holds them all against the schema, and
 # recomputes their scores from nothing but themselves.
 scan() {
-  run "$PROBITY" scan -q -f json --as-of 2026-11-21 --database "$scratch/db" "$@"
+  run "$PROBITY" scan -q -f json --no-cache --as-of 2026-11-21 --database "$scratch/db" "$@"
   [[ -z $out ]] || printf '%s\n' "$out" >>"$scratch/every-report.jsonl"
 }
 # get EXPRESSION: a Python expression over r, the (first) report in $out

@@ -29,13 +29,16 @@ static void add_stream(watch *w, uint32_t number, int ring, int socket)
 		pb_warn("tracker: more than %d streams: a host's thread is not followed", STREAMS);
 		(void)close(ring);
 		(void)close(socket);
+		pb_trail_gone(&w->tracker, number);
 		return;
 	}
 	s = pb_trail_new(&w->tracker, number, ring, socket);
-	if (s == NULL)
-		pb_warn("tracker: stream %lu cannot be followed: no ring, or memory ran out", (unsigned long)number);
-	else
+	if (s != NULL) {
 		w->stream[w->n++] = s;
+		return;
+	}
+	pb_warn("tracker: stream %lu cannot be followed: no ring, or memory ran out", (unsigned long)number);
+	pb_trail_gone(&w->tracker, number);
 }
 
 /* A packet of the keeper's with its descriptors; what is not a new stream is passed over. */

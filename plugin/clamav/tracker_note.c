@@ -30,12 +30,18 @@ static json_t *shown(const pb_product *p, const pb_path *path)
 int pb_product_begin(pb_tracker *t, pb_product *p, const pb_tracked *root, const char *name, const char *path)
 {
 	const pb_event_begin *e = &root->begin;
+	json_t *note = json_pack("{s:I,s:I,s:s,s:s,s:I}", "stream", (json_int_t)root->stream, "scan", (json_int_t)root->number,
+	                         "name", name, "path", path, "size", (json_int_t)p->size);
 
-	return pb_out_note(t->lane, p->tag, PB_MSG_BEGIN,
-	                   json_pack("{s:I,s:I,s:s,s:s,s:I,s:I,s:I,s:I}", "stream", (json_int_t)root->stream, "scan",
-	                             (json_int_t)root->number, "name", name, "path", path, "size", (json_int_t)p->size,
-	                             "engine", (json_int_t)e->engine, "db_version", (json_int_t)e->db_version, "db_time",
-	                             (json_int_t)e->db_time));
+	/* Told only where the host told it. */
+	if (note != NULL && e->engine != 0 &&
+	    (json_object_set_new(note, "engine", json_integer(e->engine)) != 0 ||
+	     json_object_set_new(note, "db_version", json_integer(e->db_version)) != 0 ||
+	     json_object_set_new(note, "db_time", json_integer(e->db_time)) != 0)) {
+		json_decref(note);
+		note = NULL;
+	}
+	return pb_out_note(t->lane, p->tag, PB_MSG_BEGIN, note);
 }
 
 void pb_product_object(pb_tracker *t, pb_product *p, const pb_object *o)

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clamav/record_out.h"
+
 pb_trail *pb_trail_new(pb_tracker *t, uint32_t number, int ring, int socket)
 {
 	pb_trail *s = calloc(1, sizeof *s);
@@ -24,9 +26,20 @@ pb_trail *pb_trail_new(pb_tracker *t, uint32_t number, int ring, int socket)
 	return s;
 }
 
+/* Without it the keeper would wait for ever for what may still come. */
+void pb_trail_gone(pb_tracker *t, uint32_t number)
+{
+	int rc = t->failed != PB_OK ? PB_OK
+	                            : pb_out_note(t->lane, 0, PB_MSG_GONE, json_pack("{s:I}", "stream", (json_int_t)number));
+
+	if (rc != PB_OK)
+		t->failed = rc;
+}
+
 void pb_trail_free(pb_trail *s)
 {
 	pb_trail_abandon(s, 0, "the tracker ended");
+	pb_trail_gone(s->tracker, s->number);
 	if (s->ring != NULL)
 		pb_ring_close(s->ring);
 	pb_ring_free(s->ring);

@@ -74,7 +74,8 @@ typedef struct pb_trail {
 
 /* Takes both descriptors. NULL: memory, or this is no ring. */
 pb_trail *pb_trail_new(pb_tracker *t, uint32_t number, int ring, int socket);
-void pb_trail_free(pb_trail *s);
+void pb_trail_free(pb_trail *s);                      /* tells that it is gone */
+void pb_trail_gone(pb_tracker *t, uint32_t number);   /* the same of one that never was */
 
 /* tracker_event.c: one event, in memory of our own. 0; PB_ECORRUPT: it is malformed; PB_ENOMEM. */
 int pb_trail_event(pb_trail *s, const uint8_t *event, size_t n);

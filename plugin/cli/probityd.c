@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -21,7 +22,7 @@
 
 static volatile sig_atomic_t ended, reload;
 
-enum { RETAIN_EVERY = 3600, BUSY_MS = 250 };
+enum { RETAIN_EVERY = 3600, BUSY_MS = 250, HOST_RELOAD_EVERY = 10 /* seconds */ };
 
 typedef struct daemon_options {
 	const char *config, *socket;
@@ -32,7 +33,8 @@ typedef struct daemon_state {
 	pb_serving serving;
 	pb_config config;
 	pb_store *store;
-	bool foreground;
+	bool foreground, host_reloaded;
+	int64_t reloaded_at;
 } daemon_state;
 
 static const char help_text[] =
@@ -120,6 +122,41 @@ static void notify(const char *what)
 	}
 }
 
+/* Rules come to a machine as signatures do, so the host's reload is ours. */
+static void on_engine_replaced(void *user, const char *host)
+{
+	daemon_state *d = user;
+	char line[120];
+	snprintf(line, sizeof line, "%.40s has reloaded its databases: so are the rules", host);
+	on_log(d, LOG_INFO, line);
+	d->host_reloaded = true;
+}
+
+/* Hosts cannot keep us busy with it. */
+static bool reload_is_due(daemon_state *d)
+{
+	bool due = reload || (d->host_reloaded && now() - d->reloaded_at >= HOST_RELOAD_EVERY);
+	if (due) {
+		reload = 0;
+		d->host_reloaded = false;
+		d->reloaded_at = now();
+	}
+	return due;
+}
+
+/* The store stays open as it is: what was under way belongs there. */
+static void keep_store(daemon_state *d, pb_config *fresh)
+{
+	char *old = strdup(d->config.store);
+	if (!old || strcmp(old, fresh->store) == 0) {
+		free(old);
+		return;
+	}
+	on_log(d, LOG_WARNING, "[store] store has changed: that takes a restart");
+	free(fresh->store);
+	fresh->store = old;
+}
+
 static void try_reload(daemon_state *d, pb_service *s, const daemon_options *o)
 {
 	pb_error err = {0};
@@ -131,6 +168,7 @@ static void try_reload(daemon_state *d, pb_service *s, const daemon_options *o)
 		on_log(d, LOG_ERR, line);
 	} else {
 		pb_config old = d->config;
+		keep_store(d, &fresh);
 		d->config = fresh;
 		if (pb_service_reload(s, &d->config, &err)) {
 			pb_config_free(&d->config);
@@ -158,11 +196,21 @@ static void retain(daemon_state *d)
 	on_log(d, err.code ? LOG_WARNING : LOG_INFO, line);
 }
 
+/* Each thread of each host takes a descriptor. */
+static void want_descriptors(void)
+{
+	struct rlimit r;
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0) {
+		r.rlim_cur = r.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
 static int serve(daemon_state *d, const daemon_options *o, pb_error *err)
 {
 	pb_service *s = NULL;
 	pb_service_options options = {.config = &d->config, .specs = specs, .data_dir = d->serving.data, .listener = -1, .now = now, .as_of = -1,
-	                              .user = d, .log = on_log};
+	                              .user = d, .log = on_log, .engine_replaced = on_engine_replaced};
 	int64_t retained = 0;
 	if (!o->check && *d->config.store) {
 		int rc = pb_store_open(d->config.store, false, BUSY_MS, &d->store, err);
@@ -184,10 +232,8 @@ static int serve(daemon_state *d, const daemon_options *o, pb_error *err)
 	}
 	while (!rc && !ended && !o->check) {
 		rc = pb_service_turn(s, err);
-		if (reload) {
-			reload = 0;
+		if (reload_is_due(d))
 			try_reload(d, s, o);
-		}
 		if (now() - retained >= RETAIN_EVERY) {
 			retained = now();
 			retain(d);
@@ -245,6 +291,7 @@ int main(int argc, char **argv)
 	d.foreground = o.foreground;
 	openlog("probityd", LOG_PID, LOG_DAEMON);
 	watch_signals();
+	want_descriptors();
 	rc = pb_config_load(o.config, &d.config, &err);
 	if (rc) {
 		on_log(&d, LOG_ERR, err.text);

@@ -166,7 +166,8 @@ static int scan_one(scan *s, pb_assessor *a, const char *path, bool first, pb_de
 	json_t *document = NULL;
 	pb_judgement judgement = {0};
 	pb_judge by = {.policy = &s->policy, .as_of = s->as_of, .clamav = a->clamav, .yara = a->yara, .lua = a->lua,
-	               .rules_digest = a->rules_digest, .database = a->database};
+	               .rules_digest = a->rules_digest, .database = a->database,
+	               .box = json_object_get(pb_template_about(a->keeper.rules), "box")};
 	int rc = pb_assess(a, path, &document, err);
 	if (!rc)
 		rc = pb_judge_product(&by, document, &judgement, err);

@@ -52,6 +52,7 @@ if [[ -x $(command -v make) ]]; then
   ok "make install" make -s -C "$here" -o "${PROBITY#"$here"/}" install BUILD="$(dirname "${PROBITY#"$here"/}")" DESTDIR="$scratch/root" PREFIX=/usr
   run env -u PROBITY_DATA "$scratch/root/usr/bin/probity" scan -q -f json --database "$scratch/db" "$scratch/plain.txt"
   like "the installed program finds its own data" "$out" '^\{"assessment"'
-  ok "nothing outside the prefix" test "$(ls "$scratch/root")" = usr
+  is "nothing outside the prefix but the configuration" "$(cd "$scratch/root" && echo * && find etc -type f)" "etc usr
+etc/probity/probity.conf"
 fi
 done_testing

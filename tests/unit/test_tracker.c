@@ -118,6 +118,7 @@ static void mail_with_attachments(void **state)
 
 	(void)state;
 	rig_begin(true, "{}");
+	rig.allmatch = 1;
 	h = hook_begin();
 	begin_scan(h, 1, "/var/m.eml");
 	object(h, 1, 1, 0, "CL_TYPE_MAIL", "m.eml", mail);

@@ -48,6 +48,7 @@ static void detections(void **state)
 	rig_begin(true, "{}");
 	h = hook_begin();
 	/* with allmatch: more comes behind the detection */
+	rig.allmatch = 1;
 	begin_scan(h, 1, "a.zip");
 	object(h, 1, 1, 0, "CL_TYPE_ZIP", "a.zip", A_ZIP);
 	object(h, 1, 2, 1, "CL_TYPE_TEXT_ASCII", "in.txt", "inside.");
@@ -63,7 +64,8 @@ static void detections(void **state)
 	                   O("1000", "\"a.zip\",\"on.txt\"", "text", "7")
 	                       D("1000", "\"a.zip\",\"in.txt\"", "#", "Test.\\\\xff.Sig") I("1000", "zip", "#", "10")
 	                           E("1000", "0", "1", "1", "Test.\\\\xff.Sig", "0", "0", "false"));
-	/* without: the last thing that happened */
+	/* without: whatever else there was, nobody knows */
+	rig.allmatch = 0;
 	begin_scan(h, 2, "a.zip");
 	object(h, 2, 1, 0, "CL_TYPE_ZIP", "a.zip", A_ZIP);
 	found(h, 2, 100, "Test.Sig");
@@ -142,6 +144,9 @@ static void host_goes(void **state)
 	begin_scan(h, 1, "undecided");
 	hook_hang_up(h);
 	rig_await(2);
+	for (int i = 0; i < 400 && rig.gone < 2; i++)
+		rig_take(50);
+	assert_int_equal(rig.gone, 2);
 	rig_end(0);
 	rig_expect(B("1000", "0", "1", "a.zip", "a.zip", "10") O("1000", "\"a.zip\"", "zip", "10")
 	               L("1000", "\"a.zip\",\"half.txt\"", "no bytes delivered")
