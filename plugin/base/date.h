@@ -7,6 +7,6 @@
 
 bool pb_date_parse(const char *text, int64_t *days); /* strictly "YYYY-MM-DD", years 1970-9999 */
 void pb_date_format(int64_t days, char out[11]);     /* a day outside of those years becomes the nearest inside */
-int64_t pb_date_today(void); /* UTC. The only reading of a clock: the command line's default for --as-of. */
+int64_t pb_date_today(void); /* UTC. The default for --as-of. */
 
 #endif

@@ -1,4 +1,4 @@
-/* libclamav as the command line's own host: an engine, its database, one scan. The only file that includes clamav.h. */
+/* libclamav as the command line's own host: an engine, its database, one scan. It sees clamav.h through cl.h. */
 #ifndef PROBITY_CLAMAV_ENGINE_H
 #define PROBITY_CLAMAV_ENGINE_H
 

@@ -15,7 +15,7 @@
  * {"unpack":{"tag","path","kind"}} with a memfd of a container that ClamAV does not open, sent before the scan's E
  * note.
  *
- * On the lane, of each product: B {"stream","scan","name","path","size"}, objects, L and D, then I
+ * On the lane, of each product: B {"stream","scan","name","path","size","engine"?,"db_version"?,"db_time"?}, objects, L and D, then I
  * {"sha256","size","kind"} and E {"stream","scan","result","signature","lost","unpacks","ended"}. A scan that is no
  * product: K {"stream","scan","kind"}. The products of one scan (attachments of a mail) all end when the scan does:
  * when each B of (stream, scan) has its E, the scan is over. Where products hold many scans (--group), each scan has

@@ -1,4 +1,4 @@
-/* The inside of a scan, shared by the three files that make it. Private to them. */
+/* The inside of a scan, shared by the files that make it. Private to tracker_*.c. */
 #ifndef PROBITY_CLAMAV_TRACKER_INSIDE_H
 #define PROBITY_CLAMAV_TRACKER_INSIDE_H
 

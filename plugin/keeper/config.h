@@ -1,4 +1,4 @@
-/* probity.conf: what a keeper is told by its administrator. INI; README.md of this room and probity.conf(5) document every key. */
+/* probity.conf: what a keeper is told by its administrator. INI; probity.conf(5) and packaging/probity.conf document every key. */
 #ifndef PROBITY_KEEPER_CONFIG_H
 #define PROBITY_KEEPER_CONFIG_H
 

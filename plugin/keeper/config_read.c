@@ -51,7 +51,7 @@ static const struct key {
 	{"budget", "object", AT(object_seconds), "60s", SECOND, 3600 * SECOND, SECONDS, false},
 	{"budget", "reduce", AT(reduce_seconds), "10m", SECOND, 86400 * SECOND, SECONDS, false},
 	{"budget", "memory", AT(memory), "2G", 64 * MEGA, TERA, MEMORY, false},
-	{"budget", "room", AT(room_us), "20ms", 0, SECOND, MICROSECONDS, false},
+	{"budget", "room", AT(room_us), "20ms", 0, SECOND / 4, MICROSECONDS, false},
 	{"store", "store", AT(store), "/var/lib/probity/probity.db", 0, 0, FILE_NAME, false},
 	{"store", "store_size", AT(store_bytes), "4G", MEGA, 1024 * TERA, SIZE, true},
 	{"store", "keep", AT(keep_days), "400d", 86400 * SECOND, 86400 * SECOND * 36500, DAYS, true},

@@ -1,6 +1,7 @@
 #include "worker/mapper.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ typedef struct worker {
 	pb_sent *sent;
 	const json_t *excuse; /* about one entry; NULL: none */
 	const json_t *aside;  /* checks set aside; NULL: none */
+	const json_t *asides; /* checks set aside for one assessment, by its tag; NULL: none */
 	json_t *aside_once;   /* the same, and those that the excuse names; owned */
 	pb_buf record, out;
 } worker;
@@ -39,7 +41,7 @@ static void at(void *user, uint32_t where)
 /* What a message needs is copied first: the front can change its memory while it is read. */
 static int send_text(worker *w, pb_message type, uint32_t tag, const void *text, size_t n)
 {
-	at(w, PB_MAPPER_SENDING);
+	at(w, PB_AT_SENDING);
 	return pb_wire_send(w->fd, type, tag, text, n);
 }
 
@@ -146,6 +148,14 @@ static int map_object(worker *w, const pb_lane_object *o, const uint8_t key[16],
 	return send_text(w, PB_MSG_RECORD, o->tag, w->out.data, w->out.size);
 }
 
+static const json_t *aside_of(const worker *w, uint32_t tag)
+{
+	char name[16];
+	snprintf(name, sizeof name, "%u", (unsigned)tag);
+	const json_t *own = json_object_get(w->asides, name);
+	return own ? own : w->aside;
+}
+
 static int on_object(worker *w, const pb_lane_entry *e)
 {
 	const pb_lane_object *o = &e->object;
@@ -162,7 +172,7 @@ static int on_object(worker *w, const pb_lane_entry *e)
 	else if (skip)
 		rc = send_limit(w, o->tag, json_object_get(record, "path"), skip);
 	else
-		rc = map_object(w, o, key, excuse ? w->aside_once : w->aside, &why);
+		rc = map_object(w, o, key, excuse ? w->aside_once : aside_of(w, e->tag), &why);
 	if (!rc && why)
 		rc = send_limit(w, o->tag, json_object_get(record, "path"), why);
 	json_decref(record);
@@ -217,6 +227,7 @@ static int begin(worker *w, const pb_rules *rules, const pb_role_args *args, pb_
 	w->fd = args->fd[0];
 	w->excuse = pb_inside_object(args, "excuse");
 	w->aside = pb_inside_object(args, "aside");
+	w->asides = pb_inside_object(args, "asides");
 	w->sent = pb_sent_new();
 	w->aside_once = json_object();
 	if (!w->sent || !w->aside_once || (w->aside && json_object_update(w->aside_once, (json_t *)w->aside)))

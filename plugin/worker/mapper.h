@@ -6,18 +6,17 @@
 
 /* state: const pb_rules *. args: fd[0] stream socket to the keeper, fd[1] the lane's memfd, fd[2] the known table's or -1;
  * {"memory":bytes, "pattern_seconds":n (60), "excuse":{"number":N, "skip":"why"} or {"number":N, "checks":{"id":"why"}},
- * "aside":{"id":"why"}}. An excuse is about the one entry that killed the worker before: not mapped (a limit), or without these
+ * "aside":{"id":"why"}, "asides":{"TAG":{"id":"why"}}}. An excuse is about the one entry that killed the worker before: not mapped (a limit), or without these
  * checks (unknown, with why), or
- * {"number":N, "sent":true}: its message arrived, it is only done. aside: these checks are not run at all (unknown, with why).
+ * {"number":N, "sent":true}: its message arrived, it is only done. aside: these checks are not run at all (unknown, with why);
+ * asides: instead of aside, on what has that tag.
  *
  * Every entry of the lane becomes exactly one message, in order: a note itself; an object its record (with its result, where
  * neither this assessment nor the known table has it), or a limit that says why not. The entry is done only after its message
- * is written: a worker that is killed in between (where = PB_MAPPER_SENDING) delivers it twice.
+ * is written: a worker that is killed in between (where = PB_AT_SENDING) delivers it twice.
  *
  * Returns 0: the lane is closed and empty, or the keeper is gone; 1: it could not begin (an error message with tag 0 says why);
  * 2: the front lies about its lane: nobody will get past that entry (likewise). */
 int pb_mapper_main(void *state, const pb_role_args *args);
-
-enum { PB_MAPPER_SENDING = 3 }; /* beside PB_AT_*: all work is done, the keeper has but to read */
 
 #endif
