@@ -1,82 +1,65 @@
 #!/usr/bin/python3
-"""bench.py PROBITY TREE RUNS: interleaved timing of whole commands, wall and CPU, medians and ratios.
+"""bench.py PROBITY TREE CORPUS RUNS [PART...]: what Probity costs. Parts: cli clamscan clamd hand-over cache; all where none is named.
 
-The peers: `clamscan -r` alone with the same small database and the same size limits; and clamscan, then `yara -r` with exactly
-the patterns that Probity compiled, then sha256sum, one after the other. CPU is user + system of the command and all its children.
+Figures are medians of interleaved runs; a ratio is the median over runs of the ratio within one run: what drifts in the machine
+drifts in both. The exit status says whether all figures could be taken, not whether they are good.
 """
 import os
-import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
-probity, tree, runs = sys.argv[1], sys.argv[2], int(sys.argv[3])
-top = os.getcwd()
-work = tempfile.mkdtemp(prefix="probity-bench-")
-os.makedirs(f"{work}/db")
-env = dict(os.environ, XDG_CACHE_HOME=f"{work}/cache", LC_ALL="C")
-subprocess.run([probity, "check", "patterns", f"{work}/patterns"], check=True, env=env)
-rules = [f"p{i}:{work}/patterns/{f}" for i, f in enumerate(sorted(os.listdir(f"{work}/patterns")))]
-files = f"{work}/files"
-with open(files, "wb") as out:
-    subprocess.run(["find", tree, "-type", "f", "-print0"], stdout=out, check=True)
-count = open(files, "rb").read().count(b"\0")
-size = int(subprocess.run(["du", "-sb", tree], capture_output=True, text=True).stdout.split()[0])
-
-clamscan = ["clamscan", "-r", "--quiet", "-d", f"{top}/rulesets/clamav", "--max-filesize=1000M", "--max-scansize=4000M",
-            "--max-scantime=600000", tree]
-scan = [probity, "scan", "-q", "-f", "json", "-o", f"{work}/report.json", "--database", f"{work}/db", "--as-of", "2026-11-21"]
-commands = {
-    "clamscan": [clamscan],
-    "yara": [["yara", "-r", "-N", "-w", *rules, tree]],
-    "sha256sum": [["xargs", "-0", "-a", files, "sha256sum"]],
-    "probity --jobs 1": [[*scan, "--jobs", "1", tree]],
-    "probity --jobs 2": [[*scan, "--jobs", "2", tree]],
-}
+import bench_clamd
+import bench_clamscan
+import bench_cli
+import bench_hand_over
 
 
-def once(parts):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.monotonic()
-    for argv in parts:
-        done = subprocess.run(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env)
-        if done.returncode not in (0, 1, 3, 4, 123):
-            sys.exit(f"bench: {argv[0]} ended with {done.returncode}: {done.stderr.decode(errors='replace')[-400:]}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.monotonic() - start, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+class Bench:
+    def __init__(self, probity, tree, corpus, runs, work):
+        self.probity, self.tree, self.corpus, self.runs, self.work = os.path.abspath(probity), tree, corpus, runs, work
+        self.top, self.build = os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.path.dirname(self.probity)
+        self.database = f"{self.top}/rulesets/clamav"
+        self.env = dict(os.environ, XDG_CACHE_HOME=f"{work}/cache", PROBITY_DATA=self.top, LC_ALL="C")
+        self.rows = []
+        os.environ.update(self.env)  # for the keeper, too
+
+    def progress(self, text):
+        print(f"bench: {text}", file=sys.stderr)
+
+    def add(self, what, aim, figure, unit, note=""):
+        """aim: the most that is good; None: there is none."""
+        self.rows.append((what, aim, figure, unit, note))
+
+    def table(self):
+        wide = max(len(r[0]) for r in self.rows)
+        print(f"{'':{wide}} {'aim':>10} {'figure':>10}")
+        for what, aim, figure, unit, note in self.rows:
+            digits = 0 if figure == int(figure) else 2 if abs(figure) >= 0.1 else 4
+            met = "" if aim is None else "met" if figure <= aim else "NOT MET"
+            bound = "" if aim is None else f"<= {aim:g} {unit}".rstrip()
+            print(f"{what:{wide}} {bound:>10} {f'{figure:.{digits}f} {unit}'.rstrip():>10}  {met:8}{note}".rstrip())
 
 
-times = {name: [] for name in commands}
-for run in range(runs + 1):  # the first warms the page cache and Probity's pattern cache; it is not counted
-    for name, parts in commands.items():
-        figure = once(parts)
-        if run:
-            times[name].append(figure)
-    print(f"bench: run {run} of {runs}", file=sys.stderr)
+def main(probity, tree, corpus, runs, *parts):
+    with tempfile.TemporaryDirectory(prefix="probity-bench-") as work:
+        b = Bench(probity, tree, corpus, int(runs), work)
+        all_parts = {
+            "cli": lambda: bench_cli.cli(b),
+            "clamscan": lambda: [bench_clamscan.against(b, t) for t in (b.tree, b.corpus)],
+            "clamd": lambda: bench_clamd.clamd(b),
+            "hand-over": lambda: bench_hand_over.hand_over(b),
+            "cache": lambda: bench_clamscan.again(b, b.corpus),
+        }
+        if unknown := [p for p in parts if p not in all_parts]:
+            sys.exit(f"bench: no part {' '.join(unknown)}; there are {' '.join(all_parts)}")
+        for part in parts or all_parts:
+            all_parts[part]()
+        print(f"{b.runs} interleaved runs, {os.cpu_count()} processors, "
+              f"{os.getloadavg()[0]:.1f} processes running on average")
+        b.table()
 
 
-def median(name, which):
-    return statistics.median(t[which] for t in times[name])
-
-
-print(f"{tree}: {count} files, {size / 1e6:.0f} MB; medians of {runs} interleaved runs, {os.cpu_count()} processors")
-for name in commands:
-    spread = sorted(t[0] for t in times[name])
-    print(f"  {name:18} wall {median(name, 0):7.2f} s  cpu {median(name, 1):7.2f} s   (wall {spread[0]:.2f}..{spread[-1]:.2f})")
-
-
-def ratio(label, name, which, peers):
-    """The median over runs of the ratio within one run: what drifts in the machine drifts in both."""
-    r = statistics.median(times[name][i][which] / sum(times[p][i][which] for p in peers) for i in range(runs))
-    print(f"  {label:62} {r:.2f}")
-
-
-ratio("cpu: probity --jobs 1 / (clamscan + yara), aim 1.25", "probity --jobs 1", 1, ["clamscan", "yara"])
-ratio("cpu: probity --jobs 2 / (clamscan + yara)", "probity --jobs 2", 1, ["clamscan", "yara"])
-ratio("cpu: probity --jobs 1 / clamscan", "probity --jobs 1", 1, ["clamscan"])
-ratio("wall: probity --jobs 2 / clamscan, aim below 1", "probity --jobs 2", 0, ["clamscan"])
-ratio("wall: probity --jobs 2 / (clamscan, then yara, then sha256sum)", "probity --jobs 2", 0, ["clamscan", "yara", "sha256sum"])
-shutil.rmtree(work)
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
-# bench.sh PROBITY [TREE]: what a scan costs beside the tools that it replaces, all in one run, interleaved, medians of 5.
+# bench.sh PROBITY [TREE [PART...]]: what a scan costs beside the tools that it replaces, and what the plugin costs ClamAV. All in one
+# run, interleaved, medians of RUNS (default 5). Parts: cli clamscan clamd hand-over cache.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec /usr/bin/python3 tests/bench.py "$1" "${2:-/usr/bin}" "${RUNS:-5}"
+corpus=${PROBITY_TEST_CACHE:-$(dirname "$1")/test-cache}/corpus
+tests/corpus.sh "$corpus"
+exec /usr/bin/python3 -B tests/bench.py "$1" "${2:-/usr/bin}" "$(realpath "$corpus")" "${RUNS:-5}" "${@:3}"

@@ -1,6 +1,7 @@
 #include "clamav/reader.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 #include "object/payload.h"
 #include "wire/message.h"
 
-enum { TINY = 5, MAX_LISTED = 200000, READER_FILES = 256 };
+enum { TINY = 5, MAX_LISTED = 200000, READER_FILES = 256, FOLDER = 512 };
 
 typedef struct pb_reading {
 	pb_engine *engine;
@@ -309,12 +310,33 @@ static int do_job(reader *r, uint32_t tag, pb_bytes text, int fd)
 	return rc;
 }
 
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *where)
+{
+	(void)st;
+	(void)flag;
+	(void)where;
+	(void)remove(path);
+	return 0; /* what cannot be removed does not keep the rest */
+}
+
+static bool folder_of(const pb_reading *s, pid_t pid, char *out, size_t size)
+{
+	int n = snprintf(out, size, "%s/%ld", s->temp, (long)pid);
+	return n > 0 && (size_t)n < size;
+}
+
+void pb_reading_buried(void *state, pid_t pid)
+{
+	char folder[FOLDER];
+	if (folder_of(state, pid, folder, sizeof folder))
+		nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 /* The only folder that is left to it: temporary files of libclamav. */
 static int close_box(const pb_reading *s, const json_t *args, pb_error *err)
 {
-	char folder[512];
-	int n = snprintf(folder, sizeof folder, "%s/%ld", s->temp, (long)getpid());
-	if (n < 0 || (size_t)n >= sizeof folder || (mkdir(folder, 0700) < 0 && errno != EEXIST))
+	char folder[FOLDER];
+	if (!folder_of(s, getpid(), folder, sizeof folder) || (mkdir(folder, 0700) < 0 && errno != EEXIST))
 		return pb_fail(err, PB_EIO, "no temporary folder %s: %s", folder, strerror(errno));
 	pb_box_limits limits = {.memory = (uint64_t)pb_json_int(args, "memory", 0), .files = READER_FILES, .folder = folder};
 	return pb_box_shut(&limits, err);

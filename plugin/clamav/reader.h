@@ -17,6 +17,9 @@ typedef struct pb_reading_options {
 /* pb_template_spec.open: user is pb_reading_options. about: {"clamav":version,"database":{"dir","official","version","built","signatures","digest"}} */
 int pb_reading_open(void *user, void **state, json_t **about, pb_error *err);
 
+/* pb_template_spec.buried: removes what a reader left in its temporary folder. */
+void pb_reading_buried(void *state, pid_t pid);
+
 /* The role "reader": descriptors 0 a socket for jobs (message.h), 1 a lane. A job without a kind is a file for libclamav; one with a kind a
  * container's bytes for libarchive, whose members go to libclamav. Closes itself into a box with only its temporary folder. */
 int pb_reader_main(void *state, const pb_role_args *args);

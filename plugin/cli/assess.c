@@ -1,7 +1,6 @@
 #include "cli/assess.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,27 +14,6 @@
 enum { CACHE_BYTES = 1 << 30 };
 
 static const pb_role reader_roles[] = {{"reader", pb_reader_main}};
-
-static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *where)
-{
-	(void)st;
-	(void)flag;
-	(void)where;
-	(void)remove(path);
-	return 0; /* what cannot be removed does not keep the rest */
-}
-
-int pb_make_temp(char *out, size_t size, pb_error *err)
-{
-	const char *dir = getenv("TMPDIR");
-	int n = snprintf(out, size, "%s/probity-XXXXXX", dir && *dir ? dir : "/tmp");
-	if (n < 0 || (size_t)n >= size || !mkdtemp(out)) {
-		int rc = pb_fail(err, PB_EIO, "no temporary folder %s: %s", out, strerror(errno));
-		out[0] = '\0';
-		return rc;
-	}
-	return 0;
-}
 
 /* Compiled patterns are trusted like code, so they lie in a folder that only this user can write. NULL: no such folder. */
 char *pb_cache_dir(void)
@@ -53,11 +31,6 @@ char *pb_cache_dir(void)
 	}
 	free(base);
 	return dir;
-}
-
-void pb_remove_folder(const char *dir)
-{
-	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static void tell_refused(const json_t *about)
@@ -81,7 +54,8 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 	                          .cache_dir = patterns};
 	out->reading = (pb_reading_options){.database = o->database, .extra = extra, .temp = out->temp, .budget = pb_budget_default};
 	pb_template_spec workers = {.name = "rules", .open = pb_rules_template_open, .user = &rules, .roles = pb_rules_roles, .n_roles = PB_RULES_ROLES};
-	pb_template_spec readers = {.name = "clamav", .open = pb_reading_open, .user = &out->reading, .roles = reader_roles, .n_roles = 1};
+	pb_template_spec readers = {.name = "clamav", .open = pb_reading_open, .user = &out->reading, .roles = reader_roles, .n_roles = 1,
+	                            .buried = pb_reading_buried};
 	pb_keeper_options keeper = {.rules = &workers, .clamav = o->without_engine ? NULL : &readers,
 	                            .jobs = o->jobs ? o->jobs : processors < 1 ? 1 : processors > 8 ? 8 : (size_t)processors,
 	                            .object_seconds = o->object_seconds, .job_seconds = pb_budget_default.seconds + PB_GRACE_SECONDS,

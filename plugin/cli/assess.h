@@ -44,7 +44,7 @@ int pb_assess(pb_assessor *a, const char *path, json_t **product_result, pb_erro
  * such folder. Fresh string. */
 char *pb_cache_dir(void);
 
-/* A fresh folder below $TMPDIR (else /tmp): its path into out. */
+/* A fresh folder below $TMPDIR (else /tmp), this process' only one: its path into out. What killed ones left there is removed. (temp.c) */
 int pb_make_temp(char *out, size_t size, pb_error *err);
 /* Empties and removes a folder that this program made. */
 void pb_remove_folder(const char *dir);

@@ -239,9 +239,11 @@ static int serve(daemon_state *d, const daemon_options *o, pb_error *err)
 			retain(d);
 		}
 	}
+	notify("STOPPING=1");
+	if (s && !o->check)
+		pb_service_abandon(s, rc ? err->text : "probityd was ended before it was assessed");
 	if (!rc && !o->check && d->store)
 		pb_store_event(d->store, now(), "ended", NULL);
-	notify("STOPPING=1");
 	pb_service_free(s);
 	return rc;
 }

@@ -1,7 +1,9 @@
 /* probity run: one command with the hook loaded, and a keeper of its own. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,10 +219,33 @@ static int find_products(run *r, char **arguments)
 	r->listings = json_array();
 	if (!r->groups || !r->listings)
 		return PB_ENOMEM;
-	for (; *arguments && !rc && strcmp(r->group, "path") == 0; arguments++)
+	for (; *arguments && !rc && strcmp(r->group, "file") != 0; arguments++)
 		if (**arguments != '-' && realpath(*arguments, real) && stat(real, &st) == 0 && (S_ISDIR(st.st_mode) || S_ISREG(st.st_mode)))
 			rc = add_prefix(r, *arguments, real, S_ISDIR(st.st_mode));
 	return rc;
+}
+
+/* What the command inherits is what we did: nohup's ignored SIGHUP stays ignored. */
+static const int handled[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+static struct sigaction inherited[sizeof handled / sizeof *handled];
+
+static void keep_signals(void)
+{
+	for (size_t i = 0; i < sizeof handled / sizeof *handled; i++)
+		sigaction(handled[i], NULL, &inherited[i]);
+}
+
+/* Becomes the command. Says on told, which is closed with success, why it did not. */
+static void become(char **command, const char *preload, const char *socket, int told)
+{
+	for (size_t i = 0; i < sizeof handled / sizeof *handled; i++)
+		sigaction(handled[i], &inherited[i], NULL);
+	setenv("LD_PRELOAD", preload, 1);
+	setenv("PROBITY_SOCKET", socket, 1);
+	execvp(*command, command);
+	int why = errno;
+	ssize_t n = write(told, &why, sizeof why);
+	_exit(n < 0 ? errno : PB_EXIT_ERROR); /* nobody reads this status */
 }
 
 /* The command, with the library in front of whatever it preloads already. */
@@ -228,25 +253,30 @@ static pid_t start(char **command, const char *library, const char *socket, pb_e
 {
 	const char *before = getenv("LD_PRELOAD");
 	char *preload = NULL;
+	int told[2], why = 0;
 	if (asprintf(&preload, "%s%s%s", library, before && *before ? ":" : "", before ? before : "") < 0)
 		return pb_fail(err, PB_ENOMEM, "out of memory"), -1;
+	if (pipe2(told, O_CLOEXEC) < 0) {
+		free(preload);
+		return pb_fail(err, PB_EIO, "no pipe: %s", strerror(errno)), -1;
+	}
 	fflush(NULL);
 	pid_t pid = fork();
-	if (pid == 0) {
-		signal(SIGINT, SIG_DFL);
-		signal(SIGTERM, SIG_DFL);
-		signal(SIGHUP, SIG_DFL);
-		signal(SIGPIPE, SIG_DFL);
-		setenv("LD_PRELOAD", preload, 1);
-		setenv("PROBITY_SOCKET", socket, 1);
-		execvp(*command, command);
-		pb_complain("%s: %s", *command, strerror(errno));
-		_exit(127);
-	}
+	if (pid == 0)
+		become(command, preload, socket, told[1]);
 	if (pid < 0)
-		pb_fail(err, PB_EIO, "cannot start %s: %s", *command, strerror(errno));
+		why = errno;
+	close(told[1]);
+	while (pid > 0 && read(told[0], &why, sizeof why) < 0 && errno == EINTR)
+		;
+	close(told[0]);
 	free(preload);
-	return pid;
+	if (why == 0)
+		return pid;
+	pb_fail(err, PB_EINPUT, "%s: %s", *command, strerror(why));
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return -1;
 }
 
 /* Serves until the command has ended and everything that it scanned is assessed. */
@@ -285,7 +315,7 @@ static int write_out(run *r, pb_error *err)
 {
 	if (r->output)
 		return pb_fs_write(r->output, r->out.data, r->out.size, err);
-	return fwrite(r->out.data, 1, r->out.size, stderr) == r->out.size ? 0 : PB_EIO;
+	return !r->out.size || fwrite(r->out.data, 1, r->out.size, stderr) == r->out.size ? 0 : PB_EIO;
 }
 
 static int run_command(run *r, char **command, pb_error *err)
@@ -331,6 +361,7 @@ int pb_cli_run(int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	pb_log_quiet(r.quiet);
+	keep_signals();
 	pb_watch_signals();
 	/* The machine's configuration says what a product is and what it may cost; the store is the service's. */
 	rc = pb_config_load(NULL, &r.config, &err);

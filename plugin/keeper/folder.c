@@ -6,6 +6,8 @@
 
 #include "base/hash.h"
 
+static const char never_shown[] = "never shown to plugins"; /* as the tracker begins its words */
+
 int pb_folder_digest(const json_t *members, const json_t *digests, char out[65])
 {
 	pb_buf lines = {0};
@@ -50,11 +52,45 @@ static json_t *members_of(const json_t *digests)
 	return json_pack("{s:s,s:b,s:s,s:o}", "format", "folder", "complete", 0, "why", "only what was scanned is listed", "entries", entries);
 }
 
-int pb_folder_members(const json_t *listing, const pb_gather *said, const json_t *digests, json_t **members, pb_identity *id, pb_error *err)
+/* Bytes of the files that a walk has listed; -1: their sizes are not known. */
+static int64_t bytes_of(const json_t *listing)
+{
+	uint64_t sum = 0;
+	size_t i;
+	json_t *e;
+	json_array_foreach(json_object_get(listing, "entries"), i, e) {
+		int64_t size = strcmp(pb_json_str(e, "type", ""), "file") == 0 ? pb_json_int(e, "size", -1) : 0;
+		if (size < 0 || __builtin_add_overflow(sum, (uint64_t)size, &sum) || sum > INT64_MAX)
+			return -1;
+	}
+	return (int64_t)sum;
+}
+
+/* ClamAV shows no file of a few bytes. Where the walk has read it, nothing of it is missing. */
+static void drop_tiny(const json_t *listing, json_t *limits)
+{
+	json_t *tiny = json_object(), *e;
+	size_t i;
+	json_array_foreach(json_object_get(listing, "entries"), i, e)
+		if (tiny && json_object_get(e, "sha256"))
+			json_object_set_new(tiny, pb_json_str(e, "path", ""), json_true());
+	for (i = json_array_size(limits); i > 0; i--) {
+		const json_t *limit = json_array_get(limits, i - 1), *path = json_object_get(limit, "path");
+		if (json_array_size(path) == 2 && json_object_get(tiny, json_string_value(json_array_get(path, 1))) &&
+		    strncmp(pb_json_str(limit, "why", ""), never_shown, sizeof never_shown - 1) == 0)
+			json_array_remove(limits, i - 1);
+	}
+	json_decref(tiny);
+}
+
+int pb_folder_members(const json_t *listing, pb_gather *said, const json_t *digests, json_t **members, pb_identity *id, pb_error *err)
 {
 	*members = listing ? json_incref((json_t *)listing) : members_of(digests);
 	int rc = *members ? pb_folder_digest(*members, digests, id->sha256) : PB_ENOMEM;
 	snprintf(id->kind, sizeof id->kind, "folder");
-	id->size = pb_gather_bytes(said);
+	int64_t size = listing ? bytes_of(listing) : -1;
+	id->size = size >= 0 ? (uint64_t)size : pb_gather_bytes(said);
+	if (listing)
+		drop_tiny(listing, pb_gather_limits(said));
 	return rc ? pb_fail(err, rc, "out of memory") : 0;
 }

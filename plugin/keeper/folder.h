@@ -9,7 +9,7 @@
 int pb_folder_digest(const json_t *members, const json_t *digests, char out[65]);
 
 /* What a product of many scans is as a whole: its members as they were seen, kind "folder", digest, size. listing: of a folder that could be
- * walked; NULL: what was scanned stands for it. *members: new reference. */
-int pb_folder_members(const json_t *listing, const pb_gather *said, const json_t *digests, json_t **members, pb_identity *id, pb_error *err);
+ * walked; NULL: what was scanned stands for it. Limits that the listing makes good are taken from said. *members: new reference. */
+int pb_folder_members(const json_t *listing, pb_gather *said, const json_t *digests, json_t **members, pb_identity *id, pb_error *err);
 
 #endif

@@ -139,14 +139,12 @@ static void hex_key(const uint8_t key[16], char out[33])
 		snprintf(out + 2 * i, 3, "%02x", key[i]);
 }
 
-/* The worker left the result out because it was sent or kept before; the reducer needs it once in a product. */
-static int complete(pb_gather *a, const json_t *record, pb_bytes text, const uint8_t key[16])
+/* The worker left the result out because it was sent or kept before; the reducer needs it once in a product. *have: it is there. */
+static int complete(pb_gather *a, const json_t *record, pb_bytes text, const uint8_t key[16], bool *have)
 {
-	if (!pb_results_get(a->results, key, &a->scratch)) {
-		int rc = pb_gather_limit(a, json_object_get(record, "path"), "its result is lost: the cache of results was damaged");
-		rc = rc ? rc : append(a, text.data, text.size);
-		return rc ? rc : append(a, "\n", 1);
-	}
+	*have = pb_results_get(a->results, key, &a->scratch) == 1;
+	if (!*have)
+		return pb_gather_limit(a, json_object_get(record, "path"), "its result is lost: the cache of results was damaged");
 	int rc = append(a, text.data, text.size - 1); /* up to the closing brace */
 	rc = rc ? rc : append(a, ",\"result\":", 10);
 	rc = rc ? rc : append(a, a->scratch.data, a->scratch.size);
@@ -171,16 +169,16 @@ static int take_record(pb_gather *a, pb_bytes text)
 	const json_t *result = json_object_get(record, "result");
 	pb_known_key(pb_json_str(record, "sha256", ""), pb_json_str(record, "kind", ""), pb_json_str(record, "name_class", ""), key);
 	hex_key(key, hex);
-	bool have = json_object_get(a->have, hex) != NULL;
-	if (result || have) {
+	bool had = json_object_get(a->have, hex) != NULL, have = true;
+	if (result || had) {
 		if (result)
 			pb_results_put(a->results, key, result);
 		rc = append(a, text.data, text.size);
 		rc = rc ? rc : append(a, "\n", 1);
 	} else {
-		rc = complete(a, record, text, key);
+		rc = complete(a, record, text, key, &have);
 	}
-	if (!rc && !have && json_object_set_new(a->have, hex, json_true()))
+	if (!rc && have && !had && json_object_set_new(a->have, hex, json_true()))
 		rc = PB_ENOMEM;
 	json_decref(record);
 	return rc;
@@ -210,14 +208,27 @@ int pb_gather_take(pb_gather *a, pb_message type, pb_bytes payload)
 	}
 }
 
+/* Both are kept, compared and shown: nothing but what they can be. */
+static bool is_digest(const char *s)
+{
+	size_t n = strlen(s);
+	return n == 0 || (n == 64 && strspn(s, "0123456789abcdef") == n);
+}
+
+static bool is_kind(const char *s)
+{
+	size_t n = strlen(s);
+	return n > 0 && n < sizeof((pb_identity *)0)->kind && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-_.+") == n;
+}
+
 int pb_gather_item(pb_bytes payload, pb_identity *out)
 {
 	json_t *j = pb_json_parse(payload, 1 << 16, "a message", NULL);
-	const char *sha256 = pb_json_str(j, "sha256", "");
-	int rc = j && (strlen(sha256) == 64 || !*sha256) ? 0 : PB_ECORRUPT;
+	const char *sha256 = pb_json_str(j, "sha256", ""), *kind = pb_json_str(j, "kind", "data");
+	int rc = json_is_object(j) && is_digest(sha256) && is_kind(kind) ? 0 : PB_ECORRUPT;
 	if (!rc) {
 		memcpy(out->sha256, sha256, strlen(sha256) + 1);
-		snprintf(out->kind, sizeof out->kind, "%s", pb_json_str(j, "kind", "data"));
+		memcpy(out->kind, kind, strlen(kind) + 1);
 		int64_t size = pb_json_int(j, "size", 0);
 		out->size = size > 0 ? (uint64_t)size : 0;
 	}

@@ -2,6 +2,17 @@
 
 #include "base/version.h"
 
+/* Told only where the kernel lacks something: ["landlock"]. */
+static json_t *unboxed(const json_t *box)
+{
+	json_t *out = json_array(), *value;
+	const char *key;
+	json_object_foreach((json_t *)box, key, value)
+		if (json_is_false(value) || (json_is_integer(value) && json_integer_value(value) == 0))
+			json_array_append_new(out, json_string(key));
+	return out;
+}
+
 int pb_judge_product(const pb_judge *by, json_t *document, pb_judgement *out, pb_error *err)
 {
 	pb_product_result result = {0};
@@ -10,10 +21,12 @@ int pb_judge_product(const pb_judge *by, json_t *document, pb_judgement *out, pb
 	if (!rc)
 		rc = pb_score_compute(&result, by->policy, by->as_of, by->as_of, &score, err);
 	if (!rc) {
+		json_t *lacks = unboxed(by->box);
 		pb_assessment how = {.as_of = by->as_of, .assessed = by->as_of, .probity = PB_VERSION, .clamav = by->clamav, .yara = by->yara,
 		                     .lua = by->lua, .clamav_db = by->database, .rules_digest = by->rules_digest, .waivers_digest = "",
-		                     .evidence_digest = "", .command = ""};
+		                     .evidence_digest = "", .command = "", .unboxed = lacks};
 		out->report = pb_report_new(&result, by->policy, &score, &how, err);
+		json_decref(lacks);
 		out->decision = score.decision;
 		out->trust_tenths = score.trust_tenths;
 		out->floor_tenths = score.floor_tenths;

@@ -1,6 +1,7 @@
 #include "keeper/keeper.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -31,10 +32,19 @@ static int on_front_lost(void *user, size_t lane, uint32_t tag, const char *why)
 	return k->handler.front_lost ? k->handler.front_lost(k->handler.user, lane, tag, why) : 0;
 }
 
+/* An engine with all its signatures takes a while to open: whoever is waiting may lose patience. */
+static int wait_for(const pb_keeper *k, pb_template *t, pb_error *err)
+{
+	struct pollfd p = {.fd = pb_template_fd(t), .events = POLLIN};
+	while (!(k->o.interrupted && *k->o.interrupted) && poll(&p, 1, 2 * TURN_MS) <= 0)
+		;
+	return k->o.interrupted && *k->o.interrupted ? pb_fail(err, PB_EIO, "interrupted") : pb_template_ready(t, err);
+}
+
 static int open_readers(pb_keeper *k, pb_error *err)
 {
 	pb_lanes_options lanes = {.loop = k->loop, .workers = k->rules, .fronts = k->clamav, .front = "reader", .n = k->o.jobs,
-	                          .object_seconds = k->o.object_seconds, .job_seconds = k->o.job_seconds, .memory = k->o.memory,
+	                          .object_seconds = k->o.object_seconds, .job_seconds = k->o.job_seconds, .memory = k->o.memory, .each_tag = k->o.each_tag,
 	                          .known = pb_results_table(k->results), .user = k, .message = on_message, .front_lost = on_front_lost};
 	int rc = pb_loop_add(k->loop, pb_template_fd(k->clamav), on_template, k);
 	return rc ? pb_fail(err, rc, "cannot watch the clamav process") : pb_lanes_new(&lanes, &k->readers, err);
@@ -52,9 +62,9 @@ int pb_keeper_open(const pb_keeper_options *o, pb_keeper *k, pb_error *err)
 	if (!rc && o->clamav)
 		rc = pb_template_start(o->clamav, &k->clamav, err);
 	if (!rc)
-		rc = pb_template_ready(k->rules, err);
+		rc = wait_for(k, k->rules, err);
 	if (!rc && k->clamav)
-		rc = pb_template_ready(k->clamav, err);
+		rc = wait_for(k, k->clamav, err);
 	k->loop = o->loop;
 	if (!rc && !k->loop)
 		rc = pb_loop_new(&k->loop, err);
@@ -121,8 +131,8 @@ int pb_keeper_reduce(pb_keeper *k, int input, json_t **result, pb_error *err)
 	awaited a = {0};
 	pb_reduction *r;
 	bool busy;
-	pb_reduction_options o = {.loop = k->loop, .workers = k->rules, .seconds = k->o.reduce_seconds, .memory = k->o.memory,
-	                          .done = on_reduced, .user = &a};
+	pb_reduction_options o = {.loop = k->loop, .workers = k->rules, .seconds = k->o.reduce_seconds,
+	                          .check_seconds = k->o.object_seconds, .memory = k->o.memory, .done = on_reduced, .user = &a};
 	int rc = pb_reduction_start(&o, input, &r, err);
 	while (!rc && !a.done) {
 		rc = pb_keeper_turn(k, &busy, err);

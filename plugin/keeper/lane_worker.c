@@ -1,16 +1,30 @@
 /* A lane's worker: started, heard, watched, and replaced when it dies. */
-#include "keeper/lane_slot.h"
-
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-enum { STILLBORN = 3 };
+#include "keeper/lane_slot.h"
+
+enum { EXIT_LIES = 2 }; /* of a worker: its front broke the lane (worker/mapper.h) */
+
+static const char kept_back[] = "its worker kept messages back";
 
 static void on_died(void *user, uint32_t process, int status);
+static int on_heard(void *user, int fd, uint32_t events);
+
+static void close_socket(pb_slot *s)
+{
+	if (s->socket >= 0) {
+		pb_loop_remove(s->all->o.loop, s->socket);
+		close(s->socket);
+	}
+	s->socket = -1;
+	s->in.size = s->taken = 0;
+}
 
 int pb_slot_start_worker(pb_slot *s, const json_t *excuse)
 {
@@ -21,15 +35,17 @@ int pb_slot_start_worker(pb_slot *s, const json_t *excuse)
 	json_t *args = json_pack("{s:I,s:i}", "memory", (json_int_t)l->o.memory, "pattern_seconds", (int)l->o.object_seconds);
 	if (args && excuse)
 		json_object_set(args, "excuse", (json_t *)excuse);
-	if (args && json_object_size(l->aside))
-		json_object_set(args, "aside", l->aside);
+	if (args)
+		pb_blame_tell(s, args);
 	int fds[3] = {pair[1], s->memory, l->o.known};
 	int rc = args ? pb_template_spawn(l->o.workers, "worker", fds, l->o.known < 0 ? 2 : 3, args, on_died, s, &s->worker, &l->err)
 	              : pb_fail(&l->err, PB_ENOMEM, "out of memory");
 	json_decref(args);
 	close(pair[1]);
-	if (!rc)
-		rc = pb_loop_add(l->o.loop, pair[0], pb_slot_hear, s);
+	if (!rc && pb_loop_add(l->o.loop, pair[0], on_heard, s)) {
+		pb_template_forget(l->o.workers, s->worker);
+		rc = pb_fail(&l->err, PB_ENOMEM, "cannot watch a worker");
+	}
 	if (rc) {
 		close(pair[0]);
 		s->worker = 0;
@@ -37,140 +53,125 @@ int pb_slot_start_worker(pb_slot *s, const json_t *excuse)
 	}
 	s->socket = pair[0];
 	s->in.size = s->taken = 0;
-	s->number = 0;
-	s->overran = false;
+	s->heard_before = s->heard;
+	s->words[0] = '\0';
+	s->since = 0;
+	s->killed = PB_KILLED_NOT;
+	s->flooded = false;
 	return 0;
 }
 
+void pb_slot_drop_worker(pb_slot *s)
+{
+	if (s->worker)
+		pb_template_forget(s->all->o.workers, s->worker);
+	s->worker = 0;
+	close_socket(s);
+}
+
+static void kill_worker(pb_slot *s, pb_killed why)
+{
+	if (s->worker && !s->killed) {
+		s->killed = why;
+		pb_template_kill(s->all->o.workers, s->worker);
+	}
+}
+
+void pb_slot_replace_worker(pb_slot *s)
+{
+	kill_worker(s, PB_KILLED_REPLACED);
+}
+
+/* One message. Tag 0: the worker speaks of itself, at its end. */
+static int take_one(pb_slot *s, uint32_t tag, pb_message type, pb_bytes payload)
+{
+	if (tag == 0 && type == PB_MSG_ERROR) {
+		snprintf(s->words, sizeof s->words, "%.*s", payload.size < 150 ? (int)payload.size : 150, (const char *)payload.data);
+		return 0;
+	}
+	if (s->heard >= pb_lane_taken(s->watch)) { /* more messages than entries: none of them can be told from the others any more */
+		kill_worker(s, PB_KILLED_NONSENSE);
+		s->flooded = true;
+		return 0;
+	}
+	s->heard++;
+	if (type == PB_MSG_DONE && s->busy && tag == s->tag)
+		s->busy = false;
+	int rc = s->all->o.message(s->all->o.user, s->index, tag, type, payload);
+	if (type == PB_MSG_DONE)
+		pb_blame_end(s, tag);
+	return rc;
+}
+
+/* A code of a callback does not keep the messages behind it: what becomes of the run is its owner's decision. */
 static int take_messages(pb_slot *s)
 {
 	pb_message type;
 	pb_bytes payload;
 	uint32_t tag;
-	int rc;
-	while ((rc = pb_wire_take(&s->in, &s->taken, &type, &tag, &payload)) == 1) {
-		s->heard++;
-		if (type == PB_MSG_DONE && s->busy && tag == s->tag)
-			s->busy = false;
-		rc = s->all->o.message(s->all->o.user, s->index, tag, type, payload);
-		if (rc)
-			return rc;
+	int rc, first = 0;
+	while (s->killed != PB_KILLED_NONSENSE && (rc = pb_wire_take(&s->in, &s->taken, &type, &tag, &payload)) != 0) {
+		if (rc < 0) {
+			kill_worker(s, PB_KILLED_NONSENSE);
+			s->killed = PB_KILLED_NONSENSE;
+			break;
+		}
+		rc = take_one(s, tag, type, payload);
+		first = first ? first : rc;
 	}
-	if (rc < 0) { /* nonsense: such a worker is stopped like one that hangs */
-		pb_template_kill(s->all->o.workers, s->worker);
-		s->taken = s->in.size;
-	}
-	if (s->taken == s->in.size) {
+	if (s->killed == PB_KILLED_NONSENSE || s->taken == s->in.size) {
 		s->in.size = s->taken = 0;
 	} else if (s->taken > (1u << 20)) {
 		memmove(s->in.data, s->in.data + s->taken, s->in.size - s->taken);
 		s->in.size -= s->taken;
 		s->taken = 0;
 	}
-	return 0;
+	return first;
 }
 
-int pb_slot_hear(void *user, int fd, uint32_t events)
+/* 1: something came; 0: nothing now, or its end; a callback's code. */
+static int hear(pb_slot *s)
 {
-	pb_slot *s = user;
 	uint8_t chunk[262144];
-	(void)events;
-	ssize_t n = recv(fd, chunk, sizeof chunk, MSG_DONTWAIT);
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	ssize_t n;
+	do
+		n = recv(s->socket, chunk, sizeof chunk, MSG_DONTWAIT);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EAGAIN)
 		return 0;
 	if (n <= 0) {
-		/* Its end; why is told by the template. */
-		pb_loop_remove(s->all->o.loop, fd);
-		close(fd);
-		s->socket = -1;
+		/* Its end; why is told by the template. One that only closed its socket has no use any more. */
+		close_socket(s);
+		if (s->worker)
+			pb_template_kill(s->all->o.workers, s->worker);
 		return 0;
 	}
+	s->moved = true;
 	int rc = pb_buf_add(&s->in, chunk, (size_t)n);
-	return rc ? rc : take_messages(s);
+	if (rc) {
+		kill_worker(s, PB_KILLED_NONSENSE); /* what it says does not fit any more */
+		return rc;
+	}
+	rc = take_messages(s);
+	return rc ? rc : 1;
+}
+
+static int on_heard(void *user, int fd, uint32_t events)
+{
+	(void)fd;
+	(void)events;
+	int rc = hear(user);
+	return rc < 0 ? rc : 0;
 }
 
 /* What a dead worker leaves behind in its socket was sent whole or not at all: the rest of a cut message is dropped. */
 static void drain(pb_slot *s)
 {
-	while (s->socket >= 0)
-		if (pb_slot_hear(s, s->socket, EPOLLIN))
-			break;
-	s->in.size = s->taken = 0;
-}
-
-static const char *check_named(const pb_lanes *l, uint32_t where)
-{
-	const json_t *ids = json_object_get(pb_template_about(l->o.workers), "ids");
-	return where >= PB_AT_CHECK ? json_string_value(json_array_get(ids, where - PB_AT_CHECK)) : NULL;
-}
-
-/* A check that ended three workers is not asked again. */
-static void count_death(pb_lanes *l, const char *check, const char *why)
-{
-	json_int_t n = pb_json_int(l->killers, check, 0) + 1;
-	char words[400];
-	json_object_set_new(l->killers, check, json_integer(n));
-	if (n < PB_ASIDE_DEATHS)
-		return;
-	snprintf(words, sizeof words, "set aside after it ended %d workers: %.300s", PB_ASIDE_DEATHS, why);
-	json_object_set_new(l->aside, check, json_string(words));
-}
-
-static json_t *excuse_of(pb_slot *s, uint64_t number, uint32_t where, const char *why)
-{
-	const char *check = check_named(s->all, where);
-	char words[400];
-	if (check)
-		count_death(s->all, check, why);
-	if (number != s->dying_entry) {
-		s->dying_entry = number;
-		s->deaths = 0;
-		json_object_clear(s->excused);
-	}
-	if (check && ++s->deaths < PB_ENTRY_DEATHS) {
-		json_object_set_new(s->excused, check, json_string(why));
-		return json_pack("{s:I,s:O}", "number", (json_int_t)number, "checks", s->excused);
-	}
-	snprintf(words, sizeof words, "%.300s%s", why, where == PB_AT_PATTERNS ? " while looking for patterns"
-	                                               : where == PB_AT_FACTS  ? " while reading its structure" : "");
-	return json_pack("{s:I,s:s}", "number", (json_int_t)number, "skip", words);
-}
-
-static void on_died(void *user, uint32_t process, int status)
-{
-	pb_slot *s = user;
-	pb_lanes *l = s->all;
-	char words[100], why[200];
-	uint64_t number;
-	uint32_t where;
-	bool idle;
-	json_t *excuse = NULL;
-	if (process != s->worker)
-		return;
-	drain(s);
-	s->worker = 0;
-	pb_lane_watch(s->watch, &number, &where, &idle);
-	if (status != 0 || number)
-		l->deaths++;
-	pb_status_words(status, words, sizeof words);
-	if (s->overran)
-		snprintf(why, sizeof why, "took longer than %u s", l->o.object_seconds);
-	else
-		snprintf(why, sizeof why, "worker died: %s", words);
-	if (number && s->heard >= number)
-		excuse = json_pack("{s:I,s:b}", "number", (json_int_t)number, "sent", 1); /* its result has come, only the mark of it is missing */
-	else if (number)
-		excuse = excuse_of(s, number, where, why);
-	if (s->heard == s->heard_before && !number && ++s->stillborn >= STILLBORN) {
-		pb_fail(&l->err, PB_EIO, "worker processes end as soon as they are started: %s", words);
-		return;
-	}
-	if (s->heard != s->heard_before || number)
-		s->stillborn = 0;
-	s->heard_before = s->heard;
-	if (pb_slot_start_worker(s, excuse) && !l->err.code)
-		pb_fail(&l->err, PB_EIO, "cannot start a worker");
-	json_decref(excuse);
+	int rc = 1;
+	while (s->socket >= 0 && (rc = hear(s)) != 0)
+		if (rc < 0 && !s->all->err.code)
+			pb_fail(&s->all->err, rc, rc == PB_ENOMEM ? "out of memory" : "no room for what was found");
+	close_socket(s);
 }
 
 bool pb_slot_drained(const pb_slot *s)
@@ -179,24 +180,105 @@ bool pb_slot_drained(const pb_slot *s)
 	uint32_t where;
 	bool idle;
 	uint8_t byte;
+	if (s->broken)
+		return true;
 	pb_lane_watch(s->watch, &number, &where, &idle);
 	return idle && s->taken == s->in.size && (s->socket < 0 || recv(s->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0);
 }
 
+/* With work before it, and none done: after a few of those no more are tried. */
+static bool is_stillborn(pb_slot *s, const char *why)
+{
+	if (s->heard != s->heard_before) {
+		s->stillborn = 0;
+		return false;
+	}
+	if (++s->stillborn < PB_STILLBORN)
+		return false;
+	pb_fail(&s->all->err, PB_EIO, "worker processes end as soon as they are started: %s", *s->words ? s->words : why);
+	return true;
+}
+
+static void words_of_end(const pb_slot *s, int status, char *out, size_t size)
+{
+	char words[100];
+	pb_status_words(status, words, sizeof words);
+	if (s->killed == PB_KILLED_OVERRAN)
+		snprintf(out, size, "took longer than %u s", s->all->o.object_seconds);
+	else if (s->killed == PB_KILLED_NONSENSE)
+		snprintf(out, size, "its worker sent nonsense");
+	else
+		snprintf(out, size, "worker died: %s", words);
+}
+
+/* Killed by somebody else (a kernel short of memory, an administrator): the entry is tried once more before it is blamed. */
+static bool is_spared(pb_slot *s, uint64_t number, int status)
+{
+	if (s->killed == PB_KILLED_REPLACED)
+		return true;
+	if (s->killed || !WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL || s->spared == number)
+		return false;
+	s->spared = number;
+	return true;
+}
+
+static void on_died(void *user, uint32_t process, int status)
+{
+	pb_slot *s = user;
+	char why[200];
+	uint64_t number;
+	uint32_t where;
+	bool idle, replaced = s->killed == PB_KILLED_REPLACED;
+	json_t *excuse = NULL;
+	if (process != s->worker)
+		return;
+	drain(s);
+	s->worker = 0;
+	pb_lane_watch(s->watch, &number, &where, &idle);
+	s->all->deaths += !replaced && (status != 0 || number);
+	words_of_end(s, status, why, sizeof why);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_LIES) {
+		pb_slot_break(s, *s->words ? s->words : "broke the memory that it shares with its worker");
+	} else if (s->flooded) {
+		pb_slot_break(s, "its worker sent more than it was asked");
+	} else if (s->heard < (number ? number - 1 : pb_lane_taken(s->watch))) {
+		pb_slot_break(s, kept_back);
+	} else if (number && number == s->skipped && !is_spared(s, number, status)) {
+		pb_slot_break(s, why); /* even leaving it out did not help */
+	} else if (number || !idle) {
+		if (number && s->heard >= number) /* its result has come, only the mark of it is missing */
+			excuse = json_pack("{s:I,s:b}", "number", (json_int_t)number, "sent", 1);
+		else if (number)
+			excuse = is_spared(s, number, status) ? pb_blame_again(s, number) : pb_blame(s, number, where, why);
+		if (number || replaced || !is_stillborn(s, why))
+			pb_slot_start_worker(s, excuse);
+		json_decref(excuse);
+	}
+}
+
+/* Nothing happens although something should: the worker hangs, or keeps what it should say to itself. */
 int pb_slot_watch(pb_slot *s, int64_t now)
 {
 	uint64_t number;
 	uint32_t where;
 	bool idle;
-	if (!s->worker)
+	if (s->broken)
 		return 0;
 	pb_lane_watch(s->watch, &number, &where, &idle);
-	if (number != s->number || !number) {
-		s->number = number;
+	if (!s->worker && !idle && pb_slot_start_worker(s, NULL)) /* it died when there was nothing to do, or before anything came */
+		return s->all->err.code;
+	bool owes = idle && s->heard < pb_lane_last(s->watch);
+	bool sending = where == PB_AT_SENDING && s->moved; /* as long as bytes come it may take what it takes */
+	if ((idle && !owes && s->taken == s->in.size) || sending || !s->since || number != s->at || s->heard != s->heard_at) {
+		s->at = number;
+		s->heard_at = s->heard;
 		s->since = now;
-	} else if (!s->overran && now - s->since > (int64_t)s->all->o.object_seconds * 1000) {
-		s->overran = true;
-		pb_template_kill(s->all->o.workers, s->worker);
+	} else if (now - s->since > (int64_t)s->all->o.object_seconds * 1000) {
+		if (owes)
+			pb_slot_break(s, kept_back);
+		else
+			kill_worker(s, PB_KILLED_OVERRAN);
 	}
+	s->moved = false;
 	return 0;
 }

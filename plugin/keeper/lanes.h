@@ -19,6 +19,8 @@ typedef struct pb_lanes_options {
 	unsigned job_seconds;       /* wall time of one job of a reader; 0: no limit */
 	uint64_t memory;            /* of a worker, bytes */
 	int known;                  /* memfd of the table of known results, or -1; borrowed */
+	bool each_tag;              /* each tag of a lane is an assessment of its own; else all is one until pb_lanes_fresh. A check that ended
+	                               three workers is set aside for the rest of the assessment */
 	void *user;
 	/* What came from a lane, in its order. payload is borrowed and hostile. A code ends the turn of the loop. */
 	int (*message)(void *user, size_t lane, uint32_t tag, pb_message type, pb_bytes payload);
@@ -33,16 +35,18 @@ void pb_lanes_free(pb_lanes *l); /* kills what runs */
 
 /* A reader's lane that has no job, or SIZE_MAX. */
 size_t pb_lanes_idle(const pb_lanes *l);
-/* Gives it one; descriptor stays yours. Its end is the message PB_MSG_DONE or front_lost. */
+/* Gives it one; descriptor stays yours. Its end is the message PB_MSG_DONE or front_lost. A template that is gone is no error here: its own
+ * end is told where it is heard (pb_template_hear). */
 int pb_lanes_job(pb_lanes *l, size_t lane, uint32_t tag, const json_t *job, int descriptor, pb_error *err);
 
-/* Hands a stream to a tracker (starts it where it does not run): the ring and the socket stay yours. */
+/* Hands a stream to a tracker (starts it where it does not run): the ring and the socket stay yours. PB_EIO: its tracker has just ended
+ * and another takes its place within moments. */
 int pb_lanes_stream(pb_lanes *l, size_t lane, uint32_t stream, int ring, int socket, pb_error *err);
 
 /* To be called every 100 ms or so while anything runs: deadlines. *busy: something is under way. */
 int pb_lanes_tick(pb_lanes *l, bool *busy);
 
-/* A new assessment begins: what was set aside for the one before is given its chance again. */
+/* A new assessment begins (without each_tag): what was set aside for the one before is given its chance again. */
 void pb_lanes_fresh(pb_lanes *l);
 
 const pb_error *pb_lanes_error(const pb_lanes *l); /* why a callback of the loop gave a code; code 0: nothing of the lanes' own */

@@ -1,19 +1,21 @@
 #include "keeper/reduction.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "wire/lane.h"
 #include "wire/message.h"
 
-enum { TRIES = 8, WHERE_BYTES = 4096 };
+enum { TRIES = 8, WHERE_BYTES = 4096, TURN_MS = 1000 };
 
 struct pb_reduction {
 	pb_reduction_options o;
@@ -21,8 +23,10 @@ struct pb_reduction {
 	const _Atomic uint32_t *where; /* shared with the reducer */
 	uint32_t process;
 	int64_t due;
-	unsigned tries;
-	bool overran;
+	uint32_t at;            /* where it was when it was looked at last */
+	int64_t since, ticked;  /* ... since when; when that was */
+	unsigned tries, overran; /* overran: the seconds that it had; 0: it did not */
+	bool nonsense, spared;   /* spared: it was tried again without blame */
 	json_t *aside, *result;
 	pb_buf in;
 	size_t taken;
@@ -83,35 +87,82 @@ static int take(pb_reduction *r)
 	return rc;
 }
 
-static int on_heard(void *user, int fd, uint32_t events)
+static void close_socket(pb_reduction *r)
 {
-	pb_reduction *r = user;
+	if (r->socket >= 0) {
+		pb_loop_remove(r->o.loop, r->socket);
+		close(r->socket);
+	}
+	r->socket = -1;
+}
+
+/* 1: something came; 0: nothing now, or its end. Nonsense: what becomes of it is decided when it is dead. */
+static int hear(pb_reduction *r)
+{
 	uint8_t chunk[262144];
-	(void)events;
-	ssize_t n = recv(fd, chunk, sizeof chunk, MSG_DONTWAIT);
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	ssize_t n;
+	do
+		n = recv(r->socket, chunk, sizeof chunk, MSG_DONTWAIT);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EAGAIN)
 		return 0;
 	if (n > 0 && pb_buf_add(&r->in, chunk, (size_t)n) == 0 && take(r) >= 0)
-		return 0;
-	/* Its end, or nonsense: what becomes of it is decided when it is dead. */
-	pb_loop_remove(r->o.loop, fd);
-	close(fd);
-	r->socket = -1;
-	if (n > 0)
+		return 1;
+	r->nonsense |= n > 0;
+	close_socket(r);
+	if (r->process)
 		pb_template_kill(r->o.workers, r->process);
+	return 0;
+}
+
+static int on_heard(void *user, int fd, uint32_t events)
+{
+	(void)fd;
+	(void)events;
+	hear(user);
 	return 0;
 }
 
 static int start(pb_reduction *r, pb_error *err);
 
+static const char *check_at(const pb_reduction *r)
+{
+	uint32_t where = atomic_load(r->where);
+	const json_t *ids = json_object_get(pb_template_about(r->o.workers), "ids");
+	return where >= PB_AT_CHECK ? json_string_value(json_array_get(ids, where - PB_AT_CHECK)) : NULL;
+}
+
+static void words_of_end(const pb_reduction *r, int status, char *out, size_t size)
+{
+	char words[100];
+	pb_status_words(status, words, sizeof words);
+	if (r->overran)
+		snprintf(out, size, "took longer than %u s", r->overran);
+	else if (r->nonsense)
+		snprintf(out, size, "its reducer sent nonsense");
+	else
+		snprintf(out, size, "reducer died: %s", words);
+}
+
+/* Killed by somebody else (a kernel short of memory, an administrator): tried once more before a check is blamed. */
+static bool is_spared(pb_reduction *r, int status)
+{
+	bool outside = !r->overran && !r->nonsense && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	bool spared = outside && !r->spared;
+	r->spared |= outside;
+	return spared;
+}
+
 static void on_died(void *user, uint32_t process, int status)
 {
 	pb_reduction *r = user;
-	char words[100], why[200];
+	char why[200];
+	pb_error err = {0};
 	(void)process;
 	r->process = 0;
-	while (r->socket >= 0)
-		on_heard(r, r->socket, 0);
+	while (r->socket >= 0 && hear(r))
+		;
+	close_socket(r);
 	if (status == 0 && r->result) {
 		finish(r, NULL);
 		return;
@@ -120,18 +171,15 @@ static void on_died(void *user, uint32_t process, int status)
 		finish(r, r->why);
 		return;
 	}
-	pb_status_words(status, words, sizeof words);
-	if (r->overran)
-		snprintf(why, sizeof why, "took longer than %u s", r->o.seconds);
-	else
-		snprintf(why, sizeof why, "reducer died: %s", words);
-	uint32_t where = atomic_load(r->where);
-	const json_t *ids = json_object_get(pb_template_about(r->o.workers), "ids");
-	const char *check = where >= PB_AT_CHECK ? json_string_value(json_array_get(ids, where - PB_AT_CHECK)) : NULL;
-	pb_error err = {0};
+	words_of_end(r, status, why, sizeof why);
 	/* A check that ends the reducer is left out, by name; anything else cannot be left out. */
-	if (!check || ++r->tries >= TRIES || json_object_set_new(r->aside, check, json_string(why)) || start(r, &err))
+	const char *check = check_at(r);
+	if (is_spared(r, status)) {
+		if (start(r, &err))
+			finish(r, err.text);
+	} else if (!check || ++r->tries >= TRIES || json_object_set_new(r->aside, check, json_string(why)) || start(r, &err)) {
 		finish(r, err.code ? err.text : why);
+	}
 }
 
 static int start(pb_reduction *r, pb_error *err)
@@ -147,15 +195,20 @@ static int start(pb_reduction *r, pb_error *err)
 	              : pb_fail(err, PB_ENOMEM, "out of memory");
 	json_decref(args);
 	close(pair[1]);
-	if (!rc)
-		rc = pb_loop_add(r->o.loop, pair[0], on_heard, r);
+	if (!rc && pb_loop_add(r->o.loop, pair[0], on_heard, r))
+		rc = pb_fail(err, PB_ENOMEM, "cannot watch the reducer");
 	if (rc) {
 		close(pair[0]);
-		return err && err->code ? rc : pb_fail(err, rc, "cannot watch the reducer");
+		return rc;
 	}
 	r->socket = pair[0];
-	r->due = pb_now_ms() + (int64_t)r->o.seconds * 1000;
-	r->overran = false;
+	json_decref(r->result);
+	r->result = NULL;
+	r->ticked = r->since = pb_now_ms();
+	r->due = r->ticked + (int64_t)r->o.seconds * 1000;
+	r->at = 0;
+	r->overran = 0;
+	r->nonsense = false;
 	return 0;
 }
 
@@ -187,8 +240,23 @@ int pb_reduction_start(const pb_reduction_options *o, int input, pb_reduction **
 
 void pb_reduction_tick(pb_reduction *r)
 {
-	if (r->process && !r->overran && pb_now_ms() > r->due) {
-		r->overran = true;
-		pb_template_kill(r->o.workers, r->process);
+	int64_t now = pb_now_ms(), missed = now - r->ticked - TURN_MS;
+	uint32_t at = atomic_load(r->where);
+	r->ticked = now;
+	if (missed > 0) { /* nobody looked (we were stopped): nobody's time ran */
+		r->due += missed;
+		r->since += missed;
 	}
+	if (at != r->at) {
+		r->at = at;
+		r->since = now;
+	}
+	if (!r->process || r->overran)
+		return;
+	if (now > r->due)
+		r->overran = r->o.seconds;
+	else if (r->o.check_seconds && check_at(r) && now - r->since > (int64_t)r->o.check_seconds * 1000)
+		r->overran = r->o.check_seconds;
+	if (r->overran)
+		pb_template_kill(r->o.workers, r->process);
 }

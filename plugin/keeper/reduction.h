@@ -10,6 +10,7 @@ typedef struct pb_reduction_options {
 	pb_loop *loop;
 	pb_template *workers; /* has the role "reducer" */
 	unsigned seconds;     /* wall time of one try */
+	unsigned check_seconds; /* ... and of one check in it; 0: no limit of its own */
 	uint64_t memory;
 	/* Called once, from the loop or the tick: the product result (borrowed), or NULL and why. The reduction is freed afterwards. */
 	void (*done)(void *user, json_t *result, const pb_error *why);

@@ -95,7 +95,16 @@ void pb_results_put(pb_results *r, const uint8_t key[16], const json_t *result)
 
 int pb_results_get(pb_results *r, const uint8_t key[16], pb_buf *out)
 {
-	return r->cache && pb_cache_get(r->cache, key, out, NULL) == 1;
+	if (!r->cache)
+		return 0;
+	if (pb_cache_get(r->cache, key, out, NULL) == 1)
+		return 1;
+	/* Somebody damaged the file, or made it anew: whatever else was in it may be gone too, so workers look for themselves again. */
+	if (r->known && pb_known_has(r->known, key)) {
+		pb_warn("the cache of object results has lost some: they are made anew");
+		pb_known_void(r->known);
+	}
+	return 0;
 }
 
 void pb_results_flush(pb_results *r)

@@ -46,6 +46,7 @@ void pb_service_free(pb_service *s)
 {
 	if (!s)
 		return;
+	pb_caller_close_all(s);
 	while (s->cases)
 		pb_case_free(s, s->cases);
 	while (s->streams)
@@ -53,11 +54,18 @@ void pb_service_free(pb_service *s)
 	while (s->now) {
 		pb_generation *g = s->now;
 		s->now = g->next;
+		pb_unpack_abandon(s, g);
 		pb_generation_free(g);
 	}
 	pb_service_unkept_free(s);
 	pb_loop_free(s->loop);
 	free(s);
+}
+
+void pb_service_abandon(pb_service *s, const char *why)
+{
+	for (pb_generation *g = s->now; g; g = g->next)
+		pb_case_abandon(s, g, why);
 }
 
 static bool in_use(const pb_service *s, const pb_generation *g)
@@ -138,6 +146,7 @@ int pb_service_turn(pb_service *s, pb_error *err)
 	if (pb_now_ms() - s->retried > 1000) {
 		s->retried = pb_now_ms();
 		pb_service_keep_again(s);
+		pb_caller_tick(s);
 		for (pb_generation *g = s->now; g; g = g->next)
 			pb_results_flush(g->keeper.results);
 	}
@@ -178,9 +187,7 @@ bool pb_service_idle(const pb_service *s)
 int pb_service_finish(pb_service *s, pb_error *err)
 {
 	(void)err;
-	for (pb_case *c = s->cases; c; c = c->next)
-		if (c->grouped)
-			c->ended = true;
+	s->finishing = true;
 	return 0;
 }
 
@@ -196,18 +203,22 @@ json_t *pb_service_status(const pb_service *s)
 	static const char *const alerts[] = {[PB_ALERT_NEVER] = "observe", [PB_ALERT_REJECT] = "reject", [PB_ALERT_CONDITIONAL] = "conditional"};
 	const json_t *about = pb_template_about(s->now->keeper.rules);
 	pb_service_counts n;
-	json_int_t streams = 0, open = 0;
-	for (const pb_stream *t = s->streams; t; t = t->next)
-		streams++;
+	json_int_t streams = 0, following = 0, open = 0;
+	for (const pb_stream *t = s->streams; t; t = t->next) {
+		uint64_t written, read;
+		pb_ring_progress(t->ring, &written, &read);
+		streams += t->socket >= 0;
+		following += t->socket < 0 || written != read; /* not all that its host said was heard */
+	}
 	for (const pb_case *c = s->cases; c; c = c->next)
 		open++;
 	pb_service_count(s, &n);
-	return json_pack("{s:s,s:s,s:s,s:I,s:s,s:O*,s:O*,s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "version", PB_VERSION, "clamav",
+	return json_pack("{s:s,s:s,s:s,s:I,s:s,s:O*,s:O*,s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "version", PB_VERSION, "clamav",
 	                 pb_json_str(pb_template_about(s->now->keeper.clamav), "clamav", ""), "rules_digest",
 	                 pb_json_str(about, "rules_digest", ""), "checks", (json_int_t)json_array_size(json_object_get(about, "ids")),
 	                 "policy", s->now->policy.name, "refused", json_object_get(about, "refused"), "box", json_object_get(about, "box"),
 	                 "alert", alerts[s->o.config->alert], "store", s->o.store ? s->o.config->store : "", "cache", s->o.config->cache,
-	                 "streams", streams, "open", open, "scans", (json_int_t)n.scans, "assessed", (json_int_t)n.assessed, "skipped",
-	                 (json_int_t)n.skipped, "not_assessed", (json_int_t)n.not_assessed, "alerts", (json_int_t)n.alerts, "deaths",
+	                 "streams", streams, "following", following, "open", open, "scans", (json_int_t)n.scans, "assessed",
+	                 (json_int_t)n.assessed, "skipped", (json_int_t)n.skipped, "not_assessed", (json_int_t)n.not_assessed, "alerts", (json_int_t)n.alerts, "deaths",
 	                 (json_int_t)n.deaths, "unkept", (json_int_t)s->n_unkept);
 }

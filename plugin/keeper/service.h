@@ -37,10 +37,15 @@ typedef struct pb_service_options {
 	void *user;
 	void (*assessed)(void *user, const pb_assessed *what); /* may be NULL */
 	void (*log)(void *user, int level, const char *line);  /* level as syslog's; line: one line, display form */
+	/* A host's process has replaced its engine (clamd RELOAD): time to look for new rules, too. Only note it down here: pb_service_reload must
+	 * not be called before pb_service_turn has returned. NULL: nobody cares. */
+	void (*engine_replaced)(void *user, const char *host);
 } pb_service_options;
 
 int pb_service_new(const pb_service_options *options, pb_service **out, pb_error *err);
 void pb_service_free(pb_service *s);
+/* What is under way is told as not assessed, with why. Before pb_service_free, where somebody will look for it. */
+void pb_service_abandon(pb_service *s, const char *why);
 
 /* One turn of at most 50 ms. A code: the service cannot go on. */
 int pb_service_turn(pb_service *s, pb_error *err);

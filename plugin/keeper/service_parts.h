@@ -39,6 +39,7 @@ typedef struct pb_stream {
 typedef struct pb_engine_seen {
 	pid_t pid;
 	uint32_t number;
+	uint64_t last;           /* when it was seen last, by engine_clock */
 } pb_engine_seen;
 
 /* One product under way. */
@@ -47,6 +48,7 @@ typedef struct pb_case {
 	size_t lane;
 	uint32_t tag;
 	bool begun, grouped, folder, ended, judging;
+	bool refused;            /* too many at once: nothing of it is kept but what it was; said is NULL */
 	bool overfull;           /* more objects than are kept, which was told */
 	uint32_t stream, scan;
 	uid_t uid;
@@ -55,6 +57,7 @@ typedef struct pb_case {
 	pb_gather *said;
 	pb_identity identity;
 	size_t items;            /* whole files that were told */
+	json_t *database;        /* that its host scanned with; NULL: not told */
 	json_t *digests;         /* of a group: {path below it: sha256} */
 	int64_t unpacks, unpacked; /* containers handed to readers, and done */
 	pb_reduction *reduction;
@@ -69,6 +72,7 @@ typedef struct pb_unpack_job {
 	uint32_t job;            /* tag on the reader's lane; 0: waits */
 	json_t *what;            /* {"path","kind"} */
 	int fd;
+	uint64_t size;           /* bytes behind it */
 	struct pb_unpack_job *next;
 } pb_unpack_job;
 
@@ -78,11 +82,13 @@ struct pb_service {
 	pb_generation *now;      /* the newest; others behind it */
 	pb_stream *streams;
 	struct pb_caller *callers; /* connected, and have not yet said what they want; oldest first */
-	pb_engine_seen engine[ENGINES]; /* a slot is used again for the process seen longest ago */
-	size_t last_engine;
+	pb_engine_seen engine[ENGINES]; /* the slot of the process that was seen longest ago is used again */
+	uint64_t engine_clock;
 	bool finishing;          /* the command has ended: groups are whole once no stream is left */
 	pb_case *cases;
+	size_t n_cases;          /* without those that were refused */
 	pb_unpack_job *unpacks;
+	uint64_t waiting_bytes;  /* of theirs */
 	uint32_t last_stream;
 	pb_service_counts count;
 	struct pb_unkept *unkept; /* what the store would not take, oldest first */
@@ -104,7 +110,7 @@ void pb_caller_tick(pb_service *s);          /* those that keep silent are hung 
 void pb_caller_close_all(pb_service *s);
 
 /* service_stream.c */
-int pb_stream_welcome(pb_service *s, int socket, const struct ucred *who, const pb_stream_hello *hello); /* 0: the socket is the stream's */
+int pb_stream_add(pb_service *s, int socket, const struct ucred *who, const pb_stream_hello *hello); /* 0: the socket is the stream's */
 void pb_stream_close(pb_service *s, pb_stream *t);
 pb_stream *pb_stream_find(pb_service *s, const pb_generation *g, size_t lane, uint32_t id); /* NULL: there is none of that lane */
 void pb_stream_engine(pb_service *s, const pb_stream *t, uint32_t engine); /* a scan of it begins with this engine of the host; 0: unknown */
@@ -113,12 +119,20 @@ void pb_stream_verdict_to(pb_service *s, uint32_t stream, uint32_t scan, const c
 /* service_case.c */
 int pb_case_message(void *user, size_t lane, uint32_t tag, pb_message type, pb_bytes payload);     /* of trackers; user: generation */
 int pb_case_front_lost(void *user, size_t lane, uint32_t tag, const char *why);
-int pb_case_packet(void *user, size_t lane, pb_bytes packet, int descriptor);
-int pb_case_unpacked(void *user, size_t lane, uint32_t tag, pb_message type, pb_bytes payload);    /* of readers */
-int pb_case_unpack_lost(void *user, size_t lane, uint32_t tag, const char *why);
+pb_case *pb_case_find(pb_service *s, const pb_generation *g, size_t lane, uint32_t tag);
+pb_case *pb_case_of(pb_generation *g, size_t lane, uint32_t tag); /* made where there is none; NULL: no memory */
+int pb_case_take(pb_case *c, pb_message type, pb_bytes payload);  /* a record or a note of it */
 void pb_case_abandon(pb_service *s, const pb_generation *g, const char *why); /* all of a generation */
 int pb_case_tick(pb_service *s);             /* hands out unpacking, starts reductions, deadlines */
 void pb_case_free(pb_service *s, pb_case *c);
+const json_t *pb_case_database(const pb_case *c); /* ClamAV's database, as a report tells it; of several scans, the first one's */
+
+/* service_unpack.c */
+int pb_case_packet(void *user, size_t lane, pb_bytes packet, int descriptor);                      /* of trackers */
+int pb_case_unpacked(void *user, size_t lane, uint32_t tag, pb_message type, pb_bytes payload);    /* of readers */
+int pb_case_unpack_lost(void *user, size_t lane, uint32_t tag, const char *why);
+void pb_unpack_abandon(pb_service *s, const pb_generation *g); /* all of a generation */
+void pb_unpack_hand_out(pb_service *s);
 
 /* service_verdict.c: what becomes of a product result, or of the reason why there is none. */
 void pb_case_judge(pb_service *s, pb_case *c, json_t *document, const char *reason);

@@ -51,19 +51,17 @@ pb_stream *pb_stream_find(pb_service *s, const pb_generation *g, size_t lane, ui
 
 void pb_stream_engine(pb_service *s, const pb_stream *t, uint32_t engine)
 {
-	pb_engine_seen *seen = NULL;
+	pb_engine_seen *seen = &s->engine[0];
 	if (engine == 0 || !s->o.engine_replaced)
 		return;
-	for (size_t i = 0; i < ENGINES; i++)
-		if (s->engine[i].pid == t->pid)
+	for (size_t i = 0; i < ENGINES && seen->pid != t->pid; i++)
+		if (s->engine[i].pid == t->pid || s->engine[i].last < seen->last)
 			seen = &s->engine[i];
-	if (!seen) {
-		s->last_engine = (s->last_engine + 1) % ENGINES;
-		s->engine[s->last_engine] = (pb_engine_seen){t->pid, engine};
-	} else if (engine > seen->number) {
-		seen->number = engine;
-		s->o.engine_replaced(s->o.user, t->host, t->pid);
-	}
+	if (seen->pid == t->pid && engine > seen->number)
+		s->o.engine_replaced(s->o.user, t->host);
+	if (seen->pid != t->pid || engine > seen->number)
+		*seen = (pb_engine_seen){.pid = t->pid, .number = engine};
+	seen->last = ++s->engine_clock;
 }
 
 void pb_stream_verdict_to(pb_service *s, uint32_t stream, uint32_t scan, const char *alert)
@@ -112,7 +110,7 @@ static void copy_text(char *out, size_t size, const char *raw, size_t n)
 }
 
 /* A hook says hello: it gets a ring, and its socket goes to a tracker. */
-int pb_stream_welcome(pb_service *s, int socket, const struct ucred *who, const pb_stream_hello *hello)
+int pb_stream_add(pb_service *s, int socket, const struct ucred *who, const pb_stream_hello *hello)
 {
 	size_t n = 0;
 	for (const pb_stream *t = s->streams; t; t = t->next)

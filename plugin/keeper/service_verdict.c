@@ -121,14 +121,14 @@ void pb_case_judge(pb_service *s, pb_case *c, json_t *document, const char *reas
 	char alert[60];
 	pb_judge by = {.policy = &c->of->policy, .as_of = day, .clamav = pb_json_str(pb_template_about(c->of->keeper.clamav), "clamav", ""),
 	               .yara = pb_json_str(about, "yara", ""), .lua = pb_json_str(about, "lua", ""),
-	               .rules_digest = pb_json_str(about, "rules_digest", ""),
-	               .database = json_object_get(pb_template_about(c->of->keeper.clamav), "database")};
+	               .rules_digest = pb_json_str(about, "rules_digest", ""), .box = json_object_get(about, "box"),
+	               .database = pb_case_database(c)};
 	if (document && pb_judge_product(&by, document, &j, &err))
 		reason = err.text;
 	const json_t *product = json_object_get(document, "product");
 	const char *raised = alert_of(s, &j, c->identity.sha256, day, alert, sizeof alert);
 	char *report = j.report ? pb_json_canonical(j.report) : NULL;
-	pb_stored as = {.time = now, .path = c->path ? c->path : "", .name = pb_json_str(product, "name", pb_gather_name(c->said)),
+	pb_stored as = {.time = now, .path = c->path ? c->path : "", .name = pb_json_str(product, "name", c->said ? pb_gather_name(c->said) : ""),
 	                .version = pb_json_str(product, "version", ""), .kind = pb_json_str(product, "kind", c->identity.kind),
 	                .sha256 = c->identity.sha256, .host = c->host, .uid = c->uid == (uid_t)-1 ? -1 : (int64_t)c->uid,
 	                .policy = c->of->policy.name, .rules_digest = by.rules_digest,

@@ -8,12 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "keeper/template_child.h"
+
+enum { STOP_MS = 5000 };
 
 typedef struct running {
 	uint32_t process;
@@ -28,6 +31,7 @@ struct pb_template {
 	size_t n_roles;
 	const char *name;
 	uint32_t last; /* process number given out last */
+	bool gone;
 	json_t *about;
 	running *at;
 	size_t n, cap;
@@ -144,8 +148,10 @@ int pb_template_spawn(pb_template *t, const char *role, const int *fds, size_t n
 		rc = pb_fail(err, PB_ELIMIT, "too much to tell a %s", role);
 	if (!rc) {
 		snprintf(p.text, sizeof p.text, "%s", text ? text : "");
-		if (pb_template_send(t->fd, &p, fds, (int)n_fds) < 0)
-			rc = pb_fail(err, PB_EIO, "the %s process is gone", t->name);
+		if (pb_template_send(t->fd, &p, fds, (int)n_fds) < 0) {
+			t->gone |= errno == EPIPE || errno == ECONNRESET;
+			rc = t->gone ? 0 : pb_fail(err, PB_EIO, "the %s process cannot be told to start a %s: %s", t->name, role, strerror(errno));
+		}
 	}
 	free(text);
 	if (!rc) {
@@ -204,13 +210,32 @@ int pb_template_hear(pb_template *t)
 	}
 }
 
+bool pb_template_gone(const pb_template *t)
+{
+	return t->gone;
+}
+
+/* Is it through within that time? Where the kernel cannot tell us (before Linux 5.3), it is believed to be. */
+static bool ends_within(pid_t pid, int ms)
+{
+	struct pollfd p = {.fd = pidfd_open(pid, 0), .events = POLLIN};
+	int n = 1;
+	if (p.fd < 0)
+		return true;
+	do
+		n = poll(&p, 1, ms);
+	while (n < 0 && errno == EINTR);
+	close(p.fd);
+	return n != 0;
+}
+
 void pb_template_stop(pb_template *t)
 {
 	if (!t)
 		return;
 	close(t->fd); /* its sign to end; one that is busy opening something is not waited for */
 	if (t->pid > 0) {
-		if (!t->about)
+		if (!t->about || !ends_within(t->pid, STOP_MS))
 			kill(t->pid, SIGKILL);
 		while (waitpid(t->pid, NULL, 0) < 0 && errno == EINTR)
 			;

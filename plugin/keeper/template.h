@@ -18,7 +18,8 @@ int pb_template_ready(pb_template *t, pb_error *err);
 const json_t *pb_template_about(const pb_template *t); /* borrowed; what open() told */
 
 /* Starts a process of a role with copies of these descriptors (yours stay open). died(user, ...) is called from pb_template_hear once it has
- * ended. *process: its number, 1, 2, ... PB_EIO: the template is gone. */
+ * ended. *process: its number, 1, 2, ... A template that is gone takes it like any other: that nothing comes of it is told with the template's
+ * own end (pb_template_hear), so that there is one place where that is seen. */
 int pb_template_spawn(pb_template *t, const char *role, const int *fds, size_t n_fds, const json_t *args, pb_died_fn died, void *user,
                       uint32_t *process, pb_error *err);
 void pb_template_kill(pb_template *t, uint32_t process);   /* SIGKILL; its end is told by died */
@@ -27,7 +28,8 @@ void pb_template_forget(pb_template *t, uint32_t process); /* kills it, and died
 /* The descriptor to watch, and what to do when there is something. 0; PB_EIO: the template itself has ended (all its processes with it). */
 int pb_template_fd(const pb_template *t);
 int pb_template_hear(pb_template *t);
-void pb_template_stop(pb_template *t); /* kills it and its processes; NULL is fine */
+bool pb_template_gone(const pb_template *t); /* something could not be told to it any more */
+void pb_template_stop(pb_template *t); /* ends it and its processes, within seconds; NULL is fine */
 pid_t pb_template_pid(const pb_template *t);
 
 /* "signal 11 (Segmentation fault)", "status 3" */

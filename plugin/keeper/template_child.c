@@ -151,6 +151,12 @@ static void spawn(life *l, const pb_template_packet *p, int *fds, int n_fds)
 		l->at[l->n++] = (child){pid, p->number};
 }
 
+static void bury(const life *l, pid_t pid)
+{
+	if (l->spec->buried)
+		l->spec->buried(l->state, pid);
+}
+
 static void reap(life *l)
 {
 	struct signalfd_siginfo info;
@@ -163,6 +169,7 @@ static void reap(life *l)
 			if (l->at[i].pid == pid) {
 				pb_template_packet died = {.type = PB_TEMPLATE_DIED, .number = l->at[i].number, .role = (uint32_t)status};
 				l->at[i] = l->at[--l->n];
+				bury(l, pid);
 				pb_template_send(l->fd, &died, NULL, 0);
 				break;
 			}
@@ -171,10 +178,12 @@ static void reap(life *l)
 /* Our children go with us; waiting for them hands on what they used of the processor. */
 static int end(life *l)
 {
+	pid_t pid;
 	for (size_t i = 0; i < l->n; i++)
 		kill(l->at[i].pid, SIGKILL);
-	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
-		;
+	while ((pid = waitpid(-1, NULL, 0)) > 0 || errno == EINTR)
+		if (pid > 0)
+			bury(l, pid);
 	return 0;
 }
 
@@ -184,8 +193,11 @@ static int serve(life *l)
 	struct pollfd polls[2] = {{.fd = l->fd, .events = POLLIN}, {.fd = l->signals, .events = POLLIN}};
 	for (;;) {
 		int fds[PB_ROLE_FDS], n_fds;
-		if (poll(polls, 2, -1) < 0 && errno != EINTR)
+		if (poll(polls, 2, -1) < 0) {
+			if (errno == EINTR)
+				continue;
 			return 1;
+		}
 		if (polls[1].revents)
 			reap(l);
 		if (!polls[0].revents)

@@ -152,10 +152,22 @@ void pb_known_add(pb_known *k, const uint8_t key[16])
 	k->used++;
 }
 
+/* Behind what is said of the table at its start. */
+static _Atomic uint64_t *is_void(const pb_known *k)
+{
+	return (_Atomic uint64_t *)(void *)(k->map + 2 * sizeof(uint64_t));
+}
+
+void pb_known_void(pb_known *k)
+{
+	if (k->writable)
+		atomic_store(is_void(k), 1);
+}
+
 bool pb_known_has(const pb_known *k, const uint8_t key[16])
 {
 	uint64_t words[2];
 	slot *s;
 	memcpy(words, key, sizeof words);
-	return words[0] != 0 && find(k, words, &s);
+	return words[0] != 0 && atomic_load_explicit(is_void(k), memory_order_relaxed) == 0 && find(k, words, &s);
 }

@@ -18,6 +18,7 @@ void pb_known_key(const char *sha256, const char *kind, const char *name_class, 
  * to a full table does nothing: what is not known is mapped again. */
 pb_known *pb_known_create(size_t most, int *memfd);
 void pb_known_add(pb_known *k, const uint8_t key[16]);
+void pb_known_void(pb_known *k); /* from now on nothing is known, for good: what stood behind it was lost */
 
 /* Worker: NULL with errno where memfd is no such table. */
 pb_known *pb_known_open(int memfd);

@@ -16,7 +16,8 @@ enum {
 	WORD_LAST = 0,   /* front: number of the last entry: a front that takes over goes on counting */
 	WORD_NUMBER = 1, /* worker: number of the entry it is at */
 	WORD_AT = 2,     /* worker: PB_AT_* */
-	WORD_DONE = 3    /* worker: pb_lane_done was called for this entry */
+	WORD_DONE = 3,   /* worker: pb_lane_done was called for this entry */
+	WORD_TAG = 4     /* worker: tag of the entry that it is at */
 };
 
 typedef struct note_head {
@@ -348,6 +349,7 @@ int pb_lane_take(pb_lane *l, pb_lane_entry *out, int wait_ms)
 		pb_lane_done(l); /* the worker before was killed while it was about to say so */
 	}
 	atomic_store(word(l, WORD_AT), PB_AT_NOTHING);
+	atomic_store(word(l, WORD_TAG), h.tag);
 	atomic_store(word(l, WORD_NUMBER), h.number);
 	return 1;
 }
@@ -378,4 +380,20 @@ void pb_lane_watch(const pb_lane *l, uint64_t *number, uint32_t *where, bool *id
 	*idle = written == read;
 	*number = atomic_load(word(l, WORD_NUMBER));
 	*where = (uint32_t)atomic_load(word(l, WORD_AT));
+}
+
+uint64_t pb_lane_last(const pb_lane *l)
+{
+	return atomic_load(word(l, WORD_LAST));
+}
+
+uint64_t pb_lane_taken(const pb_lane *l)
+{
+	uint64_t number = atomic_load(word(l, WORD_NUMBER)), done = atomic_load(word(l, WORD_DONE));
+	return number > done ? number : done;
+}
+
+uint32_t pb_lane_tag(const pb_lane *l)
+{
+	return (uint32_t)atomic_load(word(l, WORD_TAG));
 }

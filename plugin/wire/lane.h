@@ -52,11 +52,15 @@ typedef struct pb_lane_entry {
 int pb_lane_take(pb_lane *l, pb_lane_entry *out, int wait_ms);
 void pb_lane_done(pb_lane *l);
 /* What the worker is at, for the keeper that may have to kill it: 0 nothing; PB_AT_*. */
-enum { PB_AT_NOTHING = 0, PB_AT_PATTERNS = 1, PB_AT_FACTS = 2, PB_AT_CHECK = 16 /* + index of the check */ };
+enum { PB_AT_NOTHING = 0, PB_AT_PATTERNS = 1, PB_AT_FACTS = 2, PB_AT_SENDING = 3 /* all work is done, the keeper has but to read */,
+       PB_AT_CHECK = 16 /* + index of the check */ };
 void pb_lane_at(pb_lane *l, uint32_t where);
 
 /* Keeper (opens with front = false, takes nothing). number: of the entry being worked on (0: none since the last was done);
  * where: as above. Values of another process: only good for comparing and naming. idle: everything written was taken and done. */
 void pb_lane_watch(const pb_lane *l, uint64_t *number, uint32_t *where, bool *idle);
+uint64_t pb_lane_last(const pb_lane *l);  /* number that the front gave out last */
+uint64_t pb_lane_taken(const pb_lane *l); /* number of the entry that the worker took last: nothing can be said of later ones */
+uint32_t pb_lane_tag(const pb_lane *l);  /* of the entry that the worker took last */
 
 #endif

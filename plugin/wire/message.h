@@ -10,12 +10,13 @@ enum { PB_WIRE_MAX = 256 << 20 }; /* bytes of one message */
 
 typedef enum pb_message {
 	PB_MSG_JOB = 'J',       /* keeper to reader: {"tag","path":[...],"kind"?}; a descriptor comes with its first byte */
-	PB_MSG_BEGIN = 'B',     /* tracker: a scan began: {"stream","scan","name","path","size","engine","db_version","db_time"} (wire/event.h) */
+	PB_MSG_BEGIN = 'B',     /* tracker: a scan began: {"stream","scan","name","path","size","engine"?,"db_version"?,"db_time"?} (wire/event.h) */
 	PB_MSG_RECORD = 'R',    /* an object record (findings/record.h) */
 	PB_MSG_LIMIT = 'L',     /* {"path":[...],"why":"..."} */
 	PB_MSG_DETECTION = 'D', /* {"path":[...],"sha256":"...","signature":"..."} */
 	PB_MSG_ITEM = 'I',      /* {"sha256","size","kind"}: the item as a whole, once, before done */
 	PB_MSG_SKIPPED = 'K',   /* tracker: {"stream","scan","kind"}: not a product by the configuration; nothing else comes of it */
+	PB_MSG_GONE = 'G',      /* tracker: {"stream"}: the host's thread has left, and everything of it was told */
 	PB_MSG_RESULT = 'O',    /* a reduce's outcome: a product result */
 	PB_MSG_ERROR = 'X',     /* words: the item could not be done */
 	PB_MSG_DONE = 'E'       /* the item is finished; {} or (tracker) {"result":n,"signature":"...","lost":n,"unpacks":n,"stream","scan"} */

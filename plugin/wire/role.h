@@ -3,6 +3,8 @@
 #ifndef PROBITY_WIRE_ROLE_H
 #define PROBITY_WIRE_ROLE_H
 
+#include <sys/types.h>
+
 #include "base/error.h"
 #include "base/json.h"
 
@@ -28,6 +30,9 @@ typedef struct pb_template_spec {
 	void *user;
 	const pb_role *roles;
 	size_t n_roles;
+	/* Runs in the template's process when one that it had forked has ended, before the keeper hears of it: what that left behind is
+	 * cleared away. NULL: nothing is left. */
+	void (*buried)(void *state, pid_t pid);
 } pb_template_spec;
 
 #endif

@@ -1,0 +1,190 @@
+/* A lane's front: a reader, that is given jobs, or a tracker, that is given streams. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "keeper/lane_slot.h"
+
+static bool tracks(const pb_lanes *l)
+{
+	return strcmp(l->o.front, "tracker") == 0;
+}
+
+void pb_slot_close_control(pb_slot *s)
+{
+	if (s->control < 0)
+		return;
+	pb_loop_remove(s->all->o.loop, s->control);
+	close(s->control);
+	s->control = -1;
+}
+
+/* The first descriptor that came along; others are closed. */
+static int take_descriptor(struct msghdr *m)
+{
+	int kept = -1, one;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c))
+		for (size_t at = 0; c->cmsg_type == SCM_RIGHTS && at + sizeof one <= c->cmsg_len - CMSG_LEN(0); at += sizeof one) {
+			memcpy(&one, CMSG_DATA(c) + at, sizeof one);
+			if (kept < 0)
+				kept = one;
+			else
+				close(one);
+		}
+	return kept;
+}
+
+/* One packet: a tracker speaks in those, at times with a descriptor; a reader has nothing to say here. 1: there was one; 0: none now; a
+ * callback's code. */
+static int read_control(pb_slot *s)
+{
+	uint8_t packet[65536];
+	char control[CMSG_SPACE(4 * sizeof(int))];
+	struct iovec part = {packet, sizeof packet};
+	struct msghdr m = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+	ssize_t n;
+	do
+		n = recvmsg(s->control, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EAGAIN)
+		return 0;
+	if (n <= 0) {
+		pb_slot_close_control(s);
+		return 0;
+	}
+	int descriptor = take_descriptor(&m);
+	if (!s->all->o.packet) {
+		if (descriptor >= 0)
+			close(descriptor);
+		return 1;
+	}
+	int rc = s->all->o.packet(s->all->o.user, s->index, (pb_bytes){packet, (size_t)n}, descriptor);
+	return rc ? rc : 1;
+}
+
+static int on_control(void *user, int fd, uint32_t events)
+{
+	(void)fd;
+	(void)events;
+	int rc = read_control(user);
+	return rc < 0 ? rc : 0;
+}
+
+/* What it said before is heard before its end is. */
+static void on_front_died(void *user, uint32_t process, int status)
+{
+	pb_slot *s = user;
+	char words[100];
+	int rc = 1;
+	if (s->front != process)
+		return; /* one that was replaced already */
+	while (s->control >= 0 && tracks(s->all) && (rc = read_control(s)) != 0)
+		if (rc < 0 && !s->all->err.code)
+			pb_fail(&s->all->err, rc, "out of memory");
+	s->front = 0;
+	pb_slot_close_control(s);
+	pb_status_words(status, words, sizeof words);
+	if (s->front_overran)
+		snprintf(s->front_why, sizeof s->front_why, "took longer than %u s", s->all->o.job_seconds);
+	else
+		snprintf(s->front_why, sizeof s->front_why, "%s died: %s", s->all->o.front, words);
+	s->front_dead = true;
+}
+
+int pb_slot_start_front(pb_slot *s, pb_error *err)
+{
+	pb_lanes *l = s->all;
+	int pair[2];
+	if (socketpair(AF_UNIX, (tracks(l) ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_CLOEXEC, 0, pair) < 0)
+		return pb_fail(err, PB_EIO, "socketpair: %s", strerror(errno));
+	int fds[2] = {pair[1], s->memory};
+	int rc = pb_template_spawn(l->o.fronts, l->o.front, fds, 2, l->args, on_front_died, s, &s->front, err);
+	close(pair[1]);
+	if (!rc && pb_loop_add(l->o.loop, pair[0], on_control, s)) {
+		pb_template_forget(l->o.fronts, s->front);
+		rc = pb_fail(err, PB_ENOMEM, "cannot watch a %s", l->o.front);
+	}
+	if (rc) {
+		close(pair[0]);
+		s->front = 0;
+		return rc;
+	}
+	s->control = pair[0];
+	s->front_overran = false;
+	return 0;
+}
+
+void pb_slot_break(pb_slot *s, const char *why)
+{
+	s->broken = true;
+	pb_slot_drop_worker(s);
+	if (s->front)
+		pb_template_forget(s->all->o.fronts, s->front);
+	s->front = 0;
+	pb_slot_close_control(s);
+	if (!s->front_dead)
+		snprintf(s->front_why, sizeof s->front_why, "%s", why);
+	s->front_dead = true;
+}
+
+static int ready(pb_slot *s, pb_error *err)
+{
+	/* What the one before left on the lane comes first. */
+	if (s->front_dead)
+		return pb_fail(err, PB_EIO, "the %s before has just ended: %s", s->all->o.front, s->front_why);
+	if (!s->worker && pb_slot_start_worker(s, NULL)) {
+		if (err)
+			*err = s->all->err;
+		return s->all->err.code;
+	}
+	return s->front ? 0 : pb_slot_start_front(s, err);
+}
+
+int pb_lanes_job(pb_lanes *l, size_t lane, uint32_t tag, const json_t *job, int descriptor, pb_error *err)
+{
+	pb_slot *s = &l->slot[lane];
+	char *text = json_dumps(job, JSON_COMPACT);
+	int rc = text ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
+	for (int attempt = 0; attempt < 3 && !rc; attempt++) {
+		rc = ready(s, err);
+		if (rc || pb_wire_send_fd(s->control, PB_MSG_JOB, tag, text, strlen(text), descriptor) == 0 || pb_template_gone(l->o.fronts))
+			break;
+		/* It died between two jobs: a fresh one gets this one. */
+		pb_template_forget(l->o.fronts, s->front);
+		pb_slot_close_control(s);
+		s->front = 0;
+		if (attempt == 2)
+			rc = pb_fail(err, PB_EIO, "%s processes end as soon as they are started", l->o.front);
+	}
+	free(text);
+	if (!rc) {
+		s->busy = true;
+		s->tag = tag;
+		s->due = l->o.job_seconds ? pb_now_ms() + (int64_t)l->o.job_seconds * 1000 : INT64_MAX;
+	}
+	return rc;
+}
+
+int pb_lanes_stream(pb_lanes *l, size_t lane, uint32_t stream, int ring, int socket, pb_error *err)
+{
+	pb_slot *s = &l->slot[lane];
+	struct { uint32_t type, stream; } packet = {1, stream};
+	int fds[2] = {ring, socket};
+	char control[CMSG_SPACE(sizeof fds)] = {0};
+	struct iovec part = {&packet, sizeof packet};
+	struct msghdr m = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	int rc = ready(s, err);
+	if (rc)
+		return rc;
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof fds);
+	memcpy(CMSG_DATA(c), fds, sizeof fds);
+	if (sendmsg(s->control, &m, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		return pb_fail(err, PB_EIO, "the tracker does not take a stream: %s", strerror(errno));
+	return 0;
+}
