@@ -35,6 +35,10 @@ typedef struct pb_box_limits {
  * checks/box.h.) */
 int pb_box_shut(const pb_box_limits *limits, pb_error *err);
 
+/* Seconds of processor time that this process has used. One that serves for long goes by itself at half of its limit, between two
+ * pieces of work: the limit is there for whoever gets stuck while nobody watches, and must not meet somebody innocent. */
+uint32_t pb_box_spent(void);
+
 /* Opens what libraries would open at their first use (locale, charset converters, digests), and sets TZ to UTC, so that they do
  * inside of the box what they do outside. pb_box_shut does it; a process that forks many such processes does it once for all of
  * them. */

@@ -68,3 +68,9 @@ int pb_wall_limits(const pb_box_limits *limits, uint64_t now, pb_error *err)
 	}
 	return rc;
 }
+
+uint32_t pb_box_spent(void)
+{
+	uint64_t spent = cpu_spent();
+	return spent > UINT32_MAX ? UINT32_MAX : (uint32_t)spent;
+}

@@ -148,6 +148,9 @@ bool pb_stream_same(const pb_stream *st); /* the descriptor is still our socket 
 void pb_stream_drop(pb_stream *st); /* tells the other side, as far as it is ours to tell */
 bool pb_stream_send_fd(pb_stream *st, const pb_stream_descriptor *message, int fd);
 bool pb_stream_connect(pb_stream *st); /* hook_connect.c: once, within PB_CONNECT_MS */
+/* Outermost scans of this process that nobody can account for: told to the next keeper, in its hello. */
+void pb_missed_add(uint32_t n);
+uint32_t pb_missed_take(void);
 int64_t pb_now_ns(void); /* monotonic */
 
 /* An object as libclamav shows it. Everything is borrowed for the call. */

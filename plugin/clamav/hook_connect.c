@@ -76,9 +76,9 @@ static int dial(int64_t end)
 	return fd;
 }
 
-static bool greet(int fd)
+static bool greet(int fd, uint32_t missed)
 {
-	pb_stream_hello hello = {.type = PB_STREAM_HELLO, .magic = PB_EVENT_MAGIC};
+	pb_stream_hello hello = {.type = PB_STREAM_HELLO, .magic = PB_EVENT_MAGIC, .missed = missed};
 	const char *version = PB_REAL(cl_retver) != NULL ? PB_REAL(cl_retver)() : "";
 
 	(void)snprintf(hello.host, sizeof hello.host, "%s", program_invocation_short_name);
@@ -183,10 +183,12 @@ static const char *attempt(pb_stream *st)
 	pb_stream_welcome welcome = {0};
 	int fd = dial(end), memfd = -1;
 	const char *failed = NULL;
+	uint32_t missed;
 
 	if (fd < 0)
 		return "no connection to the keeper";
-	if (!greet(fd))
+	missed = pb_missed_take();
+	if (!greet(fd, missed))
 		failed = "the keeper does not listen";
 	else if ((memfd = receive_welcome(fd, &welcome, end)) < 0)
 		failed = "no welcome by the keeper";
@@ -196,6 +198,7 @@ static const char *attempt(pb_stream *st)
 		(void)close(memfd);
 	if (failed != NULL) {
 		int saved = errno;
+		pb_missed_add(missed);
 		(void)close(fd);
 		errno = saved;
 	}

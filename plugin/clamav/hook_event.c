@@ -141,8 +141,12 @@ void pb_tell_begin(pb_scan *s)
 	room = pb_tell_room(s, sizeof e + e.name_size + e.path_size);
 	if (room == NULL) {
 		s->number = 0;
+		if (s == s->thread->scan)
+			pb_missed_add(1);
 		return;
 	}
+	if (s == s->thread->scan)
+		atomic_fetch_add(pb_ring_word(s->thread->stream.ring, PB_WORD_SCANS), 1);
 	memcpy(room, &e, sizeof e);
 	if (e.name_size > 0)
 		memcpy(room + sizeof e, s->name, e.name_size);

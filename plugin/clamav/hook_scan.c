@@ -82,6 +82,8 @@ static pb_scan *enter(const struct cl_engine *engine, int fd, const char *name, 
 	told = t->depth == 0 ? connected(t, hooked, engine) : pb_stream_mine(&t->stream);
 	s = &t->scan[t->depth++];
 	*s = (pb_scan){.thread = t, .engine = engine, .hooked = hooked, .fd = fd, .name = name, .options = options};
+	if (!told && t->depth == 1)
+		pb_missed_add(1);
 	if (told) {
 		s->number = ++t->stream.scans;
 		s->outer = outer != NULL ? outer->number : 0;

@@ -31,14 +31,48 @@ bool pb_stream_same(const pb_stream *st)
 	       now.st_ino == st->inode;
 }
 
+static atomic_uint missed;
+static atomic_int missed_in; /* the process that counted: a forked child has missed nothing yet */
+
+void pb_missed_add(uint32_t n)
+{
+	int me = (int)getpid();
+
+	if (atomic_exchange(&missed_in, me) != me)
+		atomic_store(&missed, 0);
+	atomic_fetch_add(&missed, n);
+}
+
+uint32_t pb_missed_take(void)
+{
+	return atomic_load(&missed_in) == (int)getpid() ? atomic_exchange(&missed, 0) : 0;
+}
+
+/* The other side has hung up without a word: it was killed, and what it was still at went with it. */
+static void count_missed(const pb_stream *st)
+{
+	uint64_t scans, settled;
+	char byte;
+
+	if (atomic_load(pb_ring_word(st->ring, PB_WORD_COUNTED)) != 0 || !pb_stream_same(st) ||
+	    recv(st->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+		return;
+	scans = atomic_load(pb_ring_word(st->ring, PB_WORD_SCANS));
+	settled = atomic_load(pb_ring_word(st->ring, PB_WORD_SETTLED));
+	if (settled < scans && scans <= st->scans)
+		pb_missed_add((uint32_t)(scans - settled));
+}
+
 void pb_stream_drop(pb_stream *st)
 {
 	int64_t opened = pb_stream_mine(st) ? st->opened_ns : 0;
 	int saved = errno;
 
 	if (st->ring != NULL) {
-		if (pb_stream_mine(st))
+		if (pb_stream_mine(st)) {
+			count_missed(st);
 			pb_ring_close(st->ring); /* the parent of a forked child goes on using it */
+		}
 		pb_ring_free(st->ring);
 	}
 	if (st->pid != 0 && pb_stream_same(st))

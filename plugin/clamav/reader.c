@@ -17,7 +17,7 @@
 #include "object/payload.h"
 #include "wire/message.h"
 
-enum { TINY = 5, MAX_LISTED = 200000, READER_FILES = 256, FOLDER = 512 };
+enum { TINY = 5, MAX_LISTED = 200000, READER_FILES = 256, READER_CPU_SECONDS = 14400, FOLDER = 512 };
 
 typedef struct pb_reading {
 	pb_engine *engine;
@@ -338,7 +338,7 @@ static int close_box(const pb_reading *s, const json_t *args, pb_error *err)
 	char folder[FOLDER];
 	if (!folder_of(s, getpid(), folder, sizeof folder) || (mkdir(folder, 0700) < 0 && errno != EEXIST))
 		return pb_fail(err, PB_EIO, "no temporary folder %s: %s", folder, strerror(errno));
-	pb_box_limits limits = {.memory = (uint64_t)pb_json_int(args, "memory", 0), .files = READER_FILES, .folder = folder};
+	pb_box_limits limits = {.memory = (uint64_t)pb_json_int(args, "memory", 0), .files = READER_FILES, .cpu_seconds = READER_CPU_SECONDS, .folder = folder};
 	return pb_box_shut(&limits, err);
 }
 
@@ -359,6 +359,8 @@ int pb_reader_main(void *state, const pb_role_args *args)
 		rc = type == PB_MSG_JOB ? do_job(&r, tag, (pb_bytes){in.data, in.size}, fd) : PB_ECORRUPT;
 		if (fd >= 0)
 			close(fd);
+		if (pb_box_spent() > READER_CPU_SECONDS / 2)
+			break; /* a fresh one goes on */
 	}
 	pb_buf_free(&in);
 	return rc ? 1 : 0;

@@ -159,7 +159,9 @@ static int open_all(watch *w, const pb_role_args *args, pb_error *err)
 	if (rc != PB_OK)
 		return rc;
 	w->tracker.control = args->fd[0];
-	w->tracker.next_tag = PB_TRACKED_FIRST_TAG;
+	/* Each tracker of a lane has numbers of its own: products of the one before may still be under way. */
+	int64_t first = pb_json_int(args->args, "first_tag", PB_TRACKED_FIRST_TAG);
+	w->tracker.next_tag = first >= PB_TRACKED_FIRST_TAG && first <= UINT32_MAX ? (uint32_t)first : PB_TRACKED_FIRST_TAG;
 	w->tracker.event = malloc(PB_TRAIL_EVENT);
 	w->stream = calloc(STREAMS, sizeof(pb_trail *));
 	w->poll = calloc(STREAMS + 1, sizeof *w->poll);

@@ -22,7 +22,7 @@
 
 static volatile sig_atomic_t ended, reload;
 
-enum { RETAIN_EVERY = 3600, BUSY_MS = 250, HOST_RELOAD_EVERY = 10 /* seconds */ };
+enum { RETAIN_EVERY = 3600, BUSY_MS = 250, HOST_RELOAD_EVERY = 10 /* seconds */, MOST_LINES = 1000000 };
 
 typedef struct daemon_options {
 	const char *config, *socket;
@@ -206,6 +206,35 @@ static void want_descriptors(void)
 	}
 }
 
+/* The newest line of the log that says how a keeper began or ended. */
+static int find_end(void *user, const char *line, const char *digest)
+{
+	bool *killed = user;
+	json_t *j = pb_json_parse((pb_bytes){(const uint8_t *)line, strlen(line)}, 1 << 20, "a line of the log", NULL);
+	const char *what = pb_json_str(j, "what", "");
+	bool found = strcmp(what, "started") == 0 || strcmp(what, "ended") == 0;
+	(void)digest;
+	*killed = strcmp(what, "started") == 0;
+	json_decref(j);
+	return found;
+}
+
+/* One that was killed could not say what it was at: its successor says that much. */
+static void tell_start(daemon_state *d)
+{
+	static const char words[] = "the keeper before was ended without notice: what it had begun on and said nothing of is not assessed";
+	char line[200];
+	bool killed = false;
+	if (d->store && pb_store_log(d->store, 0, MOST_LINES, find_end, &killed, NULL) >= 0 && killed) {
+		on_log(d, LOG_ERR, words);
+		pb_store_event(d->store, now(), words, NULL);
+	}
+	snprintf(line, sizeof line, "probityd %s is ready", PB_VERSION);
+	on_log(d, LOG_NOTICE, line);
+	if (d->store)
+		pb_store_event(d->store, now(), "started", NULL);
+}
+
 static int serve(daemon_state *d, const daemon_options *o, pb_error *err)
 {
 	pb_service *s = NULL;
@@ -223,11 +252,7 @@ static int serve(daemon_state *d, const daemon_options *o, pb_error *err)
 		return err->code ? err->code : pb_fail(err, PB_EIO, "no descriptor: %s", strerror(errno));
 	int rc = pb_service_new(&options, &s, err);
 	if (!rc && !o->check) {
-		char line[200];
-		snprintf(line, sizeof line, "probityd %s is ready", PB_VERSION);
-		on_log(d, LOG_NOTICE, line);
-		if (d->store)
-			pb_store_event(d->store, now(), "started", NULL);
+		tell_start(d);
 		notify("READY=1");
 	}
 	while (!rc && !ended && !o->check) {

@@ -46,8 +46,12 @@ static int open_readers(pb_keeper *k, pb_error *err)
 	pb_lanes_options lanes = {.loop = k->loop, .workers = k->rules, .fronts = k->clamav, .front = "reader", .n = k->o.jobs,
 	                          .object_seconds = k->o.object_seconds, .job_seconds = k->o.job_seconds, .memory = k->o.memory, .each_tag = k->o.each_tag,
 	                          .known = pb_results_table(k->results), .user = k, .message = on_message, .front_lost = on_front_lost};
-	int rc = pb_loop_add(k->loop, pb_template_fd(k->clamav), on_template, k);
-	return rc ? pb_fail(err, rc, "cannot watch the clamav process") : pb_lanes_new(&lanes, &k->readers, err);
+	json_t *args = json_pack("{s:I}", "memory", (json_int_t)PB_READER_MEMORY);
+	lanes.front_args = args;
+	int rc = args ? pb_loop_add(k->loop, pb_template_fd(k->clamav), on_template, k) : PB_ENOMEM;
+	rc = rc ? pb_fail(err, rc, "cannot watch the clamav process") : pb_lanes_new(&lanes, &k->readers, err);
+	json_decref(args);
+	return rc;
 }
 
 int pb_keeper_open(const pb_keeper_options *o, pb_keeper *k, pb_error *err)

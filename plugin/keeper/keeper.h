@@ -11,6 +11,7 @@
 
 enum { PB_OBJECT_SECONDS = 60, PB_REDUCE_SECONDS = 600, PB_GRACE_SECONDS = 30 };
 #define PB_WORKER_MEMORY ((uint64_t)2 << 30)
+#define PB_READER_MEMORY ((uint64_t)12 << 30) /* it unpacks members of up to 1 GiB, several at once where they nest */
 
 typedef struct pb_keeper_options {
 	pb_loop *loop;                  /* shared with others; NULL: one of its own */

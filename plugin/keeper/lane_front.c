@@ -8,6 +8,8 @@
 
 #include "keeper/lane_slot.h"
 
+enum { FIRST_TAG = 1000 /* of products that are one scan (clamav/tracker.h) */, TAGS = 1 << 20, LIVES = 4000 };
+
 static bool tracks(const pb_lanes *l)
 {
 	return strcmp(l->o.front, "tracker") == 0;
@@ -94,6 +96,15 @@ static void on_front_died(void *user, uint32_t process, int status)
 	s->front_dead = true;
 }
 
+/* What a tracker tells has numbers that it chooses. Those of one that died may still be in use, so the next one begins further on. */
+static json_t *args_of(pb_slot *s)
+{
+	json_t *args = s->all->args ? json_copy(s->all->args) : json_object();
+	if (args && tracks(s->all))
+		json_object_set_new(args, "first_tag", json_integer(FIRST_TAG + (json_int_t)(s->lives++ % LIVES) * TAGS));
+	return args;
+}
+
 int pb_slot_start_front(pb_slot *s, pb_error *err)
 {
 	pb_lanes *l = s->all;
@@ -101,7 +112,10 @@ int pb_slot_start_front(pb_slot *s, pb_error *err)
 	if (socketpair(AF_UNIX, (tracks(l) ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_CLOEXEC, 0, pair) < 0)
 		return pb_fail(err, PB_EIO, "socketpair: %s", strerror(errno));
 	int fds[2] = {pair[1], s->memory};
-	int rc = pb_template_spawn(l->o.fronts, l->o.front, fds, 2, l->args, on_front_died, s, &s->front, err);
+	json_t *args = args_of(s);
+	int rc = args ? pb_template_spawn(l->o.fronts, l->o.front, fds, 2, args, on_front_died, s, &s->front, err)
+	              : pb_fail(err, PB_ENOMEM, "out of memory");
+	json_decref(args);
 	close(pair[1]);
 	if (!rc && pb_loop_add(l->o.loop, pair[0], on_control, s)) {
 		pb_template_forget(l->o.fronts, s->front);

@@ -43,6 +43,7 @@ typedef struct pb_slot {
 	uint32_t tag;
 	int64_t due;
 	bool front_overran, front_dead;
+	unsigned lives;         /* fronts so far */
 	char front_why[200];
 } pb_slot;
 

@@ -142,6 +142,7 @@ static int on_skipped(pb_service *s, pb_bytes payload)
 	s->count.scans++;
 	s->count.skipped++;
 	pb_stream_verdict_to(s, (uint32_t)pb_json_int(j, "stream", 0), (uint32_t)pb_json_int(j, "scan", 0), NULL);
+	pb_stream_settled(s, (uint32_t)pb_json_int(j, "stream", 0));
 	json_decref(j);
 	return 0;
 }
@@ -267,6 +268,7 @@ static void complete(pb_service *s, pb_case *c)
 	                                      members, &err);
 	json_decref(members);
 	pb_reduction_options o = {.loop = s->loop, .workers = c->of->keeper.rules, .seconds = c->of->keeper.o.reduce_seconds,
+	                          .check_seconds = c->of->keeper.o.object_seconds,
 	                          .memory = c->of->keeper.o.memory, .done = on_reduced, .user = c};
 	if (input < 0 || pb_reduction_start(&o, input, &c->reduction, &err)) {
 		pb_case_judge(s, c, NULL, err.text);

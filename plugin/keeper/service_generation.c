@@ -34,7 +34,7 @@ int pb_generation_open(pb_service *s, const pb_config *config, bool strict, pb_g
 		rc = s->o.specs(s->o.user, config, strict, &rules, &clamav, err);
 	pb_keeper_options keeper = {.loop = s->loop, .rules = &rules, .clamav = &clamav, .jobs = jobs, .object_seconds = config->object_seconds,
 	                            .job_seconds = UNPACK_SECONDS, .reduce_seconds = config->reduce_seconds,
-	                            .memory = config->memory, .cache = config->cache, .cache_bytes = config->cache_bytes};
+	                            .memory = config->memory, .each_tag = true, .cache = config->cache, .cache_bytes = config->cache_bytes};
 	if (!rc)
 		rc = pb_keeper_open(&keeper, &g->keeper, err);
 	json_t *args = rc ? NULL : tracker_args(s, config);
@@ -44,7 +44,7 @@ int pb_generation_open(pb_service *s, const pb_config *config, bool strict, pb_g
 		g->keeper.handler = (pb_keeper_handler){g, pb_case_unpacked, pb_case_unpack_lost};
 		pb_lanes_options lanes = {.loop = s->loop, .workers = g->keeper.rules, .fronts = g->keeper.rules, .front = "tracker",
 		                          .front_args = args, .n = jobs, .object_seconds = g->keeper.o.object_seconds,
-		                          .memory = g->keeper.o.memory, .known = pb_results_table(g->keeper.results), .user = g,
+		                          .memory = g->keeper.o.memory, .each_tag = true, .known = pb_results_table(g->keeper.results), .user = g,
 		                          .message = pb_case_message, .front_lost = pb_case_front_lost, .packet = pb_case_packet};
 		rc = pb_lanes_new(&lanes, &g->trackers, err);
 	}

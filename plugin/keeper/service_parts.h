@@ -112,6 +112,7 @@ void pb_caller_close_all(pb_service *s);
 /* service_stream.c */
 int pb_stream_add(pb_service *s, int socket, const struct ucred *who, const pb_stream_hello *hello); /* 0: the socket is the stream's */
 void pb_stream_close(pb_service *s, pb_stream *t);
+void pb_stream_settled(pb_service *s, uint32_t stream); /* what became of one of its scans is kept, or logged */
 pb_stream *pb_stream_find(pb_service *s, const pb_generation *g, size_t lane, uint32_t id); /* NULL: there is none of that lane */
 void pb_stream_engine(pb_service *s, const pb_stream *t, uint32_t engine); /* a scan of it begins with this engine of the host; 0: unknown */
 void pb_stream_verdict_to(pb_service *s, uint32_t stream, uint32_t scan, const char *alert); /* alert NULL: none */

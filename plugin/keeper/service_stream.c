@@ -20,8 +20,49 @@ static void hang_up(pb_service *s, pb_stream *t)
 	t->socket = -1;
 }
 
+/* A line in the log, and one in the store's. */
+static void say(pb_service *s, const pb_stream *t, uint64_t scans, const char *why)
+{
+	char line[300];
+	snprintf(line, sizeof line, "%llu %s of %s (process %ld) %s not assessed: %s", (unsigned long long)scans, scans == 1 ? "scan" : "scans",
+	         t->host, (long)t->pid, scans == 1 ? "was" : "were", why);
+	pb_service_log(s, LOG_ERR, "%s", line);
+	if (s->o.store)
+		pb_store_event(s->o.store, s->o.now(), line, NULL);
+}
+
+/* Scans of it that are still under way. */
+static uint64_t open_scans(const pb_service *s, const pb_stream *t)
+{
+	uint64_t n = 0;
+	for (const pb_case *c = s->cases; c; c = c->next) {
+		const pb_case *o = s->cases;
+		while (o != c && (o->stream != c->stream || o->scan != c->scan))
+			o = o->next;
+		n += o == c && c->stream == t->id;
+	}
+	return n;
+}
+
+/* What its host told of the beginning of, and nobody ever will hear the end of. */
+static void count_left(pb_service *s, const pb_stream *t)
+{
+	uint64_t scans = *pb_ring_word(t->ring, PB_WORD_SCANS), heard = *pb_ring_word(t->ring, PB_WORD_SETTLED) + open_scans(s, t);
+	*pb_ring_word(t->ring, PB_WORD_COUNTED) = 1;
+	if (!s->o.groups && heard < scans && scans <= UINT32_MAX)
+		say(s, t, scans - heard, "whoever followed it has ended");
+}
+
+void pb_stream_settled(pb_service *s, uint32_t stream)
+{
+	for (const pb_stream *t = s->streams; t; t = t->next)
+		if (t->id == stream)
+			*pb_ring_word(t->ring, PB_WORD_SETTLED) += 1;
+}
+
 void pb_stream_close(pb_service *s, pb_stream *t)
 {
+	count_left(s, t);
 	for (pb_stream **at = &s->streams; *at; at = &(*at)->next)
 		if (*at == t) {
 			*at = t->next;
@@ -151,5 +192,7 @@ int pb_stream_add(pb_service *s, int socket, const struct ucred *who, const pb_s
 	}
 	t->next = s->streams;
 	s->streams = t;
+	if (hello->missed && !s->o.private_use)
+		say(s, t, hello->missed, "no keeper listened, or it was killed");
 	return 0;
 }

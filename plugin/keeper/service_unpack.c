@@ -74,7 +74,7 @@ int pb_case_unpacked(void *user, size_t lane, uint32_t tag, pb_message type, pb_
 {
 	pb_generation *g = user;
 	pb_unpack_job *u = job_of(g->service, g, tag);
-	pb_case *c = u ? pb_case_of(g, u->lane, u->tag) : NULL;
+	pb_case *c = u ? pb_case_find(g->service, g, u->lane, u->tag) : NULL; /* NULL: it was given up meanwhile */
 	(void)lane;
 	if (!u)
 		return 0;
@@ -82,21 +82,19 @@ int pb_case_unpacked(void *user, size_t lane, uint32_t tag, pb_message type, pb_
 		done(g->service, u);
 		return 0;
 	}
-	return c ? pb_case_take(c, type, payload) : PB_ENOMEM;
+	return c ? pb_case_take(c, type, payload) : 0;
 }
 
 int pb_case_unpack_lost(void *user, size_t lane, uint32_t tag, const char *why)
 {
 	pb_generation *g = user;
 	pb_unpack_job *u = job_of(g->service, g, tag);
-	pb_case *c = u ? pb_case_of(g, u->lane, u->tag) : NULL;
+	pb_case *c = u ? pb_case_find(g->service, g, u->lane, u->tag) : NULL; /* NULL: it was given up meanwhile */
 	int rc = 0;
 	(void)lane;
 	if (!u)
 		return 0;
-	if (!c)
-		rc = PB_ENOMEM;
-	else if (!c->refused)
+	if (c && !c->refused)
 		rc = pb_gather_limit(c->said, json_object_get(u->what, "path"), why);
 	done(g->service, u);
 	return rc;

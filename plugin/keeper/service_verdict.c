@@ -87,12 +87,17 @@ void pb_service_keep_again(pb_service *s)
 }
 
 /* The name under which a low score is raised: "Probity.Reject.Trust19". NULL: nothing is raised. */
-static const char *alert_of(const pb_service *s, const pb_judgement *j, const char *sha256, int64_t day, char *out, size_t size)
+static const char *alert_of(pb_service *s, const pb_judgement *j, const char *sha256, int64_t day, char *out, size_t size)
 {
 	const pb_config *c = s->o.config;
+	const pb_allowed *allowed;
 	bool low = j->decision == PB_REJECT || (j->decision == PB_CONDITIONAL && c->alert == PB_ALERT_CONDITIONAL);
-	if (c->alert == PB_ALERT_NEVER || !j->report || !low || pb_config_allows(c, sha256, day))
+	if (c->alert == PB_ALERT_NEVER || !j->report || !low)
 		return NULL;
+	if ((allowed = pb_config_allows(c, sha256, day))) {
+		pb_service_log(s, LOG_NOTICE, "no alert for %s, it is allowed: %s", sha256, allowed->reason);
+		return NULL;
+	}
 	snprintf(out, size, "Probity.%s.Trust%d", j->decision == PB_REJECT ? "Reject" : "Conditional", j->trust_tenths / 10);
 	return out;
 }
@@ -128,17 +133,19 @@ void pb_case_judge(pb_service *s, pb_case *c, json_t *document, const char *reas
 	const json_t *product = json_object_get(document, "product");
 	const char *raised = alert_of(s, &j, c->identity.sha256, day, alert, sizeof alert);
 	char *report = j.report ? pb_json_canonical(j.report) : NULL;
+	bool rated = j.report && j.confidence_permille >= PB_RATED_FROM;
 	pb_stored as = {.time = now, .path = c->path ? c->path : "", .name = pb_json_str(product, "name", c->said ? pb_gather_name(c->said) : ""),
 	                .version = pb_json_str(product, "version", ""), .kind = pb_json_str(product, "kind", c->identity.kind),
 	                .sha256 = c->identity.sha256, .host = c->host, .uid = c->uid == (uid_t)-1 ? -1 : (int64_t)c->uid,
 	                .policy = c->of->policy.name, .rules_digest = by.rules_digest,
-	                .trust_tenths = j.report && j.decision != PB_NOT_RATED ? j.trust_tenths : -1,
-	                .low_tenths = j.report && j.decision != PB_NOT_RATED ? j.floor_tenths : -1,
+	                .trust_tenths = rated ? j.trust_tenths : -1,
+	                .low_tenths = rated ? j.floor_tenths : -1,
 	                .confidence_tenths = j.report ? j.confidence_permille : -1, .decision = decision_word(&j),
 	                .clamav = c->signature ? c->signature : "", .reason = j.report ? "" : reason && *reason ? reason : "no reason was given",
 	                .alert = raised ? raised : "", .report = report};
 	/* The host first: it may be waiting. */
-	if (s->o.config->alert != PB_ALERT_NEVER && !c->grouped && (raised || last_of_scan(s, c)))
+	bool last = !c->grouped && last_of_scan(s, c);
+	if (s->o.config->alert != PB_ALERT_NEVER && !c->grouped && (raised || last))
 		pb_stream_verdict_to(s, c->stream, c->scan, raised);
 	if (s->o.store && pb_store_add(s->o.store, &as, &id, &err))
 		keep_for_later(s, &as, err.text);
@@ -150,6 +157,8 @@ void pb_case_judge(pb_service *s, pb_case *c, json_t *document, const char *reas
 	               (long long)id, as.decision, j.trust_tenths / 10, j.trust_tenths % 10, j.floor_tenths / 10, j.floor_tenths % 10,
 	               j.confidence_permille / 10, j.confidence_permille % 10, as.name, as.version, as.sha256, as.host, as.path,
 	               raised ? " alert=" : "", as.alert, *as.reason ? " reason=" : "", as.reason);
+	if (last)
+		pb_stream_settled(s, c->stream);
 	if (s->o.assessed) {
 		pb_assessed told = {.as = &as, .report = j.report, .id = id, .decision = j.decision};
 		s->o.assessed(s->o.user, &told);

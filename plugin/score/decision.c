@@ -1,8 +1,6 @@
 /* From numbers to a decision, and how far it is to the best one. */
 #include "score/model.h"
 
-enum { RATED_FROM = 250 /* permille */ };
-
 static const char *const decisions[PB_DECISIONS] = {"accept", "conditional", "reject", "not-rated"};
 
 const char *pb_decision_name(pb_decision d)
@@ -14,14 +12,14 @@ static int confidence_needed(const pb_policy *policy)
 {
 	int asked = 10 * policy->accept_confidence;
 
-	return asked > RATED_FROM ? asked : RATED_FROM;
+	return asked > PB_RATED_FROM ? asked : PB_RATED_FROM;
 }
 
 pb_decision pb_decide(const pb_policy *policy, const pb_numbers *x)
 {
 	if (x->rejects > 0 || x->trust < 10 * policy->reject_below)
 		return PB_REJECT;
-	if (x->confidence < RATED_FROM)
+	if (x->confidence < PB_RATED_FROM)
 		return PB_NOT_RATED;
 	return pb_distance(policy, x) == 0 ? PB_ACCEPT : PB_CONDITIONAL;
 }

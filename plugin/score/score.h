@@ -6,6 +6,8 @@
 #include "findings/product.h"
 #include "score/policy.h"
 
+enum { PB_RATED_FROM = 250 }; /* permille of confidence below which trust is a number that nobody should quote */
+
 typedef enum pb_decision { PB_ACCEPT, PB_CONDITIONAL, PB_REJECT, PB_NOT_RATED, PB_DECISIONS } pb_decision;
 const char *pb_decision_name(pb_decision d); /* "accept" "conditional" "reject" "not-rated" */
 

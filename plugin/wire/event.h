@@ -97,7 +97,10 @@ typedef struct pb_event_end {
 enum {
 	PB_WORD_SKIP = 0,        /* written by the reader: number of a scan of which nothing more is wanted but its end */
 	PB_WORD_RETIRE = 2,      /* written by the reader: 1: begin no further scan here, close and connect anew (rules were reloaded) */
-	PB_WORD_WAITED_US = 1    /* written by the hook: microseconds it waited for room, in all */
+	PB_WORD_WAITED_US = 1,   /* written by the hook: microseconds it waited for room, in all */
+	PB_WORD_SCANS = 3,       /* written by the hook: outermost scans of which it told the beginning */
+	PB_WORD_SETTLED = 4,     /* written by the reader: ... of which it has kept or logged what became */
+	PB_WORD_COUNTED = 5      /* written by the reader, before it hangs up: 1: it has said itself how many it had to leave */
 };
 
 /* The socket of a stream (SOCK_SEQPACKET, one a thread of the host). Hook to keeper: hello first; afterwards the tracker reads it. */
@@ -113,6 +116,9 @@ typedef struct pb_stream_hello {
 	uint32_t type, magic;
 	char host[32];           /* the program's short name, NUL-terminated */
 	char clamav[32];         /* cl_retver() */
+	uint32_t missed;         /* outermost scans of this process, since it said so last, of which no keeper can have said what became: none
+	                            listened, or it was killed, or there was no room to begin */
+	uint32_t reserved;
 } pb_stream_hello;
 
 typedef struct pb_stream_welcome {

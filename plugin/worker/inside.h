@@ -5,6 +5,8 @@
 #include "box/box.h"
 #include "wire/role.h"
 
+enum { PB_INSIDE_CPU_SECONDS = 7200 }; /* of one process, all its work together */
+
 /* Closes all descriptors but keep[0..n) and the standard ones, which lead nowhere from now on (a sanitizer keeps its standard
  * error), and shuts the box: args {"memory":bytes, default 2 GiB}. 0 or a code with err. */
 int pb_inside(const pb_role_args *args, const int *keep, size_t n, pb_error *err);

@@ -13,7 +13,7 @@
 #include "worker/map.h"
 #include "worker/sent.h"
 
-enum { PATTERN_SECONDS = 60, WAIT_MS = 1000 };
+enum { PATTERN_SECONDS = 60, LOOK_EVERY = 256, WAIT_MS = 1000 };
 enum { EXIT_DONE = 0, EXIT_BEGIN = 1, EXIT_LIES = 2 };
 
 _Static_assert((int)PB_RUN_PATTERNS == (int)PB_AT_PATTERNS && (int)PB_RUN_FACTS == (int)PB_AT_FACTS &&
@@ -218,6 +218,8 @@ static int work(worker *w)
 		if (!sent && (e.is_object ? on_object(w, &e) : on_note(w, &e)))
 			return EXIT_DONE; /* nobody reads any more: the entry stays, for another worker */
 		pb_lane_done(w->lane);
+		if (e.number % LOOK_EVERY == 0 && pb_box_spent() > PB_INSIDE_CPU_SECONDS / 2)
+			return EXIT_DONE; /* a fresh one goes on */
 	}
 }
 
