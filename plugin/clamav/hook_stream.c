@@ -48,18 +48,16 @@ uint32_t pb_missed_take(void)
 	return atomic_load(&missed_in) == (int)getpid() ? atomic_exchange(&missed, 0) : 0;
 }
 
-/* The other side has hung up without a word: it was killed, and what it was still at went with it. */
+/* Where the other side has hung up: without a word it was killed, and what it was still at went with it. */
 static void count_missed(const pb_stream *st)
 {
-	uint64_t scans, settled;
+	uint64_t scans = atomic_load(pb_ring_word(st->ring, PB_WORD_SCANS));
+	uint64_t counted = atomic_load(pb_ring_word(st->ring, PB_WORD_COUNTED));
+	uint64_t settled = counted > 0 ? counted - 1 : atomic_load(pb_ring_word(st->ring, PB_WORD_SETTLED));
 	char byte;
 
-	if (atomic_load(pb_ring_word(st->ring, PB_WORD_COUNTED)) != 0 || !pb_stream_same(st) ||
-	    recv(st->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
-		return;
-	scans = atomic_load(pb_ring_word(st->ring, PB_WORD_SCANS));
-	settled = atomic_load(pb_ring_word(st->ring, PB_WORD_SETTLED));
-	if (settled < scans && scans <= st->scans)
+	if (settled < scans && scans <= st->scans && pb_stream_same(st) &&
+	    recv(st->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
 		pb_missed_add((uint32_t)(scans - settled));
 }
 
@@ -102,7 +100,8 @@ bool pb_stream_open(pb_stream *st)
 	if (st->pid == 0)
 		return false;
 	there = pb_stream_mine(st) && !pb_ring_gone(st->ring) && pb_stream_same(st) && drain(st);
-	retired = there && atomic_load(pb_ring_word(st->ring, PB_WORD_RETIRE)) != 0;
+	retired = pb_stream_mine(st) &&
+	          atomic_load(pb_ring_word(st->ring, there ? PB_WORD_RETIRE : PB_WORD_COUNTED)) != 0;
 	if (there && !retired)
 		return true;
 	pb_stream_drop(st);

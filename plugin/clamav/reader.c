@@ -386,8 +386,10 @@ int pb_reading_open(void *user, void **state, json_t **about, pb_error *err)
 	s->temp = o->temp;
 	int rc = o->unsigned_only ? pb_engine_open_empty(o->temp, &s->budget, &s->engine, &database, err)
 	                          : pb_engine_open(o->database, o->extra, o->temp, &s->budget, &s->engine, &database, err);
-	if (rc)
+	if (rc) {
+		free(s);
 		return rc;
+	}
 	*state = s;
 	*about = json_pack("{s:s,s:o}", "clamav", pb_engine_version(), "database", database_json(&database));
 	return *about ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");

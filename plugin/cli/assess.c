@@ -37,8 +37,9 @@ static void tell_refused(const json_t *about)
 {
 	size_t i;
 	json_t *message;
-	json_array_foreach(json_object_get(about, "refused"), i, message)
+	json_array_foreach(json_object_get(about, "refused"), i, message) {
 		pb_warn("left out: %s", json_string_value(message));
+	}
 }
 
 int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *err)

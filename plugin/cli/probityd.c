@@ -110,7 +110,7 @@ static void notify(const char *what)
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
 	if (!path || strlen(path) >= sizeof at.sun_path || (*path != '/' && *path != '@'))
 		return;
-	strcpy(at.sun_path, path);
+	memcpy(at.sun_path, path, strlen(path));
 	socklen_t n = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
 	if (*path == '@')
 		at.sun_path[0] = '\0';
@@ -247,7 +247,7 @@ static int serve(daemon_state *d, const daemon_options *o, pb_error *err)
 			return rc;
 		options.store = d->store;
 	}
-	options.listener = o->check ? dup(STDIN_FILENO) : listener(o, err);
+	options.listener = o->check ? socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0) : listener(o, err);
 	if (options.listener < 0)
 		return err->code ? err->code : pb_fail(err, PB_EIO, "no descriptor: %s", strerror(errno));
 	int rc = pb_service_new(&options, &s, err);

@@ -64,7 +64,7 @@ int pb_listen(const char *path, unsigned mode, pb_error *err)
 	struct stat st;
 	if (strlen(path) >= sizeof at.sun_path)
 		return pb_fail(err, PB_EINPUT, "%s: too long for the path of a socket", path), -1;
-	strcpy(at.sun_path, path);
+	memcpy(at.sun_path, path, strlen(path));
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return pb_fail(err, PB_EIO, "socket: %s", strerror(errno)), -1;

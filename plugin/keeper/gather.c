@@ -1,6 +1,7 @@
 #include "keeper/gather.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,8 +255,10 @@ int pb_gather_input(pb_gather *a, const pb_identity *id, int64_t as_of, const js
 		if (n <= 0 && !(n < 0 && errno == EINTR))
 			rc = PB_EIO;
 	}
-	if (!rc)
+	/* Sealed, so that the reducer can use it where it lies. */
+	if (!rc && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) == 0)
 		return fd;
+	rc = rc ? rc : PB_EIO;
 	if (fd >= 0)
 		close(fd);
 	pb_fail(err, rc, "%s: no room for its records: %s", a->name, strerror(errno));

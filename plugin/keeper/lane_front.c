@@ -162,7 +162,7 @@ int pb_lanes_job(pb_lanes *l, size_t lane, uint32_t tag, const json_t *job, int 
 	pb_slot *s = &l->slot[lane];
 	char *text = json_dumps(job, JSON_COMPACT);
 	int rc = text ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
-	for (int attempt = 0; attempt < 3 && !rc; attempt++) {
+	for (int attempt = 0; attempt < 3 && !rc && text; attempt++) {
 		rc = ready(s, err);
 		if (rc || pb_wire_send_fd(s->control, PB_MSG_JOB, tag, text, strlen(text), descriptor) == 0 || pb_template_gone(l->o.fronts))
 			break;

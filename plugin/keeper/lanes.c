@@ -66,7 +66,7 @@ void pb_lanes_free(pb_lanes *l)
 {
 	if (!l)
 		return;
-	for (size_t i = 0; i < l->n; i++) {
+	for (size_t i = 0; l->slot && i < l->n; i++) {
 		pb_slot *s = &l->slot[i];
 		if (s->front)
 			pb_template_forget(l->o.fronts, s->front);

@@ -82,8 +82,8 @@ static bool in_use(const pb_service *s, const pb_generation *g)
 /* A generation that was replaced goes once nothing works by it any more. */
 static void bury_retired(pb_service *s)
 {
-	for (pb_generation **at = &s->now->next; *at;) {
-		pb_generation *g = *at;
+	pb_generation **at = s->now ? &s->now->next : NULL, *g;
+	while (at && (g = *at)) {
 		if (in_use(s, g)) {
 			at = &g->next;
 			continue;

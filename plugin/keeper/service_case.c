@@ -199,17 +199,19 @@ int pb_case_message(void *user, size_t lane, uint32_t tag, pb_message type, pb_b
 	}
 }
 
-/* A tracker has died with all that it knew: what it had not ended yet is told as far as it came. Its streams connect anew. */
+/* A tracker has died with all that it knew: what it had not ended yet nobody knows the whole of. Its streams connect anew. */
 int pb_case_front_lost(void *user, size_t lane, uint32_t tag, const char *why)
 {
 	pb_generation *g = user;
 	pb_service *s = g->service;
 	int rc = 0;
 	(void)tag;
-	pb_service_log(s, LOG_ERR, "%s; what it was following is assessed as far as it came", why);
+	pb_service_log(s, LOG_ERR, "%s; what it was following is not assessed", why);
 	for (pb_case *c = s->cases; c && !rc; c = c->next)
-		if (c->of == g && c->lane == lane && !c->ended && !c->grouped) {
-			rc = c->refused ? 0 : pb_gather_limit(c->said, NULL, why);
+		if (c->of == g && c->grouped && !c->ended && c->said) { /* a scan of it may be among those */
+			rc = pb_gather_limit(c->said, NULL, why);
+		} else if (c->of == g && c->lane == lane && !c->ended) {
+			snprintf(c->lost, sizeof c->lost, "%s", why);
 			c->ended = true;
 			c->unpacks = c->unpacked;
 		}
@@ -256,6 +258,11 @@ static void complete(pb_service *s, pb_case *c)
 	}
 	if (c->refused) {
 		pb_case_judge(s, c, NULL, "too many products were waiting to be assessed");
+		pb_case_free(s, c);
+		return;
+	}
+	if (!c->grouped && !*c->identity.sha256) { /* a report of something that cannot be named would be of no use */
+		pb_case_judge(s, c, NULL, *c->lost ? c->lost : "its bytes were never seen as a whole");
 		pb_case_free(s, c);
 		return;
 	}

@@ -54,6 +54,7 @@ typedef struct pb_case {
 	uid_t uid;
 	char host[33];
 	char *path, *signature;
+	char lost[200];          /* why nobody heard its end; "": it was heard */
 	pb_gather *said;
 	pb_identity identity;
 	size_t items;            /* whole files that were told */

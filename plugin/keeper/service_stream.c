@@ -48,7 +48,7 @@ static uint64_t open_scans(const pb_service *s, const pb_stream *t)
 static void count_left(pb_service *s, const pb_stream *t)
 {
 	uint64_t scans = *pb_ring_word(t->ring, PB_WORD_SCANS), heard = *pb_ring_word(t->ring, PB_WORD_SETTLED) + open_scans(s, t);
-	*pb_ring_word(t->ring, PB_WORD_COUNTED) = 1;
+	*pb_ring_word(t->ring, PB_WORD_COUNTED) = scans + 1;
 	if (!s->o.groups && heard < scans && scans <= UINT32_MAX)
 		say(s, t, scans - heard, "whoever followed it has ended");
 }

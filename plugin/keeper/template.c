@@ -86,7 +86,7 @@ static json_t *read_about(int fd, pb_error *err)
 
 int pb_template_ready(pb_template *t, pb_error *err)
 {
-	pb_template_packet p;
+	pb_template_packet p = {0};
 	int fds[PB_ROLE_FDS], n_fds, status;
 	if (t->about)
 		return 0;
@@ -195,7 +195,7 @@ int pb_template_fd(const pb_template *t)
 
 int pb_template_hear(pb_template *t)
 {
-	pb_template_packet p;
+	static pb_template_packet p; /* large, and one thread only */
 	int fds[PB_ROLE_FDS], n_fds;
 	for (;;) {
 		ssize_t n = pb_template_receive(t->fd, &p, fds, &n_fds, MSG_DONTWAIT);

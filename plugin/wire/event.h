@@ -100,7 +100,8 @@ enum {
 	PB_WORD_WAITED_US = 1,   /* written by the hook: microseconds it waited for room, in all */
 	PB_WORD_SCANS = 3,       /* written by the hook: outermost scans of which it told the beginning */
 	PB_WORD_SETTLED = 4,     /* written by the reader: ... of which it has kept or logged what became */
-	PB_WORD_COUNTED = 5      /* written by the reader, before it hangs up: 1: it has said itself how many it had to leave */
+	PB_WORD_COUNTED = 5      /* written by the reader, before it hangs up: 1 + PB_WORD_SCANS as it was then: it has said itself what became
+	                            of those. It is alive: come again at once */
 };
 
 /* The socket of a stream (SOCK_SEQPACKET, one a thread of the host). Hook to keeper: hello first; afterwards the tracker reads it. */

@@ -133,7 +133,7 @@ def dial(tries=200):
         except (socket.timeout, OSError):
             s.close(); time.sleep(0.01)
     sys.exit("cannot connect")
-def hello(magic=MAGIC): return struct.pack("<II32s32s", 1, magic, b"evil", b"1.4.6")
+def hello(magic=MAGIC): return struct.pack("<II32s32sII", 1, magic, b"evil", b"1.4.6", 0, 0)
 def closed(s):
     try:
         while s.recv(64): pass # an error may be answered first

@@ -1,0 +1,15 @@
+# `probity scan` while its processes are killed at random, and interrupted. CHAOS_RUNS=20, CHAOS_SEED=1. See tests/chaos.py.
+. tests/tap.sh
+runs=${CHAOS_RUNS:-20}
+[[ -n ${PROBITY_ASAN:-} ]] && runs=${CHAOS_RUNS:-8}
+/usr/bin/python3 "$here/tests/chaos.py" cli "$(dirname "$(realpath "$PROBITY")")" "$scratch" "$runs" "${CHAOS_SEED:-1}" >"$scratch/told" 2>&1
+status=$?
+while IFS= read -r line; do
+  case $line in
+  "ok "* | "not ok "*) tests=$((tests + 1)) ;;
+  1..*) continue ;;
+  esac
+  printf '%s\n' "$line"
+done <"$scratch/told"
+is "chaos.py comes to its end" "$status" 0
+done_testing
