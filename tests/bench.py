@@ -1,12 +1,11 @@
 #!/usr/bin/python3
-"""bench.py PROBITY TREE CORPUS RUNS [PART...]: what Probity costs. Parts: cli clamscan clamd hand-over cache; all where none is named.
+"""bench.py PROBITY TREE CORPUS RUNS [PART...]: what Probity costs. Parts: cli clamscan clamd hand-over cache; without
+one named, all of them.
 
-Figures are medians of interleaved runs; a ratio is the median over runs of the ratio within one run: what drifts in the machine
-drifts in both. The exit status says whether all figures could be taken, not whether they are good.
+Figures are medians of interleaved runs; a ratio is the median over runs of the ratio within one run: what drifts in
+the machine drifts in both. The exit status says whether all figures could be taken, not whether they are good.
 """
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -19,7 +18,8 @@ import bench_hand_over
 class Bench:
     def __init__(self, probity, tree, corpus, runs, work):
         self.probity, self.tree, self.corpus, self.runs, self.work = os.path.abspath(probity), tree, corpus, runs, work
-        self.top, self.build = os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.path.dirname(self.probity)
+        self.top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        self.build = os.path.dirname(self.probity)
         self.database = f"{self.top}/rulesets/clamav"
         self.env = dict(os.environ, XDG_CACHE_HOME=f"{work}/cache", PROBITY_DATA=self.top, LC_ALL="C")
         self.rows = []
@@ -36,7 +36,7 @@ class Bench:
         wide = max(len(r[0]) for r in self.rows)
         print(f"{'':{wide}} {'aim':>10} {'figure':>10}")
         for what, aim, figure, unit, note in self.rows:
-            digits = 0 if figure == int(figure) else 2 if abs(figure) >= 0.1 else 4
+            digits = 0 if figure == int(figure) else 2
             met = "" if aim is None else "met" if figure <= aim else "NOT MET"
             bound = "" if aim is None else f"<= {aim:g} {unit}".rstrip()
             print(f"{what:{wide}} {bound:>10} {f'{figure:.{digits}f} {unit}'.rstrip():>10}  {met:8}{note}".rstrip())
@@ -57,7 +57,7 @@ def main(probity, tree, corpus, runs, *parts):
         for part in parts or all_parts:
             all_parts[part]()
         print(f"{b.runs} interleaved runs, {os.cpu_count()} processors, "
-              f"{os.getloadavg()[0]:.1f} processes running on average")
+              f"{os.getloadavg()[0]:.1f} processes running or waiting on average")
         b.table()
 
 

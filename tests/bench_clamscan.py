@@ -1,4 +1,5 @@
 """clamscan with the plugin against clamscan without; and the second run of an unchanged product."""
+import collections
 import os
 import statistics
 import subprocess
@@ -39,6 +40,7 @@ def against(b, tree):
     keeper = Keeper(b.build, b.work, f"clamscan-{os.path.basename(tree)}", cache=False)
     loaded = dict(b.env, LD_PRELOAD=f"{b.build}/probity.so", PROBITY_SOCKET=keeper.socket)
     expected, runs = files_in(tree), []
+    failures = collections.Counter()
     try:
         for run in range(b.runs + 1):
             plain_first = run % 2 == 0
@@ -52,8 +54,10 @@ def against(b, tree):
                 runs.append({"wall": hooked[0] / plain[0], "cpu": hooked[1] / plain[1], "keeper": used / plain[1],
                              "after": max(0.0, done - hooked[2]), "plain": plain[0],
                              "scans": after["scans"] - before["scans"], "skipped": after["skipped"] - before["skipped"],
-                             "assessed": after["assessed"] - before["assessed"], "deaths": after["deaths"] - before["deaths"],
-                             "failed": after["not_assessed"] - before["not_assessed"], "gaps": keeper.gaps(number)})
+                             "assessed": after["assessed"] - before["assessed"],
+                             "deaths": after["deaths"] - before["deaths"],
+                             "gaps": keeper.gaps(number)})
+                failures.update(keeper.failures(number))
             b.progress(f"clamscan {tree}: run {run} of {b.runs}")
     finally:
         keeper.stop()
@@ -67,8 +71,9 @@ def against(b, tree):
           f"{middle['assessed']:.0f} reports, {middle['skipped']:.0f} of {middle['scans']:.0f} scans of no product")
     lost = [r["gaps"] for r in runs]
     b.add("  objects or events dropped", None, statistics.median(n for n, _ in lost), "",
-          f"in {statistics.median(n for _, n in lost):.0f} products; {middle['failed']:.0f} not assessed, "
-          f"{middle['deaths']:.0f} workers died")
+          f"in {statistics.median(n for _, n in lost):.0f} products; {middle['deaths']:.0f} workers died")
+    for why, count in failures.items():
+        b.add("  products not assessed, all runs together", None, count, "", why)
 
 
 def again(b, tree):
@@ -91,4 +96,4 @@ def again(b, tree):
         firsts.append(used[0])
         b.progress(f"second run from the cache: {run + 1} of {b.runs}")
     b.add(f"map time of a second run from the cache, {tree}", 2, statistics.median(ratios), "%",
-          f"cpu of the workers; {statistics.median(firsts):.2f} s in the first" + (f"; {deaths} workers died" if deaths else ""))
+          f"cpu of the workers; {statistics.median(firsts):.2f} s in the first; {deaths} workers died")

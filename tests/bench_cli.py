@@ -1,6 +1,7 @@
-"""The command line beside the tools that it replaces: `clamscan -r` alone with the same small database and the same size limits; and
-clamscan, then `yara -r` with exactly the patterns that Probity compiled, then sha256sum, one after the other. Processor time is
-user + system of the command and all its descendants: Probity's templates wait for theirs, and it for them."""
+"""The command line beside the tools that it replaces: `clamscan -r` alone with the same small database and the same
+size limits; and clamscan, then `yara -r` with exactly the patterns that Probity compiled, then sha256sum, one after the
+other. Processor time is user + system of the command and all its descendants: Probity's templates wait for theirs, and
+it for them."""
 import os
 import resource
 import statistics
@@ -21,7 +22,8 @@ def once(parts, env):
 
 def commands(b, files):
     os.makedirs(f"{b.work}/db")
-    subprocess.run([b.probity, "check", "patterns", f"{b.work}/patterns"], check=True, env=b.env, stdout=subprocess.DEVNULL)
+    subprocess.run([b.probity, "check", "patterns", f"{b.work}/patterns"], check=True, env=b.env,
+                   stdout=subprocess.DEVNULL)
     rules = [f"p{i}:{b.work}/patterns/{f}" for i, f in enumerate(sorted(os.listdir(f"{b.work}/patterns")))]
     clamscan = ["clamscan", "-r", "--quiet", "-d", b.database, "--max-filesize=1000M", "--max-scansize=4000M",
                 "--max-scantime=600000", b.tree]

@@ -10,11 +10,12 @@ from bench_keeper import Keeper
 
 def compile_all(b, at):
     cc = [*shlex.split(os.environ.get("CC", "gcc")), "-std=c11", "-D_GNU_SOURCE", "-O2", f"-I{b.top}/plugin"]
-    clamav = shlex.split(subprocess.run(["pkg-config", "--cflags", "libclamav"], capture_output=True, text=True, check=True).stdout)
+    found = subprocess.run(["pkg-config", "--cflags", "libclamav"], capture_output=True, text=True, check=True)
+    clamav = shlex.split(found.stdout)
     hook = f"{b.top}/tests/bench_hook.c"
     subprocess.run([*cc, "-o", f"{at}/ring", f"{b.top}/tests/bench_ring.c", f"{b.top}/plugin/wire/ring.c"], check=True)
-    subprocess.run([*cc, *clamav, "-DLIBRARY", "-fPIC", "-shared", "-Wl,-soname,libclamav.so.12", "-o", f"{at}/libclamav.so.12",
-                    hook], check=True)
+    subprocess.run([*cc, *clamav, "-DLIBRARY", "-fPIC", "-shared", "-Wl,-soname,libclamav.so.12",
+                    "-o", f"{at}/libclamav.so.12", hook], check=True)
     subprocess.run([*cc, *clamav, "-o", f"{at}/host", hook, f"{at}/libclamav.so.12", f"-Wl,-rpath,{at}"], check=True)
 
 
@@ -51,5 +52,5 @@ def hand_over(b):
           middle(h[0] - p[0] for h, p in zip(hooked, plain)), "us",
           f"p99 {middle(h[1] for h in hooked):.2f} us; {gaps} of {sum(h[2] for h in hooked)} objects dropped")
     for i, bytes_ in enumerate(r[0] for r in rings[0]):
-        b.add(f"  in the ring alone, {bytes_ >> 10} KB: median", 1 if i == 0 else None, middle(r[i][1] for r in rings), "us",
-              f"p99 {middle(r[i][2] for r in rings):.2f} us")
+        b.add(f"  in the ring alone, {bytes_ >> 10} KB: median", 1 if i == 0 else None, middle(r[i][1] for r in rings),
+              "us", f"p99 {middle(r[i][2] for r in rings):.2f} us")

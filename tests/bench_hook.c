@@ -1,6 +1,6 @@
-/* What the hook costs a scan, callback by callback. With -DLIBRARY a libclamav that does nothing but show objects of 1 KB to the
- * callback that was set, and take the time; else its host, which prints median and 99th percentile in nanoseconds, and how many
- * objects there were. Between two objects it works for a while, as a scanner does. */
+/* What the hook costs a scan, callback by callback. With -DLIBRARY a libclamav that does nothing but show objects of
+ * 1 KB to the callback that was set, and take the time; else its host, which prints median and 99th percentile in
+ * nanoseconds, and how many objects there were. Between two objects it works for a while, as a scanner does. */
 #include <clamav.h>
 #include <inttypes.h>
 #include <stdint.h>
@@ -112,8 +112,8 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static cl_error_t nothing(int fd, const char *type, const char **ancestors, size_t parent_size, const char *name, size_t size,
-                          const char *buffer, uint32_t level, uint32_t attributes, void *context)
+static cl_error_t nothing(int fd, const char *type, const char **ancestors, size_t parent_size, const char *name,
+                          size_t size, const char *buffer, uint32_t level, uint32_t attributes, void *context)
 {
 	(void)fd, (void)type, (void)ancestors, (void)parent_size, (void)name, (void)size, (void)buffer, (void)level;
 	(void)attributes, (void)context;

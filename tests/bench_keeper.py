@@ -84,13 +84,13 @@ class Keeper:
             time.sleep(POLL)
 
     def cpu(self):
-        """Seconds of the keeper and all its descendants so far, those included that have ended: their parents wait for them.
-        Exact to a tick of the clock for each process that lives."""
+        """Seconds of the keeper and all its descendants so far, those included that have ended: their parents wait for
+        them. Exact to a tick of the clock for each process that lives."""
         return sum(sum(map(int, s[11:15])) for s in tree(self.process.pid).values()) / TICK
 
     def workers(self):
-        """Seconds of all processes that map objects. A worker is told by what it has mapped: a lane and the table of known
-        results (so the keeper needs its cache), and it is no template. The scheduler's own count, in nanoseconds; of a worker that has
+        """Seconds of all processes that map objects. A worker is told by what it has in memory: a lane and the table of
+        known results (so the keeper needs its cache). The scheduler's own count, in nanoseconds; of a worker that has
         ended, what it was when last looked at."""
         for pid in tree(self.process.pid):
             try:
@@ -112,10 +112,14 @@ class Keeper:
             return db.execute(query, values).fetchall()
 
     def gaps(self, after):
-        """Objects and events that the hook had to leave out, by the reports since number `after`; and in how many products."""
+        """Objects and events that were left out, by the reports since number `after`; and in how many products."""
         lost = [sum(int(m[1]) for limit in json.loads(text)["limits"] if (m := GAP.match(limit["why"])))
                 for (text,) in self.rows("SELECT text FROM report WHERE id > ?", after)]
         return sum(lost), sum(n > 0 for n in lost)
+
+    def failures(self, after):
+        """{why: how many} of the products since number `after` that could not be assessed."""
+        return dict(self.rows("SELECT reason, count(*) FROM assessment WHERE id > ? AND reason != '' GROUP BY reason", after))
 
     def stop(self):
         self.process.terminate()

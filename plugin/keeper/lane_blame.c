@@ -1,5 +1,5 @@
-/* Which check ended a worker, how often, and what is not asked any more. A check is set aside for one assessment: that is one tag of one lane,
- * or everything between two pb_lanes_fresh. */
+/* Which check ended a worker, how often, and what is not asked any more. A check is set aside for one assessment: that is one tag
+ * of one lane, or everything between two pb_lanes_fresh. */
 #include <stdio.h>
 
 #include "keeper/lane_slot.h"

@@ -84,9 +84,12 @@ void pb_lanes_free(pb_lanes *l)
 
 size_t pb_lanes_idle(const pb_lanes *l)
 {
-	for (size_t i = 0; i < l->n; i++)
-		if (!l->slot[i].busy && !l->slot[i].front_dead)
+	for (size_t i = 0; i < l->n; i++) {
+		const pb_slot *s = &l->slot[i];
+		/* A worker that is being replaced must not meet what it was replaced for. */
+		if (!s->busy && !s->front_dead && !(s->worker && s->killed == PB_KILLED_REPLACED))
 			return i;
+	}
 	return SIZE_MAX;
 }
 
