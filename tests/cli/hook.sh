@@ -3,6 +3,8 @@
 hook=${PROBITY_HOOK:-$(dirname "$PROBITY")/probity.so}
 embed=${PROBITY_EMBED:-$(dirname "$hook")/libprobity.so.0}
 hook=$(realpath "$hook") embed=$(realpath "$embed")
+# clamd runs as another user, who may not see the folder that this tree lies in.
+chmod 755 "$scratch" && mkdir -p "$scratch/hook" && cp "$hook" "$scratch/hook/" && hook=$scratch/hook/${hook##*/}
 chmod 755 "$scratch"
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 # of the hosts
 preload=$hook
