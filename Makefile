@@ -114,8 +114,8 @@ asan: ## all tests and clamav-testfiles under address and undefined-behaviour sa
 	$(Q)ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	  LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0 PROBITY_ASAN=1 tests/run.sh $(BUILD)/asan
 
-bench: $(BUILD)/probity ## time a scan of /usr/bin against clamscan, and against clamscan + yara + sha256sum
-	$(Q)tests/deps.sh $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_BENCH)
+bench: all ## time the command line and the plugin against clamscan, clamd and yara
+	$(Q)tests/deps.sh $(DEPS) $(DEPS_BENCH)
 	$(Q)tests/bench.sh $(BUILD)/probity
 
 lint: ## clang-tidy, cppcheck, luacheck, the include laws

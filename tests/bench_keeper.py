@@ -119,7 +119,8 @@ class Keeper:
 
     def failures(self, after):
         """{why: how many} of the products since number `after` that could not be assessed."""
-        return dict(self.rows("SELECT reason, count(*) FROM assessment WHERE id > ? AND reason != '' GROUP BY reason", after))
+        query = "SELECT reason, count(*) FROM assessment WHERE id > ? AND reason != '' GROUP BY reason"
+        return dict(self.rows(query, after))
 
     def stop(self):
         self.process.terminate()

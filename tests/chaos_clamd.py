@@ -21,7 +21,7 @@ class Clamd:
             shutil.chown(self.dir, self.user)
         self.p = subprocess.Popen(["clamd", "-c", f"{self.dir}/conf"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         atexit.register(self.p.kill)
-        if not until(60 * SLACK, lambda: self.ask(b"zPING\0") == "PONG"):
+        if not until(60, lambda: self.p.poll() is not None or self.ask(b"zPING\0") == "PONG") or self.p.poll() is not None:
             raise SystemExit("Bail out! clamd does not start")
 
     def ask(self, command, body=b"", fd=None):
@@ -353,6 +353,7 @@ class Chaos:
         check(len(mine) < 30, f"probityd's processes: {len(mine)}")
         clamd.end()
         status = self.keeper.end()
+        check(not re.search("AddressSanitizer|runtime error", self.log()), "no sanitizer has complained", self.log()[-3000:])
         check(status == 0, "probityd ends as it is told", status, open(self.keeper.log, errors="replace").read()[-1500:])
         check(until(5 * SLACK, lambda: not any(map(alive, mine))), "no process is left", [p for p in mine if alive(p)])
         check(not os.listdir(self.keeper.temp), "no temporary folder is left", os.listdir(self.keeper.temp))

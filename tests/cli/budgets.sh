@@ -120,15 +120,16 @@ one() { # NAME TEXT WHY SECONDS
 }
 no_rules
 rule "good" 'object = function(object, found) found.key { key = object.sha256, at = 0, length = 1, "x" } end'
+# (Sanitizers need more memory than any limit would leave them: who eats it is not limited there.)
 one "facts crash" "PB-FAULT:facts:crash;" 'worker died: signal [0-9]+ \([A-Za-z ]+\) while reading its structure' 0
 one "facts hang" "PB-FAULT:facts:hang;" "took longer than $seconds s while reading its structure" "$seconds"
 one "facts spin" "PB-FAULT:facts:spin;" "took longer than $seconds s while reading its structure" "$seconds"
 one "facts abort" "PB-FAULT:facts:abort;" 'worker died: signal 6 \(Aborted\) while reading its structure' 0
-one "facts eat memory" "PB-FAULT:facts:eat;" '(worker died: signal [0-9]+ \([A-Za-z ]+\)|took longer than [0-9] s) while reading its structure' "$seconds"
+[[ -n ${PROBITY_ASAN:-} ]] || one "facts eat memory" "PB-FAULT:facts:eat;" '(worker died: signal [0-9]+ \([A-Za-z ]+\)|took longer than [0-9] s) while reading its structure' "$seconds"
 one "facts try to get out" "PB-FAULT:facts:escape;" 'worker died: signal 31 \(Bad system call\) while reading its structure' 0
 one "patterns crash" "PB-FAULT:patterns:crash;" 'worker died: signal [0-9]+ \([A-Za-z ]+\) while looking for patterns' 0
 one "patterns hang" "PB-FAULT:patterns:hang;" "took longer than $seconds s while looking for patterns" "$seconds"
-one "patterns eat memory" "PB-FAULT:patterns:eat;" '(worker died: signal [0-9]+ \([A-Za-z ]+\)|took longer than [0-9] s) while looking for patterns' "$seconds"
+[[ -n ${PROBITY_ASAN:-} ]] || one "patterns eat memory" "PB-FAULT:patterns:eat;" '(worker died: signal [0-9]+ \([A-Za-z ]+\)|took longer than [0-9] s) while looking for patterns' "$seconds"
 one "a reader crashes" "PB-FAULT:reader:crash;" 'reader died: signal [0-9]+ \([A-Za-z ]+\)' 0
 one "a reader tries to get out" "PB-FAULT:reader:escape;" 'reader died: signal 31 \(Bad system call\)' 0
 
@@ -149,7 +150,8 @@ named "a worker sends without an end" flood "its worker sent more than it was as
 no_rules
 rule "find" 'object = function(object, found) if string.find(object:bytes(0, 200), "plain") then found.key { key = object.sha256, at = 0, length = 1, "x" } end end'
 rule "good" 'object = function(object, found) found.key { key = object.sha256, at = 0, length = 1, "x" } end'
-for what in crash hang eat; do
+for what in crash hang ${PROBITY_ASAN:-eat}; do
+  [[ $what == 1 ]] && continue
   rm -rf "$scratch/bad"
   cp -r "$scratch/texts" "$scratch/bad"
   echo "PB-FAULT:binding:$what; not so plain" >"$scratch/bad/bad.txt"

@@ -20,7 +20,7 @@ cp "$bin/probity" "$bin/probityd" "$bin/probity.so" "$scratch/bin/"
 export PYTHONDONTWRITEBYTECODE=1 PROBITY_DATA=$scratch/data ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 # of clamd
 preload=$scratch/bin/probity.so
 for runtime in libubsan libasan; do # they have to come first
-  so=$(readelf -d "$preload" | grep -oE "$runtime\.so\.[0-9]+") && preload="$so $preload"
+  so=$(readelf -d "$scratch/bin/probity.so" | grep -oE "$runtime\.so\.[0-9]+") && preload="$so $preload"
 done
 chmod 755 "$scratch"
 chmod -R a+rX "$scratch/signatures" "$scratch/bin" "$scratch/data"
