@@ -4,9 +4,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
+#include "wire/area.h"
 #include "wire/ring.h"
 
 enum { NOTE = 1, OBJECT = 2, LARGE = 3 /* an object whose bytes are in the area */ };
@@ -31,26 +30,23 @@ typedef struct note_head {
 typedef struct object_head {
 	note_head head;
 	char sha256[72], kind[32], name_class[24], clam_type[40];
-	uint64_t reserved;
-} object_head; /* OBJECT: bytes (room is handed out before the record is known), padding to 8, record; LARGE: record */
+	uint64_t from; /* LARGE: where in the area its bytes lie */
+} object_head;         /* OBJECT: bytes (room is handed out before the record is known), padding to 8, record; LARGE: record */
 
 _Static_assert(sizeof(object_head) % 16 == 0, "bytes should be aligned");
 
 struct pb_lane {
 	pb_ring *ring;
-	uint8_t *area;
+	pb_area area;
 	bool front;
 	/* front */
 	uint8_t *room;   /* in the ring, handed out by pb_lane_room and not put yet */
 	uint8_t *lost;   /* the same once something else was put: its bytes are gone */
 	size_t room_size;
-	size_t touched;  /* bytes of the area that may be filled but are not put */
-	bool cleaned;    /* the area holds nothing of a front that was killed */
-	uint64_t until;  /* the area is free once the ring was read so far */
 	/* worker */
 	bool held, large;
 	uint64_t number; /* of the entry taken last */
-	size_t size;     /* of its object */
+	size_t from, size; /* of its object in the area */
 };
 
 static _Atomic uint64_t *word(const pb_lane *l, unsigned index)
@@ -63,19 +59,6 @@ static size_t padded(size_t n)
 	return (n + 7) & ~(size_t)7;
 }
 
-static size_t paged(size_t n)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	return (n + page - 1) / page * page;
-}
-
-/* Gives the whole pages of the area from `from` to `to` back to the system. Where that fails they are used again. */
-static void give_back(const pb_lane *l, size_t from, size_t to)
-{
-	if (paged(from) < paged(to))
-		(void)madvise(l->area + paged(from), paged(to) - paged(from), MADV_REMOVE);
-}
-
 int pb_lane_create(void)
 {
 	return pb_ring_create("probity-lane", PB_LANE_RING, PB_LANE_AREA);
@@ -84,7 +67,7 @@ int pb_lane_create(void)
 pb_lane *pb_lane_open(int memfd, bool front, pb_error *err)
 {
 	size_t area = 0;
-	uint64_t read;
+	uint8_t *bytes;
 	pb_lane *l = calloc(1, sizeof *l);
 	if (l == NULL) {
 		pb_fail(err, PB_ENOMEM, "lane: out of memory");
@@ -96,13 +79,12 @@ pb_lane *pb_lane_open(int memfd, bool front, pb_error *err)
 		pb_fail(err, PB_EIO, "lane: the shared memory cannot be opened: %s", strerror(errno));
 		goto fail;
 	}
-	l->area = pb_ring_extra(l->ring, &area);
+	bytes = pb_ring_extra(l->ring, &area);
 	if (pb_ring_most(l->ring) != PB_LANE_RING / 4 || area != PB_LANE_AREA) {
 		pb_fail(err, PB_ECORRUPT, "lane: this shared memory is not a lane");
 		goto fail;
 	}
-	/* What an earlier front wrote may use the area. */
-	pb_ring_progress(l->ring, &l->until, &read);
+	pb_area_open(&l->area, l->ring, bytes, area);
 	return l;
 fail:
 	pb_lane_free(l);
@@ -113,8 +95,8 @@ void pb_lane_free(pb_lane *l)
 {
 	if (l == NULL)
 		return;
-	if (l->touched > 0)
-		give_back(l, 0, l->touched);
+	if (l->ring != NULL)
+		pb_area_give_up(&l->area);
 	pb_ring_free(l->ring);
 	free(l);
 }
@@ -124,27 +106,13 @@ void pb_lane_close(pb_lane *l)
 	pb_ring_close(l->ring);
 }
 
-/* The area once the worker is done with the object before; the caller fills at most n bytes of it. */
-static uint8_t *take_area(pb_lane *l, size_t n)
-{
-	if (!pb_ring_read_past(l->ring, l->until, UINT32_MAX))
-		return NULL;
-	if (!l->cleaned)
-		give_back(l, 0, PB_LANE_AREA);
-	else if (l->touched > n)
-		give_back(l, n, l->touched);
-	l->cleaned = true;
-	l->touched = n;
-	return l->area;
-}
-
 uint8_t *pb_lane_room(pb_lane *l, size_t n)
 {
 	l->room = l->lost = NULL;
 	if (!l->front || n > PB_LANE_AREA)
 		return NULL;
 	if (n > PB_LANE_LARGE)
-		return take_area(l, n);
+		return pb_area_room(&l->area, n);
 	uint8_t *entry = pb_ring_reserve(l->ring, sizeof(object_head) + padded(n) + PB_LANE_TEXT, UINT32_MAX);
 	if (entry == NULL)
 		return NULL;
@@ -199,32 +167,30 @@ static void fill_head(pb_lane *l, uint8_t *entry, const pb_lane_object *o, uint3
 	copy_word(h.kind, o->kind, sizeof h.kind);
 	copy_word(h.name_class, o->name_class, sizeof h.name_class);
 	copy_word(h.clam_type, o->clam_type, sizeof h.clam_type);
+	h.from = form == LARGE ? l->area.room : 0;
 	memcpy(entry, &h, sizeof h);
 }
 
 static int put_large(pb_lane *l, const pb_lane_object *o)
 {
-	uint64_t read;
+	pb_area *a = &l->area;
 	size_t size = o->bytes.size;
-	if (o->bytes.data != l->area) {
-		uint8_t *area = take_area(l, size);
-		if (area == NULL)
+	if (!pb_area_is_room(a, o->bytes.data)) {
+		uint8_t *room = pb_area_room(a, size);
+		if (room == NULL)
 			return PB_EIO;
-		memcpy(area, o->bytes.data, size);
-	} else if (l->touched < size) {
+		memcpy(room, o->bytes.data, size);
+	} else if (a->room_size < size) {
 		return PB_EINTERNAL; /* not the room that was handed out */
 	}
 	uint8_t *entry = reserve(l, sizeof(object_head) + o->record_size);
 	if (entry == NULL)
 		return PB_EIO;
-	/* The worker gives back what the entry tells; more than that may have been filled. */
-	give_back(l, size, l->touched);
 	fill_head(l, entry, o, LARGE);
 	if (o->record_size > 0)
 		memcpy(entry + sizeof(object_head), o->record, o->record_size);
-	l->touched = 0;
 	pb_ring_commit(l->ring, sizeof(object_head) + o->record_size, true);
-	pb_ring_progress(l->ring, &l->until, &read);
+	pb_area_keep(a, size);
 	return 0;
 }
 
@@ -233,9 +199,9 @@ int pb_lane_put(pb_lane *l, const pb_lane_object *o)
 	size_t size = o->bytes.size;
 	if (o->record_size > PB_LANE_TEXT || size > PB_LANE_AREA)
 		return PB_ELIMIT;
-	if (!l->front || (o->bytes.data == NULL ? size > 0 : o->bytes.data == l->lost))
+	if (!l->front || (o->bytes.data == NULL ? size > 0 : o->bytes.data == l->lost || pb_area_is_lost(&l->area, o->bytes.data)))
 		return PB_EINTERNAL;
-	if (size > PB_LANE_LARGE || o->bytes.data == l->area)
+	if (size > PB_LANE_LARGE || pb_area_is_room(&l->area, o->bytes.data))
 		return put_large(l, o);
 	size_t n = sizeof(object_head) + padded(size) + o->record_size;
 	uint8_t *entry;
@@ -294,7 +260,8 @@ static bool read_object(const pb_lane *l, const note_head *head, const uint8_t *
 	h.head = *head;
 	bool large = h.head.form == LARGE;
 	size_t inside = large ? 0 : padded(h.head.size <= PB_LANE_LARGE ? (size_t)h.head.size : SIZE_MAX / 2);
-	if (h.head.size > PB_LANE_AREA || inside > n || n - inside != sizeof h + h.head.text_size ||
+	if (h.head.size > PB_LANE_AREA || (large && !pb_area_holds(&l->area, h.from, h.head.size)) || inside > n ||
+	    n - inside != sizeof h + h.head.text_size ||
 	    !is_digest(h.sha256, sizeof h.sha256) || !is_word(h.kind, sizeof h.kind) ||
 	    !is_word(h.name_class, sizeof h.name_class) || !is_word(h.clam_type, sizeof h.clam_type))
 		return false;
@@ -307,7 +274,7 @@ static bool read_object(const pb_lane *l, const note_head *head, const uint8_t *
 	out->tag = o->tag = h.head.tag;
 	o->record = (const char *)entry + sizeof h + inside;
 	o->record_size = h.head.text_size;
-	o->bytes = (pb_bytes){large ? l->area : entry + sizeof h, (size_t)h.head.size};
+	o->bytes = (pb_bytes){large ? l->area.bytes + h.from : entry + sizeof h, (size_t)h.head.size};
 	return true;
 }
 
@@ -344,6 +311,7 @@ int pb_lane_take(pb_lane *l, pb_lane_entry *out, int wait_ms)
 		l->number = h.number;
 		l->large = h.form == LARGE;
 		l->size = l->large ? out->object.bytes.size : 0;
+		l->from = l->large ? (size_t)(out->object.bytes.data - l->area.bytes) : 0;
 		if (h.number != atomic_load(word(l, WORD_DONE)))
 			break;
 		pb_lane_done(l); /* the worker before was killed while it was about to say so */
@@ -362,7 +330,7 @@ void pb_lane_done(pb_lane *l)
 	/* First of all: from here on the entry's bytes vanish, it must not be delivered again. */
 	atomic_store(word(l, WORD_DONE), l->number);
 	if (l->large)
-		give_back(l, 0, l->size);
+		pb_area_give_back(&l->area, l->from, l->from + l->size);
 	atomic_store(word(l, WORD_AT), PB_AT_NOTHING);
 	pb_ring_done(l->ring);
 	atomic_store(word(l, WORD_NUMBER), 0);

@@ -33,7 +33,7 @@ int pb_lane_put(pb_lane *l, const pb_lane_object *o);
 int pb_lane_note(pb_lane *l, uint32_t tag, pb_message type, const char *text, size_t n);
 /* Room for an object's bytes before its digest is known: filled in place, then put without a copy (bytes.data = what this returned,
  * bytes.size at most n; then the bytes are the worker's), or given up by asking again. A room of up to PB_LANE_LARGE bytes is also given
- * up by a note or another object put before it; a larger one waits until the worker is done with the large object before, and is
+ * up by a note or another object put before it; a larger one waits while 256 MiB of large objects are ahead of it (wire/area.h), and is
  * given up by another large object only. NULL: closed, or larger than PB_LANE_AREA. */
 uint8_t *pb_lane_room(pb_lane *l, size_t n);
 

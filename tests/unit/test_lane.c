@@ -194,7 +194,7 @@ static void test_room_misused(void **state)
 static void test_large_objects(void **state)
 {
 	(void)state;
-	enum { N = 24 << 20 };
+	enum { N = 90 << 20 }; /* two of them fit into what may wait, three do not */
 	pair p = pair_of();
 	uint8_t *bytes = malloc(N);
 	pb_lane_entry e;
@@ -203,10 +203,14 @@ static void test_large_objects(void **state)
 	assert_true(held(p.fd) < 1 << 20); /* nothing is touched before it is used */
 	assert_int_equal(pb_lane_put(p.front, &o), 0);
 	assert_true(held(p.fd) >= N);
+	memset(bytes, 7, N);
+	assert_int_equal(pb_lane_put(p.front, &o), 0); /* beside the first */
+	assert_true(held(p.fd) >= 2LL * N);
 	pid_t child = fork();
 	if (child == 0) {
 		pb_error err;
 		pb_lane *worker = pb_lane_open(p.fd, false, &err);
+		memset(bytes, 6, N);
 		for (int i = 0; i < 3; i++) {
 			if (pb_lane_take(worker, &e, 5000) != 1 || !is_object(&e, N))
 				_exit(1);
@@ -219,11 +223,8 @@ static void test_large_objects(void **state)
 		_exit(0);
 	}
 	double start = seconds();
-	memset(bytes, 7, N);
-	assert_int_equal(pb_lane_put(p.front, &o), 0); /* waits for the first */
+	o.bytes.data = pb_lane_room(p.front, N + 12345); /* waits for the first */
 	assert_true(seconds() - start >= 0.1);
-	o.bytes.data = pb_lane_room(p.front, N + 12345); /* and this for the second */
-	assert_true(seconds() - start >= 0.2);
 	memset((void *)(uintptr_t)o.bytes.data, 8, N + 12345);
 	assert_int_equal(pb_lane_put(p.front, &o), 0);
 	int status;
@@ -236,6 +237,38 @@ static void test_large_objects(void **state)
 	assert_non_null(pb_lane_room(p.front, 2 << 20));
 	assert_true(held(p.fd) < 4 << 20);
 	free(bytes);
+	pair_end(&p);
+}
+
+/* Objects of many sizes, more than the area holds at once and around its end: each keeps its bytes until it is done with. */
+static void test_many_large(void **state)
+{
+	(void)state;
+	enum { OBJECTS = 900, AHEAD = 7 };
+	pair p = pair_of();
+	pb_lane_entry e;
+	size_t size[OBJECTS];
+	uint32_t seed = 7;
+	for (int i = 0; i < OBJECTS + AHEAD; i++) {
+		if (i < OBJECTS) {
+			seed = seed * 1664525 + 1013904223;
+			size[i] = PB_LANE_LARGE + 1 + seed % (i % 50 == 0 ? 30 << 20 : 5 << 20);
+			uint8_t *room = pb_lane_room(p.front, size[i] + seed % 9999);
+			assert_non_null(room);
+			room[0] = (uint8_t)i;
+			room[size[i] - 1] = (uint8_t)(i >> 8);
+			pb_lane_object o = object_of(room, size[i]);
+			assert_int_equal(pb_lane_put(p.front, &o), 0);
+		}
+		if (i < AHEAD)
+			continue;
+		assert_int_equal(pb_lane_take(p.worker, &e, 0), 1);
+		assert_true(is_object(&e, size[i - AHEAD]));
+		assert_int_equal(e.object.bytes.data[0], (uint8_t)(i - AHEAD));
+		assert_int_equal(e.object.bytes.data[size[i - AHEAD] - 1], (uint8_t)((i - AHEAD) >> 8));
+		pb_lane_done(p.worker);
+	}
+	assert_true(held(p.fd) < 2 << 20);
 	pair_end(&p);
 }
 
@@ -314,8 +347,8 @@ static void test_closing(void **state)
 	pair_end(&p);
 
 	p = pair_of(); /* a front that waits for the area hears that nobody will come */
-	assert_non_null(memset(pb_lane_room(p.front, 2 << 20), 0, 2 << 20));
-	o.bytes = (pb_bytes){pb_lane_room(p.front, 2 << 20), 2 << 20};
+	assert_non_null(pb_lane_room(p.front, (size_t)200 << 20));
+	o.bytes = (pb_bytes){pb_lane_room(p.front, (size_t)200 << 20), (size_t)200 << 20};
 	assert_int_equal(pb_lane_put(p.front, &o), 0);
 	pid_t child = fork();
 	if (child == 0) {
@@ -323,7 +356,7 @@ static void test_closing(void **state)
 		pb_lane_close(p.worker);
 		_exit(0);
 	}
-	assert_null(pb_lane_room(p.front, 2 << 20));
+	assert_null(pb_lane_room(p.front, (size_t)100 << 20));
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	pair_end(&p);
 }
@@ -349,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_room),
 		cmocka_unit_test(test_room_misused),
 		cmocka_unit_test(test_large_objects),
+		cmocka_unit_test(test_many_large),
 		cmocka_unit_test(test_memory_of_small_objects),
 		cmocka_unit_test(test_watching),
 		cmocka_unit_test(test_closing),

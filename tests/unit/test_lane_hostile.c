@@ -223,6 +223,34 @@ static bool is_within(const pb_lane_entry *e, size_t n, size_t head)
 	return n == head + e->object.record_size + (inside ? padded : 0) && e->object.bytes.size <= PB_LANE_AREA;
 }
 
+/* Where in the area a large object lies is the front's word, too. */
+static void test_lying_place(void **state)
+{
+	(void)state;
+	static const uint64_t lies[] = {1,		  4095,		    PB_LANE_AREA - (1 << 20), PB_LANE_AREA, PB_LANE_AREA + 4096,
+					(uint64_t)1 << 63, UINT64_MAX - 4095, UINT64_MAX};
+	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+		int fd = pb_lane_create();
+		pb_lane *front = pb_lane_open(fd, true, NULL), *worker = pb_lane_open(fd, false, NULL);
+		pb_lane_entry e;
+		uint8_t *room = pb_lane_room(front, 2 << 20);
+		pb_lane_object o = {.sha256 = DIGEST, .bytes = {room, 2 << 20}};
+		assert_int_equal(pb_lane_put(front, &o), 0);
+		const void *entry;
+		size_t n;
+		pb_ring *raw = pb_ring_open(fd, false);
+		assert_int_equal(pb_ring_take(raw, &entry, &n, 0), 1);
+		memcpy((uint8_t *)(uintptr_t)entry + 200, &lies[i], 8);
+		assert_int_equal(pb_lane_take(worker, &e, 0), PB_ECORRUPT);
+		memset((uint8_t *)(uintptr_t)entry + 200, 0, 8);
+		assert_int_equal(pb_lane_take(worker, &e, 0), 1); /* that was where it stands */
+		pb_ring_free(raw);
+		pb_lane_free(worker);
+		pb_lane_free(front);
+		close(fd);
+	}
+}
+
 /* Entries as a front that was taken over would write them: straight into the ring. */
 static void test_lying_front(void **state)
 {
@@ -306,6 +334,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_killed_at_any_moment),
 		cmocka_unit_test(test_killed_in_done),
+		cmocka_unit_test(test_lying_place),
 		cmocka_unit_test(test_lying_front),
 		cmocka_unit_test(test_lying_numbers),
 	};
