@@ -23,7 +23,7 @@ static const struct {
 	{"list", pb_cli_list, "what was assessed: time, decision, trust, product"},
 	{"show", pb_cli_show, "one report of the store"},
 	{"log", pb_cli_log, "the log of assessments: show it, verify its chain"},
-	{"check", pb_cli_check, "list the checks, or run their samples"},
+	{"check", pb_cli_check, "write, test and list checks"},
 	{"enable", pb_cli_enable, "load Probity into clamd"},
 	{"disable", pb_cli_disable, "take it out again, everything as it was"},
 	{"doctor", pb_cli_doctor, "is everything in its place? scans a probe"},

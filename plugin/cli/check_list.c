@@ -1,0 +1,84 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/check.h"
+#include "cli/cli.h"
+
+static const char help_text[] =
+	"Usage: probity check list [-f text|json] [--rules DIR]...\n\n"
+	"The checks: id, catalogue row, pillar, claim, severity, title.\n\n"
+	"  -f, --format FORMAT  text (default) or json: one object a line\n"
+	"      --rules DIR      also the checks and YARA files in DIR\n"
+	"  -h, --help           this text\n";
+
+enum { OPT_RULES = 256 };
+static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
+                                             {"rules", required_argument, NULL, OPT_RULES},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {NULL, 0, NULL, 0}};
+
+static int print_json(const json_t *check)
+{
+	static const char *const keys[] = {"id", "catalogue", "pillar", "claim", "severity", "reliability", "title", "online"};
+	json_t *row = json_object();
+	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+		json_object_set(row, keys[k], json_object_get(check, keys[k]));
+	char *line = pb_json_canonical(row);
+	json_decref(row);
+	if (!line)
+		return PB_EXIT_ERROR;
+	puts(line);
+	free(line);
+	return 0;
+}
+
+static int print(const json_t *check, bool json)
+{
+	if (json)
+		return print_json(check);
+	printf("%-36s %-5s %-12s %-20s %-8s %s\n", pb_json_str(check, "id", ""), pb_json_str(check, "catalogue", ""),
+	       pb_json_str(check, "pillar", ""), pb_json_str(check, "claim", ""), pb_json_str(check, "severity", ""),
+	       pb_json_str(check, "title", ""));
+	return 0;
+}
+
+int pb_check_list(int argc, char **argv)
+{
+	pb_check_rules rules = {.n = 0};
+	pb_assessor a;
+	json_t *catalogue, *check;
+	bool json = false;
+	size_t i;
+	int c, rc = 0;
+	opterr = 0;
+	optind = 1;
+	while ((c = getopt_long(argc, argv, ":f:h", long_options, NULL)) != -1) {
+		switch (c) {
+		case 'f':
+			json = strcmp(optarg, "json") == 0;
+			if (!json && strcmp(optarg, "text") != 0)
+				return pb_usage_error("check list", "no format \"%s\"; there are text and json", optarg);
+			break;
+		case OPT_RULES:
+			if (pb_check_add_rules(&rules, "list", optarg))
+				return PB_EXIT_ERROR;
+			break;
+		case 'h':
+			fputs(help_text, stdout);
+			return 0;
+		default:
+			return pb_check_bad_option("list", c, argv);
+		}
+	}
+	if (optind < argc)
+		return pb_usage_error("check list", "\"%s\": it lists all checks, and takes options only", argv[optind]);
+	rc = pb_check_open((pb_assessor_options){.extra_dirs = rules.dir, .n_extra = rules.n, .without_engine = true}, &a, &catalogue);
+	if (rc == 0)
+		json_array_foreach(json_object_get(catalogue, "checks"), i, check)
+			rc = rc ? rc : print(check, json);
+	json_decref(catalogue);
+	pb_assessor_close(&a);
+	return fflush(stdout) ? PB_EXIT_ERROR : rc;
+}
