@@ -19,6 +19,7 @@
 ---@field findings table<string, probity.FindingSpec>
 ---@field maps string[] "paris:P6", "cwe:321", ...: ids of rulesets/mappings.ini, at least one paris:
 ---@field samples { hit: string[], clean: string[] }
+---@field limits? { instructions?: integer, pattern?: integer, findings?: integer } what one call may take, where that is less than usual
 ---@field object? fun(object: probity.Object, found: probity.Found) map: sees one object
 ---@field product? fun(product: probity.Product, found: probity.Found) reduce: sees all objects
 

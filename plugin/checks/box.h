@@ -20,7 +20,9 @@ struct pb_sandbox {
 	pb_sandbox_limits limits;
 	const pb_bindings *bindings; /* borrowed */
 	char *lib_dir;               /* folder of "lib.NAME", NULL: there are none */
+	const char *near_lib;        /* while a check from elsewhere is loaded: the folder of its own "lib.NAME"; NULL: it has none */
 	size_t used;                 /* bytes of the Lua state now */
+	size_t peak;                 /* most of them in this call */
 	uint64_t spent;              /* instructions of this call, work in C included */
 	uint64_t steps;              /* match steps of this call */
 	uint64_t grants;   /* allocations that still succeed: UINT64_MAX but in tests, which fail every one of them once */
@@ -62,6 +64,13 @@ int pb_box_pairs(lua_State *L); /* order.c */
 int pb_box_next(lua_State *L);
 int pb_box_sort(lua_State *L);
 int pb_box_require(lua_State *L); /* require.c */
+
+/* teach.c. What to write instead, where Lua's own message does not say it; NULL: it does. Static. */
+const char *pb_box_hint(const char *message);
+/* The table on top: reading a name that it does not hold raises "NAME has no ...; did you mean ...?". Before it is sealed. Raises. */
+void pb_box_explain_misses(lua_State *L, const char *name);
+/* Raises where the text is none: bytecode, a byte order mark, NUL, not UTF-8; with its line. */
+void pb_box_refuse_bytes(lua_State *L, const char *name, pb_bytes text);
 
 /* require.c: pushes the function that one file's text makes, with the box's globals. Raises. name: as errors name it. */
 void pb_box_load(lua_State *L, const char *name, pb_bytes text);

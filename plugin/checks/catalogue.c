@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "checks/entry.h"
+#include "checks/samples.h"
 
 /* Where mistakes go while folders are read. */
 typedef struct collecting {
@@ -40,6 +41,19 @@ static void told(void *user, const char *message)
 	k->c->n_refused++;
 }
 
+static void noticed(void *user, const char *message)
+{
+	collecting *k = user;
+	char **more = realloc(k->c->noticed, (k->c->n_noticed + 1) * sizeof *more);
+
+	if (more != NULL)
+		k->c->noticed = more;
+	if (more == NULL || (more[k->c->n_noticed] = strdup(message)) == NULL)
+		k->no_memory = true;
+	else
+		k->c->n_noticed++;
+}
+
 /* Our own mistakes, and all under strict, are errors once the folder was read. */
 static int judge(collecting *k)
 {
@@ -67,26 +81,35 @@ static bool stem_of(const char *name, char *out, size_t room)
 	return strspn(out, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == strlen(out);
 }
 
-/* The samples of a check outside of our own folders lie beside it: x.lua, x.samples/. */
+/* The samples of a check outside of our own folders lie beside it: x.lua, x.samples/; in a checkout, ROOT/scripts/PILLAR/x.lua, where
+ * all others lie: ROOT/tests/samples/PILLAR/x/. */
 static int note_samples(pb_catalogue *c, const char *path)
 {
-	char *dir = strdup(path);
+	char *dir = pb_samples_dir_of(path);
 
-	if (dir == NULL)
-		return PB_ENOMEM;
-	dir[strlen(dir) - 4] = '\0';
-	c->entries[c->n - 1].samples_dir = malloc(strlen(path) + 8);
-	if (c->entries[c->n - 1].samples_dir != NULL)
-		(void)sprintf(c->entries[c->n - 1].samples_dir, "%s.samples", dir);
-	free(dir);
-	return c->entries[c->n - 1].samples_dir != NULL ? PB_OK : PB_ENOMEM;
+	c->entries[c->n - 1].samples_dir = dir;
+	return dir != NULL ? PB_OK : PB_ENOMEM;
+}
+
+/* Where "lib.NAME" of a check from elsewhere lies: X/lib of X/x.lua and of X/PILLAR/x.lua. Fresh; NULL: no memory. */
+static char *near_library(const char *path)
+{
+	char *parent = pb_fs_parent(path), *folder = parent != NULL ? realpath(parent, NULL) : NULL, *out, *slash;
+
+	slash = folder != NULL ? strrchr(folder, '/') : NULL;
+	if (slash != NULL && slash > folder && pb_pillar_of(slash + 1) >= 0)
+		*slash = '\0';
+	out = folder != NULL ? pb_fs_join(folder, "lib") : NULL;
+	free(folder);
+	free(parent);
+	return out;
 }
 
 /* One check file: path to open, label for messages, below: what of its name makes the id. */
 static int load_at(collecting *k, const char *path, const char *label, const char *below, int pillar)
 {
-	char stem[64], message[500];
-	pb_check_file file = {path, label, stem, pillar};
+	char stem[64], message[500], *near_lib = NULL;
+	pb_check_file file = {path, label, stem, pillar, k->o->lint && !k->own ? noticed : NULL};
 	int rc;
 
 	if (!stem_of(below, stem, sizeof stem)) {
@@ -95,7 +118,12 @@ static int load_at(collecting *k, const char *path, const char *label, const cha
 		told(k, message);
 		return PB_OK;
 	}
+	if (!k->own && (near_lib = near_library(path)) == NULL)
+		return PB_ENOMEM;
+	k->c->box->near_lib = near_lib;
 	rc = pb_catalogue_load(k->c, &file, told, k, k->err);
+	k->c->box->near_lib = NULL;
+	free(near_lib);
 	if (rc == PB_OK && !k->own)
 		rc = note_samples(k->c, path);
 	return rc == PB_EINPUT ? PB_OK : rc; /* told */
@@ -146,7 +174,52 @@ static int load_own(collecting *k)
 static bool no_check(const char *name)
 {
 	return strncmp(name, "lib/", 4) == 0 || strncmp(name, "reports/", 8) == 0 || strncmp(name, "tests/", 6) == 0 ||
-	       strstr(name, ".samples/") != NULL || name[0] == '.' || strstr(name, "/.") != NULL;
+	       strncmp(name, "templates/", 10) == 0 || strstr(name, ".samples/") != NULL || name[0] == '.' || strstr(name, "/.") != NULL;
+}
+
+/* Where the last element of a path begins; slashes at the end do not count. */
+static size_t last_part(const char *path)
+{
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	return n;
+}
+
+/* The pillar that the element of path from `from` is named after, or -1. */
+static int pillar_named(const char *path, size_t from)
+{
+	for (int p = 0; p < PB_PILLARS; p++) {
+		size_t n = strlen(pb_pillar_name((pb_pillar)p));
+
+		if (strncmp(path + from, pb_pillar_name((pb_pillar)p), n) == 0 && (path[from + n] == '/' || path[from + n] == '\0'))
+			return p;
+	}
+	return -1;
+}
+
+/* One file by its path, as the command line names it. */
+static int load_single(collecting *k, const char *path)
+{
+	size_t name = last_part(path), n = name;
+	char message[500];
+	int pillar = -1;
+
+	if (strlen(path + name) <= 4 || strcmp(path + strlen(path) - 4, ".lua") != 0) {
+		(void)snprintf(message, sizeof message, "%.400s:1: a check is a file of Lua, NAME.lua", path);
+		told(k, message);
+		return k->no_memory ? PB_ENOMEM : PB_OK;
+	}
+	while (n > 0 && path[n - 1] == '/')
+		n--;
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	if (name > 0)
+		pillar = pillar_named(path, n);
+	return load_at(k, path, path, path + name, pillar);
 }
 
 static int load_extra(collecting *k, const char *dir)
@@ -157,17 +230,13 @@ static int load_extra(collecting *k, const char *dir)
 
 	for (size_t i = 0; i < n && rc == PB_OK; i++) {
 		const char *below = names[i];
-		int pillar = -1;
+		int pillar = pillar_named(dir, last_part(dir)), within = pillar_named(names[i], 0);
 
 		if (no_check(names[i]))
 			continue;
-		for (int p = 0; p < PB_PILLARS; p++) {
-			size_t length = strlen(pb_pillar_name((pb_pillar)p));
-
-			if (strncmp(names[i], pb_pillar_name((pb_pillar)p), length) == 0 && names[i][length] == '/') {
-				pillar = p;
-				below = names[i] + length + 1;
-			}
+		if (within >= 0) {
+			pillar = within;
+			below = names[i] + strlen(pb_pillar_name((pb_pillar)within)) + 1;
 		}
 		rc = load_file(k, dir, dir, names[i], below, pillar);
 	}
@@ -228,7 +297,9 @@ static int fill(pb_catalogue *c, const pb_catalogue_options *o, pb_error *err)
 	free(lib);
 	if (rc == PB_OK)
 		rc = pb_rulebook_open(o->data_dir, &c->book, err);
-	if (rc == PB_OK) {
+	if (rc == PB_OK && o->lint && pb_taken_read(o->data_dir, &c->taken) != PB_OK)
+		rc = pb_fail(err, PB_ENOMEM, "out of memory");
+	if (rc == PB_OK && !o->without_own) {
 		collecting k = {.c = c, .o = o, .own = true, .err = err};
 
 		rc = load_own(&k);
@@ -237,6 +308,12 @@ static int fill(pb_catalogue *c, const pb_catalogue_options *o, pb_error *err)
 		collecting k = {.c = c, .o = o, .err = err};
 
 		rc = load_extra(&k, o->extra_dirs[i]);
+	}
+	for (size_t i = 0; i < o->n_files && rc == PB_OK; i++) {
+		collecting k = {.c = c, .o = o, .err = err};
+
+		rc = load_single(&k, o->files[i]);
+		rc = rc == PB_ENOMEM ? pb_fail(err, rc, "out of memory") : rc == PB_OK ? judge(&k) : rc;
 	}
 	if (rc == PB_OK)
 		rc = arrange(c, err);
@@ -272,6 +349,10 @@ void pb_catalogue_close(pb_catalogue *c)
 	free(c->sources);
 	free(c->check_of);
 	free(c->refused);
+	for (size_t i = 0; i < c->n_noticed; i++)
+		free(c->noticed[i]);
+	free(c->noticed);
+	pb_taken_free(&c->taken);
 	pb_rulebook_close(&c->book);
 	free(c);
 }
@@ -299,4 +380,10 @@ const char *const *pb_catalogue_refused(const pb_catalogue *c, size_t *n)
 {
 	*n = c->n_refused;
 	return (const char *const *)c->refused;
+}
+
+const char *const *pb_catalogue_noticed(const pb_catalogue *c, size_t *n)
+{
+	*n = c->n_noticed;
+	return (const char *const *)c->noticed;
 }

@@ -12,6 +12,10 @@ typedef struct pb_catalogue_options {
 	const char *data_dir;          /* holds scripts/ and rulesets/ */
 	const char *const *extra_dirs; /* --rules: folders of checks (*.lua) and YARA files (*.yar, *.yara) */
 	size_t n_extra;
+	const char *const *files;      /* single check files (*.lua), besides; the same rules as in folders */
+	size_t n_files;
+	bool without_own;              /* the checks of data_dir are left out: who tests a check of theirs needs no others */
+	bool lint;                     /* also what is right and still not good: pb_catalogue_noticed */
 	const pb_bindings *bindings;
 	pb_sandbox_limits limits;
 	bool strict;                   /* a broken check or YARA file is an error (own scripts/: always); else it is told and left out */
@@ -30,5 +34,7 @@ const pb_pattern_source *pb_catalogue_sources(const pb_catalogue *c, size_t *n, 
 const char *pb_catalogue_digest(const pb_catalogue *c);
 /* Names of what was left out, for the report's limits: "rules left out: FILE:LINE: ...". */
 const char *const *pb_catalogue_refused(const pb_catalogue *c, size_t *n);
+/* lint: "FILE:LINE: field: what is not good; why; what would be", of files and folders that are not data_dir's. */
+const char *const *pb_catalogue_noticed(const pb_catalogue *c, size_t *n);
 
 #endif

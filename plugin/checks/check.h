@@ -22,6 +22,12 @@ typedef struct pb_finding_spec {
 	int placeholders;
 } pb_finding_spec;
 
+/* limits = { instructions = ..., pattern = ..., findings = ... }: what one call of the check may take, where it is less than what all
+ * may (sandbox.h). 0: no less. */
+typedef struct pb_check_limits {
+	uint64_t instructions, steps, findings;
+} pb_check_limits;
+
 typedef struct pb_check {
 	char *id;          /* "integrity.private-key": pillar folder and file stem; "rules.NAME" for a folder's YARA files */
 	char *file;        /* as it is named in errors */
@@ -44,6 +50,7 @@ typedef struct pb_check {
 	pb_finding_spec findings[PB_CHECK_FINDINGS];
 	size_t n_findings;
 	bool has_object, has_product;
+	pb_check_limits limits;
 } pb_check;
 
 void pb_check_free(pb_check *c);

@@ -129,7 +129,11 @@ char *pb_read_words(pb_reading *r, const char *where, size_t most)
 
 	if (s == NULL)
 		return NULL;
-	words = memchr(s, '\0', n) == NULL ? collapse(s, n) : strdup("");
+	if (memchr(s, '\0', n) != NULL) {
+		pb_mistake(r, where, "holds a NUL byte");
+		return NULL;
+	}
+	words = collapse(s, n);
 	safe = words != NULL ? pb_text_safe(words, 0) : NULL;
 	plain = safe != NULL && strcmp(safe, words) == 0;
 	free(safe);

@@ -173,6 +173,43 @@ static void read_samples(pb_reading *r)
 	lua_pop(r->L, 1);
 }
 
+/* What one call may take: less than all may, so that a check which knows its work is stopped early where it does not. */
+static void read_limits(pb_reading *r)
+{
+	static const char *const known[] = {"findings", "instructions", "pattern"};
+	enum { KNOWN = sizeof known / sizeof known[0] };
+	const uint64_t most[KNOWN] = {pb_sandbox_defaults.findings, pb_sandbox_defaults.instructions, pb_sandbox_defaults.steps};
+	uint64_t *const to[KNOWN] = {&r->c->limits.findings, &r->c->limits.instructions, &r->c->limits.steps};
+	const char *names[8];
+	char where[60], meant[160];
+	size_t n;
+
+	if (!lua_istable(r->L, -1)) {
+		pb_mistake(r, "limits", "must be { instructions = ... }, is a %s", luaL_typename(r->L, -1));
+		return;
+	}
+	n = pb_read_names(r, "limits", names, 8);
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (k < KNOWN && strcmp(names[i], known[k]) != 0)
+			k++;
+		(void)snprintf(where, sizeof where, "limits.%.40s", names[i]);
+		if (k == KNOWN) {
+			pb_mistake(r, where, "unknown limit: there are instructions, pattern and findings%s",
+			           pb_meant(pb_text_nearest(names[i], known, KNOWN), meant));
+			continue;
+		}
+		lua_getfield(r->L, -1, names[i]);
+		if (!lua_isinteger(r->L, -1) || lua_tointeger(r->L, -1) < 1 || (uint64_t)lua_tointeger(r->L, -1) > most[k])
+			pb_mistake(r, where, "must be a whole number from 1 to %llu: a check may lower its limits, never raise them",
+			           (unsigned long long)most[k]);
+		else
+			*to[k] = (uint64_t)lua_tointeger(r->L, -1);
+		lua_pop(r->L, 1);
+	}
+}
+
 static void read_function(pb_reading *r, const char *name, bool *has)
 {
 	*has = true; /* meant to be there: one mistake is told once */
@@ -208,6 +245,7 @@ static const struct field {
     {"findings", pb_read_findings, "what it may raise: { name = { says = ..., fix = ... } }"},
     {"maps", read_maps, "the requirements that it serves, such as { \"paris:P6\", \"cwe:321\" }"},
     {"samples", read_samples, "{ hit = { ... }, clean = { ... } }: a check without samples proves nothing"},
+    {"limits", read_limits, NULL},
     {"object", read_object, NULL},
     {"product", read_product, NULL},
 };

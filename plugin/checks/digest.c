@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/hash.h"
@@ -62,6 +63,8 @@ static bool starts(const char *s, const char *prefix)
 /* Policies and ClamAV's database have digests of their own. */
 static bool has_no_say(const char *prefix, const char *name)
 {
+	if (strcmp(prefix, "scripts") == 0)
+		return starts(name, "templates/"); /* what `check new` writes */
 	return strcmp(prefix, "rulesets") == 0 && (starts(name, "policies/") || starts(name, "clamav/"));
 }
 
@@ -113,6 +116,18 @@ static const char *last_part(const char *dir)
 	return slash != NULL && slash[1] != '\0' ? slash + 1 : dir;
 }
 
+/* X/lib of X/PILLAR: what its checks require (near_library in catalogue.c). */
+static int add_library_above(digesting *d, const char *dir)
+{
+	char *lib = pb_fs_join(dir, "../lib");
+	int rc = lib != NULL ? PB_OK : pb_fail(d->err, PB_ENOMEM, "out of memory");
+
+	if (rc == PB_OK && access(lib, F_OK) == 0)
+		rc = add_folder(d, lib, "rules/lib", true);
+	free(lib);
+	return rc;
+}
+
 int pb_catalogue_digest_files(const char *data_dir, const char *const *extra_dirs, size_t n_extra, char out[65], pb_error *err)
 {
 	static const char *const folders[] = {"scripts", "rulesets"};
@@ -130,6 +145,8 @@ int pb_catalogue_digest_files(const char *data_dir, const char *const *extra_dir
 
 		(void)snprintf(prefix, sizeof prefix, "rules/%s", last_part(extra_dirs[i]));
 		rc = add_folder(&d, extra_dirs[i], prefix, true);
+		if (rc == PB_OK && pb_pillar_of(last_part(extra_dirs[i])) >= 0)
+			rc = add_library_above(&d, extra_dirs[i]);
 	}
 	if (rc == PB_OK && d.n > 0)
 		qsort(d.lines, d.n, sizeof *d.lines, compare);

@@ -5,6 +5,7 @@
 #include "checks/box.h"
 #include "checks/catalogue.h"
 #include "checks/check_read.h"
+#include "checks/lint.h"
 
 /* The Lua side of a check: one table in the registry, {object function, product function, found, record of upvalues}. */
 enum { PB_SCRIPT_OBJECT = 1, PB_SCRIPT_PRODUCT, PB_SCRIPT_FOUND, PB_SCRIPT_SEAL };
@@ -37,6 +38,9 @@ struct pb_catalogue {
 	char digest[65];
 	char **refused;
 	size_t n_refused;
+	char **noticed; /* lint's */
+	size_t n_noticed;
+	pb_taken taken; /* lint's */
 };
 
 /* load.c: one check file. 0; PB_EINPUT: mistakes were told (pb_catalogue_tell); PB_ENOMEM. */
@@ -45,6 +49,7 @@ typedef struct pb_check_file {
 	const char *name; /* in messages */
 	const char *stem;
 	int pillar; /* -1: the claim's */
+	void (*noticed)(void *user, const char *message); /* lint: what is right and still not good; NULL: nobody asks */
 } pb_check_file;
 int pb_catalogue_load(pb_catalogue *c, const pb_check_file *file, void (*told)(void *, const char *), void *user,
                       pb_error *err);

@@ -54,8 +54,9 @@ static void refuse_unknown(lua_State *L, const pb_finding_spec *spec)
 		if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= spec->placeholders)
 			continue;
 		if (lua_type(L, -2) != LUA_TSTRING)
-			luaL_error(L, "found.%s: says has %d placeholders, so there are %d arguments", spec->name,
-			           spec->placeholders, spec->placeholders);
+			luaL_error(L, "found.%s: a value too many: says has %d placeholder%s, so there %s %d without a name", spec->name,
+			           spec->placeholders, spec->placeholders == 1 ? "" : "s", spec->placeholders == 1 ? "is" : "are",
+			           spec->placeholders);
 		name = lua_tostring(L, -2); /* a key of the table: stays alive */
 		for (size_t i = 0; i < FIELDS; i++)
 			known |= strcmp(name, fields[i]) == 0;
@@ -162,8 +163,8 @@ static void read_arguments(lua_State *L, asked *a)
 		while (*(p = strchr(p, '%') + 1) == '%')
 			p++;
 		if (type == LUA_TNIL)
-			luaL_error(L, "found.%s: argument %d is missing: says has %d placeholders", a->spec->name, i + 1,
-			           a->spec->placeholders);
+			luaL_error(L, "found.%s: argument %d is missing: says has %d placeholder%s", a->spec->name, i + 1,
+			           a->spec->placeholders, a->spec->placeholders == 1 ? "" : "s");
 		(void)lua_tointegerx(L, -1, &whole);
 		if (*p == 'd' && (type != LUA_TNUMBER || !whole))
 			luaL_error(L, "found.%s: argument %d stands for %%d: it must be an integer, is a %s", a->spec->name,

@@ -86,6 +86,7 @@ static void open_library(lua_State *L, const char *name, lua_CFunction open, con
 /* [-1] the library -> nothing; field `name` of the globals, read-only. */
 static void close_library(lua_State *L, int globals, const char *name)
 {
+	pb_box_explain_misses(L, name);
 	pb_box_seal(L, -1);
 	lua_pop(L, 1);
 	lua_setfield(L, globals, name);

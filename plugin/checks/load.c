@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/text.h"
 #include "checks/entry.h"
+#include "checks/lint.h"
 
 enum { CHECK_BYTES = 1 << 20, RULES_BYTES = 64 << 20 };
 
@@ -72,9 +73,13 @@ static int load_check(lua_State *L)
 
 	pb_box_load(L, l->source->file, l->source->text);
 	lua_call(L, 0, LUA_MULTRET);
-	if (lua_gettop(L) < 2 || !lua_istable(L, 2))
-		return luaL_error(L, "%s:1: a check file returns one table, this one a %s", l->source->file,
-		                  lua_gettop(L) < 2 ? "nothing" : luaL_typename(L, 2));
+	if (lua_gettop(L) < 2)
+		return luaL_error(L, "%s:1: a check file returns one table, this one returns nothing: \"return {\" begins it", l->source->file);
+	if (!lua_istable(L, 2))
+		return luaL_error(L, "%s:1: a check file returns one table, this one a %s", l->source->file, luaL_typename(L, 2));
+	if (lua_gettop(L) > 2)
+		return luaL_error(L, "%s:1: a check file returns one table, this one %d values: one file is one check", l->source->file,
+		                  lua_gettop(L) - 1);
 	lua_settop(L, 2);
 	l->mistakes = pb_check_read(L, 2, l->source, &l->entry->check);
 	if (l->mistakes == 0)
@@ -95,6 +100,14 @@ static void tell(const pb_check_source *source, const char *what)
 	if (safe != NULL)
 		source->told(source->user, safe);
 	free(safe);
+}
+
+/* Lint looks at what could be read, also where there were mistakes. */
+static int lint(pb_catalogue *c, const pb_check_file *file, const pb_check_source *source, const pb_check *check)
+{
+	pb_linting l = {source, check, file->path, &c->taken, file->noticed, source->user, false};
+
+	return file->noticed != NULL ? pb_lint_check(&l) : PB_OK;
 }
 
 /* Runs the file; on failure the entry is to be dropped. */
@@ -161,6 +174,8 @@ int pb_catalogue_load(pb_catalogue *c, const pb_check_file *file, void (*told)(v
 	rc = load_text(c, &source, entry);
 	if (rc == PB_OK && taken(c, &source))
 		rc = PB_EINPUT;
+	if (rc != PB_ENOMEM && lint(c, file, &source, &entry->check) == PB_ENOMEM)
+		rc = PB_ENOMEM;
 	pb_buf_free(&text);
 	if (rc == PB_ENOMEM)
 		return pb_fail(err, rc, "out of memory");

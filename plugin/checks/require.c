@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fs.h"
+#include "base/text.h"
 #include "checks/box.h"
 
 enum { LIB_MAX = 4 << 20, NAME_MAX_BYTES = 100 };
@@ -14,8 +16,7 @@ void pb_box_load(lua_State *L, const char *name, pb_bytes text)
 	pb_sandbox *s = pb_box_of(L);
 	const char *bytes = text.size > 0 ? (const char *)text.data : "";
 
-	if (text.size > 0 && bytes[0] == LUA_SIGNATURE[0])
-		luaL_error(L, "%s:1: bytecode: a check is source text", name);
+	pb_box_refuse_bytes(L, name, text);
 	lua_pushfstring(L, "@%s", name);
 	if (luaL_loadbufferx(L, bytes, text.size, lua_tostring(L, -1), "t") != LUA_OK) {
 		char message[400];
@@ -44,21 +45,62 @@ static bool lib_file(const char *module, char *out, size_t room)
 	return snprintf(out, room, "%s.lua", name) > 0;
 }
 
+/* The nearest of the libraries that there are, near ones first: "lib.words", in Lua's memory; NULL where none is near. */
+static const char *near_library(lua_State *L, const char *module)
+{
+	enum { NAMES = 200 };
+	const pb_sandbox *s = pb_box_of(L);
+	const char *const dirs[] = {s->near_lib, s->lib_dir};
+	const char *best = NULL;
+
+	for (int i = 0; i < 2 && best == NULL; i++) {
+		char **found = NULL, name[NAME_MAX_BYTES + 8];
+		const char *names[NAMES];
+		size_t n = 0;
+
+		if (dirs[i] == NULL || pb_fs_names(dirs[i], ".lua", &found, &n, NULL) != PB_OK)
+			continue;
+		for (size_t k = 0; k < n; k++) {
+			found[k][strlen(found[k]) - 4] = '\0';
+			if (k < NAMES)
+				names[k] = found[k];
+		}
+		best = pb_text_nearest(module + 4, names, n < NAMES ? n : NAMES);
+		if (best != NULL)
+			(void)snprintf(name, sizeof name, "lib.%.*s", NAME_MAX_BYTES, best);
+		pb_fs_names_free(found, n);
+		if (best != NULL)
+			best = lua_pushstring(L, name);
+	}
+	return best;
+}
+
+static int no_such_library(lua_State *L, const char *module)
+{
+	const char *near = near_library(L, module);
+
+	if (near != NULL)
+		return luaL_error(L, "require: there is no library \"%s\"; did you mean \"%s\"?", module, near);
+	return luaL_error(L, "require: there is no library \"%s\": it is lib/NAME.lua beside the folder of the check, or one of Probity's "
+	                     "scripts/lib", module);
+}
+
+/* DIR/FILE where that is there, in Lua's memory, so that an error loses nothing; NULL: it is not. */
+static const char *library_in(lua_State *L, const char *dir, const char *file)
+{
+	const char *path = dir != NULL ? lua_pushfstring(L, "%s/%s", dir, file) : NULL; /* on the stack */
+
+	return path != NULL && access(path, F_OK) == 0 ? path : NULL;
+}
+
 /* Pushes what the library returns. Its text lies in the sandbox, so that an error loses no memory. */
-static void run_lib(lua_State *L, const char *module, const char *file)
+static void run_lib(lua_State *L, const char *path, const char *shown)
 {
 	pb_sandbox *s = pb_box_of(L);
-	char *path = s->lib_dir != NULL ? pb_fs_join(s->lib_dir, file) : NULL, shown[NAME_MAX_BYTES + 24];
 	pb_error err = {0};
-	int rc;
 
-	if (path == NULL)
-		luaL_error(L, "require: there is no %s", module);
-	rc = pb_fs_read(path, LIB_MAX, &s->text, &err);
-	free(path);
-	if (rc != PB_OK)
-		luaL_error(L, "require \"%s\": %s", module, err.text);
-	(void)snprintf(shown, sizeof shown, "scripts/lib/%s", file);
+	if (pb_fs_read(path, LIB_MAX, &s->text, &err) != PB_OK)
+		luaL_error(L, "require: %s", err.text);
 	pb_box_load(L, shown, (pb_bytes){s->text.data, s->text.size});
 	pb_buf_free(&s->text);
 	lua_call(L, 0, 1);
@@ -79,22 +121,49 @@ static const pb_module *module_named(const pb_sandbox *s, const char *name)
 static int no_such_module(lua_State *L, const char *name)
 {
 	const pb_bindings *b = pb_box_of(L)->bindings;
-	const char *names[32];
+	const char *names[64];
 	char meant[160];
 	size_t n = 0;
 
-	for (const pb_module *m = b != NULL ? b->modules : NULL; m != NULL && m->name != NULL && n < 32; m++)
+	for (const pb_module *m = b != NULL ? b->modules : NULL; m != NULL && m->name != NULL && n < 64; m++)
 		names[n++] = m->name;
 	(void)pb_box_meant(name, names, n, meant, sizeof meant);
+	for (size_t i = 0; i < n && meant[0] == '\0'; i++) /* "text": all of them begin with "probity." */
+		if (strchr(names[i], '.') != NULL && strcmp(strchr(names[i], '.') + 1, name) == 0)
+			(void)snprintf(meant, sizeof meant, "; did you mean \"%s\"?", names[i]);
 	return luaL_error(L, "require: there is no module \"%s\"%s", name,
 	                  meant[0] != '\0' ? meant : " (there are those of bindings/README.md, and lib.NAME)");
 }
 
-/* require(name): a module of the bindings' table, or scripts/lib/NAME.lua; once each, read-only. Only while files are loaded,
- * so that no call finds more there than another did. */
+enum { NAME = 1, PATH = 2, SHOWN = 3, KEY = 4, MODULES = 5, VALUE = 6 };
+
+/* Pushes where the library lies, how messages name it, and under what it is known: the check's own before Probity's, and by its
+ * path, since others may have one of that name. Raises where there is none. */
+static void push_library(lua_State *L, const char *name, const char *file)
+{
+	const pb_sandbox *s = pb_box_of(L);
+	const char *path = library_in(L, s->near_lib, file);
+	bool near = path != NULL;
+
+	lua_settop(L, PATH);
+	if (!near) {
+		lua_settop(L, NAME);
+		path = library_in(L, s->lib_dir, file);
+		lua_settop(L, PATH);
+	}
+	if (path == NULL)
+		(void)no_such_library(L, name);
+	if (near)
+		lua_pushvalue(L, PATH);
+	else
+		lua_pushfstring(L, "scripts/lib/%s", file);
+	lua_pushvalue(L, near ? PATH : NAME);
+}
+
+/* require(name): a module of the bindings' table, or lib/NAME.lua; once each, read-only. Only while files are loaded, so that
+ * no call finds more there than another did. */
 int pb_box_require(lua_State *L)
 {
-	enum { NAME = 1, MODULES = 2, VALUE = 3 };
 	pb_sandbox *s = pb_box_of(L);
 	const char *name = luaL_checkstring(L, NAME);
 	const pb_module *m = module_named(s, name);
@@ -102,9 +171,17 @@ int pb_box_require(lua_State *L)
 
 	if (!s->loading)
 		return luaL_error(L, "require belongs at the top of the file, outside of functions");
+	if (m == NULL && !lib_file(name, file, sizeof file))
+		return no_such_module(L, name);
 	lua_settop(L, NAME);
+	if (m == NULL) {
+		push_library(L, name, file);
+	} else {
+		lua_settop(L, SHOWN);
+		lua_pushvalue(L, NAME);
+	}
 	lua_rawgeti(L, LUA_REGISTRYINDEX, s->modules);
-	lua_pushvalue(L, NAME);
+	lua_pushvalue(L, KEY);
 	switch (lua_rawget(L, MODULES)) {
 	case LUA_TNIL:
 		lua_settop(L, MODULES);
@@ -114,19 +191,22 @@ int pb_box_require(lua_State *L)
 	default:
 		return 1;
 	}
-	if (m == NULL && !lib_file(name, file, sizeof file))
-		return no_such_module(L, name);
+	lua_pushvalue(L, KEY);
 	lua_pushboolean(L, 1);
-	lua_setfield(L, MODULES, name);
+	lua_settable(L, MODULES);
 	if (m != NULL) {
 		lua_pushcfunction(L, m->open);
 		lua_call(L, 0, 1);
+		if (lua_istable(L, -1) && !lua_getmetatable(L, -1))
+			pb_box_explain_misses(L, m->name);
+		lua_settop(L, VALUE);
 	} else {
-		run_lib(L, name, file);
+		run_lib(L, lua_tostring(L, PATH), lua_tostring(L, SHOWN));
 	}
 	pb_box_seal(L, VALUE);
 	lua_settop(L, VALUE);
+	lua_pushvalue(L, KEY);
 	lua_pushvalue(L, VALUE);
-	lua_setfield(L, MODULES, name);
+	lua_settable(L, MODULES);
 	return 1;
 }

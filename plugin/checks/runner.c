@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/text.h"
 #include "checks/entry.h"
@@ -37,14 +38,18 @@ typedef struct job {
 	pb_call call;
 	const pb_entry *entry;
 	int which; /* PB_SCRIPT_OBJECT, PB_SCRIPT_PRODUCT */
+	const pb_run_how *how;
 } job;
 
 static int enter(lua_State *L)
 {
 	job *j = lua_touserdata(L, 1);
+	lua_Debug ar;
 
 	lua_rawgeti(L, LUA_REGISTRYINDEX, j->entry->script);
 	lua_rawgeti(L, 2, j->which);
+	lua_pushvalue(L, -1);
+	lua_getinfo(L, ">S", &ar);
 	if (j->call.object != NULL)
 		j->call.bindings->push_object(L, j->call.object);
 	else
@@ -52,8 +57,8 @@ static int enter(lua_State *L)
 	lua_rawgeti(L, 2, PB_SCRIPT_FOUND);
 	lua_call(L, 2, 1);
 	if (!lua_isnil(L, -1))
-		luaL_error(L, "%s: the function returned a %s: what it finds it raises, with found.NAME{ ... }",
-		           j->entry->check.file, luaL_typename(L, -1));
+		luaL_error(L, "%s:%d: the function returned a %s: what it finds it raises, with found.NAME{ ... }",
+		           j->entry->check.file, ar.linedefined, luaL_typename(L, -1));
 	return 0;
 }
 
@@ -69,31 +74,82 @@ static bool kept_nothing(pb_sandbox *s, const pb_entry *e)
 	return kept;
 }
 
+static uint64_t now(void)
+{
+	struct timespec t = {0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* A check may lower what it is allowed, never raise it. */
+static pb_sandbox_limits limits_of(const pb_sandbox_limits *usual, const pb_check_limits *own)
+{
+	pb_sandbox_limits l = *usual;
+
+	if (own->instructions > 0 && own->instructions < l.instructions)
+		l.instructions = own->instructions;
+	if (own->steps > 0 && own->steps < l.steps)
+		l.steps = own->steps;
+	if (own->findings > 0 && own->findings < l.findings)
+		l.findings = (size_t)own->findings;
+	return l;
+}
+
+static void tell_spent(const pb_catalogue *c, const job *j, uint64_t nanoseconds, const char *why)
+{
+	const pb_sandbox *s = c->box;
+	const pb_sandbox_limits l = limits_of(&s->limits, &j->entry->check.limits);
+	pb_spent spent = {.check = (size_t)(j->entry - c->entries),
+	                  .id = j->entry->check.id,
+	                  .product = j->which == PB_SCRIPT_PRODUCT,
+	                  .instructions = s->spent < l.instructions ? s->spent : l.instructions,
+	                  .max_instructions = l.instructions,
+	                  .steps = s->steps,
+	                  .max_steps = l.steps,
+	                  .memory = s->peak,
+	                  .max_memory = l.memory,
+	                  .findings = j->call.raised < l.findings ? j->call.raised : l.findings,
+	                  .max_findings = l.findings,
+	                  .nanoseconds = nanoseconds,
+	                  .why = why};
+
+	j->how->spent(j->how->user, &spent);
+}
+
 static int run(pb_catalogue *c, job *j, pb_error *err)
 {
 	pb_sandbox *s = c->box;
 	const char *id = j->entry->check.id;
+	const pb_sandbox_limits usual = s->limits;
+	const bool asked = j->how != NULL && j->how->spent != NULL;
+	uint64_t began = asked ? now() : 0;
 	char reason[600], *shown;
 	int rc;
 
 	j->call.check = &j->entry->check;
 	j->call.bindings = s->bindings;
 	s->call = &j->call;
+	s->limits = limits_of(&usual, &j->entry->check.limits);
 	rc = pb_box_enter(s, enter, j);
+	s->limits = usual;
 	s->call = NULL;
+	began = asked ? now() - began : 0;
 	s->bindings->expire(s->L);
 	if (!kept_nothing(s, j->entry) && rc != PB_ELIMIT) {
 		rc = PB_ELIMIT;
 		s->limit = PB_LIMIT_STATE;
 	}
+	if (rc == PB_ELIMIT)
+		(void)snprintf(reason, sizeof reason, "limit %s", s->limit);
+	else if (rc != PB_OK)
+		(void)snprintf(reason, sizeof reason, "script error: %s", s->why);
+	if (asked)
+		tell_spent(c, j, began, rc != PB_OK ? reason : NULL);
 	if (j->call.no_memory)
 		return pb_fail(err, PB_ENOMEM, "out of memory in check %s", id);
 	if (rc == PB_OK)
 		return PB_OK;
-	if (rc == PB_ELIMIT)
-		(void)snprintf(reason, sizeof reason, "limit %s", s->limit);
-	else
-		(void)snprintf(reason, sizeof reason, "script error: %s", s->why);
 	shown = pb_text_safe(reason, sizeof reason - 1);
 	rc = shown != NULL ? pb_result_unknown(j->call.out, id, shown) : PB_ENOMEM;
 	free(shown);
@@ -210,10 +266,10 @@ static int excuse(const pb_run_how *how, const pb_check *check, json_t *result)
 }
 
 /* One check on one object; hits [from, to) are its own. */
-static int look(pb_catalogue *c, const pb_entry *e, const pb_object_view *view, size_t from, size_t to, json_t *result,
-                pb_error *err)
+static int look(pb_catalogue *c, const pb_entry *e, const pb_object_view *view, size_t from, size_t to,
+                const pb_run_how *how, json_t *result, pb_error *err)
 {
-	job j = {.call = {.object = view, .out = result}, .entry = e, .which = PB_SCRIPT_OBJECT};
+	job j = {.call = {.object = view, .out = result}, .entry = e, .which = PB_SCRIPT_OBJECT, .how = how};
 	int rc;
 
 	if (e->script != LUA_NOREF)
@@ -270,7 +326,7 @@ int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, co
 		if (!pb_check_applies(&e->check, tags) || is_excused(how, &e->check))
 			continue;
 		say_at(how, at);
-		rc = look(c, e, &view, from, hit, result, err);
+		rc = look(c, e, &view, from, hit, how, result, err);
 	}
 	return rc;
 }
@@ -306,7 +362,7 @@ int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run
 
 	for (size_t i = 0; i < c->n && rc == PB_OK; i++) {
 		const pb_check *check = &c->entries[i].check;
-		job j = {.call = {.product = view, .out = out}, .entry = &c->entries[i], .which = PB_SCRIPT_PRODUCT};
+		job j = {.call = {.product = view, .out = out}, .entry = &c->entries[i], .which = PB_SCRIPT_PRODUCT, .how = how};
 
 		if (!check->has_product || !pb_check_applies(check, tags))
 			continue;

@@ -8,10 +8,24 @@
 /* Does the check look at objects with these tags at all? Decided here, in C, never by a script. tags: facts.tags. */
 bool pb_check_applies(const pb_check *check, const json_t *tags);
 
+/* What one call of one check's function took, beside what it may take. Borrowed, for the time of the callback. */
+typedef struct pb_spent {
+	size_t check;                          /* index among pb_catalogue_checks */
+	const char *id;
+	bool product;                          /* its function product, not object */
+	uint64_t instructions, max_instructions; /* counted by the thousand; work in C included */
+	uint64_t steps, max_steps;             /* of pattern matching */
+	size_t memory, max_memory;             /* bytes of the whole Lua state, at most during the call */
+	size_t findings, max_findings;
+	uint64_t nanoseconds;                  /* wall time: for people only, it differs from run to run */
+	const char *why;                       /* "limit NAME", "script error: ..."; NULL: it came through */
+} pb_spent;
+
 /* For whoever watches: where a run is, and what it leaves out. NULL instead of it: nothing of the kind. */
 typedef struct pb_run_how {
 	void (*at)(void *user, uint32_t where); /* called before each step; NULL: nobody watches */
 	void *user;
+	void (*spent)(void *user, const pb_spent *spent); /* called after each call of a function; NULL: nobody asks */
 	const json_t *excused; /* {check id: why}: not run; unknown with why on all that they apply to. NULL: none */
 } pb_run_how;
 enum { PB_RUN_PATTERNS = 1, PB_RUN_FACTS = 2, PB_RUN_CHECK = 16 /* + index among pb_catalogue_checks */ };

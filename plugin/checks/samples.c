@@ -8,10 +8,11 @@
 #include "base/fs.h"
 #include "base/text.h"
 #include "checks/entry.h"
+#include "checks/samples_say.h"
 
 typedef struct running {
 	const pb_samples_options *o;
-	size_t count, failed;
+	pb_samples_count count;
 	bool no_memory;
 } running;
 
@@ -47,8 +48,10 @@ static bool means(const char *name, const json_t *check)
 
 static bool chosen(const pb_samples_options *o, const json_t *check)
 {
-	bool any = o->n_names == 0;
+	bool any = o->n_names == 0 && !o->foreign;
 
+	if (o->foreign && *pb_json_str(json_object_get(check, "samples"), "dir", "") != '\0')
+		return true;
 	for (size_t i = 0; i < o->n_names && !any; i++)
 		any = means(o->names[i], check);
 	return any;
@@ -85,6 +88,46 @@ static int refuse_unknown_names(const json_t *checks, const pb_samples_options *
 			return refuse_name(checks, o->names[i], err);
 	}
 	return PB_OK;
+}
+
+/* ROOT of ROOT/scripts/PILLAR where that is a checkout; folder is changed. NULL: it is none. */
+static const char *checkout_of(char *folder, const char **pillar)
+{
+	char *slash = strrchr(folder, '/'), *above, *marks[2];
+	bool there = true;
+
+	if (slash == NULL || pb_pillar_of(slash + 1) < 0)
+		return NULL;
+	*pillar = slash + 1;
+	*slash = '\0';
+	above = strrchr(folder, '/');
+	if (above == NULL || strcmp(above, "/scripts") != 0)
+		return NULL;
+	*above = '\0';
+	marks[0] = pb_fs_join(folder, "tests/samples");
+	marks[1] = pb_fs_join(folder, "rulesets/claims.ini");
+	for (int i = 0; i < 2; i++) {
+		there = there && marks[i] != NULL && access(marks[i], F_OK) == 0;
+		free(marks[i]);
+	}
+	return there ? folder : NULL;
+}
+
+char *pb_samples_dir_of(const char *path)
+{
+	char *parent = pb_fs_parent(path), *folder = parent != NULL ? realpath(parent, NULL) : NULL, *out = NULL;
+	const char *name = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path, *root, *pillar = "";
+	size_t n = strlen(name);
+	int stem = (int)(n > 4 && strcmp(name + n - 4, ".lua") == 0 ? n - 4 : n);
+
+	root = folder != NULL ? checkout_of(folder, &pillar) : NULL;
+	if (parent != NULL && root != NULL)
+		n = (size_t)asprintf(&out, "%s/tests/samples/%s/%.*s", root, pillar, stem, name);
+	else if (parent != NULL)
+		n = (size_t)asprintf(&out, "%.*s.samples", (int)(strlen(path) - strlen(name)) + stem, path);
+	free(folder);
+	free(parent);
+	return n == (size_t)-1 ? NULL : out;
 }
 
 /* The path of a sample; NULL: no memory. */
@@ -130,19 +173,11 @@ static size_t count_findings(const json_t *result, const char *id)
 /* The check's own words where its script failed on the sample; NULL: it did not. */
 static const char *failure(const json_t *result, const char *id)
 {
-	const json_t *c;
-	size_t i;
+	const char *reason = pb_json_str(pb_samples_row(result, id), "reason", "");
+	bool failed = strstr(reason, "script error: ") != NULL || strncmp(reason, "limit ", 6) == 0 ||
+	              strstr(reason, ": limit ") != NULL;
 
-	json_array_foreach (json_object_get(result, "checks"), i, c) {
-		const char *reason = pb_json_str(c, "reason", "");
-
-		if (strcmp(pb_json_str(c, "id", ""), id) != 0)
-			continue;
-		if (strstr(reason, "script error: ") != NULL || strncmp(reason, "limit ", 6) == 0 ||
-		    strstr(reason, ": limit ") != NULL)
-			return reason;
-	}
-	return NULL;
+	return failed ? reason : NULL;
 }
 
 /* NULL: as it should be. Else what is wrong, in words. */
@@ -154,9 +189,9 @@ static const char *judge(const json_t *result, const char *id, bool hit, char *w
 	if (failed != NULL)
 		(void)snprintf(words, room, "%s", failed);
 	else if (hit && n == 0)
-		(void)snprintf(words, room, "nothing was found");
+		(void)snprintf(words, room, "expected a finding, found none");
 	else if (!hit && n > 0)
-		(void)snprintf(words, room, "%zu found, and nothing should be", n);
+		(void)snprintf(words, room, "expected nothing, found %zu:", n);
 	else if (!survives(result))
 		(void)snprintf(words, room, "the result does not survive its serial form");
 	else
@@ -183,10 +218,19 @@ static void run_sample(running *r, const json_t *check, const char *name, bool h
 	} else {
 		wrong = judge(result, id, hit, words, sizeof words);
 	}
-	r->failed += wrong != NULL;
-	(void)printf("%s %zu - %s %s %s\n", wrong == NULL ? "ok" : "not ok", ++r->count, id, hit ? "hit" : "clean", name);
+	r->count.failed += wrong != NULL;
+	r->count.samples++;
+	if (r->o->broke != NULL) {
+		if (result != NULL && failure(result, id) != NULL)
+			r->o->broke(r->o->user, check, name, failure(result, id));
+		json_decref(result);
+		free(path);
+		return;
+	}
+	if (wrong != NULL || !r->o->brief)
+		(void)printf("%s %zu - %s %s %s\n", wrong == NULL ? "ok" : "not ok", r->count.samples, id, hit ? "hit" : "clean", name);
 	if (wrong != NULL)
-		(void)printf("# %s: %s\n", text_of(check, "file"), wrong);
+		pb_samples_say(check, path, result, hit, wrong);
 	(void)fflush(stdout); /* what assesses may fork */
 	json_decref(result);
 	free(path);
@@ -202,7 +246,7 @@ static void run_samples(running *r, const json_t *check, const char *which)
 			run_sample(r, check, json_string_value(name), strcmp(which, "hit") == 0);
 }
 
-int pb_samples_run(const json_t *checks, const pb_samples_options *options, size_t *failed, pb_error *err)
+int pb_samples_run(const json_t *checks, const pb_samples_options *options, pb_samples_count *count, pb_error *err)
 {
 	running r = {.o = options};
 	const json_t *check;
@@ -215,13 +259,15 @@ int pb_samples_run(const json_t *checks, const pb_samples_options *options, size
 	json_array_foreach (checks, i, check) {
 		if (!chosen(options, check))
 			continue;
+		r.count.checks++;
 		run_samples(&r, check, "hit");
 		run_samples(&r, check, "clean");
 	}
 	if (r.no_memory)
 		return pb_fail(err, PB_ENOMEM, "out of memory");
-	*failed = r.failed;
-	(void)printf("1..%zu\n%zu passed, %zu failed\n", r.count, r.count - r.failed, r.failed);
+	*count = r.count;
+	if (!options->brief && options->broke == NULL)
+		(void)printf("1..%zu\n%zu passed, %zu failed\n", r.count.samples, r.count.samples - r.count.failed, r.count.failed);
 	return fflush(stdout) == 0 ? PB_OK : pb_fail(err, PB_EIO, "cannot write to standard output");
 }
 

@@ -13,6 +13,10 @@ typedef struct pb_samples_options {
 	/* Scans path as a product. 0 and a new reference to its product result, or a negative code and err. */
 	int (*assess)(void *user, const char *path, json_t **product_result, pb_error *err);
 	void *user;
+	/* Told instead of printing, for each sample on which the script itself failed: why as the result has it. NULL: all is printed. */
+	void (*broke)(void *user, const json_t *check, const char *sample, const char *why);
+	bool brief;               /* only what fails is printed, without a plan and a sum: for who prints a line of their own */
+	bool foreign;             /* all checks from elsewhere (whose samples have a folder of their own), besides those named */
 } pb_samples_options;
 
 /* What there is to know of every check without its script, in their order: [{"id","catalogue","pillar","claim","severity","reliability",
@@ -20,8 +24,16 @@ typedef struct pb_samples_options {
  * itself. Whoever holds this text needs no Lua. New reference; NULL: no memory. */
 json_t *pb_samples_of(const pb_catalogue *c);
 
-/* Runs the samples of checks (such an array; borrowed) in order of check and sample; prints TAP lines and "N passed, N failed" on stdout.
- * Runs no Lua itself. *failed: how many. 0; PB_EINPUT where a name is no check's, PB_ECORRUPT where checks is no such array, PB_ENOMEM. */
-int pb_samples_run(const json_t *checks, const pb_samples_options *options, size_t *failed, pb_error *err);
+typedef struct pb_samples_count {
+	size_t checks, samples, failed;
+} pb_samples_count;
+
+/* Runs the samples of checks (such an array; borrowed) in order of check and sample; prints TAP lines and "N passed, N failed" on stdout,
+ * below each that fails what was expected, what was found, and how to look closer. Runs no Lua itself. 0; PB_EINPUT where a name is no check's, PB_ECORRUPT where checks is no such array, PB_ENOMEM. */
+int pb_samples_run(const json_t *checks, const pb_samples_options *options, pb_samples_count *count, pb_error *err);
+
+/* Where the samples of a check from elsewhere lie: x.samples/ beside x.lua; in a checkout, ROOT/scripts/PILLAR/x.lua, where all others do:
+ * ROOT/tests/samples/PILLAR/x. Fresh; NULL: no memory. */
+char *pb_samples_dir_of(const char *path);
 
 #endif

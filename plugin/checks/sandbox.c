@@ -57,6 +57,8 @@ static void *allocate(void *user, void *block, size_t old_size, size_t new_size)
 		fresh = block;
 	if (fresh != NULL)
 		s->used += new_size - old_size;
+	if (s->used > s->peak)
+		s->peak = s->used;
 	return fresh;
 }
 
@@ -111,6 +113,7 @@ int pb_box_enter(pb_sandbox *s, lua_CFunction fn, void *arg)
 	int status;
 
 	s->spent = s->steps = 0;
+	s->peak = s->used;
 	s->limit = NULL;
 	s->why[0] = '\0';
 	lua_settop(L, 0);

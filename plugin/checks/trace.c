@@ -61,6 +61,16 @@ static size_t own_prefix(lua_State *L, const char *message, int *level, lua_Debu
 	return 0;
 }
 
+static void put_hint(writer *w, const char *message)
+{
+	const char *hint = pb_box_hint(message);
+
+	if (hint == NULL)
+		return;
+	put(w, "; ");
+	put(w, hint);
+}
+
 /* [1] the error -> [1] the same. Notes it in s->why; takes no memory. */
 int pb_box_trace(lua_State *L)
 {
@@ -74,13 +84,14 @@ int pb_box_trace(lua_State *L)
 	s->why[0] = '\0';
 	if (s->limit != NULL)
 		return 1;
-	message = lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : "the error is no text";
+	message = lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : "the error is no text: error(\"words\")";
 	skip = own_prefix(L, message, &level, &at);
 	if (skip > 0 || next_place(L, &level, &at)) {
 		put_place(&w, &at);
 		put(&w, ": ");
 	}
 	put(&w, message + skip);
+	put_hint(&w, message + skip);
 	for (int i = 0; i < CALLERS && next_place(L, &level, &at); i++) {
 		put(&w, i == 0 ? "; called from " : ", ");
 		put_place(&w, &at);

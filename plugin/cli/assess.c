@@ -50,8 +50,8 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 	memset(out, 0, sizeof *out);
 	out->as_of = o->as_of;
 	out->progress = o->progress;
-	pb_rules_options rules = {.catalogue = {.data_dir = data, .extra_dirs = o->extra_dirs, .n_extra = o->n_extra,
-	                                        .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults},
+	pb_rules_options rules = {.catalogue = {.data_dir = data, .extra_dirs = o->extra_dirs, .n_extra = o->n_extra, .files = o->files, .n_files = o->n_files,
+	                                        .without_own = o->without_own, .lint = o->lint, .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults},
 	                          .cache_dir = patterns};
 	out->reading = (pb_reading_options){.database = o->database, .extra = extra, .temp = out->temp, .budget = pb_budget_default};
 	pb_template_spec workers = {.name = "rules", .open = pb_rules_template_open, .user = &rules, .roles = pb_rules_roles, .n_roles = PB_RULES_ROLES};
@@ -68,7 +68,8 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 		rc = pb_keeper_open(&keeper, &out->keeper, err);
 	if (!rc) {
 		const json_t *about = pb_template_about(out->keeper.rules);
-		tell_refused(about);
+		if (!o->silent)
+			tell_refused(about);
 		out->yara = pb_json_str(about, "yara", "");
 		out->lua = pb_json_str(about, "lua", "");
 		out->rules_digest = pb_json_str(about, "rules_digest", "");

@@ -24,6 +24,11 @@ typedef struct pb_assessor_options {
 	const char *database;           /* --database, NULL: ClamAV's own folder */
 	const char *const *extra_dirs;  /* --rules */
 	size_t n_extra;
+	const char *const *files;       /* single check files, besides */
+	size_t n_files;
+	bool without_own;               /* no checks but those */
+	bool lint;                      /* also what is right and still not good (about: "noticed") */
+	bool silent;                    /* what was left out is told by the caller */
 	size_t jobs;                    /* 0: one per processor, at most 8 */
 	unsigned object_seconds;        /* wall time of one object; 0: the default */
 	int64_t as_of;

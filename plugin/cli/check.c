@@ -18,8 +18,8 @@ static const struct verb {
 	int (*run)(int argc, char **argv);
 	const char *about;
 } verbs[] = {
+	{"test", pb_check_test, "run the samples of checks, each hit and each clean one"},
 	{"list", pb_check_list, "the checks: id, catalogue row, pillar, claim, severity"},
-	{"test", pb_check_test, "run the samples of all checks, or of those named"},
 	{"patterns", pb_check_patterns, "write the YARA sources that a scan compiles into a folder"},
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
@@ -85,7 +85,7 @@ int pb_check_open(pb_assessor_options options, pb_assessor *a, json_t **catalogu
 	int rc = database ? pb_assessor_open(&options, a, &err) : pb_fail(&err, PB_ENOMEM, "out of memory");
 	free(database);
 	rc = rc ? rc : pb_keeper_ask(&a->keeper, "catalogue", catalogue, &err);
-	if (rc)
+	if (rc && !pb_interrupted)
 		pb_complain("%s", err.text);
 	return rc ? PB_EXIT_ERROR : 0;
 }

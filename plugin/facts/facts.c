@@ -86,6 +86,14 @@ const char *const *pb_fact_tags(size_t *n)
 	return all_tags;
 }
 
+const char *pb_fact_name(size_t i)
+{
+	static const char *const always[] = {"tags", "cut"};
+	enum { ALWAYS = sizeof always / sizeof always[0] };
+
+	return i < FACTS ? facts[i].name : i - FACTS < ALWAYS ? always[i - FACTS] : NULL;
+}
+
 void pb_look_tag(pb_look *look, const char *tag)
 {
 	for (size_t i = 0; i < look->n_tags; i++)

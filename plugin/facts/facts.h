@@ -25,6 +25,9 @@ void pb_facts_keep(json_t *facts);
 /* The tags that `applies` may name, in order (kinds, classes, and what facts add). For the loader's "did you mean". */
 const char *const *pb_fact_tags(size_t *n);
 
+/* The name of fact i ("urls"), as scripts find it in object.facts; NULL past the last one. */
+const char *pb_fact_name(size_t i);
+
 /* Is the byte at offset `at` inside a comment of this kind of source? For kinds without a comment syntax: false. One linear
  * pass, cached by the caller through pb_comments. */
 typedef struct pb_comments pb_comments;

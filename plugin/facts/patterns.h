@@ -27,6 +27,9 @@ typedef struct pb_patterns pb_patterns; /* read-only after opening: shared by th
 typedef void (*pb_refused_fn)(void *user, size_t source, const char *message);
 int pb_patterns_open(const pb_pattern_source *sources, size_t n, const char *cache_dir, pb_refused_fn refused, void *user,
                      pb_patterns **out, pb_error *err);
+/* What is not good about a source that compiles: YARA's own warnings (slow strings and the like), strings that are too short or too
+ * common to find with. Nothing is told of one that does not compile. 0 or PB_ENOMEM. */
+int pb_patterns_lint(const pb_pattern_source *source, void (*noticed)(void *user, const char *message), void *user);
 void pb_patterns_close(pb_patterns *p);
 const char *pb_patterns_version(void); /* YARA's, "4.2.3" */
 

@@ -22,13 +22,16 @@ static void on_message(int level, const char *file, int line, const YR_RULE *rul
 	/* The first error is the cause; what follows is how the parser recovered. */
 	if (level != YARA_ERROR_LEVEL_ERROR || t->text[0])
 		return;
+	char words[600];
+	snprintf(words, sizeof words, "%s", message);
+	line = pb_patterns_teach(t->source->text, words, sizeof words, line);
 	int64_t at = (int64_t)t->source->line + (line > 0 ? line - 1 : 0);
-	snprintf(t->text, sizeof t->text, "%s:%" PRId64 ": %s", t->source->file, at, message);
+	snprintf(t->text, sizeof t->text, "%s:%" PRId64 ": %s", t->source->file, at, words);
 }
 
 /* The variables that public rule sets expect. No others: a further name may collide with a rule's and fail the whole
  * compilation. */
-static int define_externals(YR_COMPILER *compiler)
+int pb_patterns_externals(YR_COMPILER *compiler)
 {
 	static const char *const names[] = {"filename", "filepath", "extension", "filetype", "owner", "md5"};
 
@@ -47,7 +50,7 @@ static int new_compiler(telling *t, YR_COMPILER **out)
 	yr_compiler_set_callback(compiler, on_message, t);
 	/* An include would read any file that a rule names, below whatever folder the program runs in. */
 	yr_compiler_set_include_callback(compiler, NULL, NULL, NULL);
-	if (define_externals(compiler)) {
+	if (pb_patterns_externals(compiler)) {
 		yr_compiler_destroy(compiler);
 		return PB_ENOMEM;
 	}

@@ -24,6 +24,13 @@ int pb_refuse(pb_refusals *r, size_t source, const char *message); /* the first 
 int pb_patterns_compile(const pb_pattern_source *sources, const uint8_t *groups, pb_group group, pb_refusals *r,
                         YR_RULES **rules);
 
+/* Defines the external variables in a fresh compiler. 0 or PB_ENOMEM. */
+int pb_patterns_externals(YR_COMPILER *compiler);
+
+/* patterns_teach.c. Adds to YARA's message what to write instead, and gives the line of text that it is about (line, where that is not to
+ * be seen). */
+int pb_patterns_teach(const char *text, char *message, size_t room, int line);
+
 /* The groups that a source is in, as bits 1 << pb_group, by its import lines. */
 uint8_t pb_patterns_groups(const char *text);
 

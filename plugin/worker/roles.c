@@ -43,6 +43,16 @@ static json_t *refused_of(const pb_rules *r)
 	return out;
 }
 
+static json_t *noticed_of(const pb_rules *r)
+{
+	size_t n;
+	const char *const *noticed = pb_catalogue_noticed(r->catalogue, &n);
+	json_t *out = json_array();
+	for (size_t i = 0; out && i < n + r->n_noticed; i++)
+		json_array_append_new(out, json_string(i < n ? noticed[i] : r->noticed[i - n]));
+	return out;
+}
+
 static bool map_digest(const pb_rules *r, char out[65])
 {
 	char text[400];
@@ -58,9 +68,9 @@ static json_t *about_of(const pb_rules *r)
 	(void)pb_catalogue_checks(r->catalogue, &n);
 	if (!map_digest(r, digest))
 		return NULL;
-	return json_pack("{s:s,s:s,s:I,s:o,s:o,s:s,s:s,s:s,s:o}", "rules_digest", pb_catalogue_digest(r->catalogue),
-	                 "map_digest", digest, "checks", (json_int_t)n, "ids", ids_of(r), "refused", refused_of(r), "yara",
-	                 pb_patterns_version(), "lua", pb_runner_version(), "probity", PB_VERSION, "box", pb_box_about());
+	return json_pack("{s:s,s:s,s:I,s:o,s:o,s:o,s:s,s:s,s:s,s:o}", "rules_digest", pb_catalogue_digest(r->catalogue),
+	                 "map_digest", digest, "checks", (json_int_t)n, "ids", ids_of(r), "refused", refused_of(r), "noticed",
+	                 noticed_of(r), "yara", pb_patterns_version(), "lua", pb_runner_version(), "probity", PB_VERSION, "box", pb_box_about());
 }
 
 static int open_rules(const pb_rules_options *o, pb_rules *rules, pb_error *err)

@@ -29,6 +29,18 @@ static void refuse(void *user, size_t source, const char *message)
 		r->n_refused++;
 }
 
+static void notice(void *user, const char *message)
+{
+	pb_rules *r = user;
+	char **more = realloc(r->noticed, (r->n_noticed + 1) * sizeof *more);
+	if (!more)
+		return;
+	r->noticed = more;
+	r->noticed[r->n_noticed] = strdup(message);
+	if (r->noticed[r->n_noticed])
+		r->n_noticed++;
+}
+
 int pb_rules_open(const pb_catalogue_options *options, const char *cache_dir, pb_rules *out, pb_error *err)
 {
 	size_t n_lists, n_checks;
@@ -54,6 +66,10 @@ int pb_rules_open(const pb_catalogue_options *options, const char *cache_dir, pb
 	rc = pb_patterns_open(all, n_lists + n_checks, cache_dir, refuse, &c, &out->patterns, err);
 	if (!rc)
 		rc = c.own_broken;
+	for (size_t i = 0; options->lint && i < n_checks && !rc; i++)
+		rc = pb_patterns_lint(&checks[i], notice, out);
+	if (rc == PB_ENOMEM && !err->code)
+		pb_fail(err, rc, "out of memory");
 out:
 	free(all);
 	if (rc)
@@ -69,5 +85,8 @@ void pb_rules_close(pb_rules *r)
 	for (size_t i = 0; i < r->n_refused; i++)
 		free(r->refused[i]);
 	free(r->refused);
+	for (size_t i = 0; i < r->n_noticed; i++)
+		free(r->noticed[i]);
+	free(r->noticed);
 	memset(r, 0, sizeof *r);
 }

@@ -12,6 +12,8 @@ typedef struct pb_rules {
 	uint32_t first_source; /* the catalogue's first source among the pattern sources */
 	char **refused;        /* pattern sources left out, "file:line: message" */
 	size_t n_refused;
+	char **noticed;        /* lint: what is not good about pattern sources */
+	size_t n_noticed;
 } pb_rules;
 
 /* options as the catalogue takes them; cache_dir: where compiled patterns are kept (NULL: nowhere). */

@@ -53,7 +53,7 @@ end
 ---@type probity.Check
 return {
   title       = "Telemetry endpoint",
-  why         = "The product names a host that takes reports about installations and users. Whether and what it sends is to be asked.",
+  why         = "The product names a host that takes reports about installations and users. Whether it reports, and what, is to be asked.",
   catalogue   = "D-02",
   claim       = "telemetry",
   severity    = "medium",

@@ -61,7 +61,7 @@ static void text_helpers(void **state)
 	    {"return text.display('a\\27\\\\b\\255')", "a\\x1b\\x5cb\\xff"},
 	    {"return text.trim()", "string expected"},
 	    {"return text.lines({})", "string expected"},
-	    {"return text.dispaly('x')", "attempt to call a nil value (field 'dispaly')"},
+	    {"return text.dispaly('x')", "probity.text has no \"dispaly\"; did you mean \"display\"?"},
 	    {"local s = ('x'):rep(1 << 20) while true do text.has(s, 'y') end", "limit instructions"},
 	    {"local s = ('x'):rep(1 << 20) while true do text.sha256(s) end", "limit instructions"},
 	};

@@ -15,8 +15,11 @@ static void mistakes_are_told(void **state)
 {
 	static const char *const cases[][2] = {
 	    /* not a check at all */
-	    {"", "x.lua:1: a check file returns one table, this one a nothing"},
+	    {"", "x.lua:1: a check file returns one table, this one returns nothing"},
 	    {"return 7", "x.lua:1: a check file returns one table, this one a number"},
+	    {"return {}, 5", "x.lua:1: a check file returns one table, this one 2 values"},
+	    {"\xef\xbb\xbfreturn {}", "x.lua:1: the file begins with a byte order mark"},
+	    {"return {}\n-- \xe4", "x.lua:2: byte 0xE4 is not UTF-8"},
 	    {"return {", "x.lua:1: unexpected symbol near <eof>"},
 	    {"\n\nlocal x = = 1", "x.lua:3: unexpected symbol near '='"},
 	    {"\033Lua", "x.lua:1: bytecode: a check is source text"},
@@ -24,7 +27,8 @@ static void mistakes_are_told(void **state)
 	    {"while true do end", "x.lua:1: loading it ran into the limit \"instructions\""},
 	    {"x = 1", "x.lua:1: global \"x\" assigned: write \"local x\""},
 	    {"require 'probity.pam'", "there is no module \"probity.pam\"; did you mean \"probity.pem\"?"},
-	    {"require 'lib.nothing'", "require \"lib.nothing\":"},
+	    {"require 'lib.nothing'", "require: there is no library \"lib.nothing\": it is lib/NAME.lua"},
+	    {"require 'lib.wrods'", "require: there is no library \"lib.wrods\"; did you mean \"lib.words\"?"},
 	    {"os.exit()", "x.lua:1: there is no \"os\" here: a check has no clock"},
 	    /* fields that are missing */
 	    {"return { why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { 'paris:P6' },\n"
@@ -94,6 +98,12 @@ static void mistakes_are_told(void **state)
 	    {CASE_CHECK(OBJECT ", looks = 5"), "looks: must be a string"},
 	    {CASE_CHECK(OBJECT ", looks = 'pattern: $a'"), "looks: is neither the body of a YARA rule"},
 	    {CASE_CHECK(OBJECT ", looks = 'include \"x\"'"), "looks: is neither the body of a YARA rule"},
+	    {CASE_CHECK(OBJECT ", limits = 5"), "limits: must be { instructions = ... }, is a number"},
+	    {CASE_CHECK(OBJECT ",\nlimits = { memory = 5 }"), "x.lua:5: limits.memory: unknown limit: there are instructions, pattern and findings"},
+	    {CASE_CHECK(OBJECT ", limits = { patern = 5 }"), "limits.patern: unknown limit: there are instructions, pattern and findings; did you mean \"pattern\"?"},
+	    {CASE_CHECK(OBJECT ", limits = { findings = 10001 }"), "limits.findings: must be a whole number from 1 to 10000"},
+	    {CASE_CHECK(OBJECT ", limits = { instructions = 0 }"), "limits.instructions: must be a whole number from 1 to 50000000"},
+	    {CASE_CHECK(OBJECT ", limits = { pattern = 1.5 }"), "limits.pattern: must be a whole number from 1 to 50000000"},
 	    /* maps */
 	    {"return { title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { "
 	     "'paris:P6', 'cwe:32' },\n"

@@ -6,65 +6,7 @@
 
 #include <cmocka.h>
 
-#include "check_case.h"
-#include "checks/runner.h"
-
-#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-#define BYTES  "line one\nsecond line with a key\nthird\n\x01\xff end"
-
-enum { FIRST = 3 }; /* the first source of the catalogue: others stand before it */
-
-typedef struct stage {
-	check_case c;
-	pb_catalogue *catalogue;
-	pb_object object;
-	json_t *facts, *result;
-	pb_scan scan;
-} stage;
-
-static void open_stage(stage *s, const pb_sandbox_limits *limits, const char *const *extra, size_t n_extra)
-{
-	pb_catalogue_options options = case_options(&s->c);
-	pb_error err = {0};
-
-	if (limits != NULL)
-		options.limits = *limits;
-	options.extra_dirs = extra;
-	options.n_extra = n_extra;
-	if (pb_catalogue_open(&options, &s->catalogue, &err) != PB_OK)
-		fail_msg("%s", err.text);
-	s->object = (pb_object){.bytes = {(const uint8_t *)BYTES, sizeof BYTES - 1},
-	                        .kind = pb_kind_named("text"),
-	                        .name_class = ".txt",
-	                        .sha256 = DIGEST};
-	assert_non_null(s->object.kind);
-	s->facts = json_pack("{s:[s,s,s]}", "tags", "any", "script", "text");
-	s->result = pb_result_new(s->facts);
-}
-
-static void start(stage *s, const char *check)
-{
-	memset(s, 0, sizeof *s);
-	case_open(&s->c);
-	case_text(&s->c, "scripts/integrity/x.lua", check);
-	open_stage(s, NULL, NULL, 0);
-}
-
-static void run_object(stage *s)
-{
-	pb_error err = {0};
-
-	if (pb_runner_object(s->catalogue, &s->object, s->facts, &s->scan, FIRST, NULL, s->result, &err) != PB_OK)
-		fail_msg("%s", err.text);
-}
-
-static void stop(stage *s)
-{
-	pb_catalogue_close(s->catalogue);
-	json_decref(s->facts);
-	json_decref(s->result);
-	case_close(&s->c);
-}
+#include "runner_case.h"
 
 static const json_t *finding(const stage *s, size_t i)
 {
@@ -79,24 +21,6 @@ static size_t n_findings(const stage *s)
 static const char *unknown(const stage *s)
 {
 	return pb_json_str(json_object_get(s->result, "unknown"), "integrity.x", "");
-}
-
-/* A valid record around the result, through its serial form and back. */
-static void survives(const stage *s)
-{
-	json_t *record = json_pack("{s:[s],s:s,s:I,s:s,s:s,s:s,s:b,s:O}", "path", "x", "sha256", DIGEST, "size",
-	                           (json_int_t)s->object.bytes.size, "kind", "text", "class", "text", "name_class", ".txt",
-	                           "container", 0, "result", s->result);
-	char *text = pb_json_canonical(record);
-	pb_error err = {0};
-	json_t *again = pb_json_parse((pb_bytes){(const uint8_t *)text, strlen(text)}, 1 << 24, "record", &err);
-
-	if (pb_record_valid(again, &err) != PB_OK)
-		fail_msg("%s", err.text);
-	assert_true(json_equal(record, again));
-	free(text);
-	json_decref(record);
-	json_decref(again);
 }
 
 static void a_finding_has_all_its_fields(void **state)
@@ -146,7 +70,7 @@ static void scripts_fail_by_name(void **state)
 	    {"string.find(('a'):rep(60000), 'a*a*b')", "limit pattern"},
 	    {"string.find(('a'):rep(70000), 'a')", "limit subject"},
 	    {"for i = 1, 20000 do found.key{ key = 'k' .. i, 'x' } end", "limit findings"},
-	    {"return true", "script error: scripts/integrity/x.lua: the function returned a boolean: what it finds it raises"},
+	    {"return true", "script error: scripts/integrity/x.lua:4: the function returned a boolean: what it finds it raises"},
 	    {"local x = nil + 1", "script error: scripts/integrity/x.lua:4: attempt to perform arithmetic on a nil value"},
 	    {"error('mine')", "script error: scripts/integrity/x.lua:4: mine"},
 	    {"require 'probity.pem'", "require belongs at the top of the file"},
@@ -155,8 +79,8 @@ static void scripts_fail_by_name(void **state)
 	    {"found.key{ 'x' }", "found.key: key is missing"},
 	    {"found.key{ key = '', 'x' }", "found.key: key is missing"},
 	    {"found.key{ key = 5, 'x' }", "found.key: key must be a string, is a number"},
-	    {"found.key{ key = 'k' }", "found.key: argument 1 is missing: says has 1 placeholders"},
-	    {"found.key{ key = 'k', 'x', 'y' }", "found.key: says has 1 placeholders, so there are 1 arguments"},
+	    {"found.key{ key = 'k' }", "found.key: argument 1 is missing: says has 1 placeholder"},
+	    {"found.key{ key = 'k', 'x', 'y' }", "found.key: a value too many: says has 1 placeholder, so there is 1 without a name"},
 	    {"found.key{ key = 'k', {} }", "found.key: argument 1 must be a string or a number, is a table"},
 	    {"found.other{ key = 'k', 'x', 'y' }", "found.other: argument 1 stands for %d: it must be an integer, is a string"},
 	    {"found.other{ key = 'k', 1.5, 'y' }", "stands for %d"},
@@ -395,69 +319,6 @@ static void results_are_the_same_every_time(void **state)
 	free(first);
 }
 
-typedef struct visits {
-	uint32_t where[8];
-	size_t n;
-} visits;
-
-static void visit(void *user, uint32_t where)
-{
-	visits *v = user;
-
-	if (v->n < 8)
-		v->where[v->n++] = where;
-}
-
-/* integrity.x and integrity.y both raise; how they run is for who watches. */
-static void watched(stage *s, const json_t *excused, visits *v)
-{
-	pb_run_how how = {.at = visit, .user = v, .excused = excused};
-	pb_error err = {0};
-
-	memset(s, 0, sizeof *s);
-	memset(v, 0, sizeof *v);
-	case_open(&s->c);
-	case_text(&s->c, "scripts/integrity/x.lua", CASE_CHECK("object = function(o, found) found.key{ key = 'k', 'x' } end"));
-	case_text(&s->c, "scripts/integrity/y.lua", CASE_CHECK("object = function(o, found) found.key{ key = 'k', 'x' } end"));
-	case_text(&s->c, "scripts/integrity/z.lua", CASE_CHECK("applies = { 'elf' }, object = function(o, found) end"));
-	open_stage(s, NULL, NULL, 0);
-	if (pb_runner_object(s->catalogue, &s->object, s->facts, &s->scan, FIRST, &how, s->result, &err) != PB_OK)
-		fail_msg("%s", err.text);
-}
-
-static void who_watches_sees_each_check(void **state)
-{
-	stage s;
-	visits v;
-
-	(void)state;
-	watched(&s, NULL, &v);
-	assert_int_equal(v.n, 2);
-	assert_int_equal(v.where[0], PB_RUN_CHECK);
-	assert_int_equal(v.where[1], PB_RUN_CHECK + 1);
-	assert_int_equal(n_findings(&s), 2);
-	stop(&s);
-}
-
-static void an_excused_check_is_unknown(void **state)
-{
-	json_t *excused = json_pack("{s:s,s:s,s:s}", "integrity.x", "it hangs\n", "integrity.z", "never", "no.such", "x");
-	stage s;
-	visits v;
-
-	(void)state;
-	watched(&s, excused, &v);
-	assert_int_equal(v.n, 1);
-	assert_int_equal(v.where[0], PB_RUN_CHECK + 1);
-	assert_int_equal(n_findings(&s), 1);
-	assert_string_equal(unknown(&s), "it hangs\\x0a");
-	/* What does not apply is not even excused. */
-	assert_int_equal(json_object_size(json_object_get(s.result, "unknown")), 1);
-	survives(&s);
-	stop(&s);
-	json_decref(excused);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -471,8 +332,6 @@ int main(void)
 	    cmocka_unit_test(yara_files_raise_by_themselves),
 	    cmocka_unit_test(tags_decide_what_applies),
 	    cmocka_unit_test(results_are_the_same_every_time),
-	    cmocka_unit_test(who_watches_sees_each_check),
-	    cmocka_unit_test(an_excused_check_is_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,9 +19,11 @@ static int assess(void *user, const char *path, json_t **out, pb_error *err)
 		return pb_fail(err, PB_EIO, "%s: broken", path);
 	if (strstr(name, "script") != NULL)
 		reason = "1 of 1 not examined: script error: x.lua:1: y";
-	*out = json_pack("{s:[],s:[{s:s,s:s}]}", "findings", "checks", "id", "integrity.x", "reason", reason);
+	*out = json_pack("{s:[],s:[{s:s,s:s,s:s}]}", "findings", "checks", "id", "integrity.x", "status", "pass", "reason", reason);
 	if (strstr(name, "bad") != NULL)
-		json_array_append_new(json_object_get(*out, "findings"), json_pack("{s:s}", "check", "integrity.x"));
+		json_array_append_new(json_object_get(*out, "findings"),
+		                      json_pack("{s:s,s:s,s:s,s:s,s:[{s:[s,s],s:i,s:i}]}", "check", "integrity.x", "finding", "key", "key",
+		                                "K", "says", "a key K", "evidence", "path", "p", "bad", "offset", 7, "length", 3));
 	return PB_OK;
 }
 
@@ -37,20 +39,25 @@ static json_t *over_the_wire(json_t *checks)
 	return again;
 }
 
+static bool brief, foreign; /* options of the next run */
+
 /* Runs the samples with stdout in a file; what was printed goes into text. Takes checks. */
 static int run(const check_case *c, json_t *checks, const char *const *names, size_t n_names, char *text,
                size_t room, size_t *failed, pb_error *err)
 {
 	char dir[300], file[300];
 	int calls = 0, keep = dup(1), rc;
-	pb_samples_options o = {.dir = dir, .names = names, .n_names = n_names, .assess = assess, .user = &calls};
+	pb_samples_options o = {.dir = dir, .names = names, .n_names = n_names, .assess = assess, .user = &calls,
+	                        .brief = brief, .foreign = foreign};
+	pb_samples_count count = {0, 0, *failed};
 	pb_buf out = {0};
 
 	(void)snprintf(dir, sizeof dir, "%s/samples", c->dir);
 	(void)snprintf(file, sizeof file, "%s/out.txt", c->dir);
 	(void)fflush(stdout);
 	assert_non_null(freopen(file, "w", stdout));
-	rc = pb_samples_run(checks, &o, failed, err);
+	rc = pb_samples_run(checks, &o, &count, err);
+	*failed = count.failed;
 	json_decref(checks);
 	(void)fflush(stdout);
 	assert_true(dup2(keep, 1) >= 0);
@@ -94,10 +101,13 @@ static void samples_pass_or_say_why(void **state)
 	    {"'bad-1'", "'good-1'", 0,
 	     "ok 1 - integrity.x hit bad-1\nok 2 - integrity.x clean good-1\n1..2\n2 passed, 0 failed\n"},
 	    {"'good-1'", "'good-1'", 1,
-	     "not ok 1 - integrity.x hit good-1\n# scripts/integrity/x.lua: nothing was found\nok 2"},
+	     "not ok 1 - integrity.x hit good-1\n# scripts/integrity/x.lua: expected a finding, found none\n"
+	     "#   the check looked, and raised nothing: "},
+	    {"'good-1'", "'good-1'", 1, "# look closer: probity check explain integrity.x "},
 	    {"'bad-1'", "'bad-1'", 1,
-	     "not ok 2 - integrity.x clean bad-1\n# scripts/integrity/x.lua: 1 found, and nothing should be\n1..2\n1 passed, 1 "
-	     "failed\n"},
+	     "not ok 2 - integrity.x clean bad-1\n# scripts/integrity/x.lua: expected nothing, found 1:\n"
+	     "#   found.key, key \"K\", in p > bad at 7, length 3: a key K\n# look closer: "},
+	    {"'bad-1'", "'bad-1'", 1, "\n1..2\n1 passed, 1 failed\n"},
 	    {"'missing'", "'broken'", 2, "# scripts/integrity/x.lua: there is no "},
 	    {"'bad-1'", "'broken'", 1, ": broken\n"},
 	    {"'bad-1'", "'script'", 1, "script error: x.lua:1: y"},
@@ -183,6 +193,60 @@ static void foreign_samples_lie_beside_the_check(void **state)
 	case_close(&c);
 }
 
+static void brief_runs_print_what_fails(void **state)
+{
+	static const char *const only[] = {"integrity.x"};
+	pb_catalogue *catalogue;
+	check_case c;
+	char text[4000];
+	size_t failed = 0;
+	pb_error err = {0};
+
+	(void)state;
+	open_samples(&c, &catalogue, "'bad-1', 'good-1'", "'good-1'");
+	brief = true;
+	assert_int_equal(run(&c, over_the_wire(pb_samples_of(catalogue)), only, 1, text, sizeof text, &failed, &err), PB_OK);
+	assert_int_equal(failed, 1);
+	assert_memory_equal(text, "not ok 2 - integrity.x hit good-1\n", 34);
+	assert_null(strstr(text, "\nok"));
+	assert_null(strstr(text, "passed"));
+	brief = false;
+	foreign = true; /* there are none, so that names alone choose */
+	assert_int_equal(run(&c, over_the_wire(pb_samples_of(catalogue)), NULL, 0, text, sizeof text, &failed, &err), PB_OK);
+	assert_string_equal(text, "1..0\n0 passed, 0 failed\n");
+	foreign = false;
+	pb_catalogue_close(catalogue);
+	case_close(&c);
+}
+
+static void is_dir(const check_case *c, const char *file, const char *wanted)
+{
+	char path[400], want[400], *dir;
+
+	(void)snprintf(path, sizeof path, "%s/%s", c->dir, file);
+	(void)snprintf(want, sizeof want, "%s/%s", c->dir, wanted);
+	dir = pb_samples_dir_of(path);
+	assert_string_equal(dir, want);
+	free(dir);
+}
+
+static void samples_lie_where_a_checkout_has_them(void **state)
+{
+	check_case c;
+
+	(void)state;
+	case_open(&c);
+	case_text(&c, "scripts/integrity/x.lua", "x");
+	case_text(&c, "mine/integrity/x.lua", "x");
+	is_dir(&c, "scripts/integrity/x.lua", "scripts/integrity/x.samples"); /* no tests/samples: no checkout */
+	case_text(&c, "tests/samples/README.md", "x");
+	is_dir(&c, "scripts/integrity/x.lua", "tests/samples/integrity/x");
+	is_dir(&c, "mine/integrity/x.lua", "mine/integrity/x.samples");
+	is_dir(&c, "scripts/x.lua", "scripts/x.samples");
+	is_dir(&c, "nowhere/x.lua", "nowhere/x.samples");
+	case_close(&c);
+}
+
 static void other_shapes_are_refused_or_skipped(void **state)
 {
 	static const char *const shapes[] = {"{}",
@@ -214,6 +278,8 @@ int main(void)
 	    cmocka_unit_test(samples_pass_or_say_why),
 	    cmocka_unit_test(names_mean_checks),
 	    cmocka_unit_test(foreign_samples_lie_beside_the_check),
+	    cmocka_unit_test(brief_runs_print_what_fails),
+	    cmocka_unit_test(samples_lie_where_a_checkout_has_them),
 	    cmocka_unit_test(other_shapes_are_refused_or_skipped),
 	};
 
