@@ -18,9 +18,12 @@ static const struct verb {
 	int (*run)(int argc, char **argv);
 	const char *about;
 } verbs[] = {
+	{"new", pb_check_new, "write a working check with its samples, from a template"},
 	{"test", pb_check_test, "run the samples of checks, each hit and each clean one"},
+	{"lint", pb_check_lint, "what is wrong with a check, where, and how to mend it"},
 	{"list", pb_check_list, "the checks: id, catalogue row, pillar, claim, severity"},
 	{"patterns", pb_check_patterns, "write the YARA sources that a scan compiles into a folder"},
+	{"types", pb_check_types, "the types of all that a check may touch, for editors"},
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 

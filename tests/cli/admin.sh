@@ -171,23 +171,37 @@ for page in "$pack"/man/*; do
     is "$name is clean for mandoc" "$(mandoc -Tlint -Wwarning "$page" 2>&1)" ""
   fi
 done
+complete_words() { # WORD... : what bash would offer for the last one
+  bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _probity; printf "%s " "${COMPREPLY[@]}"' _ "$pack/completion/probity" "$@" 2>&1
+}
 manual() { groff -mandoc -Tascii -P-cbou "$pack/man/probity.1" 2>/dev/null; }
 manual >"$scratch/manual"
-for command in scan check list show log run enable disable doctor; do
-  "$PROBITY" "$command" --help >"$scratch/help" 2>/dev/null || { skip "$command is in the manual" "no such command"; continue; }
+verbs=$("$PROBITY" check --help | sed -nE 's/^  ([a-z]+) +[a-z].*/check \1/p')
+ok "check --help lists its verbs" test "$(wc -l <<<"$verbs")" -ge 6
+while read -r command; do
+  # shellcheck disable=SC2086 # a command may be two words
+  "$PROBITY" $command --help >"$scratch/help" 2>/dev/null || { skip "$command is in the manual" "no such command"; continue; }
   missing=""
   while read -r option; do
     grep -qE -- "(^|[ ,|])$option([] ,.|]|$)" "$scratch/manual" || missing+=" $option"
   done < <(grep -oE -- '^ +(-[a-z], )?--[a-z-]+' "$scratch/help" | grep -oE -- '--[a-z-]+' | grep -vx -- --help)
   is "every option of $command is in probity(1)" "$missing" ""
-done
+done <<<"scan
+$verbs
+list
+show
+log
+run
+enable
+disable
+doctor"
+while read -r _ verb; do
+  ok "completion knows check $verb" grep -qw -- "$verb" <<<"$(complete_words probity check '')"
+done <<<"$verbs"
 while read -r key; do
   ok "probity.conf(5) documents $key" grep -qE "^\.It Ic $key No = " "$pack/man/probity.conf.5"
 done < <(sed -nE 's/^#([a-z_]+) = ?.*/\1/p' "$pack/probity.conf")
 
-complete_words() { # WORD... : what bash would offer for the last one
-  bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _probity; printf "%s " "${COMPREPLY[@]}"' _ "$pack/completion/probity" "$@" 2>&1
-}
 is "completion: commands" "$(complete_words probity en)" "enable "
 is "completion: options" "$(complete_words probity enable clamd --dr)" "--dry-run "
 is "completion: values" "$(complete_words probity scan -f '')" "text json "

@@ -52,6 +52,12 @@ if [[ -x $(command -v make) ]]; then
   ok "make install" make -s -C "$here" -o "${PROBITY#"$here"/}" install BUILD="$(dirname "${PROBITY#"$here"/}")" DESTDIR="$scratch/root" PREFIX=/usr
   run env -u PROBITY_DATA "$scratch/root/usr/bin/probity" scan -q -f json --database "$scratch/db" "$scratch/plain.txt"
   like "the installed program finds its own data" "$out" '^\{"assessment"'
+  installed=(env -u PROBITY_DATA -C "$scratch" "$scratch/root/usr/bin/probity")
+  status "the installed program writes a new check" 0 "${installed[@]}" check new data-care/from-installed
+  status "which passes" 0 "${installed[@]}" check test data-care
+  like "two samples" "$out" "2 passed, 0 failed"
+  status "and lint has nothing to say" 0 "${installed[@]}" check lint data-care
+  ok "its types are installed" grep -q '@class probity.Check' "$scratch/root/usr/share/probity/bindings/probity.lua"
   is "nothing outside the prefix but the configuration" "$(cd "$scratch/root" && echo * && find etc -type f)" "etc usr
 etc/probity/probity.conf"
 fi
