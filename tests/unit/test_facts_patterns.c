@@ -118,7 +118,7 @@ static void check_mixed(const pb_patterns *p, const refusals *r)
 {
 	assert_int_equal(r->n, 4);
 	assert_int_equal(r->source[0], 1);
-	assert_string_equal(r->message[0], "checks/syntax.lua:44: undefined string \"$b\"");
+	assert_string_equal(r->message[0], "checks/syntax.lua:44: undefined string \"$b\"; did you mean \"$a\"?");
 	assert_int_equal(r->source[1], 2);
 	assert_non_null(strstr(r->message[1], "module.yar:1: "));
 	assert_int_equal(r->source[2], 3);
@@ -138,7 +138,7 @@ static void broken_sources_are_named_and_left_out(void **state)
 	check_mixed(p, &r);
 	pb_patterns_close(p);
 	assert_int_equal(pb_patterns_open(mixed, MIXED, NULL, NULL, NULL, &none, &err), PB_EINPUT);
-	assert_string_equal(err.text, "checks/syntax.lua:44: undefined string \"$b\"");
+	assert_string_equal(err.text, "checks/syntax.lua:44: undefined string \"$b\"; did you mean \"$a\"?");
 	assert_null(none);
 	/* nothing at all compiles too */
 	p = open_all(NULL, 0, NULL, &r);
