@@ -3,6 +3,7 @@
 #include "bindings/decode.h"
 #include "bindings/scope.h"
 
+/* clang-format off */
 static const pb_module modules[] = {
     {"probity.date", pb_open_date},
     {"probity.ini", pb_open_ini},
@@ -15,6 +16,7 @@ static const pb_module modules[] = {
     {"probity.yaml", pb_open_yaml},
     {NULL, NULL},
 };
+/* clang-format on */
 
 static void register_types(lua_State *L)
 {

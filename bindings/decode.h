@@ -6,7 +6,7 @@
 #include "bindings/scope.h"
 
 typedef struct pb_format {
-	const char *name;           /* "json" */
+	const char *name; /* "json" */
 	pb_reader read;
 	const char *const *options; /* names of those that may be true, NULL at the end: bits 0, 1, ... of flags */
 	bool utf8;                  /* a text in UTF-8 is refused before it is read, where it is none */

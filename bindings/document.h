@@ -1,5 +1,5 @@
-/* A document read from hostile text: a tree in C memory, bounded in depth, entries and size, which becomes Lua tables once it is
- * whole. So no reader and no library behind it ever holds memory across a call of Lua. Private to bindings/; no Lua. */
+/* A document read from hostile text: a tree in C memory, bounded in depth, entries and size, which becomes Lua tables once it
+ * is whole. So no reader and no library behind it ever holds memory across a call of Lua. Private to bindings/; no Lua. */
 #ifndef PROBITY_BINDINGS_DOCUMENT_H
 #define PROBITY_BINDINGS_DOCUMENT_H
 
@@ -20,7 +20,8 @@ typedef enum pb_node_type {
 	PB_NODE_STRING, /* any bytes */
 	PB_NODE_LIST,
 	PB_NODE_TABLE,
-	PB_NODE_ELEMENT, /* of XML: string is its name, text its text; children with a key are attributes, without one elements */
+	PB_NODE_ELEMENT, /* of XML: string is its name, text its text; children with a key are attributes, without one elements
+	                  */
 	PB_NODE_ALIAS,   /* stands for `target` */
 } pb_node_type;
 
@@ -52,17 +53,18 @@ struct pb_node {
 typedef struct pb_document {
 	pb_node *root;
 	uint32_t line, column; /* where the reader is: what is added and what fails is said to be there */
-	uint32_t again_line, again_column; /* of the first key that its table had before; 0: none, or none that the reader knows of */
-	bool out_of_memory;    /* nothing that the text can be blamed for */
-	char reason[200];      /* why it could not be read, "" while all is well; may hold bytes of the text, made printable */
+	uint32_t again_line,
+	    again_column;   /* of the first key that its table had before; 0: none, or none that the reader knows of */
+	bool out_of_memory; /* nothing that the text can be blamed for */
+	char reason[200];   /* why it could not be read, "" while all is well; may hold bytes of the text, made printable */
 	/* document.c */
 	struct pb_chunk *chunks;
 	void *index;
 	size_t entries, strings;
 } pb_document;
 
-pb_document *pb_document_new(void);       /* NULL: out of memory */
-void pb_document_free(pb_document *d);    /* may be NULL */
+pb_document *pb_document_new(void);    /* NULL: out of memory */
+void pb_document_free(pb_document *d); /* may be NULL */
 
 /* Readers: 0, or -1 with reason (or out_of_memory) set. text: borrowed during the call, at most PB_DOCUMENT_BYTES, valid UTF-8
  * where the format says so. flags: bits in the order of the format's options. */

@@ -2,11 +2,11 @@
  *
  *   ini.decode(text or object [, { entries = true, multiline = true }]) -> table, note | nil, reason      ini.null
  *
- * { [section] = { [key] = value } }; keys before the first section are in "". Sections of one name are one; of equal keys the last
- * counts, and the note says so. Values are strings, never null.
- *   entries    a list of { section, key, value, line } in the order of the file, nothing merged: for files in which keys repeat
- *   multiline  an indented line goes on with the value above it (setup.cfg); without, it is a key of its own (.gitconfig)
- * A line of more than 4096 bytes or a section's name of more than 48 is refused. */
+ * { [section] = { [key] = value } }; keys before the first section are in "". Sections of one name are one; of equal keys the
+ * last counts, and the note says so. Values are strings, never null. entries    a list of { section, key, value, line } in the
+ * order of the file, nothing merged: for files in which keys repeat multiline  an indented line goes on with the value above it
+ * (setup.cfg); without, it is a key of its own (.gitconfig) A line of more than 4096 bytes or a section's name of more than 48
+ * is refused. */
 #include "base/ini.h"
 
 #include <string.h>
@@ -82,7 +82,8 @@ static int each(void *user, const char *section, const char *key, const char *va
 	if (r->continued && r->last != NULL)
 		done = gather(r, "\n") && gather(r, value);
 	else
-		done = flush(r) && (r->entries ? add_entry(r, section, key, line) : add_key(r, section, key)) && gather(r, value);
+		done =
+		    flush(r) && (r->entries ? add_entry(r, section, key, line) : add_key(r, section, key)) && gather(r, value);
 	return done ? PB_OK : PB_EINPUT;
 }
 

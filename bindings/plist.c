@@ -2,9 +2,10 @@
  *
  *   plist.decode(text or object) -> value, note | nil, reason      plist.null
  *
- * dict is a table, array a list, date a string "2024-01-31T10:00:00Z", data a string of its bytes, UID a table { uid = N }. Integers
- * are exact: one beyond 64 bits is refused. (XML by expat. libplist 2.2 follows shared references and nesting without a bound: a
- * binary list of 400 bytes takes it minutes, deep XML ends the process. So binary lists have a reader of their own.) */
+ * dict is a table, array a list, date a string "2024-01-31T10:00:00Z", data a string of its bytes, UID a table { uid = N }.
+ * Integers are exact: one beyond 64 bits is refused. (XML by expat. libplist 2.2 follows shared references and nesting without
+ * a bound: a binary list of 400 bytes takes it minutes, deep XML ends the process. So binary lists have a reader of their own.)
+ */
 #include "bindings/plist.h"
 
 #include <stdio.h>
@@ -30,7 +31,8 @@ typedef struct reader {
 
 static bool refuse(reader *r, const char *what)
 {
-	return pb_document_fail(r->d, "%s", what) == 0;
+	(void)pb_document_fail(r->d, "%s", what);
+	return false;
 }
 
 /* A new node where one may stand. */

@@ -1,5 +1,5 @@
-/* Binary property lists (bplist00): a table of offsets, objects that name each other by number. Objects may be shared, so each one
- * counts as often as it is met, and a circle ends at the limit of depth. */
+/* Binary property lists (bplist00): a table of offsets, objects that name each other by number. Objects may be shared, so each
+ * one counts as often as it is met, and a circle ends at the limit of depth. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,21 +12,22 @@ enum { HEADER = 8, TRAILER = 32, EPOCH_2001 = 978307200 };
 
 typedef struct reader {
 	pb_document *d;
-	pb_bytes b; /* all but the trailer */
+	pb_bytes b;              /* all but the trailer */
 	uint64_t objects, table; /* how many; offset of the table of their offsets */
 	unsigned offset_size, ref_size;
 	pb_buf key, text; /* of the entry that comes next; a string in UTF-8 */
 } reader;
 
 typedef struct object {
-	uint64_t at;    /* of what follows the marker and the count */
-	uint64_t count; /* items or bytes, where there is a count */
+	uint64_t at;       /* of what follows the marker and the count */
+	uint64_t count;    /* items or bytes, where there is a count */
 	uint8_t kind, low; /* halves of the marker */
 } object;
 
 static bool refuse(reader *r, uint64_t at, const char *what)
 {
-	return pb_document_fail(r->d, "byte %llu: %s", (unsigned long long)at, what) == 0;
+	(void)pb_document_fail(r->d, "byte %llu: %s", (unsigned long long)at, what);
+	return false;
 }
 
 /* A big-endian number of 1..8 bytes, which must lie in b. */

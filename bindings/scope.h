@@ -16,7 +16,7 @@ typedef struct pb_scope {
 	bool lexed;
 	size_t line_at; /* line `line` begins at or before this offset: object:line goes on from here */
 	lua_Integer line;
-	char *scratch; /* C memory that waits for becoming a Lua string */
+	char *scratch;                /* C memory that waits for becoming a Lua string */
 	struct pb_document *document; /* likewise, for becoming tables: decode.c */
 } pb_scope;
 

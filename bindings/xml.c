@@ -2,8 +2,9 @@
  *
  *   xml.decode(text or object) -> element | nil, reason      xml.null
  *
- * An element is { name = "a:b", attributes = { [name] = value }, text = "...", children = { element, ... } }. Names are as written:
- * prefixes are not resolved. text is all text directly in the element, in order; where it has children and nothing but blanks,
+ * An element is { name = "a:b", attributes = { [name] = value }, text = "...", children = { element, ... } }. Names are as
+ * written: prefixes are not resolved. text is all text directly in the element, in order; where it has children and nothing but
+ * blanks,
  * "". Comments and processing instructions are left out. No other file is ever read; entities that the text declares itself are
  * replaced within bounds (xml_walk.h). UTF-8, UTF-16, ISO-8859-1 and ASCII. */
 #include "bindings/xml_walk.h"
@@ -15,7 +16,7 @@
 
 typedef struct reader {
 	pb_document *d;
-	pb_node *at; /* the element that is open */
+	pb_node *at;                        /* the element that is open */
 	pb_buf text[PB_DOCUMENT_DEPTH + 1]; /* of the open elements, by depth */
 	size_t total;
 } reader;
@@ -28,7 +29,8 @@ static bool start(void *user, const char *name, const char *const *attributes)
 	if (n == NULL || !pb_document_copy(r->d, name, strlen(name), &n->string))
 		return false;
 	for (; attributes[0] != NULL; attributes += 2)
-		if (pb_document_add_string(r->d, n, attributes[0], strlen(attributes[0]), attributes[1], strlen(attributes[1])) == NULL)
+		if (pb_document_add_string(r->d, n, attributes[0], strlen(attributes[0]), attributes[1],
+		                           strlen(attributes[1])) == NULL)
 			return false;
 	r->text[n->depth].size = 0;
 	r->at = n;

@@ -13,9 +13,9 @@ typedef struct pb_xml_calls {
 	bool (*end)(void *user);
 } pb_xml_calls;
 
-/* Nothing outside of the text is read: an entity that it declares to be elsewhere is passed over. Those that it declares itself are
- * replaced, within bounds: at most 64 of them, and at most 16 bytes for each byte of the text, beyond 1 MiB. An unknown one stays
- * as it is written where there is a DTD elsewhere that may know it. 0 or -1. */
+/* Nothing outside of the text is read: an entity that it declares to be elsewhere is passed over. Those that it declares itself
+ * are replaced, within bounds: at most 64 of them, and at most 16 bytes for each byte of the text, beyond 1 MiB. An unknown one
+ * stays as it is written where there is a DTD elsewhere that may know it. 0 or -1. */
 int pb_xml_walk(pb_document *d, pb_bytes text, const pb_xml_calls *calls, void *user);
 
 #endif

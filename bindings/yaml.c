@@ -2,7 +2,8 @@
  *
  *   yaml.decode(text or object [, { all = true }]) -> value, note | nil, reason      yaml.null
  *
- * YAML's core schema: null, true, false, integers, numbers; everything else is a string, also "yes", and what has a tag of its own
+ * YAML's core schema: null, true, false, integers, numbers; everything else is a string, also "yes", and what has a tag of its
+ * own
  * (!Ref x). An integer beyond 64 bits stays the string that it was written as. Keys are strings, as written; "<<" is a key like
  * others. An alias gives a copy, which counts against the limits.
  *   all   a list of all documents of the text; without, a second document is refused */
@@ -28,7 +29,8 @@ typedef struct reader {
 
 static bool refuse(reader *r, const char *what)
 {
-	return pb_document_fail(r->d, "%s", what) == 0;
+	(void)pb_document_fail(r->d, "%s", what);
+	return false;
 }
 
 /* What libyaml says, and where: its reader knows an offset, its scanner and its parser a mark. */

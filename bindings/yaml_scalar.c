@@ -47,7 +47,7 @@ static bool is_integer(pb_yaml_scalar *s, bool *fits)
 	if (p == end)
 		return false;
 	for (; p < end; p++) {
-		unsigned digit = *p >= '0' && *p <= '9' ? (unsigned)(*p - '0')
+		unsigned digit = *p >= '0' && *p <= '9'   ? (unsigned)(*p - '0')
 		                 : *p >= 'a' && *p <= 'f' ? (unsigned)(*p - 'a') + 10
 		                 : *p >= 'A' && *p <= 'F' ? (unsigned)(*p - 'A') + 10
 		                                          : 16;

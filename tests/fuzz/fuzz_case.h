@@ -80,21 +80,21 @@ static inline int fuzz_object(const char *code, bool may_raise, const uint8_t *d
 
 /* For modules with `decode`: a value, or nil and why; a second reading gives the same. What comes out is walked. */
 #define FUZZ_DECODE(module, options)                                                                                           \
-	"local m = require 'probity." module "' "                                                                                  \
-	"local function walk(v) "                                                                                                  \
-	"  if type(v) ~= 'table' then return 1 end "                                                                               \
-	"  local n = 1 "                                                                                                           \
-	"  for k, x in pairs(v) do assert(type(k) == 'string' or math.type(k) == 'integer') n = n + walk(x) end "                  \
-	"  return n "                                                                                                              \
-	"end "                                                                                                                     \
-	"return function(object) "                                                                                                 \
-	"  local v, why = m.decode(object, " options ") "                                                                          \
-	"  assert(v ~= nil or why) "                                                                                               \
-	"  local w, because = m.decode(object, " options ") "                                                                      \
-	"  assert(why == because) "                                                                                                \
-	"  local n = walk(v) "                                                                                                     \
-	"  assert(n == walk(w)) "                                                                                                  \
-	"  assert(n <= 500001) "                                                                                                   \
+	"local m = require 'probity." module "' "                                                                              \
+	"local function walk(v) "                                                                                              \
+	"  if type(v) ~= 'table' then return 1 end "                                                                           \
+	"  local n = 1 "                                                                                                       \
+	"  for k, x in pairs(v) do assert(type(k) == 'string' or math.type(k) == 'integer') n = n + walk(x) end "              \
+	"  return n "                                                                                                          \
+	"end "                                                                                                                 \
+	"return function(object) "                                                                                             \
+	"  local v, why = m.decode(object, " options ") "                                                                      \
+	"  assert(v ~= nil or why) "                                                                                           \
+	"  local w, because = m.decode(object, " options ") "                                                                  \
+	"  assert(why == because) "                                                                                            \
+	"  local n = walk(v) "                                                                                                 \
+	"  assert(n == walk(w)) "                                                                                              \
+	"  assert(n <= 500001) "                                                                                               \
 	"end"
 
 #endif

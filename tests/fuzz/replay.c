@@ -1,4 +1,5 @@
-/* Runs a fuzzer's function over files, as built by any compiler: replay/NAME FILE..., TAP. What libFuzzer once found stays found. */
+/* Runs a fuzzer's function over files, as built by any compiler: replay/NAME FILE..., TAP. What libFuzzer once found stays
+ * found. */
 #include <stdio.h>
 #include <stdlib.h>
 

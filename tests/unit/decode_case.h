@@ -5,11 +5,11 @@
 #include "box_case.h"
 
 #define DECODE_SHOW                                                                                                            \
-	"local function show(v) "                                                                                                  \
-	"if type(v) == 'string' then return \"'\" .. v .. \"'\" end "                                                              \
-	"if type(v) ~= 'table' then return tostring(v) end "                                                                       \
-	"local o = {} "                                                                                                            \
-	"if #v > 0 then for _, x in ipairs(v) do o[#o + 1] = show(x) end return '[' .. table.concat(o, ' ') .. ']' end "           \
+	"local function show(v) "                                                                                              \
+	"if type(v) == 'string' then return \"'\" .. v .. \"'\" end "                                                          \
+	"if type(v) ~= 'table' then return tostring(v) end "                                                                   \
+	"local o = {} "                                                                                                        \
+	"if #v > 0 then for _, x in ipairs(v) do o[#o + 1] = show(x) end return '[' .. table.concat(o, ' ') .. ']' end "       \
 	"for k, x in pairs(v) do o[#o + 1] = k .. '=' .. show(x) end return '{' .. table.concat(o, ' ') .. '}' end "
 
 typedef struct decode_case {
@@ -34,7 +34,8 @@ static inline const char *decode_run(pb_sandbox *box, const char *module, const 
 	pb_object o;
 	pb_object_view v = decode_object(&o, text, size);
 
-	(void)snprintf(code, sizeof code, "local m = require 'probity.%s' %s return function(x) %s end", module, DECODE_SHOW, body);
+	(void)snprintf(code, sizeof code, "local m = require 'probity.%s' %s return function(x) %s end", module, DECODE_SHOW,
+	               body);
 	j = (box_job){.code = code, .object = &v};
 	box_run(box, &j);
 	return j.out;
@@ -104,7 +105,8 @@ static inline int decode_late(lua_State *L)
 static inline void decode_common(const char *module, const char *sample)
 {
 	static const char *const cases[][2] = {
-	    {"return tostring(m.null) .. type(m.null) .. tostring(m.null == m.null) .. ('%s'):format(m.null)", "nullnulltruenull"},
+	    {"return tostring(m.null) .. type(m.null) .. tostring(m.null == m.null) .. ('%s'):format(m.null)",
+	     "nullnulltruenull"},
 	    {"m.null.x = 1", "read-only"},
 	    {"return m.null .. ''", "attempt to concatenate"},
 	    {"m.decode = nil", "read-only"},

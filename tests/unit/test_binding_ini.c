@@ -26,8 +26,8 @@ static void sections(void **state)
 	    {"[s\na=1", "nil: line 1, column 1: a section without its \"]\"", 0},
 	    {"[s] x\n", "nil: line 1, column 1: text after the \"]\" of a section", 0},
 	    {"=1", "nil: line 1, column 1: a value without a key", 0},
-	    {"[sssssssssssssssssssssssssssssssssssssssssssssssss]", "nil: line 1, column 1: section name too long, at most 48 bytes",
-	     0},
+	    {"[sssssssssssssssssssssssssssssssssssssssssssssssss]",
+	     "nil: line 1, column 1: section name too long, at most 48 bytes", 0},
 	    {"a=1\nb=\xff", "nil: line 2, column 3: not valid UTF-8", 0},
 	    {"a=1\n\0", "nil: line 2, column 1: a NUL byte", 5},
 	};
@@ -82,8 +82,11 @@ static void what_holds_for_all(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(sections), cmocka_unit_test(entries),           cmocka_unit_test(values_of_several_lines),
-	    cmocka_unit_test(limits),   cmocka_unit_test(what_holds_for_all),
+	    cmocka_unit_test(sections),
+	    cmocka_unit_test(entries),
+	    cmocka_unit_test(values_of_several_lines),
+	    cmocka_unit_test(limits),
+	    cmocka_unit_test(what_holds_for_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,8 +69,8 @@ static void what_holds_for_all(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(values), cmocka_unit_test(a_nul_in_a_string), cmocka_unit_test(limits),
-	                                   cmocka_unit_test(what_holds_for_all)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(values), cmocka_unit_test(a_nul_in_a_string),
+	                                   cmocka_unit_test(limits), cmocka_unit_test(what_holds_for_all)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,12 +66,11 @@ static void binary_lists(void **state)
 	pb_sandbox *box = box_open();
 
 	(void)state;
-	assert_string_equal(
-	    decode_run(box, "plist", "local v = m.decode(x) v.e = #v.e .. ':' .. v.e:byte(2) return show(v)", binary,
-	               sizeof binary - 1),
-	    "{a=[1 -1 1099511627776 255 65535 -9223372036854775808] b=1.5 c=true d=false e='2:255' "
-	    "f='2024-01-31T10:00:01Z' g='\xc3\xa9\xf0\x9f\x98\x80' h={uid=300} i='xxxxxxxxxxxxxxxxxxxx' "
-	    "j='1969-12-31T23:59:59Z' k={}}");
+	assert_string_equal(decode_run(box, "plist", "local v = m.decode(x) v.e = #v.e .. ':' .. v.e:byte(2) return show(v)",
+	                               binary, sizeof binary - 1),
+	                    "{a=[1 -1 1099511627776 255 65535 -9223372036854775808] b=1.5 c=true d=false e='2:255' "
+	                    "f='2024-01-31T10:00:01Z' g='\xc3\xa9\xf0\x9f\x98\x80' h={uid=300} i='xxxxxxxxxxxxxxxxxxxx' "
+	                    "j='1969-12-31T23:59:59Z' k={}}");
 	pb_box_close(box);
 }
 
@@ -80,7 +79,10 @@ typedef struct object {
 	const char *bytes;
 	size_t size;
 } object;
-#define O(s) {s, sizeof(s) - 1}
+#define O(s)                                                                                                                   \
+	{                                                                                                                      \
+		s, sizeof(s) - 1                                                                                               \
+	}
 
 static size_t assemble(uint8_t *out, const object *objects, size_t n)
 {
@@ -129,7 +131,9 @@ static void binary_by_hand(void **state)
 	    {{O("\xd1\x01\x02"), O("\x10\1"), O("\x09")}, "nil: byte 12: a key that is no string"},
 	    {{O("\xa1\x00")}, "nil: limit depth: more than 64 levels"},
 	    {{O("\xa1\x09")}, "nil: byte 10: an object that is not there"},
-	    {{O("\x5f\x10\xff" "hi")}, "nil: byte 11: a value that is cut off"},
+	    {{O("\x5f\x10\xff"
+	        "hi")},
+	     "nil: byte 11: a value that is cut off"},
 	    {{O("\xaf\x13\x7f\xff\xff\xff\xff\xff\xff\xff")}, "nil: limit entries: more than 100000 values"},
 	    {{O("\xaf\x20")}, "nil: byte 8: a count that is no integer"},
 	    {{O("\x70")}, "nil: byte 8: a value of an unknown kind"},
@@ -144,8 +148,8 @@ static void binary_by_hand(void **state)
 
 		while (n < 4 && cases[i].objects[n].size > 0)
 			n++;
-		out = decode_run(box, "plist", "local v, why = m.decode(x) return v == nil and 'nil: ' .. why or show(v)", bytes,
-		                 assemble(bytes, cases[i].objects, n));
+		out = decode_run(box, "plist", "local v, why = m.decode(x) return v == nil and 'nil: ' .. why or show(v)",
+		                 bytes, assemble(bytes, cases[i].objects, n));
 		if (strcmp(out, cases[i].wanted) != 0)
 			fail_msg("case %zu\n  gave: %s\n  want: %s", i, out, cases[i].wanted);
 	}
@@ -166,9 +170,9 @@ static void shared_objects_count(void **state)
 		objects[i] = (object){bytes[i], 3};
 	}
 	bytes[29][0] = 9;
-	assert_string_equal(decode_run(box, "plist", "local v, why = m.decode(x) return tostring(v) .. why", out,
-	                               assemble(out, objects, 30)),
-	                    "nillimit entries: more than 100000 values");
+	assert_string_equal(
+	    decode_run(box, "plist", "local v, why = m.decode(x) return tostring(v) .. why", out, assemble(out, objects, 30)),
+	    "nillimit entries: more than 100000 values");
 	pb_box_close(box);
 }
 
@@ -180,7 +184,8 @@ static void broken_ones(void **state)
 
 	(void)state;
 	for (size_t n = 0; n < sizeof bytes; n++) {
-		const char *out = decode_run(box, "plist", "local v, why = m.decode(x) return type(v) .. ' ' .. why", binary, n);
+		const char *out =
+		    decode_run(box, "plist", "local v, why = m.decode(x) return type(v) .. ' ' .. why", binary, n);
 
 		assert_true(strncmp(out, "nil byte ", 9) == 0 || n < 6);
 	}
@@ -213,8 +218,12 @@ static void what_holds_for_all(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(xml),         cmocka_unit_test(binary_lists), cmocka_unit_test(binary_by_hand),
-	    cmocka_unit_test(shared_objects_count), cmocka_unit_test(broken_ones),  cmocka_unit_test(limits),
+	    cmocka_unit_test(xml),
+	    cmocka_unit_test(binary_lists),
+	    cmocka_unit_test(binary_by_hand),
+	    cmocka_unit_test(shared_objects_count),
+	    cmocka_unit_test(broken_ones),
+	    cmocka_unit_test(limits),
 	    cmocka_unit_test(what_holds_for_all),
 	};
 

@@ -57,18 +57,20 @@ static void refused(void **state)
 
 static void limits(void **state)
 {
-	static const char tower[] = "<!DOCTYPE a [<!ENTITY a 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'>"
-	                            "<!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"
-	                            "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>"
-	                            "<!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;'>"
-	                            "<!ENTITY e '&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;'>]><a>";
+	static const char tower[] =
+	    "<!DOCTYPE a [<!ENTITY a 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'>"
+	    "<!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"
+	    "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>"
+	    "<!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;'>"
+	    "<!ENTITY e '&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;'>]><a>";
 
 	(void)state;
 	decode_many("xml", "", "<a>", 64, "", "no element found");
 	decode_many("xml", "", "<a>", 65, "", "nil: line 1, column 193: limit depth: more than 64 levels");
 	decode_many("xml", "", "<a>", 2000000, "", "nil: line 1, column 193: limit depth: more than 64 levels");
 	decode_many("xml", "<a>", "<b/>", 99999, "</a>", "fine");
-	decode_many("xml", "<a>\n", "<b/>", 100000, "</a>", "nil: line 2, column 399997: limit entries: more than 100000 values");
+	decode_many("xml", "<a>\n", "<b/>", 100000, "</a>",
+	            "nil: line 2, column 399997: limit entries: more than 100000 values");
 	decode_many("xml", "<a ", "b#='' ", 99999, "/>", "fine");
 	decode_many("xml", "<a ", "b#='' ", 100000, "/>", "limit entries");
 	decode_many("xml", tower, "&e;", 1, "</a>", "limit entities: the text would grow more than 16 times");
