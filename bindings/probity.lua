@@ -264,10 +264,9 @@ function date.from_epoch(seconds) end
 local json = {}
 
 ---@param text probity.Object|string
----@param options? {}
 ---@return probity.Value? value nil where it is broken
 ---@return string? note why it is nil, or where a key is given twice
-function json.decode(text, options) end
+function json.decode(text) end
 
 ---@class probity.IniOptions
 ---@field entries? boolean a list of all keys in order, nothing merged
@@ -294,10 +293,9 @@ function ini.decode(text, options) end
 local toml = {}
 
 ---@param text probity.Object|string
----@param options? {}
 ---@return table<string, probity.Value>? value nil where it is broken
 ---@return string? reason why it is nil
-function toml.decode(text, options) end
+function toml.decode(text) end
 
 ---@class probity.YamlOptions
 ---@field all? boolean a list of all documents
@@ -323,17 +321,15 @@ function yaml.decode(text, options) end
 local xml = {}
 
 ---@param text probity.Object|string
----@param options? {}
 ---@return probity.Element? element nil where it is broken
 ---@return string? reason why it is nil
-function xml.decode(text, options) end
+function xml.decode(text) end
 
 ---@class probity.plist
 ---@field null probity.null
 local plist = {}
 
 ---@param text probity.Object|string
----@param options? {}
 ---@return probity.Value? value nil where it is broken
 ---@return string? note why it is nil, or where a key is given twice
-function plist.decode(text, options) end
+function plist.decode(text) end
