@@ -80,7 +80,6 @@ static void push(lua_State *L, const pb_node *n, pb_document *d)
 	while (n->type == PB_NODE_ALIAS)
 		n = n->as.target;
 	luaL_checkstack(L, 8, "document");
-	pb_sandbox_charge(L, STEPS_PER_ENTRY);
 	switch ((pb_node_type)n->type) {
 	case PB_NODE_BOOLEAN:
 		lua_pushboolean(L, n->as.boolean);
@@ -176,6 +175,7 @@ static int decode(lua_State *L)
 	pb_bytes text = text_at(L, 1);
 	unsigned flags = flags_at(L, 2, f);
 	pb_scope *s = pb_scope_of(L);
+	bool read;
 
 	lua_settop(L, 1);
 	pb_sandbox_charge(L, STEPS_PER_CALL + (text.size <= PB_DOCUMENT_BYTES ? text.size : 0) / BYTES_PER_STEP);
@@ -183,7 +183,9 @@ static int decode(lua_State *L)
 	s->document = pb_document_new();
 	if (s->document == NULL)
 		return luaL_error(L, "out of memory");
-	if (read_text(s->document, f, text, flags)) {
+	read = read_text(s->document, f, text, flags);
+	pb_sandbox_charge(L, STEPS_PER_ENTRY * (uint64_t)s->document->entries); /* also of what grew beyond a limit */
+	if (read) {
 		push(L, s->document->root, s->document);
 		if (s->document->again_line > 0)
 			lua_pushfstring(L, "line %d, column %d: a key that its table had before; the last one counts",

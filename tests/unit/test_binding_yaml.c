@@ -97,6 +97,23 @@ static void no_laughs(void **state)
 	            "- [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[*a", 1, "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "limit depth");
 }
 
+/* A hundred bytes that grow to the limit cost what they grow to. */
+static void growth_is_charged(void **state)
+{
+	pb_sandbox *box = box_open();
+	char text[4000] = "- &a0 [x,x,x,x,x,x,x,x,x,x]\n";
+
+	(void)state;
+	for (int i = 1; i < 6; i++)
+		(void)snprintf(text + strlen(text), sizeof text - strlen(text),
+		               "- &a%d [*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d]\n", i, i - 1, i - 1, i - 1, i - 1,
+		               i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
+	assert_string_equal(
+	    decode_run(box, "yaml", "for i = 1, 100 do assert(m.decode(x) == nil) end return 'done'", text, strlen(text)),
+	    "limit instructions");
+	pb_box_close(box);
+}
+
 static void limits(void **state)
 {
 	char *head = malloc(1000100);
@@ -128,8 +145,13 @@ static void what_holds_for_all(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(values),    cmocka_unit_test(refused), cmocka_unit_test(all_documents),
-	    cmocka_unit_test(no_laughs), cmocka_unit_test(limits),  cmocka_unit_test(what_holds_for_all),
+	    cmocka_unit_test(values),
+	    cmocka_unit_test(refused),
+	    cmocka_unit_test(all_documents),
+	    cmocka_unit_test(no_laughs),
+	    cmocka_unit_test(growth_is_charged),
+	    cmocka_unit_test(limits),
+	    cmocka_unit_test(what_holds_for_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
