@@ -14,10 +14,11 @@ V      ?= 0
 Q      := $(if $(filter 1,$(V)),,@)
 
 VERSION := $(shell sed -n 's/.*PB_VERSION "\(.*\)"/\1/p' plugin/base/version.h)
-PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libcrypto libseccomp sqlite3
+PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libcrypto libseccomp sqlite3 \
+           expat yaml-0.1
 # Debian's packages: the one list. What each is for: plugin/README.md.
 DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev libjansson-dev libinih-dev \
-              libarchive-dev libpsl-dev libssl-dev libseccomp-dev libsqlite3-dev
+              libarchive-dev libpsl-dev libssl-dev libseccomp-dev libsqlite3-dev libexpat1-dev libyaml-dev
 DEPS_RUN   := clamav publicsuffix
 DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip ncompress \
               binutils cpio npm \
@@ -99,7 +100,19 @@ demo: ## install what is missing, build, score two real products
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/demo.sh $(BUILD)/probity
 
-units: $(TESTS) all # what the tests run
+# Fuzzers are the files tests/fuzz/fuzz_*.c. In build/replay: built as everything else, and run over their corpus by make test.
+FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+$(BUILD)/replay/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/libprobity.a
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LD    $@")
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libprobity.a
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LD    $@")
+	$(Q)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+units: $(TESTS) $(FUZZ:%=$(BUILD)/replay/%) all # what the tests run
 
 test: ## build what the tests need and run them all
 	$(Q)tests/deps.sh $(DEPS)
@@ -113,6 +126,14 @@ asan: ## all tests and clamav-testfiles under address and undefined-behaviour sa
 	$(Q)$(MAKE) --no-print-directory $(ASAN) units
 	$(Q)ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	  LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0 PROBITY_ASAN=1 tests/run.sh $(BUILD)/asan
+
+SECONDS ?= 10
+TARGETS ?= $(FUZZ)
+FUZZING := BUILD=$(BUILD)/fuzz CC=clang SAN="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -U_FORTIFY_SOURCE" OPT="-O1 -g"
+fuzz: ## fuzz what reads bytes, SECONDS=10 each, TARGETS="json xml" only those; finds are left in build/fuzz/found
+	$(Q)tests/deps.sh $(DEPS)
+	$(Q)$(MAKE) --no-print-directory $(FUZZING) $(TARGETS:%=$(BUILD)/fuzz/fuzzers/%)
+	$(Q)tests/fuzz/fuzz.sh $(BUILD)/fuzz $(SECONDS) $(TARGETS)
 
 bench: all ## time the command line and the plugin against clamscan, clamd and yara
 	$(Q)tests/deps.sh $(DEPS) $(DEPS_BENCH)
@@ -179,7 +200,7 @@ clean: ## remove the build folder
 	$(Q)rm -rf $(BUILD)
 
 SHELL := /bin/bash
--include $(OBJ:.o=.d) $(HOOKS:%.c=$(BUILD)/hook/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) $(BUILD)/plugin/cli/main.d
+-include $(OBJ:.o=.d) $(HOOKS:%.c=$(BUILD)/hook/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%.d) $(BUILD)/plugin/cli/main.d
 
 # --- programs that break on demand (tests/faults.c), for tests/cli/budgets.sh and chaos.sh; nothing of it is in the others
 FAULTS := $(foreach f,pb_scanner_run pb_facts_of pb_pattern_find pb_out_object pb_wire_send,-Wl,--wrap=$f)

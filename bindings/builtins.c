@@ -1,19 +1,29 @@
 /* The one table of what scripts may touch. A module that is not here does not exist for them. */
 #include "bindings/bindings.h"
+#include "bindings/decode.h"
 #include "bindings/scope.h"
 
+/* clang-format off */
 static const pb_module modules[] = {
     {"probity.date", pb_open_date},
+    {"probity.ini", pb_open_ini},
+    {"probity.json", pb_open_json},
     {"probity.pem", pb_open_pem},
+    {"probity.plist", pb_open_plist},
     {"probity.text", pb_open_text},
+    {"probity.toml", pb_open_toml},
+    {"probity.xml", pb_open_xml},
+    {"probity.yaml", pb_open_yaml},
     {NULL, NULL},
 };
+/* clang-format on */
 
 static void register_types(lua_State *L)
 {
 	luaL_checkstack(L, 20, "bindings");
 	pb_scope_register(L);
 	pb_json_register(L);
+	pb_null_register(L);
 	pb_object_register(L);
 	pb_product_register(L);
 	pb_product_object_register(L);

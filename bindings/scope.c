@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "bindings/document.h"
 
 static const char scope_type[] = "probity.scope";
 static const char scope_key; /* its address is the key in the registry */
@@ -20,6 +21,8 @@ static void forget(pb_scope *s)
 	s->line = 1;
 	free(s->scratch);
 	s->scratch = NULL;
+	pb_document_free(s->document);
+	s->document = NULL;
 }
 
 static int collect(lua_State *L)

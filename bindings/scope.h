@@ -16,7 +16,8 @@ typedef struct pb_scope {
 	bool lexed;
 	size_t line_at; /* line `line` begins at or before this offset: object:line goes on from here */
 	lua_Integer line;
-	char *scratch; /* C memory that waits for becoming a Lua string */
+	char *scratch;                /* C memory that waits for becoming a Lua string */
+	struct pb_document *document; /* likewise, for becoming tables: decode.c */
 } pb_scope;
 
 /* Every handle begins with this. */
@@ -67,7 +68,13 @@ const json_t *pb_record_facts(const json_t *record);
 
 /* The modules: each pushes its table. */
 int pb_open_date(lua_State *L);
+int pb_open_ini(lua_State *L);
+int pb_open_json(lua_State *L);
 int pb_open_pem(lua_State *L);
+int pb_open_plist(lua_State *L);
 int pb_open_text(lua_State *L);
+int pb_open_toml(lua_State *L);
+int pb_open_xml(lua_State *L);
+int pb_open_yaml(lua_State *L);
 
 #endif

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh BUILD: runs every test program (unit tests, samples of the checks, shell tests), all of which speak TAP, and sums up.
+# run.sh BUILD: runs every test program (unit tests, the corpora of the fuzzers, samples of the checks, shell tests), all of which speak TAP, and sums up.
 # The last line is "N passed, N failed" (", N skipped"). TESTS="name ..." runs only those.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -35,6 +35,9 @@ one() { # NAME COMMAND...
 }
 for t in "$build"/tests/test_*; do
   [[ -x $t && -f $t && $t != *.d ]] && one "$(basename "$t")" "$t"
+done
+for t in "$build"/replay/*; do # the corpus of each fuzzer
+  [[ -x $t && -f $t && $t != *.d ]] && one "fuzz_$(basename "$t")" "$t" tests/fuzz/corpus/"$(basename "$t")"/*
 done
 one arrows bash -c 'if tests/arrows.sh; then echo "ok 1 - include laws"; else echo "not ok 1 - include laws"; fi'
 for t in tests/cli/*.sh; do

@@ -12,9 +12,10 @@
 enum { FILE_MAX = 4 << 20, LINE_MAX_BYTES = 4096, SECTION_MAX = 48 /* inih cuts longer names */ };
 
 typedef struct reader {
-	const char *file;
 	const char *at, *end; /* what inih has not read yet */
-	int line;             /* the one that inih works on */
+	int *line;            /* the one that inih works on */
+	bool *continued;      /* NULL: no line goes on with a value */
+	bool indented, keyed; /* the line begins with a blank; its section had a key before it */
 	pb_ini_fn fn;
 	void *user;
 	pb_error *err; /* the caller's */
@@ -23,7 +24,7 @@ typedef struct reader {
 
 static int fail_line(reader *r, const char *what)
 {
-	r->rc = pb_fail(r->err, PB_EINPUT, "%s:%d: %s", r->file, r->line, what);
+	r->rc = pb_fail(r->err, PB_EINPUT, "%s", what);
 	return r->rc;
 }
 
@@ -66,7 +67,9 @@ static char *next_line(char *out, int room, void *stream)
 		return NULL;
 	end = memchr(r->at, '\n', (size_t)(r->end - r->at));
 	n = (size_t)((end != NULL ? end : r->end) - r->at);
-	r->line++;
+	++*r->line;
+	r->keyed = r->keyed && (n == 0 || *r->at != '[');
+	r->indented = n > 0 && (*r->at == ' ' || *r->at == '\t');
 	why = fault(r->at, n);
 	if (*why != '\0' || n >= (size_t)room) {
 		(void)fail_line(r, *why != '\0' ? why : "line too long");
@@ -81,34 +84,46 @@ static char *next_line(char *out, int room, void *stream)
 static int each(void *user, const char *section, const char *key, const char *value)
 {
 	reader *r = user;
-	pb_error inner = {0};
 
-	r->rc = r->fn(r->user, section, key, value, r->line, &inner);
-	if (r->rc != PB_OK)
-		(void)pb_fail(r->err, r->rc, "%s:%d: %s", r->file, r->line, inner.text);
+	if (r->continued != NULL)
+		*r->continued = r->indented && r->keyed;
+	r->keyed = true;
+	r->rc = r->fn(r->user, section, key, value, *r->line, r->err);
 	return r->rc == PB_OK;
+}
+
+int pb_ini_parse(pb_bytes text, pb_ini_fn fn, void *user, int *line, bool *continued, pb_error *err)
+{
+	reader r = {.at = (const char *)text.data, .line = line, .continued = continued, .fn = fn, .user = user, .err = err};
+	int rc;
+
+	*line = 0;
+	r.end = text.size > 0 ? r.at + text.size : r.at;
+	ini_max_line = LINE_MAX_BYTES + 8;
+	ini_allow_multiline = continued != NULL; /* else an indented line is a key of its own */
+	ini_stop_on_first_error = true;
+	rc = ini_parse_stream(next_line, &r, each, &r);
+	if (r.rc != PB_OK)
+		return r.rc;
+	if (rc > 0)
+		return fail_line(&r, "neither a [section], a key = value nor a comment");
+	*line = 0;
+	return rc < 0 ? pb_fail(err, PB_ENOMEM, "out of memory") : PB_OK;
 }
 
 int pb_ini_read(const char *file, pb_ini_fn fn, void *user, pb_error *err)
 {
 	pb_buf text = {0};
-	reader r = {.file = file, .fn = fn, .user = user, .err = err};
-	int rc = pb_fs_read(file, FILE_MAX, &text, err);
+	pb_error inner = {0};
+	int line = 0, rc = pb_fs_read(file, FILE_MAX, &text, err);
 
 	if (rc != PB_OK)
 		goto out;
-	r.at = (const char *)text.data;
-	r.end = r.at + text.size;
-	ini_max_line = LINE_MAX_BYTES + 8;
-	ini_allow_multiline = false; /* an indented line is a key of its own, not more of the last one */
-	ini_stop_on_first_error = true;
-	rc = ini_parse_stream(next_line, &r, each, &r);
-	if (r.rc != PB_OK)
-		rc = r.rc;
-	else if (rc > 0)
-		rc = fail_line(&r, "neither a [section], a key = value nor a comment");
-	else if (rc < 0)
-		rc = pb_fail(err, PB_ENOMEM, "%s: out of memory", file);
+	rc = pb_ini_parse((pb_bytes){text.data, text.size}, fn, user, &line, NULL, &inner);
+	if (rc != PB_OK && line > 0)
+		(void)pb_fail(err, rc, "%s:%d: %s", file, line, inner.text);
+	else if (rc != PB_OK)
+		(void)pb_fail(err, rc, "%s: %s", file, inner.text);
 out:
 	pb_buf_free(&text);
 	return rc;

@@ -1,0 +1,7 @@
+/* probity.yaml over any bytes, with and without options by their number. */
+#include "tests/fuzz/fuzz_case.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	return fuzz_object(FUZZ_DECODE("yaml", "object.size % 2 == 1 and { all = true } or nil"), false, data, size);
+}
