@@ -65,7 +65,7 @@ static bool has_no_say(const char *prefix, const char *name)
 	return strcmp(prefix, "rulesets") == 0 && (starts(name, "policies/") || starts(name, "clamav/"));
 }
 
-/* lenient: a file that cannot be read was told when it was left out. */
+/* lenient: of others. A file that cannot be read was told when it was left out; what version control and editors keep has no say. */
 static int add_folder(digesting *d, const char *dir, const char *prefix, bool lenient)
 {
 	char **names;
@@ -75,7 +75,7 @@ static int add_folder(digesting *d, const char *dir, const char *prefix, bool le
 	if (rc != PB_OK)
 		return rc;
 	for (size_t i = 0; i < n && rc == PB_OK; i++) {
-		if (has_no_say(prefix, names[i]))
+		if (has_no_say(prefix, names[i]) || (lenient && (names[i][0] == '.' || strstr(names[i], "/.") != NULL)))
 			continue;
 		rc = add_file(d, dir, prefix, names[i]);
 		if (lenient && rc != PB_ENOMEM)

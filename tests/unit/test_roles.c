@@ -84,7 +84,7 @@ static void the_catalogue_comes_as_text(void **state)
 	pb_error err = {0};
 	role_open(&r);
 	snprintf(dir, sizeof dir, "%s/mine", r.c.dir);
-	case_text(&r.c, "mine/a.yar", "rule A { strings: $a = \"x\" condition: $a } // \xe4");
+	case_text(&r.c, "mine/a.lua", CASE_CHECK("looks = 'condition: true // \xe4', object = function() end"));
 	r.options.catalogue.extra_dirs = extra;
 	r.options.catalogue.n_extra = 1;
 	pb_rules_template_close(r.rules);
