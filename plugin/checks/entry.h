@@ -48,6 +48,8 @@ int pb_catalogue_load(pb_catalogue *c, const pb_check_file *file, void (*told)(v
 /* load_rules.c: the YARA files of a folder, as one check. */
 int pb_catalogue_load_rules(pb_catalogue *c, const char *data_dir, const char *dir, void (*told)(void *, const char *), void *user,
                             pb_error *err);
+/* The last element of its path, whether or not a slash stands behind it; into out, which is returned. */
+const char *pb_folder_name(const char *dir, char *out, size_t room);
 /* A new entry at the end, zeroed; NULL: no memory. */
 pb_entry *pb_catalogue_add(pb_catalogue *c);
 void pb_entry_free(pb_entry *e);

@@ -5,7 +5,7 @@
 
 #include "checks/entry.h"
 
-static const char *base_name(const char *dir, char *out, size_t room)
+const char *pb_folder_name(const char *dir, char *out, size_t room)
 {
 	size_t n = strlen(dir), from;
 
@@ -22,7 +22,7 @@ static bool describe(const pb_catalogue *c, const pb_rule_folder *f, pb_check *k
 {
 	char name[60], id[90], title[120];
 
-	(void)base_name(f->dir, name, sizeof name);
+	(void)pb_folder_name(f->dir, name, sizeof name);
 	for (char *p = name; *p != '\0'; p++)
 		if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", *p) == NULL)
 			*p = '_';
