@@ -164,6 +164,23 @@ static void judge_modules(reading *r, size_t i, const bool *seen)
 	}
 }
 
+/* YARA notices a circle, too, and loses memory over it. */
+static void judge_circles(reading *r, size_t i, const bool *seen)
+{
+	pb_rule_folder *f = r->f;
+	char words[1500];
+
+	for (size_t k = 0; k < f->n_sources; k++) {
+		if (!f->sources[k]->circular || (k != i && !seen[k]))
+			continue;
+		(void)snprintf(words, sizeof words, "%.500s/%.400s: includes %.400s, which includes itself", f->dir, f->sources[i]->name,
+		               f->sources[k]->name);
+		f->sources[i]->refused = true;
+		leave_out(r, words);
+		return;
+	}
+}
+
 typedef struct index_reading {
 	reading *r;
 	const pb_rule_source *source;
@@ -206,14 +223,21 @@ static int judge_sources(reading *r)
 	size_t *queue = calloc(f->n_sources + 1, sizeof *queue);
 	int rc = seen != NULL && queue != NULL ? PB_OK : pb_fail(r->err, PB_ENOMEM, "out of memory");
 
+	for (size_t i = 0; i < f->n_sources && rc == PB_OK; i++)
+		if (f->sources[i]->text.n > 0) {
+			reach(f, i, seen, queue);
+			f->sources[i]->circular = seen[i];
+		}
 	for (size_t i = 0; i < f->n_sources && rc == PB_OK; i++) {
 		if (!f->sources[i]->listed || f->sources[i]->compiled)
 			continue;
 		if (f->sources[i]->text.n > 0) {
 			reach(f, i, seen, queue);
 			judge_index(r, i, seen);
+			if (!f->sources[i]->skipped)
+				judge_circles(r, i, seen);
 		}
-		if (!f->sources[i]->skipped)
+		if (!f->sources[i]->skipped && !f->sources[i]->refused)
 			judge_modules(r, i, seen);
 	}
 	free(seen);

@@ -16,6 +16,7 @@ typedef struct pb_rule_source {
 	size_t *target;         /* of each include: its number among the sources; SIZE_MAX: not to be had */
 	size_t rules;           /* words "rule", of its own */
 	bool listed, compiled;  /* has the name of a file of rules; of compiled ones */
+	bool circular;          /* includes itself, directly or through others */
 	bool skipped;           /* an index of what is listed anyhow */
 	bool refused;           /* told, and left out */
 } pb_rule_source;
