@@ -8,19 +8,10 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "facts/yara_text.h"
-
-typedef struct reading {
-	pb_rule_folder *f;
-	void (*told)(void *, const char *);
-	void *user;
-	pb_error *err;
-} reading;
 
 /* Names come from a folder that anybody may have filled: what they can do to a terminal is taken out. */
-static void tell(void *user, const char *message)
+void pb_rule_tell(const pb_rule_reading *r, const char *message)
 {
-	reading *r = user;
 	char *safe = pb_text_safe(message, 0);
 
 	if (safe != NULL)
@@ -28,10 +19,10 @@ static void tell(void *user, const char *message)
 	free(safe);
 }
 
-static void leave_out(reading *r, const char *message)
+void pb_rule_leave_out(pb_rule_reading *r, const char *message)
 {
 	r->f->left_out++;
-	tell(r, message);
+	pb_rule_tell(r, message);
 }
 
 static bool ends_in(const char *name, const char *suffix)
@@ -83,7 +74,7 @@ static int look_at_compiled(pb_rule_folder *f, const char *name, pb_error *err)
 	return rc == PB_ENOMEM ? pb_fail(err, rc, "out of memory") : rc;
 }
 
-static int read_file(reading *r, const char *name)
+static int read_file(pb_rule_reading *r, const char *name)
 {
 	bool compiled = is_compiled(name);
 	pb_error why = {0};
@@ -95,157 +86,11 @@ static int read_file(reading *r, const char *name)
 	if (rc == PB_OK)
 		r->f->sources[r->f->n_sources - 1]->listed = true;
 	else if (rc != PB_ENOMEM)
-		leave_out(r, why.text);
+		pb_rule_leave_out(r, why.text);
 	return rc == PB_ENOMEM ? pb_fail(r->err, rc, "out of memory") : PB_OK;
 }
 
-/* Marks what source i includes, and what that includes. queue: room for all sources. */
-static void reach(const pb_rule_folder *f, size_t i, bool *seen, size_t *queue)
-{
-	size_t n = 0;
-
-	memset(seen, 0, f->n_sources * sizeof *seen);
-	for (queue[n++] = i; n > 0;) {
-		const pb_rule_source *s = f->sources[queue[--n]];
-
-		for (size_t k = 0; k < s->text.n; k++) {
-			size_t target = s->target[k];
-
-			if (target == SIZE_MAX || seen[target])
-				continue;
-			seen[target] = true;
-			queue[n++] = target;
-		}
-	}
-}
-
-/* Modules that libyara has and a worker cannot serve. Undefined values make conditions false: that would be a silent pass. */
-static const struct {
-	const char *name, *why;
-} refused_modules[] = {
-	{"cuckoo", "needs the record of a run in a sandbox, and nothing is run here"},
-	{"magic", "reads files of its own, and whoever scans is closed off from all files"},
-	{"time", "asks for the time of day, and a report must be the same tomorrow"},
-};
-
-typedef struct module_search {
-	const char *name, *why;
-	int line;
-} module_search;
-
-static int on_import(void *user, pb_yara_word what, const char *name, size_t n, int line)
-{
-	module_search *m = user;
-
-	for (size_t i = 0; what == PB_YARA_IMPORT && i < sizeof refused_modules / sizeof refused_modules[0]; i++)
-		if (strlen(refused_modules[i].name) == n && memcmp(refused_modules[i].name, name, n) == 0) {
-			*m = (module_search){refused_modules[i].name, refused_modules[i].why, line};
-			return 1;
-		}
-	return 0;
-}
-
-/* Its own, and those of what it includes. */
-static void judge_modules(reading *r, size_t i, const bool *seen)
-{
-	pb_rule_folder *f = r->f;
-	bool alone = f->sources[i]->text.n == 0;
-	char words[1200];
-
-	for (size_t k = alone ? i : 0; k < (alone ? i + 1 : f->n_sources); k++) {
-		module_search m = {0};
-
-		if ((k != i && !seen[k]) || f->sources[k]->compiled || pb_yara_read(f->sources[k]->content, on_import, &m) == 0)
-			continue;
-		(void)snprintf(words, sizeof words, "%.500s/%.400s:%d: module \"%s\" %s", f->dir, f->sources[k]->name, m.line, m.name, m.why);
-		f->sources[i]->refused = true;
-		leave_out(r, words);
-		return;
-	}
-}
-
-/* YARA notices a circle, too, and loses memory over it. */
-static void judge_circles(reading *r, size_t i, const bool *seen)
-{
-	pb_rule_folder *f = r->f;
-	char words[1500];
-
-	for (size_t k = 0; k < f->n_sources; k++) {
-		if (!f->sources[k]->circular || (k != i && !seen[k]))
-			continue;
-		(void)snprintf(words, sizeof words, "%.500s/%.400s: includes %.400s, which includes itself", f->dir, f->sources[i]->name,
-		               f->sources[k]->name);
-		f->sources[i]->refused = true;
-		leave_out(r, words);
-		return;
-	}
-}
-
-typedef struct index_reading {
-	reading *r;
-	const pb_rule_source *source;
-	size_t n;
-} index_reading;
-
-/* The compiler does not see an index, so what it names in vain is told here. */
-static int on_index(void *user, pb_yara_word what, const char *name, size_t n, int line)
-{
-	index_reading *x = user;
-	char words[1400];
-
-	if (what != PB_YARA_INCLUDE || x->source->target[x->n++] != SIZE_MAX)
-		return 0;
-	(void)snprintf(words, sizeof words, "%.500s/%.400s:%d: includes \"%.*s\", which is not in that folder", x->r->f->dir, x->source->name,
-	               line, n < 300 ? (int)n : 300, name);
-	tell(x->r, words);
-	return 0;
-}
-
-/* An index holds no rule of its own, and what it includes is compiled anyhow. */
-static void judge_index(reading *r, size_t i, const bool *seen)
-{
-	const pb_rule_folder *f = r->f;
-	pb_rule_source *s = f->sources[i];
-	index_reading x = {r, s, 0};
-	bool all_listed = s->text.n > 0 && s->rules == 0;
-
-	for (size_t k = 0; k < f->n_sources && all_listed; k++)
-		all_listed = !seen[k] || f->sources[k]->listed || f->sources[k]->rules == 0;
-	s->skipped = all_listed;
-	if (all_listed)
-		(void)pb_yara_read(s->content, on_index, &x);
-}
-
-static int judge_sources(reading *r)
-{
-	pb_rule_folder *f = r->f;
-	bool *seen = calloc(f->n_sources + 1, sizeof *seen);
-	size_t *queue = calloc(f->n_sources + 1, sizeof *queue);
-	int rc = seen != NULL && queue != NULL ? PB_OK : pb_fail(r->err, PB_ENOMEM, "out of memory");
-
-	for (size_t i = 0; i < f->n_sources && rc == PB_OK; i++)
-		if (f->sources[i]->text.n > 0) {
-			reach(f, i, seen, queue);
-			f->sources[i]->circular = seen[i];
-		}
-	for (size_t i = 0; i < f->n_sources && rc == PB_OK; i++) {
-		if (!f->sources[i]->listed || f->sources[i]->compiled)
-			continue;
-		if (f->sources[i]->text.n > 0) {
-			reach(f, i, seen, queue);
-			judge_index(r, i, seen);
-			if (!f->sources[i]->skipped)
-				judge_circles(r, i, seen);
-		}
-		if (!f->sources[i]->skipped && !f->sources[i]->refused)
-			judge_modules(r, i, seen);
-	}
-	free(seen);
-	free(queue);
-	return rc;
-}
-
-static int read_meta(reading *r, const char *data_dir)
+static int read_meta(pb_rule_reading *r, const char *data_dir)
 {
 	static const char own_name[] = "probity.ini";
 	char *file = pb_fs_join(data_dir, "rulesets/yara-meta.ini"), *own = pb_fs_join(r->f->dir, own_name);
@@ -262,7 +107,7 @@ static int read_meta(reading *r, const char *data_dir)
 			r->f->meta = with;
 			with = was;
 		} else if (rc == PB_OK) {
-			leave_out(r, why.text);
+			pb_rule_leave_out(r, why.text);
 		}
 	}
 	pb_rule_meta_free(&with);
@@ -283,7 +128,7 @@ static bool add_to_digest(pb_sha256 *h, const char *name, const void *content, s
 }
 
 /* Sources are in the order of their names, then those that are only included, in the order of the includes. */
-static int digest(reading *r)
+static int digest(pb_rule_reading *r)
 {
 	pb_rule_folder *f = r->f;
 	pb_sha256 *h = pb_sha256_new();
@@ -306,7 +151,7 @@ int pb_rule_folder_read(const char *data_dir, const char *dir, void (*told)(void
                         pb_error *err)
 {
 	pb_rule_folder *f = calloc(1, sizeof *f);
-	reading r = {f, told, user, err};
+	pb_rule_reading r = {f, told, user, err};
 	char **names = NULL;
 	size_t n = 0;
 	int rc = f != NULL && (f->dir = strdup(dir)) != NULL ? pb_fs_names(dir, NULL, &names, &n, err)
@@ -320,7 +165,7 @@ int pb_rule_folder_read(const char *data_dir, const char *dir, void (*told)(void
 	for (size_t i = 0; rc == PB_OK && i < f->n_sources; i++)
 		rc = pb_rule_includes(f, i, err);
 	if (rc == PB_OK && (f->n_sources > 0 || f->left_out > 0)) {
-		rc = judge_sources(&r);
+		rc = pb_rule_judge(&r);
 		rc = rc == PB_OK ? read_meta(&r, data_dir) : rc;
 		rc = rc == PB_OK ? digest(&r) : rc;
 		if (rc == PB_OK) {
@@ -372,7 +217,7 @@ bool pb_rule_folder_includes(const pb_rule_folder *f, size_t a, size_t b)
 	seen = calloc(f->n_sources + 1, sizeof *seen);
 	queue = calloc(f->n_sources + 1, sizeof *queue);
 	if (seen != NULL && queue != NULL)
-		reach(f, f->source_of[a], seen, queue);
+		pb_rule_reach(f, f->source_of[a], seen, queue);
 	is = seen != NULL && queue != NULL && seen[f->source_of[b]];
 	free(seen);
 	free(queue);

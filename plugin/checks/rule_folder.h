@@ -44,6 +44,21 @@ void pb_rule_folder_free(pb_rule_folder *f);
 /* Does file a include what file b is, directly or through others? */
 bool pb_rule_folder_includes(const pb_rule_folder *f, size_t a, size_t b);
 
+/* While a folder is read. */
+typedef struct pb_rule_reading {
+	pb_rule_folder *f;
+	void (*told)(void *, const char *);
+	void *user;
+	pb_error *err;
+} pb_rule_reading;
+void pb_rule_tell(const pb_rule_reading *r, const char *message);
+void pb_rule_leave_out(pb_rule_reading *r, const char *message); /* told, and counted */
+
+/* rule_judge.c. Marks what is skipped and what is refused, and tells. 0 or PB_ENOMEM. */
+int pb_rule_judge(pb_rule_reading *r);
+/* Marks in seen (one for each source) what source i includes, and what that includes. queue: room for all sources. */
+void pb_rule_reach(const pb_rule_folder *f, size_t i, bool *seen, size_t *queue);
+
 /* rule_include.c. What the source includes, found among the others or read: new ones are added at the end. */
 int pb_rule_includes(pb_rule_folder *f, size_t source, pb_error *err);
 /* Reads a file below dir into a new source at the end. PB_EINPUT, PB_EIO, PB_ELIMIT: it cannot be had, err says why. */

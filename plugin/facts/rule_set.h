@@ -66,7 +66,8 @@ typedef struct pb_rule_scanner pb_rule_scanner;            /* one per process */
 pb_rule_scanner *pb_rule_scanner_new(pb_rule_set *s); /* NULL: no memory */
 void pb_rule_scanner_free(pb_rule_scanner *s);
 /* md5: of the bytes, in hex (NULL: none), what the external variable of that name holds. micros: wall time for the whole set. A rule that
- * YARA gives up on is left out and the others are tried again (one whose condition says `not` of it may match for that reason). 0 or PB_ENOMEM. out is overwritten; free it with pb_rule_matches_free. */
+ * YARA gives up on is left out and the others are tried again (one whose condition says `not` of it may match for that reason). 0 or
+ * PB_ENOMEM. out is overwritten; free it with pb_rule_matches_free. */
 int pb_rule_scanner_run(pb_rule_scanner *s, pb_bytes bytes, const char *md5, uint64_t micros, pb_rule_matches *out);
 void pb_rule_matches_free(pb_rule_matches *m);
 
