@@ -25,6 +25,10 @@ const char *pb_runner_version(void);
 int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, const pb_scan *scan, uint32_t first_source,
                      const pb_run_how *how, json_t *result, pb_error *err);
 
+/* Between two products: what they leave in Lua's memory is cleared away, so that the next one finds the room that it would find in a process
+ * of its own. (Nothing that a check could read stays in any case: lock.c.) */
+void pb_runner_settle(pb_catalogue *c);
+
 /* Reduce: every check with a product function. Appends to out {"findings":[{...as in an object result, "record": index}],
  * "unknown":{check:reason}}. */
 int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run_how *how, json_t *out, pb_error *err);
