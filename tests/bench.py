@@ -56,8 +56,13 @@ def main(probity, tree, corpus, runs, *parts):
         }
         if unknown := [p for p in parts if p not in all_parts]:
             sys.exit(f"bench: no part {' '.join(unknown)}; there are {' '.join(all_parts)}")
-        for part in parts or all_parts:
-            all_parts[part]()
+        try:
+            for part in parts or all_parts:
+                all_parts[part]()
+        except BaseException:
+            if b.rows: # what was measured is not lost with the part that failed
+                b.table()
+            raise
         print(f"{b.runs} interleaved runs, {os.cpu_count()} processors, "
               f"{os.getloadavg()[0]:.1f} processes running or waiting on average")
         b.table()

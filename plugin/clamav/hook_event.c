@@ -125,11 +125,12 @@ static uint32_t settings_of(const pb_scan *s)
 	__typeof__(&cl_engine_get_num) get = PB_REAL(cl_engine_get_num);
 	const struct cl_scan_options *o = s->options;
 	uint32_t h = mix(2166136261u, o != NULL);
+	int failed = CL_SUCCESS;
 
 	if (o != NULL)
 		h = mix(mix(mix(mix(mix(h, o->general), o->parse), o->heuristic), o->mail), o->dev);
 	for (size_t i = 0; get != NULL && i < sizeof limits / sizeof limits[0]; i++)
-		h = mix(h, (uint64_t)get(s->engine, limits[i], NULL));
+		h = mix(h, (uint64_t)get(s->engine, limits[i], &failed));
 	return h != 0 ? h : 1;
 }
 
