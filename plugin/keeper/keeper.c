@@ -45,7 +45,7 @@ static int open_readers(pb_keeper *k, pb_error *err)
 {
 	pb_lanes_options lanes = {.loop = k->loop, .workers = k->rules, .fronts = k->clamav, .front = "reader", .n = k->o.jobs,
 	                          .object_seconds = k->o.object_seconds, .job_seconds = k->o.job_seconds, .memory = k->o.memory, .each_tag = k->o.each_tag,
-	                          .known = pb_results_table(k->results), .user = k, .message = on_message, .front_lost = on_front_lost};
+	                          .trace = k->o.trace, .known = pb_results_table(k->results), .user = k, .message = on_message, .front_lost = on_front_lost};
 	json_t *args = json_pack("{s:I}", "memory", (json_int_t)PB_READER_MEMORY);
 	lanes.front_args = args;
 	int rc = args ? pb_loop_add(k->loop, pb_template_fd(k->clamav), on_template, k) : PB_ENOMEM;
@@ -136,7 +136,7 @@ int pb_keeper_reduce(pb_keeper *k, int input, json_t **result, pb_error *err)
 	pb_reduction *r;
 	bool busy;
 	pb_reduction_options o = {.loop = k->loop, .workers = k->rules, .seconds = k->o.reduce_seconds,
-	                          .check_seconds = k->o.object_seconds, .memory = k->o.memory, .done = on_reduced, .user = &a};
+	                          .check_seconds = k->o.object_seconds, .memory = k->o.memory, .trace = k->o.trace, .done = on_reduced, .user = &a};
 	int rc = pb_reduction_start(&o, input, &r, err);
 	while (!rc && !a.done) {
 		rc = pb_keeper_turn(k, &busy, err);

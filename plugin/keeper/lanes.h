@@ -18,6 +18,7 @@ typedef struct pb_lanes_options {
 	unsigned object_seconds;    /* wall time of one object in a worker */
 	unsigned job_seconds;       /* wall time of one job of a reader; 0: no limit */
 	uint64_t memory;            /* of a worker, bytes */
+	const json_t *trace;        /* for workers; borrowed until the end; NULL: none */
 	int known;                  /* memfd of the table of known results, or -1; borrowed */
 	bool each_tag;              /* each tag of a lane is an assessment of its own; else all is one until pb_lanes_fresh. A check that ended
 	                               three workers is set aside for the rest of the assessment */

@@ -188,6 +188,8 @@ static int start(pb_reduction *r, pb_error *err)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return pb_fail(err, PB_EIO, "socketpair: %s", strerror(errno));
 	json_t *args = json_pack("{s:I,s:O}", "memory", (json_int_t)r->o.memory, "aside", r->aside);
+	if (args && r->o.trace)
+		json_object_set(args, "trace", (json_t *)r->o.trace);
 	int fds[3] = {pair[1], r->input, r->where_fd};
 	atomic_store((_Atomic uint32_t *)r->where, 0);
 	r->in.size = r->taken = 0;

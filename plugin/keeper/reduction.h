@@ -12,6 +12,7 @@ typedef struct pb_reduction_options {
 	unsigned seconds;     /* wall time of one try */
 	unsigned check_seconds; /* ... and of one check in it; 0: no limit of its own */
 	uint64_t memory;
+	const json_t *trace; /* for the reducer; borrowed until the end; NULL: none */
 	/* Called once, from the loop or the tick: the product result (borrowed), or NULL and why. The reduction is freed afterwards. */
 	void (*done)(void *user, json_t *result, const pb_error *why);
 	void *user;

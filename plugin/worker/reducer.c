@@ -12,6 +12,7 @@
 #include "wire/message.h"
 #include "worker/inside.h"
 #include "worker/reduce.h"
+#include "worker/trace.h"
 
 enum { PATH_PARTS = 64 };
 #define INPUT_MAX ((size_t)16 << 30)
@@ -21,6 +22,7 @@ typedef struct reducer {
 	pb_bytes input;       /* mapped */
 	_Atomic uint32_t *at; /* shared with the keeper; NULL: it does not ask */
 	pb_run_how how;
+	pb_trace *trace; /* NULL: nobody asks */
 	json_t *head, *records;
 } reducer;
 
@@ -29,6 +31,13 @@ static void say_at(void *user, uint32_t where)
 	reducer *r = user;
 	if (r->at)
 		atomic_store(r->at, where);
+	if (r->trace)
+		pb_trace_at(r->trace, where);
+}
+
+static void spent(void *user, const pb_spent *spent_of)
+{
+	pb_trace_spent(((reducer *)user)->trace, spent_of);
 }
 
 /* Where nobody can change or cut it any more it is used as it lies there; otherwise it is copied. */
@@ -174,6 +183,8 @@ static char *reduce(reducer *r, pb_error *err)
 	if (pb_reduce(r->rules, &in, &result, err))
 		return NULL;
 	say_at(r, 0);
+	if (r->trace)
+		json_object_set_new(result, "trace", pb_trace_product(r->trace));
 	char *text = json_dumps(result, JSON_COMPACT);
 	json_decref(result);
 	if (!text)
@@ -186,7 +197,10 @@ static int begin(reducer *r, const pb_role_args *args, pb_error *err)
 	r->how = (pb_run_how){.at = say_at, .user = r, .excused = pb_inside_object(args, "aside")};
 	int rc = map_input(r, args->fd[1], err);
 	rc = rc ? rc : map_at(r, args->fd[2], err);
-	return rc ? rc : pb_inside(args, &args->fd[0], 1, err);
+	rc = rc ? rc : pb_inside(args, &args->fd[0], 1, err);
+	rc = rc ? rc : pb_trace_open(r->rules, json_object_get(args->args, "trace"), false, 0, &r->trace, err);
+	r->how.spent = r->trace ? spent : NULL;
+	return rc;
 }
 
 static int answer(int fd, const char *text, const pb_error *err)
@@ -206,6 +220,7 @@ int pb_reducer_main(void *state, const pb_role_args *args)
 	char *text = begin(&r, args, &err) ? NULL : reduce(&r, &err);
 	int rc = answer(args->fd[0], text, &err);
 	free(text);
+	pb_trace_free(r.trace);
 	json_decref(r.head);
 	json_decref(r.records);
 	if (r.input.size)

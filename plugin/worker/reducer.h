@@ -12,7 +12,7 @@ enum { PB_REDUCER_RECORDS = 4000000, PB_REDUCER_AT = 8 /* bytes of fd[2], of whi
  * {"name","kind","sha256","size","as_of","database":{..},"limits":[{"path":[..],"why"}],"detections":[{"path":[..],"sha256","signature"}],
  * "members":{..} or null: the listing of a folder}, then an object record a line; fd[2] (or -1) memory of at least
  * PB_REDUCER_AT bytes: its first uint32_t says where the reducer is (PB_RUN_CHECK + index of the check, 0: at none);
- * {"memory":bytes, "aside":{"id":"why"}}. Answers, with tag 0, PB_MSG_RESULT or PB_MSG_ERROR, then PB_MSG_DONE. Returns 0, or 1
+ * {"memory":bytes, "aside":{"id":"why"}, "trace":["id"] or true (worker/trace.h: the result carries "trace")}. Answers, with tag 0, PB_MSG_RESULT or PB_MSG_ERROR, then PB_MSG_DONE. Returns 0, or 1
  * where nobody took the answer. */
 int pb_reducer_main(void *state, const pb_role_args *args);
 
