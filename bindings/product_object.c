@@ -1,6 +1,6 @@
 /* One object of a product, as product checks see it: where it lies, and what map said of it.
  *
- *   o.path  o.name  o.basename  o.kind  o.class  o.name_class  o.size  o.sha256  o.container  o.facts  o.findings
+ *   o.path  o.name  o.basename  o.kind  o.class  o.name_class  o.size  o.sha256  o.md5  o.container  o.facts  o.findings
  *
  * `object = o` in found.NAME{...} makes it the evidence. */
 #include <string.h>
@@ -37,8 +37,9 @@ const json_t *pb_record_facts(const json_t *record)
 static int index_object(lua_State *L)
 {
 	static const char *const names[] = {"path", "name",   "basename",  "kind",  "class",    "name_class",
-	                                    "size", "sha256", "container", "facts", "findings", NULL};
-	static const char *const direct[] = {"path", "kind", "class", "name_class", "size", "sha256", "container", NULL};
+	                                    "size", "sha256", "md5",       "container", "facts", "findings", NULL};
+	static const char *const direct[] = {"path", "kind",   "class", "name_class", "size",
+	                                     "sha256", "md5", "container", NULL};
 	const product_object *o = pb_handle_check(L, 1, type);
 	const json_t *record = json_array_get(pb_scope_of(L)->product->records, o->record);
 	const json_t *path = json_object_get(record, "path"), *result = json_object_get(record, "result");

@@ -55,6 +55,10 @@ typedef struct probity_host {
 	 * the process scans. Of a handle of dlopen: a function that returns dlsym(user, symbol). */
 	void *(*resolve)(void *user, const char *symbol);
 	void *user;
+
+	/* More callbacks of the host's, as those above. */
+	probity_callback pre_scan;      /* clcb_pre_scan */
+	probity_callback scan_pre_scan; /* ClamAV 1.5: clcb_scan for CL_SCAN_CALLBACK_PRE_SCAN */
 } probity_host;
 
 /* "0.1.0" */

@@ -38,6 +38,13 @@ while IFS=: read -r file _ line; do
   [[ $from == collector && $to == checks && $target != checks/sandbox.h ]] && say "$file: the collector may include checks/sandbox.h only"
 done < <(grep -nE '^[ ]*#[ ]*include[ ]+"' plugin/*/*.[ch] bindings/*.[ch])
 
+# A header that is private to its room is included there only.
+while read -r header; do
+  room=${header#plugin/}
+  hits=$(grep -lE "^[ ]*#[ ]*include[ ]+\"${room//./\\.}\"" plugin/*/*.[ch] bindings/*.[ch] | grep -v "^plugin/${room%%/*}/" || true)
+  [[ -z $hits ]] || say "$header is private to its room, and included by" $hits
+done < <(for h in plugin/*/*.h; do sed '/\*\//q' "$h" | grep -q 'Private to ' && echo "$h"; done)
+
 # Law 2: right of findings nobody sees Lua, YARA or ClamAV.
 for room in findings score report store keeper wire box; do
   [[ -d plugin/$room ]] || continue

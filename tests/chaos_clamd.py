@@ -229,6 +229,11 @@ class Chaos:
         time.sleep(self.random.uniform(0.1, 0.5))
         return kill(pid, signal.SIGCONT)
 
+    def stopped_tracker(self):
+        """What a hang looks like: after 30 s it is found out."""
+        there = kinds(self.keeper.p.pid)["tracker"]
+        return bool(there) and kill(self.random.choice(there), signal.SIGSTOP)
+
     def cut_cache(self):
         with contextlib.suppress(OSError):
             size = os.path.getsize(f"{self.store}/objects.db")
@@ -241,10 +246,10 @@ class Chaos:
 
     def moment(self, without):
         what = {"worker": 30, "tracker": 12, "reader": 12, "reducer": 12, "template": 1, "keeper": 8, "full disk": 8, "locked store": 8,
-                "stopped keeper": 8, "cut cache": 3, "reload": 1}
+                "stopped keeper": 8, "stopped tracker": 2, "cut cache": 3, "reload": 1}
         what = {k: w for k, w in what.items() if k not in without}
         others = {"keeper": self.kill_keeper, "full disk": self.full_disk, "locked store": self.locked_store, "stopped keeper": self.stopped_keeper,
-                  "cut cache": self.cut_cache, "reload": self.reload}
+                  "stopped tracker": self.stopped_tracker, "cut cache": self.cut_cache, "reload": self.reload}
         for _ in range(20):  # some of it is not there at every moment
             kind = self.random.choices(list(what), list(what.values()))[0]
             if others[kind]() if kind in others else self.kill_one(kind):

@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,18 +9,34 @@ struct pb_sha256 {
 	EVP_MD_CTX *ctx; /* NULL once a step failed */
 };
 
+static struct digest {
+	const char *name;
+	const EVP_MD *(*md)(void);
+	const EVP_MD *fetched;
+} digests[] = {
+    {"md5", EVP_md5, NULL},       {"sha1", EVP_sha1, NULL},     {"sha256", EVP_sha256, NULL},
+    {"sha384", EVP_sha384, NULL}, {"sha512", EVP_sha512, NULL},
+};
+
+/* libcrypto looks for who provides a digest each time it is used, which costs more than the digest of a short text. Found
+ * once, they are kept to the end of the process. Where one cannot be had now, it is looked for each time. */
+static void fetch(void)
+{
+	for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++) {
+		digests[i].fetched = EVP_MD_fetch(NULL, digests[i].name, NULL);
+		if (digests[i].fetched == NULL)
+			digests[i].fetched = digests[i].md();
+	}
+}
+
 static const EVP_MD *digest_of(const char *name)
 {
-	static const struct {
-		const char *name;
-		const EVP_MD *(*md)(void);
-	} known[] = {
-	    {"md5", EVP_md5}, {"sha1", EVP_sha1}, {"sha256", EVP_sha256}, {"sha384", EVP_sha384}, {"sha512", EVP_sha512},
-	};
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (strcmp(known[i].name, name) == 0)
-			return known[i].md();
+	(void)pthread_once(&once, fetch);
+	for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++)
+		if (strcmp(digests[i].name, name) == 0)
+			return digests[i].fetched;
 	return NULL;
 }
 
@@ -62,7 +79,7 @@ pb_sha256 *pb_sha256_new(void)
 	if (h == NULL)
 		return NULL;
 	h->ctx = EVP_MD_CTX_new();
-	if (h->ctx == NULL || !EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL)) {
+	if (h->ctx == NULL || !EVP_DigestInit_ex(h->ctx, digest_of("sha256"), NULL)) {
 		pb_sha256_drop(h);
 		return NULL;
 	}

@@ -1,18 +1,32 @@
 /* The seccomp filter: an allow-list. What it does not name fails with EPERM, as libraries expect who only try; what nobody here
- * ever calls, and an intruder would, ends the process. */
+ * ever calls, and an intruder would, ends the process. Putting it together takes a millisecond, so that is done once for each of
+ * its shapes, and whoever forks boxed processes does it before. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <sched.h>
 #include <seccomp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "box/parts.h"
 
 #define CALL(name) SCMP_SYS(name)
+
+/* Where the process's own number belongs in a program that was put together before it had one; no process has such a number. */
+#define OWN_PID UINT32_C(0x5b0b17ee)
+
+enum { SHAPES = 3, PROGRAM_MOST = 4096 /* instructions: what the kernel takes */ };
+
+typedef struct program {
+	struct sock_filter *at; /* NULL: not made yet */
+	unsigned short n;
+} program;
 
 /* Memory, time, waiting, and descriptors that are held already. */
 static const int allowed[] = {
@@ -171,8 +185,7 @@ static int add_judged(scmp_filter_ctx f, bool folder, bool memfd)
 		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(mprotect), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	/* abort() signals itself. */
 	if (!rc)
-		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(tgkill), 1,
-		                      SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, (uint32_t)getpid()));
+		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(tgkill), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, OWN_PID));
 	/* A new process; a thread fails only. clone3 has its flags in memory, where no filter looks: the C library falls back
 	 * to clone. */
 	if (!rc)
@@ -191,27 +204,105 @@ static int add_judged(scmp_filter_ctx f, bool folder, bool memfd)
 	return rc;
 }
 
-int pb_wall_filter(bool folder, bool memfd, pb_error *err)
+/* All rules, in libseccomp's own form; NULL with *rc. */
+static scmp_filter_ctx rules_of(bool folder, bool memfd, int *rc)
 {
 	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	*rc = -ENOMEM;
 	if (!f)
-		return pb_fail(err, PB_ENOMEM, "box: out of memory for the seccomp filter");
-	int rc = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS); /* 32-bit calls have other numbers */
-	if (!rc)
-		rc = seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE,
-		                      2); /* a tree: the cost of a call does not depend on its place above */
-	if (!rc)
-		rc = add_all(f, SCMP_ACT_ALLOW, allowed, sizeof allowed / sizeof *allowed);
-	if (!rc && folder)
-		rc = add_all(f, SCMP_ACT_ALLOW, allowed_files, sizeof allowed_files / sizeof *allowed_files);
-	if (!rc && memfd && !folder)
-		rc = add_all(f, SCMP_ACT_ALLOW, allowed_memfd, sizeof allowed_memfd / sizeof *allowed_memfd);
-	if (!rc)
-		rc = add_all(f, SCMP_ACT_KILL_PROCESS, deadly, sizeof deadly / sizeof *deadly);
-	if (!rc)
-		rc = add_judged(f, folder, memfd);
-	if (!rc)
-		rc = seccomp_load(f);
+		return NULL;
+	*rc = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS); /* 32-bit calls have other numbers */
+	if (!*rc)
+		*rc = seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE,
+		                       2); /* a tree: the cost of a call does not depend on its place above */
+	if (!*rc)
+		*rc = add_all(f, SCMP_ACT_ALLOW, allowed, sizeof allowed / sizeof *allowed);
+	if (!*rc && folder)
+		*rc = add_all(f, SCMP_ACT_ALLOW, allowed_files, sizeof allowed_files / sizeof *allowed_files);
+	if (!*rc && memfd && !folder)
+		*rc = add_all(f, SCMP_ACT_ALLOW, allowed_memfd, sizeof allowed_memfd / sizeof *allowed_memfd);
+	if (!*rc)
+		*rc = add_all(f, SCMP_ACT_KILL_PROCESS, deadly, sizeof deadly / sizeof *deadly);
+	if (!*rc)
+		*rc = add_judged(f, folder, memfd);
+	if (*rc) {
+		seccomp_release(f);
+		return NULL;
+	}
+	return f;
+}
+
+/* libseccomp hands its program out through a descriptor only. */
+static int take_out(scmp_filter_ctx f, program *out)
+{
+	int fd = memfd_create("probity-filter", MFD_CLOEXEC), rc = fd < 0 ? -errno : seccomp_export_bpf(f, fd);
+	struct stat st = {0};
+	if (!rc && (fstat(fd, &st) != 0 || st.st_size <= 0 || (size_t)st.st_size % sizeof *out->at != 0 ||
+	            (size_t)st.st_size / sizeof *out->at > PROGRAM_MOST))
+		rc = -EINVAL;
+	if (!rc && !(out->at = malloc((size_t)st.st_size)))
+		rc = -ENOMEM;
+	if (!rc && pread(fd, out->at, (size_t)st.st_size, 0) != st.st_size) {
+		free(out->at);
+		out->at = NULL;
+		rc = -EIO;
+	}
+	out->n = rc ? 0 : (unsigned short)((size_t)st.st_size / sizeof *out->at);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* The program of this shape, made where it is missing; NULL with *rc. */
+static const program *program_of(bool folder, bool memfd, int *rc)
+{
+	static program made[SHAPES];
+	program *p = &made[folder ? 2 : memfd ? 1 : 0];
+	*rc = 0;
+	if (p->at)
+		return p;
+	scmp_filter_ctx f = rules_of(folder, memfd, rc);
+	if (!f)
+		return NULL;
+	*rc = take_out(f, p);
 	seccomp_release(f);
-	return rc == 0 ? 0 : pb_fail(err, rc == -ENOMEM ? PB_ENOMEM : PB_EIO, "box: seccomp: %s", strerror(-rc));
+	return *rc ? NULL : p;
+}
+
+void pb_filter_warm(void)
+{
+	int rc;
+	if (!pb_filter_possible())
+		return;
+	(void)program_of(false, false, &rc); /* what fails here fails again, and is told, when it is needed */
+	(void)program_of(false, true, &rc);
+	(void)program_of(true, false, &rc);
+}
+
+/* In place of OWN_PID. Every use of it must be met: a program that lets nobody signal himself would hide what abort() says. */
+static bool put_pid(struct sock_filter *at, size_t n, uint32_t pid)
+{
+	size_t met = 0;
+	for (size_t i = 0; i < n; i++)
+		if (at[i].code == (BPF_JMP | BPF_JEQ | BPF_K) && at[i].k == OWN_PID) {
+			at[i].k = pid;
+			met++;
+		}
+	return met > 0;
+}
+
+int pb_wall_filter(bool folder, bool memfd, pb_error *err)
+{
+	static struct sock_filter own[PROGRAM_MOST];
+	int rc;
+	const program *p = program_of(folder, memfd, &rc);
+	if (!p)
+		return pb_fail(err, rc == -ENOMEM ? PB_ENOMEM : PB_EIO, "box: seccomp: %s", strerror(-rc));
+	memcpy(own, p->at, p->n * sizeof *own);
+	if (!put_pid(own, p->n, (uint32_t)getpid()))
+		return pb_fail(err, PB_EINTERNAL, "box: seccomp: the filter has no place for the number of its process");
+	struct sock_fprog prog = {.len = p->n, .filter = own};
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) != 0)
+		return pb_fail(err, PB_EIO, "box: seccomp: %s", strerror(errno));
+	return 0;
 }

@@ -11,6 +11,7 @@ int pb_landlock_abi(void);                               /* landlock.c: 0 where 
 int pb_wall_landlock(const char *folder, pb_error *err); /* folder NULL: no file at all */
 
 bool pb_filter_possible(void); /* filter.c: has the kernel seccomp filters? */
+void pb_filter_warm(void);     /* puts its programs together, so that a forked process only has to hand one in */
 int pb_wall_filter(bool folder, bool memfd, pb_error *err);
 
 #endif

@@ -6,7 +6,7 @@
 #include <wchar.h>
 
 #include "base/hash.h"
-#include "box/box.h"
+#include "box/parts.h"
 
 /* From what libarchive and libclamav turn names and texts into UTF-8. */
 static const char *const charsets[] = {
@@ -46,4 +46,5 @@ void pb_box_warm(void)
 	/* Without a zone the C library looks for /etc/localtime at every date. No result hangs on one. */
 	(void)setenv("TZ", "UTC0", 1);
 	tzset();
+	pb_filter_warm();
 }

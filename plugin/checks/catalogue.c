@@ -254,6 +254,9 @@ static int by_id(const void *a, const void *b)
 static void add_source(pb_catalogue *c, size_t entry, pb_pattern_source source)
 {
 	c->check_of[c->n_sources] = entry;
+	/* Where a check does not apply, its hits would be passed over (runner.c). */
+	source.applies = (const char *const *)c->entries[entry].check.applies;
+	source.n_applies = c->entries[entry].check.n_applies;
 	c->sources[c->n_sources++] = source;
 	c->entries[entry].n_sources++;
 }
@@ -280,7 +283,7 @@ static int arrange(pb_catalogue *c, pb_error *err)
 		c->checks[i] = e->check;
 		e->first_source = (uint32_t)c->n_sources;
 		if (e->check.looks != NULL)
-			add_source(c, i, (pb_pattern_source){e->check.id, e->check.looks, e->check.file, e->check.looks_line});
+			add_source(c, i, (pb_pattern_source){e->check.id, e->check.looks, e->check.file, e->check.looks_line, NULL, 0});
 		if (e->folder != NULL)
 			c->folders[c->n_folders++] = i;
 		else if (e->check.has_object && e->n_sources == 0)

@@ -314,3 +314,14 @@ int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run
 	json_decref(tags);
 	return rc;
 }
+
+void pb_runner_settle(pb_catalogue *c)
+{
+	size_t before;
+
+	/* Each time round Lua's table of strings shrinks by half, where it has grown. */
+	do {
+		before = c->box->used;
+		(void)lua_gc(c->box->L, LUA_GCCOLLECT);
+	} while (c->box->used < before);
+}

@@ -45,6 +45,10 @@ int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, co
 int pb_runner_rules(const pb_catalogue *c, size_t folder, pb_rule_scanner *scanner, uint64_t micros, const pb_object *object,
                     const json_t *facts, const pb_run_how *how, json_t *result, uint64_t *spent, pb_error *err);
 
+/* Between two products: what they leave in Lua's memory is cleared away, so that the next one finds the room that it would find in a process
+ * of its own. (Nothing that a check could read stays in any case: lock.c.) */
+void pb_runner_settle(pb_catalogue *c);
+
 /* Reduce: every check with a product function. Appends to out {"findings":[{...as in an object result, "record": index}],
  * "unknown":{check:reason}}. */
 int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run_how *how, json_t *out, pb_error *err);

@@ -17,6 +17,7 @@ static const char default_dir[] = "/var/lib/clamav";
 
 struct pb_engine {
 	struct cl_engine *cl;
+	bool bare;      /* without signatures */
 	pid_t pid;      /* the process that temp belongs to */
 	char *temp;     /* as given */
 	char *own_temp; /* below it, of a forked child; NULL: none */
@@ -89,6 +90,15 @@ static cl_error_t configure(struct cl_engine *cl, const char *temp, const pb_bud
 	cl_engine_set_clcb_meta(cl, on_meta);
 	cl_engine_set_clcb_virus_found(cl, on_found);
 	return rc;
+}
+
+/* Without signatures nothing is looked for in what libclamav makes of texts (words in one spelling, pages without their tags), and no layer
+ * comes of either: it need not make them. */
+static cl_error_t make_less(struct cl_engine *cl)
+{
+	cl_error_t rc = cl_engine_set_num(cl, CL_ENGINE_MAX_SCRIPTNORMALIZE, 1);
+
+	return rc == CL_SUCCESS ? cl_engine_set_num(cl, CL_ENGINE_MAX_HTMLNOTAGS, 1) : rc;
 }
 
 /* Which file of dir does libclamav refuse? It does not say so itself: try each alone. */
@@ -174,16 +184,38 @@ static int digest(const char *dir, const pb_database_files *files, const char *e
 	return rc;
 }
 
+/* The files of both folders. Both lists are to be freed whatever comes of it. */
+static int list_files(const char *dir, const char *extra, pb_database *about, pb_database_files *files, pb_database_files *more,
+                      pb_error *err)
+{
+	const char *from = dir != NULL ? dir : default_dir;
+	int rc = pb_database_files_of(from, dir == NULL, files, err);
+
+	(void)snprintf(about->dir, sizeof about->dir, "%s", from);
+	return rc == PB_OK && extra != NULL ? pb_database_files_of(extra, false, more, err) : rc;
+}
+
+int pb_engine_digest(const char *dir, const char *extra, pb_database *about, pb_error *err)
+{
+	pb_database_files files = {0}, more = {0};
+	int rc;
+
+	*about = (pb_database){.built_days = -1};
+	rc = list_files(dir, extra, about, &files, &more, err);
+	if (rc == PB_OK)
+		rc = digest(dir != NULL ? dir : default_dir, &files, extra, &more, about->digest, err);
+	pb_database_files_free(&files);
+	pb_database_files_free(&more);
+	return rc;
+}
+
 /* Everything from the folders that cl takes in. */
 static int load_all(struct cl_engine *cl, const char *dir, const char *extra, pb_database *about, pb_error *err)
 {
 	const char *from = dir != NULL ? dir : default_dir;
 	pb_database_files files = {0}, more = {0};
-	int rc = pb_database_files_of(from, dir == NULL, &files, err);
+	int rc = list_files(dir, extra, about, &files, &more, err);
 
-	(void)snprintf(about->dir, sizeof about->dir, "%s", from);
-	if (rc == PB_OK && extra != NULL)
-		rc = pb_database_files_of(extra, false, &more, err);
 	if (rc == PB_OK)
 		rc = describe(from, &files, about, err);
 	if (rc == PB_OK)
@@ -227,10 +259,13 @@ static int open_engine(bool signatures, const char *dir, const char *extra, cons
 		return pb_fail(err, PB_ENOMEM, "memory ran out");
 	}
 	e->pid = getpid();
+	e->bare = !signatures;
 	rc = start_library(err);
 	if (rc == PB_OK && (e->cl = cl_engine_new()) == NULL)
 		rc = pb_fail(err, PB_ENOMEM, "libclamav: memory ran out");
 	if (rc == PB_OK && (cl_rc = configure(e->cl, temp, budget)) != CL_SUCCESS)
+		rc = pb_fail(err, PB_EINTERNAL, "libclamav refuses its settings: %s", cl_strerror(cl_rc));
+	if (rc == PB_OK && e->bare && (cl_rc = make_less(e->cl)) != CL_SUCCESS)
 		rc = pb_fail(err, PB_EINTERNAL, "libclamav refuses its settings: %s", cl_strerror(cl_rc));
 	if (rc == PB_OK && signatures)
 		rc = load_all(e->cl, dir, extra, about, err);
@@ -327,10 +362,11 @@ static int translate(cl_error_t rc, pb_error *err)
 static int scan(pb_engine *e, int fd, cl_fmap_t *map, const pb_path *base, const pb_sink *sink, pb_detected_fn detected,
                 pb_error *err)
 {
-	/* All matches, and heuristic ones at once: otherwise those come at the end, without their layer. */
+	/* All matches, and heuristic ones at once: otherwise those come at the end, without their layer. Fuzzy hashes of pictures are for
+	 * signatures of them only, and cost more than all else that is done with a picture. */
 	struct cl_scan_options options = {
 		.general = CL_SCAN_GENERAL_ALLMATCHES | CL_SCAN_GENERAL_HEURISTICS | CL_SCAN_GENERAL_HEURISTIC_PRECEDENCE,
-		.parse = ~0u,
+		.parse = e->bare ? ~(uint32_t)CL_SCAN_PARSE_IMAGE_FUZZY_HASH : ~0u,
 		.heuristic = CL_SCAN_HEURISTIC_EXCEEDS_MAX,
 	};
 	const char *name = base->n > 0 ? base->part[base->n - 1] : NULL, *virus = NULL;

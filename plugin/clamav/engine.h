@@ -25,6 +25,9 @@ int pb_engine_open(const char *dir, const char *extra, const char *temp, const p
                    pb_database *about, pb_error *err);
 /* The same without any signatures: it only unpacks. */
 int pb_engine_open_empty(const char *temp, const pb_budget *budget, pb_engine **out, pb_database *about, pb_error *err);
+/* dir and digest as pb_engine_open would tell them by what lies in the folders now, without opening anything; the rest of about
+ * is empty. */
+int pb_engine_digest(const char *dir, const char *extra, pb_database *about, pb_error *err);
 void pb_engine_close(pb_engine *e);
 const char *pb_engine_version(void); /* "1.4.6" */
 

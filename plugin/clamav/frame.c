@@ -143,7 +143,7 @@ static void hand_over(pb_frame *f, pb_layer *layer, pb_bytes bytes)
 	const char *last = layer->path.n > 0 ? layer->path.part[layer->path.n - 1] : "";
 	const char *slash = strrchr(last, '/');
 	char folder[64] = "";
-	pb_object o = {.bytes = bytes, .path = &layer->path};
+	pb_object o = {.bytes = bytes, .path = &layer->path, .payload = layer->under.n < layer->path.n};
 	bool ordered;
 
 	if (slash != NULL) { /* of the folder, only the end decides (*.dist-info) */

@@ -34,7 +34,8 @@ enum {
 #define PB_REALS(X)                                                                                               \
 	X(cl_engine_new) X(cl_engine_addref) X(cl_engine_free) X(cl_engine_compile) X(cl_engine_set_num) X(cl_engine_get_num)          \
 	X(cl_engine_settings_copy) X(cl_engine_settings_apply) X(cl_engine_settings_free)                         \
-	X(cl_engine_set_clcb_file_inspection) X(cl_engine_set_clcb_meta) X(cl_engine_set_clcb_virus_found)        \
+	X(cl_engine_set_clcb_file_inspection) X(cl_engine_set_clcb_pre_scan)                                      \
+	X(cl_engine_set_clcb_meta) X(cl_engine_set_clcb_virus_found)                                              \
 	X(cl_scandesc) X(cl_scandesc_callback) X(cl_scanfile) X(cl_scanfile_callback) X(cl_scanmap_callback)      \
 	X(cl_retver) X(cl_engine_set_scan_callback) X(cl_scandesc_ex) X(cl_scanfile_ex) X(cl_scanmap_ex)          \
 	X(cl_scan_layer_get_fmap) X(cl_scan_layer_get_parent_layer) X(cl_scan_layer_get_type)                     \
@@ -53,7 +54,7 @@ void pb_real_resolver(void *(*resolve)(void *user, const char *symbol), void *us
 bool pb_real_preloaded(void); /* probity.so stands before libclamav in this process */
 
 /* Callbacks of the host that were set where the hook could not see: left alone. */
-enum { PB_BLIND_META = 1, PB_BLIND_FOUND = 2 };
+enum { PB_BLIND_META = 1, PB_BLIND_FOUND = 2, PB_BLIND_PRE_SCAN = 4 };
 
 /* What is known of an engine, or of settings copied from one. Records are never freed, only used again: no lock is
  * needed, and a thread that forks in the middle leaves none behind. */
@@ -65,7 +66,8 @@ typedef struct pb_hooked {
 	_Atomic(clcb_file_inspection) inspect; /* the host's own callbacks */
 	_Atomic(clcb_meta) meta;
 	_Atomic(clcb_virus_found) found;
-	_Atomic(clcb_scan) pre_hash;
+	_Atomic(clcb_pre_scan) pre_scan;
+	_Atomic(clcb_scan) pre_hash, scan_pre_scan; /* 1.5 */
 	atomic_uint blind;
 	atomic_bool modern, uncached;
 	atomic_uint serial; /* in the order in which this process compiled its engines; 0: not compiled */
@@ -79,6 +81,8 @@ void pb_engine_release(const void *engine); /* forgets it with its last referenc
 void pb_engine_install(struct cl_engine *engine, pb_hooked *h);
 void pb_engine_number(pb_hooked *h); /* it is being compiled: gives it the next number */
 void pb_engine_remove(struct cl_engine *engine, pb_hooked *h); /* ... and the host's back */
+/* Does the hook hear which objects ClamAV opens, and which it knows from its clean cache? */
+bool pb_engine_opens(const pb_hooked *h);
 void pb_engine_uncache(const struct cl_engine *engine, pb_hooked *h); /* switches ClamAV's clean cache off, once */
 void pb_settings_copied(const void *settings, const void *engine);
 void pb_settings_applied(const void *settings, const void *engine);
@@ -87,7 +91,9 @@ void pb_settings_forget(const void *settings);
 clcb_file_inspection pb_any_inspect(void);
 clcb_meta pb_any_meta(void);
 clcb_virus_found pb_any_found(void);
+clcb_pre_scan pb_any_pre_scan(void);
 clcb_scan pb_any_pre_hash(void);
+clcb_scan pb_any_scan_pre_scan(void);
 
 /* The hook's own callbacks. Each tells its scan's stream and then calls the host's, whose answer it returns. */
 cl_error_t pb_on_inspect(int fd, const char *type, const char **ancestors, size_t parent_size, const char *name,
@@ -95,7 +101,9 @@ cl_error_t pb_on_inspect(int fd, const char *type, const char **ancestors, size_
 cl_error_t pb_on_meta(const char *type, unsigned long packed, const char *name, unsigned long size, int encrypted,
                       unsigned int position, void *context);
 void pb_on_found(int fd, const char *signature, void *context);
+cl_error_t pb_on_pre_scan(int fd, const char *type, void *context);
 cl_error_t pb_on_pre_hash(cl_scan_layer_t *layer, void *context);
+cl_error_t pb_on_scan_pre_scan(cl_scan_layer_t *layer, void *context);
 
 /* A connection to the keeper; one a thread and process. */
 typedef struct pb_stream {
@@ -120,6 +128,7 @@ typedef struct pb_scan {
 	const char *name;
 	const struct cl_scan_options *options; /* may be NULL */
 	uint32_t objects, lost;
+	uint32_t opened; /* the object that ClamAV opened last; 0: none yet */
 	uint32_t owes;   /* serial of an object whose "cut" found no room; 0: none */
 } pb_scan;
 
@@ -173,6 +182,7 @@ void *pb_tell_room(pb_scan *s, size_t n); /* n bytes of the ring, or NULL after 
 void pb_tell_commit(pb_scan *s, size_t n, bool urgent);
 bool pb_tell_wanted(pb_scan *s); /* this scan's events have somewhere to go and somebody wants them */
 size_t pb_tell_length(const char *text); /* as much of it as is told */
+uint32_t pb_tell_opened(const pb_scan *s); /* as an entry tells it */
 
 /* Waits for the keeper's answer to a scan, where it wants that. scan 0: does not. NULL: no alert, or none in time.
  * The text stays. */

@@ -1,4 +1,5 @@
-/* What libclamav tells: passed on to the stream of the scan, then to the host. */
+/* What libclamav tells: passed on to the stream of the scan, then to the host. An object is inspected, looked up in the clean cache, and,
+ * where it is not known there, opened: pre_scan says so, before anything else of it is shown. */
 #include <errno.h>
 
 #include "clamav/hook.h"
@@ -33,6 +34,24 @@ cl_error_t pb_on_inspect(int fd, const char *type, const char **ancestors, size_
 	host_starts(s, saved);
 	if (host != NULL)
 		rc = host(fd, type, ancestors, parent_size, name, size, buffer, level, attributes, context);
+	host_is_back(s);
+	if (s != NULL && rc != CL_CLEAN)
+		s->opened = s->objects; /* the host itself had it left closed: no cache hides anything */
+	return rc;
+}
+
+cl_error_t pb_on_pre_scan(int fd, const char *type, void *context)
+{
+	int saved = errno;
+	pb_scan *s = pb_scan_current();
+	clcb_pre_scan host = s != NULL ? atomic_load(&s->hooked->pre_scan) : pb_any_pre_scan();
+	cl_error_t rc = CL_CLEAN;
+
+	if (s != NULL)
+		s->opened = s->objects;
+	host_starts(s, saved);
+	if (host != NULL)
+		rc = host(fd, type, context);
 	host_is_back(s);
 	return rc;
 }

@@ -22,6 +22,12 @@ static void keep_callbacks(pb_hooked *h, const probity_host *host)
 		atomic_store(&h->found, (clcb_virus_found)host->virus_found);
 	if (HAS(host, scan_pre_hash))
 		atomic_store(&h->pre_hash, (clcb_scan)host->scan_pre_hash);
+	if (!HAS(host, scan_pre_scan)) {
+		atomic_fetch_or(&h->blind, PB_BLIND_PRE_SCAN); /* built with an older header: its callback stays */
+		return;
+	}
+	atomic_store(&h->pre_scan, (clcb_pre_scan)host->pre_scan);
+	atomic_store(&h->scan_pre_scan, (clcb_scan)host->scan_pre_scan);
 }
 
 int probity_attach(struct cl_engine *engine, const probity_host *host)

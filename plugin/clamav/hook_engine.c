@@ -22,7 +22,9 @@ static void clear(pb_hooked *h)
 	atomic_store(&h->inspect, (clcb_file_inspection)NULL);
 	atomic_store(&h->meta, (clcb_meta)NULL);
 	atomic_store(&h->found, (clcb_virus_found)NULL);
+	atomic_store(&h->pre_scan, (clcb_pre_scan)NULL);
 	atomic_store(&h->pre_hash, (clcb_scan)NULL);
+	atomic_store(&h->scan_pre_scan, (clcb_scan)NULL);
 	atomic_store(&h->blind, 0);
 	atomic_store(&h->modern, false);
 	atomic_store(&h->uncached, false);
@@ -101,19 +103,31 @@ void pb_engine_release(const void *engine)
 		forget(h);
 }
 
+bool pb_engine_opens(const pb_hooked *h)
+{
+	return (atomic_load(&h->blind) & PB_BLIND_PRE_SCAN) == 0 &&
+	       (atomic_load(&h->modern) || PB_REAL(cl_engine_set_clcb_pre_scan) != NULL);
+}
+
 /* set: the hook's callbacks; else the host's. */
 static void put(struct cl_engine *engine, pb_hooked *h, bool set)
 {
 	__typeof__(&cl_engine_set_clcb_file_inspection) inspect = PB_REAL(cl_engine_set_clcb_file_inspection);
+	__typeof__(&cl_engine_set_clcb_pre_scan) pre_scan = PB_REAL(cl_engine_set_clcb_pre_scan);
 	__typeof__(&cl_engine_set_clcb_meta) meta = PB_REAL(cl_engine_set_clcb_meta);
 	__typeof__(&cl_engine_set_clcb_virus_found) found = PB_REAL(cl_engine_set_clcb_virus_found);
 	__typeof__(&cl_engine_set_scan_callback) scan = PB_REAL(cl_engine_set_scan_callback);
 	unsigned blind = atomic_load(&h->blind);
+	bool modern = atomic_load(&h->modern);
 
-	if (atomic_load(&h->modern))
+	if (modern)
 		scan(engine, set ? pb_on_pre_hash : atomic_load(&h->pre_hash), CL_SCAN_CALLBACK_PRE_HASH);
 	else if (inspect != NULL)
 		inspect(engine, set ? pb_on_inspect : atomic_load(&h->inspect));
+	if (modern && pb_engine_opens(h))
+		scan(engine, set ? pb_on_scan_pre_scan : atomic_load(&h->scan_pre_scan), CL_SCAN_CALLBACK_PRE_SCAN);
+	else if (pb_engine_opens(h))
+		pre_scan(engine, set ? pb_on_pre_scan : atomic_load(&h->pre_scan));
 	if (meta != NULL && (blind & PB_BLIND_META) == 0)
 		meta(engine, set ? pb_on_meta : atomic_load(&h->meta));
 	if (found != NULL && (blind & PB_BLIND_FOUND) == 0)
@@ -151,6 +165,7 @@ void pb_settings_copied(const void *copy, const void *engine)
 		forget(find(&settings, copy)); /* an old one of the same address */
 		return;
 	}
+	atomic_store(&to->pre_scan, atomic_load(&from->pre_scan));
 	atomic_store(&to->meta, atomic_load(&from->meta));
 	atomic_store(&to->found, atomic_load(&from->found));
 	atomic_store(&to->blind, atomic_load(&from->blind));
@@ -166,9 +181,11 @@ void pb_settings_applied(const void *copy, const void *engine)
 		to = pb_engine_add(engine); /* it has the hook's callbacks now: they have to find the host's */
 	if (to == NULL)
 		return;
+	atomic_store(&to->pre_scan, from != NULL ? atomic_load(&from->pre_scan) : (clcb_pre_scan)NULL);
 	atomic_store(&to->meta, from != NULL ? atomic_load(&from->meta) : (clcb_meta)NULL);
 	atomic_store(&to->found, from != NULL ? atomic_load(&from->found) : (clcb_virus_found)NULL);
-	atomic_store(&to->blind, from != NULL ? atomic_load(&from->blind) : (unsigned)(PB_BLIND_META | PB_BLIND_FOUND));
+	atomic_store(&to->blind, from != NULL ? atomic_load(&from->blind) : PB_BLIND_META | PB_BLIND_FOUND |
+	                                                                         (atomic_load(&to->modern) ? 0u : PB_BLIND_PRE_SCAN));
 	atomic_store(&to->uncached, false);
 }
 
@@ -189,7 +206,9 @@ void pb_settings_forget(const void *copy)
 PB_ANY(pb_any_inspect, clcb_file_inspection, inspect)
 PB_ANY(pb_any_meta, clcb_meta, meta)
 PB_ANY(pb_any_found, clcb_virus_found, found)
+PB_ANY(pb_any_pre_scan, clcb_pre_scan, pre_scan)
 PB_ANY(pb_any_pre_hash, clcb_scan, pre_hash)
+PB_ANY(pb_any_scan_pre_scan, clcb_scan, scan_pre_scan)
 
 void pb_engine_number(pb_hooked *h)
 {

@@ -13,6 +13,11 @@ size_t pb_tell_length(const char *text)
 	return text != NULL ? strnlen(text, PB_EVENT_NAME) : 0;
 }
 
+uint32_t pb_tell_opened(const pb_scan *s)
+{
+	return pb_engine_opens(s->hooked) ? s->opened : PB_OPENED_UNKNOWN;
+}
+
 /* Waits for room, at most `most` microseconds. */
 static void *wait_for_room(pb_scan *s, size_t n, uint64_t most)
 {
@@ -101,6 +106,33 @@ static int look(const pb_scan *s, struct stat *st)
 	return s->fd == PB_FD_LATER && s->name != NULL ? stat(s->name, st) : -1;
 }
 
+/* FNV-1a, byte by byte. */
+static uint32_t mix(uint32_t h, uint64_t value)
+{
+	for (int i = 0; i < 8; i++, value >>= 8)
+		h = (h ^ (uint8_t)value) * 16777619u;
+	return h;
+}
+
+/* What shapes which objects a scan shows, beside the file and the signatures. Never 0. */
+static uint32_t settings_of(const pb_scan *s)
+{
+	static const enum cl_engine_field limits[] = {
+	    CL_ENGINE_MAX_SCANSIZE,      CL_ENGINE_MAX_FILESIZE,      CL_ENGINE_MAX_RECURSION,       CL_ENGINE_MAX_FILES,
+	    CL_ENGINE_MAX_EMBEDDEDPE,    CL_ENGINE_MAX_HTMLNORMALIZE, CL_ENGINE_MAX_SCRIPTNORMALIZE, CL_ENGINE_MAX_ZIPTYPERCG,
+	    CL_ENGINE_MAX_PARTITIONS,    CL_ENGINE_MAX_ICONSPE,       CL_ENGINE_MAX_RECHWP3,         CL_ENGINE_MAX_SCANTIME,
+	};
+	__typeof__(&cl_engine_get_num) get = PB_REAL(cl_engine_get_num);
+	const struct cl_scan_options *o = s->options;
+	uint32_t h = mix(2166136261u, o != NULL);
+
+	if (o != NULL)
+		h = mix(mix(mix(mix(mix(h, o->general), o->parse), o->heuristic), o->mail), o->dev);
+	for (size_t i = 0; get != NULL && i < sizeof limits / sizeof limits[0]; i++)
+		h = mix(h, (uint64_t)get(s->engine, limits[i], NULL));
+	return h != 0 ? h : 1;
+}
+
 /* By what the host scans: an engine that was replaced (RELOAD) has another number, its database another version. */
 static void describe_engine(const pb_scan *s, pb_event_begin *e)
 {
@@ -108,6 +140,7 @@ static void describe_engine(const pb_scan *s, pb_event_begin *e)
 	int failed = CL_SUCCESS;
 
 	e->engine = atomic_load(&s->hooked->serial);
+	e->settings = settings_of(s);
 	e->allmatch = s->options != NULL && (s->options->general & CL_SCAN_GENERAL_ALLMATCHES) != 0;
 	if (get == NULL)
 		return;
@@ -156,7 +189,10 @@ void pb_tell_begin(pb_scan *s)
 
 void pb_tell_meta(pb_scan *s, const char *type, const char *name, uint64_t size, bool encrypted)
 {
-	pb_event_meta e = {.head = {PB_EVENT_META, s->number}, .size = size, .encrypted = encrypted};
+	pb_event_meta e = {.head = {PB_EVENT_META, s->number},
+	                   .size = size,
+	                   .encrypted = encrypted,
+	                   .opened = pb_tell_opened(s)};
 	char *room;
 
 	if (!pb_tell_wanted(s))
@@ -178,7 +214,7 @@ void pb_tell_meta(pb_scan *s, const char *type, const char *name, uint64_t size,
 
 void pb_tell_found(pb_scan *s, int fd, const char *signature)
 {
-	pb_event_found e = {.head = {PB_EVENT_FOUND, s->number}, .fd = fd};
+	pb_event_found e = {.head = {PB_EVENT_FOUND, s->number}, .fd = fd, .opened = pb_tell_opened(s)};
 	char *room;
 
 	if (!pb_tell_wanted(s))
@@ -198,7 +234,11 @@ void pb_tell_found(pb_scan *s, int fd, const char *signature)
 /* Without its end a scan would stay open for ever on the other side: where it finds no room, the stream is given up. */
 bool pb_tell_end(pb_scan *s, int result, const char *signature)
 {
-	pb_event_end e = {.head = {PB_EVENT_END, s->number}, .result = result, .lost = s->lost, .objects = s->objects};
+	pb_event_end e = {.head = {PB_EVENT_END, s->number},
+	                  .result = result,
+	                  .lost = s->lost,
+	                  .objects = s->objects,
+	                  .opened = pb_tell_opened(s)};
 	pb_stream *st = &s->thread->stream;
 	char *room;
 

@@ -85,21 +85,41 @@ static void show(pb_scan *s, cl_scan_layer_t *layer)
 	pb_tell_object(s, &shown);
 }
 
-cl_error_t pb_on_pre_hash(cl_scan_layer_t *layer, void *context)
+/* The host's callback runs in between, and may start scans of its own. */
+static cl_error_t call_host(pb_scan *s, clcb_scan host, cl_scan_layer_t *layer, void *context, int saved_errno)
 {
-	int saved = errno;
-	pb_scan *s = pb_scan_current();
-	clcb_scan host = s != NULL ? atomic_load(&s->hooked->pre_hash) : pb_any_pre_hash();
 	cl_error_t rc = CL_SUCCESS;
 
-	if (s != NULL && layer != NULL)
-		show(s, layer);
 	if (s != NULL)
 		s->in_host = true;
-	errno = saved;
+	errno = saved_errno;
 	if (host != NULL)
 		rc = host(layer, context);
 	if (s != NULL)
 		s->in_host = false;
 	return rc;
+}
+
+cl_error_t pb_on_pre_hash(cl_scan_layer_t *layer, void *context)
+{
+	int saved = errno;
+	pb_scan *s = pb_scan_current();
+	cl_error_t rc;
+
+	if (s != NULL && layer != NULL)
+		show(s, layer);
+	rc = call_host(s, s != NULL ? atomic_load(&s->hooked->pre_hash) : pb_any_pre_hash(), layer, context, saved);
+	if (s != NULL && rc != CL_SUCCESS)
+		s->opened = s->objects; /* the host itself had it left closed: no cache hides anything */
+	return rc;
+}
+
+cl_error_t pb_on_scan_pre_scan(cl_scan_layer_t *layer, void *context)
+{
+	int saved = errno;
+	pb_scan *s = pb_scan_current();
+
+	if (s != NULL)
+		s->opened = s->objects;
+	return call_host(s, s != NULL ? atomic_load(&s->hooked->scan_pre_scan) : pb_any_scan_pre_scan(), layer, context, saved);
 }

@@ -119,7 +119,8 @@ static void tell(pb_scan *s, const pb_shown *o)
 	                           .fd = o->fd,
 	                           .level = o->level,
 	                           .size = o->size,
-	                           .parent_size = o->parent_size};
+	                           .parent_size = o->parent_size,
+	                           .opened = pb_tell_opened(s)};
 	prepare(&e, o);
 	if (o->bytes == NULL)
 		e.head.source = PB_BYTES_NONE;

@@ -96,6 +96,21 @@ EXPORT void cl_engine_set_clcb_file_inspection(struct cl_engine *engine, clcb_fi
 		real(engine, h != NULL && (callback != NULL || !atomic_load(&h->modern)) ? pb_on_inspect : callback);
 }
 
+EXPORT void cl_engine_set_clcb_pre_scan(struct cl_engine *engine, clcb_pre_scan callback)
+{
+	__typeof__(&cl_engine_set_clcb_pre_scan) real = PB_REAL(cl_engine_set_clcb_pre_scan);
+	pb_hooked *h = pb_engine_find(engine);
+
+	if (h != NULL && atomic_load(&h->modern))
+		h = NULL; /* 1.5 has both kinds: the hook has the other one */
+	if (h != NULL) {
+		atomic_store(&h->pre_scan, callback);
+		atomic_fetch_and(&h->blind, ~(unsigned)PB_BLIND_PRE_SCAN);
+	}
+	if (real != NULL)
+		real(engine, h != NULL ? pb_on_pre_scan : callback);
+}
+
 EXPORT void cl_engine_set_clcb_meta(struct cl_engine *engine, clcb_meta callback)
 {
 	__typeof__(&cl_engine_set_clcb_meta) real = PB_REAL(cl_engine_set_clcb_meta);
@@ -125,10 +140,13 @@ EXPORT void cl_engine_set_clcb_virus_found(struct cl_engine *engine, clcb_virus_
 EXPORT void cl_engine_set_scan_callback(struct cl_engine *engine, clcb_scan callback, cl_scan_callback_t location)
 {
 	__typeof__(&cl_engine_set_scan_callback) real = PB_REAL(cl_engine_set_scan_callback);
-	pb_hooked *h = location == CL_SCAN_CALLBACK_PRE_HASH ? pb_engine_find(engine) : NULL;
+	pb_hooked *h = pb_engine_find(engine);
+	bool opens = location == CL_SCAN_CALLBACK_PRE_SCAN, ours = opens || location == CL_SCAN_CALLBACK_PRE_HASH;
 
-	if (h != NULL)
-		atomic_store(&h->pre_hash, callback);
+	if (h != NULL && ours)
+		atomic_store(opens ? &h->scan_pre_scan : &h->pre_hash, callback);
+	if (h != NULL && ours && atomic_load(&h->modern))
+		callback = opens ? pb_on_scan_pre_scan : pb_on_pre_hash;
 	if (real != NULL)
-		real(engine, h != NULL && atomic_load(&h->modern) ? pb_on_pre_hash : callback, location);
+		real(engine, callback, location);
 }

@@ -64,7 +64,7 @@ static bool connected(pb_thread *t, pb_hooked *hooked, const struct cl_engine *e
 	if (!pb_stream_open(&t->stream) && !pb_stream_connect(&t->stream))
 		return false;
 	t->room_left_us = (uint64_t)t->stream.room_us * (PB_ROOMS - 1); /* the last one is for the end */
-	if (t->stream.replay == 0)
+	if (t->stream.replay == 0 || !pb_engine_opens(hooked))
 		pb_engine_uncache(engine, hooked);
 	return true;
 }

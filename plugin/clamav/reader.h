@@ -21,7 +21,9 @@ int pb_reading_open(void *user, void **state, json_t **about, pb_error *err);
 void pb_reading_buried(void *state, pid_t pid);
 
 /* The role "reader": descriptors 0 a socket for jobs (message.h), 1 a lane. A job without a kind is a file for libclamav; one with a kind a
- * container's bytes for libarchive, whose members go to libclamav. Closes itself into a box with only its temporary folder. */
+ * container's bytes for libarchive, whose members go to libclamav. A job that says "hidden" is what a host's ClamAV has inspected, by its "size" and "sha256", and
+ * left closed because it knew it to be clean: its detections do not count, with "inside" it is not told again itself, and with "payload" what
+ * lies in it hangs below the compression layer that it came of. Closes itself into a box with only its temporary folder. */
 int pb_reader_main(void *state, const pb_role_args *args);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 int pb_out_note(pb_lane *lane, uint32_t tag, pb_message type, json_t *value)
 {
 	char *text = value != NULL ? pb_json_canonical(value) : NULL;
@@ -12,6 +14,26 @@ int pb_out_note(pb_lane *lane, uint32_t tag, pb_message type, json_t *value)
 	free(text);
 	json_decref(value);
 	return rc;
+}
+
+/* Is it a file that a .deb installs? Its data.tar.* stands before it in the chain; parts of a .deb that somebody took out of
+ * it are named likewise. The tar inside of that layer is not what is installed. */
+static bool is_deb_file(const pb_object *o, const json_t *path)
+{
+	size_t n = json_array_size(path);
+	const char *parent = n >= 3 ? json_string_value(json_array_get(path, n - 2)) : NULL;
+
+	return parent != NULL && strncmp(parent, "data.tar", 8) == 0 &&
+	       !(o->kind->members && strcmp(json_string_value(json_array_get(path, n - 1)), "data.tar") == 0);
+}
+
+/* The list of a .deb (md5sums) knows no better digest. It is in no result: a result does not depend on the path, and all
+ * other objects would pay for it. */
+static int add_md5(json_t *record, pb_bytes bytes)
+{
+	char hex[PB_HEX_MAX];
+
+	return pb_hash_hex("md5", bytes, hex) ? json_object_set_new(record, "md5", json_string(hex)) : PB_ENOMEM;
 }
 
 /* Canonical text, fresh; NULL: memory ran out. */
@@ -23,7 +45,8 @@ static char *record_of(const pb_object *o, const json_t *path, bool unscanned)
 	              "name_class", o->name_class, "container", o->kind->class == PB_CLASS_ARCHIVE);
 	char *text = NULL;
 
-	if (record != NULL && (!unscanned || json_object_set_new(record, "unscanned", json_true()) == 0))
+	if (record != NULL && (!unscanned || json_object_set_new(record, "unscanned", json_true()) == 0) &&
+	    (!is_deb_file(o, path) || add_md5(record, o->bytes) == 0))
 		text = pb_json_canonical(record);
 	json_decref(record);
 	return text;

@@ -11,7 +11,7 @@
 #include "box/box.h"
 #include "clamav/tracker_stream.h"
 
-enum { STREAMS = 4096, CONTROL_STREAM = 1, DESCRIPTORS = 8 };
+enum { STREAMS = 4096, CONTROL_STREAM = 1, DESCRIPTORS = 8, BEAT_MS = 1000 };
 
 typedef struct watch {
 	pb_tracker tracker;
@@ -110,15 +110,15 @@ static bool turn_all(watch *w)
 	return busy;
 }
 
-/* How long nothing can happen that poll would not tell, in milliseconds; -1: for ever. */
+/* How long nothing can happen that poll would not tell, in milliseconds; never longer than the keeper may wait for a sign of life. */
 static int nap(watch *w)
 {
-	int least = -1;
+	int least = BEAT_MS;
 
 	for (size_t i = 0; i < w->n && least != 0; i++) {
 		int ms = pb_trail_nap(w->stream[i]);
 
-		least = least < 0 || ms < least ? ms : least;
+		least = ms < least ? ms : least;
 	}
 	return least;
 }
@@ -143,7 +143,10 @@ static int run(watch *w)
 	int rc = PB_OK;
 
 	while (rc == PB_OK && !w->over && w->tracker.failed == PB_OK) {
-		bool busy = turn_all(w);
+		bool busy;
+
+		pb_lane_beat(w->tracker.lane);
+		busy = turn_all(w);
 
 		if (w->tracker.failed == PB_OK)
 			rc = wait_for(w, busy);

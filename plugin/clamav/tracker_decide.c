@@ -7,8 +7,7 @@
 #include "clamav/record_out.h"
 #include "clamav/tracker_inside.h"
 
-/* A product of this scan; NULL where memory ran out. root->place names it, or name does where it is an attachment. */
-static pb_product *add_product(pb_tracked *root, const pb_path *chain, size_t strip, const char *name, uint64_t size)
+pb_product *pb_tracked_add_product(pb_tracked *root, const pb_path *chain, size_t strip, const char *name, uint64_t size)
 {
 	pb_tracker *t = root->tracker;
 	pb_product *grown = reallocarray(root->product, root->n + 1, sizeof *grown), *p;
@@ -57,7 +56,7 @@ static void settle(pb_tracked *root, const pb_kind *kind, bool wanted, uint64_t 
 		root->state = PB_TRACKED_MAIL;
 	} else if (wanted || root->place.grouped) {
 		root->state = PB_TRACKED_PRODUCT;
-		if (add_product(root, &root->base, 0, root->place.name,
+		if (pb_tracked_add_product(root, &root->base, 0, root->place.name,
 		                root->begin.has_file ? root->begin.size : size) == NULL &&
 		    root->tracker->failed == PB_OK)
 			pb_warn("tracker: %s is not assessed: " PB_WHY_MEMORY, root->place.path);
@@ -87,7 +86,7 @@ static pb_product *attachment(pb_tracked *root, const pb_object *o)
 			return NULL;
 		} else if (root->n >= PB_TRACKED_ATTACHMENTS) {
 			root->crowded = true;
-		} else if (add_product(root, o->path, root->mail.n, name, o->bytes.size) != NULL) {
+		} else if (pb_tracked_add_product(root, o->path, root->mail.n, name, o->bytes.size) != NULL) {
 			root->current = root->n - 1;
 		} else {
 			root->memory = true;

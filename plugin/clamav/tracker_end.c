@@ -79,8 +79,11 @@ static void tell_gaps(pb_tracked *root, pb_product *p, const pb_outcome *how, co
 static void end_root(pb_tracked *root, const pb_outcome *how, const char *why)
 {
 	for (size_t i = 0; i < root->n && root->tracker->failed == PB_OK; i++) {
+		pb_outcome one = *how;
+
+		one.dropped = how->ended ? 0 : root->dropped;
 		tell_gaps(root, &root->product[i], how, why);
-		pb_product_end(root->tracker, &root->product[i], root->stream, root->number, how);
+		pb_product_end(root->tracker, &root->product[i], root->stream, root->number, &one);
 	}
 	if (root->state == PB_TRACKED_MAIL && root->n == 0 && root->tracker->failed == PB_OK)
 		pb_tracked_skip(root, "mail");
@@ -90,6 +93,7 @@ void pb_tracked_free(pb_tracked *s)
 {
 	for (size_t i = 0; i < s->n; i++)
 		pb_path_free(&s->product[i].chain);
+	pb_tracked_forget(s);
 	free(s->product);
 	pb_path_free(&s->mail);
 	pb_path_free(&s->base);

@@ -123,14 +123,40 @@ static int read_object(rest *r, pb_awaited *a)
 	return PB_OK;
 }
 
-/* Hands on the object that is awaited. bytes: NULL where they are not there. */
-static void deliver(pb_trail *s, const uint8_t *bytes, bool dropped, bool changed)
+/* The bytes of the object that was just handed on, for as long as it may turn out that ClamAV has not opened it. fd: of a file, whose bytes
+ * need no copy. False: memory ran out. */
+static bool keep(pb_trail *s, const uint8_t *bytes, int *fd)
+{
+	pb_awaited *a = &s->awaited;
+	pb_keep what = {.fd = -1};
+
+	if (fd != NULL) {
+		what.fd = *fd;
+		*fd = -1;
+	} else if (bytes == a->bytes) {
+		what.bytes = a->bytes;
+		what.held = a->cap;
+		a->bytes = NULL;
+		a->cap = 0;
+	} else {
+		if ((what.bytes = malloc(a->seen.size + 1)) == NULL)
+			return false;
+		memcpy(what.bytes, bytes, a->seen.size);
+	}
+	pb_tracked_keep(s->scan[s->n - 1], a->head.serial, &what);
+	return true;
+}
+
+/* Hands on the object that is awaited. bytes: NULL where they are not there. fd: NULL where they are no file's. */
+static void deliver(pb_trail *s, const uint8_t *bytes, int *fd, bool dropped, bool changed)
 {
 	pb_awaited *a = &s->awaited;
 
 	if (!a->discard) {
 		a->seen.buffer = (const char *)bytes;
 		pb_tracked_inspect(s->scan[s->n - 1], &a->seen, dropped, changed);
+		if (pb_tracked_keeps(s->scan[s->n - 1]) && (bytes == NULL || changed || !keep(s, bytes, fd)))
+			pb_tracked_keep(s->scan[s->n - 1], 0, NULL);
 	}
 	pb_awaited_clear(s->tracker, a);
 	if (pb_tracked_skipped(s->scan[0]))
@@ -141,7 +167,7 @@ void pb_trail_settle(pb_trail *s, bool last)
 {
 	pb_awaited *a = &s->awaited;
 	pb_file_bytes file;
-	bool whole;
+	bool whole, got;
 	int fd;
 
 	if (!a->is)
@@ -149,16 +175,17 @@ void pb_trail_settle(pb_trail *s, bool last)
 	if (a->head.source != PB_BYTES_DESCRIPTOR) {
 		if (last) /* pieces that the next event left behind found no room; of a host that is gone they were
 		             never made */
-			deliver(s, NULL, !s->socket.hung, false);
+			deliver(s, NULL, NULL, !s->socket.hung, false);
 		return;
 	}
 	fd = pb_socket_take(&s->socket, a->head.head.scan, a->head.serial);
 	if (fd < 0 && !last)
 		return;
 	whole = fd >= 0 && !a->discard && pb_file_read(s->tracker, s->scan[s->n - 1], fd, a->head.size, &file);
+	got = fd >= 0;
+	deliver(s, whole ? file.bytes.data : NULL, &fd, !got && !s->socket.hung, whole ? file.changed : got);
 	if (fd >= 0)
 		(void)close(fd);
-	deliver(s, whole ? file.bytes.data : NULL, fd < 0 && !s->socket.hung, whole ? file.changed : fd >= 0);
 	if (whole)
 		free(file.own);
 }
@@ -201,15 +228,16 @@ static int on_object(pb_trail *s, rest *r)
 		pb_awaited_clear(s->tracker, a);
 		return rc;
 	}
+	pb_tracked_opened(scan, e->opened);
 	s->last_serial[s->n - 1] = e->serial;
 	a->is = true;
 	a->discard = !pb_tracked_wanted(scan);
 	if (e->source == PB_BYTES_INLINE)
-		deliver(s, r->at, false, false);
+		deliver(s, r->at, NULL, false, false);
 	else if (e->source == PB_BYTES_DESCRIPTOR)
 		pb_trail_settle(s, false);
 	else if (e->source != PB_BYTES_CHUNKS)
-		deliver(s, NULL, e->source == PB_BYTES_DROPPED, false);
+		deliver(s, NULL, NULL, e->source == PB_BYTES_DROPPED, false);
 	return PB_OK;
 }
 
@@ -231,9 +259,9 @@ static int on_chunk(pb_trail *s, rest *r)
 	if (rc == PB_ECORRUPT)
 		return rc;
 	if (rc != PB_OK || e.cut != 0)
-		deliver(s, NULL, true, false);
+		deliver(s, NULL, NULL, true, false);
 	else if (a->got == a->seen.size)
-		deliver(s, a->bytes, false, false);
+		deliver(s, a->bytes, NULL, false, false);
 	return PB_OK;
 }
 
@@ -252,6 +280,7 @@ static int on_meta(pb_trail *s, rest *r)
 	scan = scan_of(s, e.head.scan);
 	if (scan == NULL)
 		return PB_ECORRUPT;
+	pb_tracked_opened(scan, e.opened);
 	shown_type = put_string(&to, type);
 	pb_tracked_meta(scan, shown_type, put_string(&to, name), e.size, e.encrypted != 0);
 	return PB_OK;
@@ -270,6 +299,7 @@ static int on_found(pb_trail *s, rest *r)
 	scan = scan_of(s, e.head.scan);
 	if (scan == NULL)
 		return PB_ECORRUPT;
+	pb_tracked_opened(scan, e.opened);
 	pb_tracked_found(scan, e.fd, put_string(&to, name));
 	return PB_OK;
 }
@@ -287,6 +317,7 @@ static int on_end(pb_trail *s, rest *r)
 	scan = scan_of(s, e.head.scan);
 	if (scan == NULL)
 		return PB_ECORRUPT;
+	pb_tracked_opened(scan, e.opened);
 	s->n--;
 	pb_tracked_end(scan, &(pb_outcome){.result = e.result, .signature = put_string(&to, name), .lost = e.lost},
 	               NULL);

@@ -16,6 +16,7 @@ static void on_object(void *user, const pb_object *o)
 
 	if (p != NULL)
 		pb_product_object(s->tracker, p, o);
+	pb_tracked_remember(s, p, o);
 }
 
 static void on_limit(void *user, const pb_path *path, const char *why)
@@ -73,6 +74,7 @@ pb_tracked *pb_tracked_begin(pb_tracker *t, uint32_t stream, pb_tracked *outer, 
 	s->number = begin->head.scan;
 	s->begin = *begin;
 	s->current = SIZE_MAX;
+	s->kept.fd = -1;
 	before = pb_frame_swap(NULL);
 	if (chain_of(s, name, path) == PB_OK)
 		s->frame = pb_frame_begin(&s->base, &sink);
@@ -119,6 +121,7 @@ void pb_tracked_inspect(pb_tracked *s, const pb_inspected *seen, bool dropped, b
 		(void)snprintf(root->type, sizeof root->type, "%s",
 		               seen->level == 0 && seen->type != NULL ? seen->type : "");
 	s->inspected = true;
+	pb_tracked_forget(s);
 	if (!pb_tracked_wanted(s))
 		return;
 	if (++root->objects > PB_TRACKED_OBJECTS) {

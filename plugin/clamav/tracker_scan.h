@@ -13,7 +13,7 @@ enum {
 	PB_TRACKED_ATTACHMENTS = 256,              /* products of one mail */
 	PB_TRACKED_METAS = 2 * PB_TRACKED_OBJECTS, /* a zip announces each member twice */
 	PB_TRACKED_META_BYTES = 256 << 20,
-	PB_TRACKED_UNPACKS = 64, /* containers of one product that go to a reader */
+	PB_TRACKED_UNPACKS = 2048, /* containers of one product that go to a reader: an application may hold hundreds of known ones */
 	PB_TRACKED_UNPACK_BYTES = 1 << 30
 };
 
@@ -39,6 +39,8 @@ typedef struct pb_product {
 	char sha256[65], kind[32]; /* of its outermost object; "" until that was seen */
 	uint64_t size;             /* bytes of the same */
 	uint64_t unpacks, unpack_bytes;
+	uint64_t hidden; /* objects that ClamAV knew from its clean cache, and left closed */
+	bool whole;      /* the outermost is one of them */
 	bool incomplete; /* a note could not be made: memory */
 } pb_product;
 
@@ -49,6 +51,7 @@ typedef struct pb_outcome {
 	int32_t result;
 	const char *signature; /* "" none */
 	uint32_t lost;
+	uint64_t dropped; /* objects whose bytes found no room */
 	bool ended; /* the scan's end was not told */
 } pb_outcome;
 
@@ -59,11 +62,24 @@ void pb_product_limit(pb_tracker *t, pb_product *p, const pb_path *path, const c
 void pb_product_detection(pb_tracker *t, pb_product *p, const pb_path *path, const char *sha256, const char *signature);
 void pb_product_end(pb_tracker *t, pb_product *p, uint32_t stream, uint32_t scan, const pb_outcome *how);
 
-/* tracker_unpack.c: asks the keeper to have a container opened that ClamAV leaves closed. path: as the product shows
- * it. What is not possible becomes a limit. */
-void pb_product_unpack(pb_tracker *t, pb_product *p, const pb_object *o, const json_t *path);
+/* What a reader is asked to open. */
+typedef struct pb_container {
+	const pb_path *path;
+	const char *kind;     /* of what ClamAV never opens; NULL: to be scanned as any file */
+	const char *sha256;
+	uint64_t size;
+	const uint8_t *bytes; /* or NULL: the file behind fd, which may have changed */
+	int fd;
+	bool hidden;          /* ClamAV did not open it because it knew it */
+	bool inside;          /* it was told itself: only what lies in it is wanted */
+	bool payload;         /* as in pb_object */
+} pb_container;
 
+/* tracker_unpack.c: asks the keeper to have a container opened that ClamAV leaves closed. What is not possible becomes a limit. */
+void pb_product_unpack(pb_tracker *t, pb_product *p, const pb_container *what);
 
+/* tracker_note.c: the chain as the product shows it; NULL where memory ran out. */
+json_t *pb_product_shown(const pb_product *p, const pb_path *path);
 
 /* outer: the scan inside which this one was started; NULL: none. NULL: memory ran out. */
 pb_tracked *pb_tracked_begin(pb_tracker *t, uint32_t stream, pb_tracked *outer, const pb_event_begin *begin,
@@ -78,6 +94,17 @@ bool pb_tracked_skipped(const pb_tracked *s); /* it is no product: K was said */
 void pb_tracked_inspect(pb_tracked *s, const pb_inspected *seen, bool dropped, bool changed);
 void pb_tracked_meta(pb_tracked *s, const char *container_type, const char *name, uint64_t size, bool encrypted);
 void pb_tracked_found(pb_tracked *s, int fd, const char *signature);
+
+/* tracker_hidden.c: may the object that was just handed on turn out to be hidden? Then its bytes are to be kept (taken, with `held` of them in
+ * the tracker's account; or its descriptor, taken) until the next entry of the scan says what ClamAV has opened last. */
+typedef struct pb_keep {
+	uint8_t *bytes; /* NULL: fd */
+	size_t held;
+	int fd;         /* -1: bytes */
+} pb_keep;
+bool pb_tracked_keeps(const pb_tracked *s);
+void pb_tracked_keep(pb_tracked *s, uint32_t serial, const pb_keep *what); /* NULL: they cannot be kept, or are not what was scanned */
+void pb_tracked_opened(pb_tracked *s, uint32_t opened);
 
 /* Is this file still what the scan's begin said? Compares device, inode and time of modification where they are known.
  */

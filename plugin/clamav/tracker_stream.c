@@ -103,6 +103,7 @@ bool pb_trail_turn(pb_trail *s, bool *busy)
 		}
 		memcpy(event, entry, n); /* the host can change it while we look */
 		pb_ring_done(s->ring);
+		pb_lane_beat(s->tracker->lane);
 		rc = pb_trail_event(s, event, n);
 	}
 	if (rc == PB_OK && got == 1)

@@ -9,6 +9,8 @@
 #include "clamav/record_out.h"
 #include "clamav/tracker_scan.h"
 
+enum { PACKET = 65000 }; /* bytes that the keeper takes at once */
+
 /* A memfd with these bytes; -1. */
 static int memfd_of(pb_bytes bytes)
 {
@@ -56,35 +58,74 @@ static bool send_packet(int control, const char *text, size_t n, int descriptor)
 	}
 }
 
-void pb_product_unpack(pb_tracker *t, pb_product *p, const pb_object *o, const json_t *path)
+/* {"unpack":{"tag","path","kind"}}, of what is hidden {..,"hidden":true,"sha256","size","inside"?,"payload"?}, as text; NULL: memory ran out. */
+static char *request_of(const pb_product *p, const pb_container *what)
 {
-	json_t *request = NULL;
+	const struct {
+		const char *key;
+		bool is;
+	} flags[] = {{"hidden", what->hidden}, {"inside", what->inside}, {"payload", what->payload}};
+	json_t *job = json_pack("{s:I,s:o,s:s}", "tag", (json_int_t)p->tag, "path", pb_product_shown(p, what->path), "kind",
+	                        what->kind != NULL ? what->kind : "");
+	json_t *request;
 	char *text = NULL;
-	int fd = -1;
 
-	if (o->path->n - p->strip >= pb_budget_default.depth) {
-		pb_product_limit(t, p, o->path, "nested deeper than the depth budget");
-		return;
+	for (size_t i = 0; job != NULL && i < sizeof flags / sizeof flags[0]; i++)
+		if (flags[i].is && json_object_set_new(job, flags[i].key, json_true()) != 0) {
+			json_decref(job);
+			job = NULL;
+		}
+	if (job != NULL && what->hidden &&
+	    (json_object_set_new(job, "sha256", json_string(what->sha256)) != 0 ||
+	     json_object_set_new(job, "size", json_integer((json_int_t)what->size)) != 0)) {
+		json_decref(job);
+		job = NULL;
 	}
-	if (p->unpacks >= PB_TRACKED_UNPACKS || o->bytes.size > PB_TRACKED_UNPACK_BYTES - p->unpack_bytes) {
-		pb_product_limit(t, p, o->path,
-		                 "not opened: the product's budget for containers that ClamAV does not open is spent");
-		return;
-	}
-	request =
-	    json_pack("{s:{s:I,s:O,s:s}}", "unpack", "tag", (json_int_t)p->tag, "path", path, "kind", o->kind->name);
-	text = request != NULL ? pb_json_canonical(request) : NULL;
-	fd = text != NULL ? memfd_of(o->bytes) : -1;
-	if (fd >= 0 && send_packet(t->control, text, strlen(text), fd)) {
-		p->unpacks++;
-		p->unpack_bytes += o->bytes.size;
-	} else {
-		pb_product_limit(t, p, o->path,
-		                 text == NULL || fd < 0 ? "not opened: " PB_WHY_MEMORY
-		                                        : "not opened: the keeper did not take it");
-	}
-	if (fd >= 0)
-		(void)close(fd);
-	free(text);
+	request = job != NULL ? json_pack("{s:o}", "unpack", job) : NULL;
+	if (request != NULL)
+		text = pb_json_canonical(request);
 	json_decref(request);
+	return text;
+}
+
+static bool is_spent(const pb_product *p, const pb_container *what)
+{
+	return p->unpacks >= PB_TRACKED_UNPACKS ||
+	       (what->bytes != NULL && what->size > PB_TRACKED_UNPACK_BYTES - p->unpack_bytes);
+}
+
+void pb_product_unpack(pb_tracker *t, pb_product *p, const pb_container *what)
+{
+	const char *failed = NULL;
+	char *text = NULL;
+	int own = -1, fd = -1;
+
+	if (what->path->n - p->strip >= pb_budget_default.depth)
+		failed = "nested deeper than the depth budget";
+	else if (is_spent(p, what) && what->hidden)
+		failed = "not opened: ClamAV knew it, and the product's budget for opening such objects again is spent";
+	else if (is_spent(p, what))
+		failed = "not opened: the product's budget for containers that ClamAV does not open is spent";
+	else if ((text = request_of(p, what)) == NULL)
+		failed = "not opened: " PB_WHY_MEMORY;
+	else if (strlen(text) > PACKET)
+		failed = "not opened: its path is too long";
+	if (failed == NULL) {
+		if (what->bytes != NULL)
+			own = memfd_of((pb_bytes){what->bytes, (size_t)what->size});
+		fd = what->bytes != NULL ? own : what->fd;
+		if (fd < 0)
+			failed = "not opened: " PB_WHY_MEMORY;
+		else if (!send_packet(t->control, text, strlen(text), fd))
+			failed = "not opened: the keeper did not take it";
+	}
+	if (failed != NULL) {
+		pb_product_limit(t, p, what->path, failed);
+	} else {
+		p->unpacks++;
+		p->unpack_bytes += what->bytes != NULL ? what->size : 0;
+	}
+	if (own >= 0)
+		(void)close(own);
+	free(text);
 }

@@ -10,6 +10,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "bindings/bindings.h"
+#include "cli/replay.h"
 
 enum { CACHE_BYTES = 1 << 30 };
 
@@ -42,12 +43,22 @@ static void tell_refused(const json_t *about)
 	}
 }
 
+int pb_assessor_engine(pb_assessor *a, pb_error *err)
+{
+	int rc = pb_keeper_readers(&a->keeper, err);
+	if (!rc && a->keeper.clamav)
+		a->database = json_object_get(pb_template_about(a->keeper.clamav), "database");
+	a->unusable = rc != 0;
+	return rc;
+}
+
 int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *err)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	char *data = pb_fs_data_dir(), *patterns = pb_cache_dir(), *extra = data ? pb_fs_join(data, "rulesets/clamav") : NULL;
+	char *data = pb_fs_data_dir(), *patterns = pb_cache_dir();
 	char *results = patterns && !o->without_cache && !o->without_engine ? pb_fs_join(patterns, "objects.db") : NULL;
 	memset(out, 0, sizeof *out);
+	out->extra = data ? pb_fs_join(data, "rulesets/clamav") : NULL;
 	out->as_of = o->as_of;
 	out->progress = o->progress;
 	out->traced = o->traced;
@@ -55,15 +66,15 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 	pb_rules_options rules = {.catalogue = {.data_dir = data, .extra_dirs = o->extra_dirs, .n_extra = o->n_extra, .files = o->files, .n_files = o->n_files,
 	                                        .without_own = o->without_own, .lint = o->lint, .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults},
 	                          .cache_dir = patterns};
-	out->reading = (pb_reading_options){.database = o->database, .extra = extra, .temp = out->temp, .budget = pb_budget_default};
+	out->reading = (pb_reading_options){.database = o->database, .extra = out->extra, .temp = out->temp, .budget = pb_budget_default};
 	pb_template_spec workers = {.name = "rules", .open = pb_rules_template_open, .user = &rules, .roles = pb_rules_roles, .n_roles = PB_RULES_ROLES};
 	pb_template_spec readers = {.name = "clamav", .open = pb_reading_open, .user = &out->reading, .roles = reader_roles, .n_roles = 1,
 	                            .buried = pb_reading_buried};
 	pb_keeper_options keeper = {.rules = &workers, .clamav = o->without_engine ? NULL : &readers,
 	                            .jobs = o->jobs ? o->jobs : processors < 1 ? 1 : processors > 8 ? 8 : (size_t)processors,
 	                            .object_seconds = o->object_seconds, .job_seconds = pb_budget_default.seconds + PB_GRACE_SECONDS,
-	                            .trace = o->trace, .cache = results, .cache_bytes = CACHE_BYTES, .interrupted = o->interrupted};
-	int rc = data && extra ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
+	                            .trace = o->trace, .cache = results, .cache_bytes = CACHE_BYTES, .readers_later = results != NULL, .interrupted = o->interrupted};
+	int rc = data && out->extra ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
 	if (!rc && !o->without_engine)
 		rc = pb_make_temp(out->temp, sizeof out->temp, err);
 	if (!rc)
@@ -75,16 +86,17 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 		out->yara = pb_json_str(about, "yara", "");
 		out->lua = pb_json_str(about, "lua", "");
 		out->rules_digest = pb_json_str(about, "rules_digest", "");
-		if (out->keeper.clamav) {
-			out->database = json_object_get(pb_template_about(out->keeper.clamav), "database");
-			out->clamav = pb_json_str(pb_template_about(out->keeper.clamav), "clamav", "");
-		}
+		out->clamav = pb_engine_version();
 	}
+	/* What is known needs no engine. */
+	if (!rc && results)
+		rc = pb_replay_open(out, err);
+	else if (!rc && !o->without_engine)
+		rc = pb_assessor_engine(out, err);
 	if (rc)
 		pb_assessor_close(out);
 	free(data);
 	free(patterns);
-	free(extra);
 	free(results);
 	return rc;
 }
@@ -92,6 +104,8 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 void pb_assessor_close(pb_assessor *a)
 {
 	pb_keeper_close(&a->keeper);
+	pb_replay_close(a);
+	free(a->extra);
 	if (a->temp[0])
 		pb_remove_folder(a->temp);
 	memset(a, 0, sizeof *a);

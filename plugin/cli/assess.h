@@ -13,8 +13,11 @@
 typedef struct pb_assessor {
 	pb_keeper keeper;
 	pb_reading_options reading;
-	const json_t *database; /* {"dir","official","version","built","signatures","digest"}; borrowed */
+	const json_t *database; /* {"dir","official","version","built","signatures","digest"}, once a product was assessed; borrowed */
 	const char *rules_digest, *clamav, *yara, *lua; /* digest of all rules; versions; borrowed */
+	bool unusable;          /* the engine could not be opened: nothing more can be assessed */
+	char *extra;            /* folder of signatures of our own */
+	struct pb_replay *replay; /* what products that are known were assessed with (replay.c); NULL: nothing is kept */
 	int64_t as_of;
 	bool progress;          /* a progress line on stderr */
 	/* Told of each record as it came, with "trace" where its object was mapped (worker/trace.h); not checked yet. NULL: nobody asks.
@@ -38,7 +41,7 @@ typedef struct pb_assessor_options {
 	int64_t as_of;
 	bool progress;
 	bool without_engine;            /* only the catalogue is wanted */
-	bool without_cache;             /* map everything anew, and keep nothing */
+	bool without_cache;             /* assess everything anew, and keep nothing */
 	const json_t *trace;            /* what to trace, on records and the product result (with without_cache); borrowed until the end */
 	int (*traced)(void *user, const json_t *record);
 	void *user;
@@ -48,9 +51,13 @@ typedef struct pb_assessor_options {
 int pb_assessor_open(const pb_assessor_options *options, pb_assessor *out, pb_error *err);
 void pb_assessor_close(pb_assessor *a);
 
-/* The product result of the file or folder at path, as a new reference. PB_EIO, PB_EINPUT: it cannot be a product (it does not exist,
- * is a device, cannot be read), err says why. What could not be examined inside it is in its limits. */
+/* The product result of the file or folder at path, as a new reference: made, or the one that was made of the same file before (replay.h).
+ * PB_EIO, PB_EINPUT: it cannot be a product (it does not exist, is a device, cannot be read), err says why. What could not be examined inside
+ * it is in its limits. */
 int pb_assess(pb_assessor *a, const char *path, json_t **product_result, pb_error *err);
+
+/* Waits for the engine, which a product that is known does not need. 0; a code: the assessor is unusable. */
+int pb_assessor_engine(pb_assessor *a, pb_error *err);
 
 /* A folder for what is cached between runs, that only this user can write: $XDG_CACHE_HOME/probity or ~/.cache/probity. NULL: there is no
  * such folder. Fresh string. */

@@ -48,7 +48,8 @@ void pb_doctor_versions(pb_doctor *d)
 	if (!d->configured)
 		pb_doctor_say(d, "configuration", err.code == PB_EIO ? PB_HEALTH_UNSEEN : PB_HEALTH_FAILED, reload_hint, "%s", err.text);
 	else
-		pb_doctor_say(d, "configuration", PB_HEALTH_OK, "", "%s, policy %s, %s", PB_CONFIG_DEFAULT, d->config.policy,
+		pb_doctor_say(d, "configuration", PB_HEALTH_OK, "", "%s%s, policy %s, %s", PB_CONFIG_DEFAULT,
+		              access(PB_CONFIG_DEFAULT, F_OK) == 0 ? "" : " is not there: defaults", d->config.policy,
 		              d->config.alert == PB_ALERT_NEVER    ? "observes only"
 		              : d->config.alert == PB_ALERT_REJECT ? "alerts on reject"
 		                                                   : "alerts on reject and conditional");

@@ -211,14 +211,13 @@ static int make_user(bool dry, pb_error *err)
 	return rc;
 }
 
-static int run_system(const pb_plan *p, bool alert, pb_error *err)
+static int run_system(bool alert, pb_error *err)
 {
 	static const char *const reload[] = {"systemctl", "daemon-reload", NULL};
 	static const char *const now[] = {"systemctl", "enable", "--now", PB_KEEPER_SOCKET, NULL};
 	static const char *const later[] = {"systemctl", "enable", PB_KEEPER_SOCKET, NULL};
 	static const char *const again[] = {"systemctl", "try-reload-or-restart", PB_KEEPER_SERVICE, NULL};
 	bool systemd = pb_system_runs_systemd();
-	pb_clamd clamd;
 	int rc = pb_system_apparmor(err);
 
 	if (rc == PB_OK && systemd)
@@ -227,10 +226,45 @@ static int run_system(const pb_plan *p, bool alert, pb_error *err)
 		rc = pb_system_run(systemd ? now : later, err);
 	if (rc >= 0 && systemd && alert)
 		rc = pb_system_run(again, err);
-	if (rc < 0)
+	return rc < 0 ? rc : PB_OK;
+}
+
+/* The system as it was before: its files, and whoever had read them anew. restart: clamd was told to start with the hook, and did not. */
+static void take_back(pb_plan *p, bool socket, bool alert, bool restart)
+{
+	static const char *const reload[] = {"systemctl", "daemon-reload", NULL};
+	static const char *const now[] = {"systemctl", "disable", "--now", PB_KEEPER_SOCKET, NULL};
+	static const char *const later[] = {"systemctl", "disable", PB_KEEPER_SOCKET, NULL};
+	static const char *const again[] = {"systemctl", "try-reload-or-restart", PB_KEEPER_SERVICE, NULL};
+	static const char *const clamd[] = {"systemctl", "restart", PB_CLAMD_UNIT, NULL};
+	bool systemd = pb_system_runs_systemd();
+
+	printf("That failed. Taking it back:\n");
+	pb_plan_undo(p);
+	if (systemd)
+		(void)pb_system_run(reload, NULL);
+	if (restart)
+		(void)pb_system_run(clamd, NULL);
+	if (socket)
+		(void)pb_system_run(systemd ? now : later, NULL);
+	if (systemd && alert)
+		(void)pb_system_run(again, NULL);
+	(void)pb_system_apparmor(NULL);
+}
+
+static int on_the_system(pb_plan *p, bool alert, pb_error *err)
+{
+	bool socket = !pb_plan_there(p->options, "/etc/systemd/system/sockets.target.wants/" PB_KEEPER_SOCKET), changed = p->n > (size_t)alert;
+	int rc = run_system(alert, err);
+
+	if (rc != PB_OK) {
+		take_back(p, socket, alert, false);
 		return rc;
-	clamd = pb_clamd_find(0);
-	return pb_system_restart_clamd(p->options, p->n > (size_t)alert || !clamd.loaded, err);
+	}
+	rc = pb_system_restart_clamd(p->options, changed || !pb_clamd_find(0).loaded, err);
+	if (rc != PB_OK)
+		take_back(p, socket, alert, true);
+	return rc;
 }
 
 static int enable(const pb_admin_options *o, pb_error *err)
@@ -252,6 +286,8 @@ static int enable(const pb_admin_options *o, pb_error *err)
 	if (rc == PB_OK)
 		rc = plan_alert(&plan, err);
 	alert = plan.n > before;
+	if (rc == PB_OK)
+		rc = pb_plan_check(&plan, err);
 	if (rc != PB_OK)
 		goto out;
 	printf("%s %s into clamd:\n", o->dry ? "Would load" : "Loading", library);
@@ -261,10 +297,10 @@ static int enable(const pb_admin_options *o, pb_error *err)
 		rc = make_user(o->dry, err);
 	if (rc == PB_OK)
 		rc = pb_plan_apply(&plan, err);
-	if (*o->root != '\0' || o->dry)
+	if (rc == PB_OK && (*o->root != '\0' || o->dry))
 		printf("  not run systemctl, apparmor_parser: %s\n", o->dry ? "--dry-run" : "--root");
-	else if (rc == PB_OK && (rc = run_system(&plan, alert, err)) != PB_OK)
-		printf("Stopped. What stands above is done; `probity disable clamd` takes it back.\n");
+	else if (rc == PB_OK)
+		rc = on_the_system(&plan, alert, err);
 	if (rc == PB_OK && !o->dry)
 		printf("Done. `probity doctor` shows whether it works.\n");
 out:

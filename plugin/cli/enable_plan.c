@@ -1,8 +1,6 @@
 #include "cli/enable_plan.h"
 
 #include <errno.h>
-#include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,69 +57,15 @@ int pb_plan_add(pb_plan *p, const char *file, pb_buf *text, bool removes, bool f
 	if (rc != PB_OK)
 		return rc;
 	same = removes ? !exists : exists && old.size == text->size && memcmp(old.data, text->data, old.size) == 0;
-	pb_buf_free(&old);
-	if (same)
-		return PB_OK;
-	if (p->n == PB_CHANGES_MAX)
-		return pb_fail(err, PB_EINTERNAL, "more changes than the plan has room for");
-	*c = (pb_change){file, below(p->options, file), *text, exists, removes, folder, why};
+	if (same || p->n == PB_CHANGES_MAX) {
+		pb_buf_free(&old);
+		return same ? PB_OK : pb_fail(err, PB_EINTERNAL, "more changes than the plan has room for");
+	}
+	*c = (pb_change){.file = file, .path = below(p->options, file), .text = *text, .old = old, .exists = exists, .removes = removes,
+	                 .folder = folder, .why = why};
 	*text = (pb_buf){0};
 	p->n++;
 	return c->path != NULL ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
-}
-
-static int write_file(const pb_change *c, pb_error *err)
-{
-	struct stat st = {.st_mode = 0644};
-	mode_t mask;
-	bool old = stat(c->path, &st) == 0;
-	int rc;
-
-	mask = umask(077); /* the new file is a fresh one: nobody reads it before it has the old one's mode and owner */
-	rc = pb_fs_write(c->path, c->text.data, c->text.size, err);
-	(void)umask(mask);
-	if (rc != PB_OK)
-		return rc;
-	if ((old && chown(c->path, st.st_uid, st.st_gid) != 0) || chmod(c->path, st.st_mode & 07777) != 0)
-		return pb_fail(err, PB_EIO, "%s: %s", c->path, strerror(errno));
-	return PB_OK;
-}
-
-static int apply(const pb_change *c, pb_error *err)
-{
-	char *copy = strdup(c->path), *folder;
-	int rc = PB_OK;
-
-	if (copy == NULL)
-		return pb_fail(err, PB_ENOMEM, "out of memory");
-	folder = dirname(copy);
-	if (c->removes) {
-		if (unlink(c->path) != 0 && errno != ENOENT)
-			rc = pb_fail(err, PB_EIO, "%s: %s", c->path, strerror(errno));
-		else if (c->folder)
-			(void)rmdir(folder); /* stays where somebody has put something into it */
-	} else {
-		if (c->folder && mkdir(folder, 0755) != 0 && errno != EEXIST)
-			rc = pb_fail(err, PB_EIO, "%s: %s", folder, strerror(errno));
-		else
-			rc = write_file(c, err);
-	}
-	free(copy);
-	return rc;
-}
-
-int pb_plan_apply(const pb_plan *p, pb_error *err)
-{
-	int rc = PB_OK;
-
-	for (size_t i = 0; i < p->n && rc == PB_OK; i++) {
-		const pb_change *c = &p->list[i];
-
-		rc = p->options->dry ? PB_OK : apply(c, err);
-		if (rc == PB_OK)
-			printf("  %-7s %s: %s\n", c->removes ? "remove" : c->exists ? "change" : "write", c->file, c->why);
-	}
-	return rc;
 }
 
 void pb_plan_free(pb_plan *p)
@@ -129,6 +73,7 @@ void pb_plan_free(pb_plan *p)
 	for (size_t i = 0; i < p->n; i++) {
 		free(p->list[i].path);
 		pb_buf_free(&p->list[i].text);
+		pb_buf_free(&p->list[i].old);
 	}
 	p->n = 0;
 }

@@ -4,6 +4,7 @@
 #define PROBITY_CLI_ENABLE_PLAN_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -27,9 +28,12 @@ enum { PB_CHANGES_MAX = 4 };
 typedef struct pb_change {
 	const char *file; /* as it is called without root; static */
 	char *path;
-	pb_buf text;      /* its new content */
+	pb_buf text, old; /* its new content, and the one before */
 	bool exists, removes, folder; /* folder: its folder is made first, or goes with it where nothing is left in it */
 	const char *why;  /* static */
+	/* once it is made: */
+	bool done, made;  /* made: its folder was made, or removed with it */
+	struct stat before;
 } pb_change;
 
 typedef struct pb_plan {
@@ -42,8 +46,12 @@ typedef struct pb_plan {
 int pb_plan_read(const pb_plan *p, const char *file, pb_buf *text, bool *exists, pb_error *err);
 /* The file gets this text (taken over; emptied), or goes where removes. No change where it holds that already. */
 int pb_plan_add(pb_plan *p, const char *file, pb_buf *text, bool removes, bool folder, const char *why, pb_error *err);
-/* Makes the changes in order, one line on standard output for each once it is made (or would be: --dry-run). */
-int pb_plan_apply(const pb_plan *p, pb_error *err);
+/* Can each change be made? To be asked before anything is changed. */
+int pb_plan_check(const pb_plan *p, pb_error *err);
+/* Makes them in order, one line on standard output for each once it is made (or would be: --dry-run). Where one fails, those before it
+ * are undone. */
+int pb_plan_apply(pb_plan *p, pb_error *err);
+void pb_plan_undo(pb_plan *p); /* what was made so far, to the byte; one line for each file */
 void pb_plan_free(pb_plan *p);
 
 bool pb_plan_there(const pb_admin_options *o, const char *file); /* root/file, not followed */

@@ -94,6 +94,8 @@ static int disable(const pb_admin_options *o, pb_error *err)
 	if (rc == PB_OK && plan.n == 0)
 		printf("  nothing to change in files\n");
 	if (rc == PB_OK)
+		rc = pb_plan_check(&plan, err);
+	if (rc == PB_OK)
 		rc = pb_plan_apply(&plan, err);
 	if (rc == PB_OK && (*o->root != '\0' || o->dry))
 		printf("  not run systemctl, apparmor_parser: %s\n", o->dry ? "--dry-run" : "--root");

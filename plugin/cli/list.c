@@ -8,9 +8,9 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/width.h"
 #include "cli/cli.h"
 #include "cli/stored.h"
-#include "report/page.h"
 
 enum { TIMEOUT_MS = 60000, DAY = 86400, LEAST_PRODUCT = 10, DECISION_COLUMNS = 12, HOST_COLUMNS = 8 };
 
@@ -190,7 +190,7 @@ static char *fitted(const list_options *o, char *text, int columns)
 	char *short_one;
 	if (!text || !o->width)
 		return text;
-	short_one = pb_page_shorten(text, columns);
+	short_one = pb_width_shorten(text, columns);
 	free(text);
 	return short_one;
 }
@@ -207,7 +207,7 @@ static int print_text(list_options *o, const json_t *line)
 	    asprintf(&before, "%5" PRId64 " %s %-*s %s  %-*s ", pb_json_int(line, "id", 0), when, DECISION_COLUMNS,
 	             decision, three, HOST_COLUMNS, host) < 0)
 		before = NULL;
-	int room = before ? o->width - pb_page_width(before) : 0;
+	int room = before ? o->width - pb_width(before) : 0;
 	if (before)
 		product = fitted(o, product_of(line), room < LEAST_PRODUCT ? LEAST_PRODUCT : room);
 	if (product && !o->any)

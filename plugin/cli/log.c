@@ -12,14 +12,16 @@
 enum { TIMEOUT_MS = 60000, VERIFY_TIMEOUT_MS = 3600 * 1000, EXIT_BROKEN = 1 };
 
 static const char help_text[] =
-    "Usage: probity log verify [--store FILE | --socket PATH]\n"
+    "Usage: probity log verify [--head DIGEST] [--store FILE | --socket PATH]\n"
     "       probity log show [-f text|json] [-n N] [--store FILE | --socket PATH]\n\n"
     "verify  checks every line of the log, the chain of their digests, and that what\n"
     "        is kept of each assessment is what its line says; prints how many lines\n"
-    "        hold and the digest of the last one: compare it with one noted elsewhere\n"
+    "        hold and the digest of the last one\n"
     "show    the lines, newest first; with -f json as they are\n\n"
     "  -f, --format FORMAT  text (default) or json\n"
     "  -n, --number N       at most N lines\n"
+    "      --head DIGEST    a digest noted before (probityd notes them in the journal): the log\n"
+    "                       must still have a line with it, else its end was cut off\n"
     "      --store FILE     read this store instead of asking the keeper\n"
     "      --socket PATH    ask the keeper there\n"
     "  -h, --help           this text\n\n"
@@ -28,15 +30,17 @@ static const char help_text[] =
 typedef struct log_options {
 	bool json;
 	int64_t number;
+	const char *head; /* NULL: none to compare with */
 	pb_stored_place place;
 	int status;
 } log_options;
 
-enum { OPT_STORE = 256, OPT_SOCKET };
+enum { OPT_STORE = 256, OPT_SOCKET, OPT_HEAD };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
                                              {"number", required_argument, NULL, 'n'},
                                              {"store", required_argument, NULL, OPT_STORE},
                                              {"socket", required_argument, NULL, OPT_SOCKET},
+                                             {"head", required_argument, NULL, OPT_HEAD},
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
@@ -56,6 +60,11 @@ static int read_options(log_options *o, int argc, char **argv)
 		case 'n':
 			if (!pb_text_int(optarg, 1, INT32_MAX, &o->number))
 				return pb_usage_error("log", "--number \"%s\": not a number from 1 on", optarg);
+			break;
+		case OPT_HEAD:
+			o->head = optarg;
+			if (strlen(optarg) != 64 || strspn(optarg, "0123456789abcdef") != 64)
+				return pb_usage_error("log", "--head \"%s\": not a digest, 64 of 0-9 and a-f", optarg);
 			break;
 		case OPT_STORE:
 			o->place.store = optarg;
@@ -89,7 +98,9 @@ static int verified(void *user, const json_t *line)
 	if (holds)
 		printf("%" PRId64 " line%s hold%s, the last one has digest %s\n", lines, lines == 1 ? "" : "s",
 		       lines == 1 ? "s" : "", head);
-	else
+	if (holds && o->head)
+		printf("line %" PRId64 " has the digest that was noted\n", pb_json_int(line, "noted", 0));
+	if (!holds)
 		pb_complain("%s", pb_json_str(line, "why", "the log does not hold"));
 	free(head);
 	return 0;
@@ -132,7 +143,7 @@ static int show_one(void *user, const json_t *line)
 
 static int run(log_options *o, bool verify, pb_error *err)
 {
-	json_t *request = json_pack("{s:s}", "do", verify ? "verify" : "log");
+	json_t *request = json_pack("{s:s,s:s*}", "do", verify ? "verify" : "log", "head", o->head);
 	int rc = PB_ENOMEM;
 	o->place.timeout_ms = verify ? VERIFY_TIMEOUT_MS : TIMEOUT_MS;
 	o->status = verify ? PB_EXIT_ERROR : 0; /* until it is answered */
@@ -157,6 +168,8 @@ int pb_cli_log(int argc, char **argv)
 	bool verify = strcmp(verb, "verify") == 0;
 	if (!verify && strcmp(verb, "show") != 0)
 		return pb_usage_error("log", "no \"log %s\"; there are verify and show", verb);
+	if (o.head && !verify)
+		return pb_usage_error("log", "--head is for verify");
 	pb_watch_signals();
 	rc = run(&o, verify, &err);
 	pb_stored_place_free(&o.place);

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,8 +14,10 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "cli/anchor.h"
 #include "cli/assess.h"
 #include "cli/serve.h"
+#include "cli/systemd.h"
 #include "wire/event.h"
 
 static volatile sig_atomic_t ended, reload;
@@ -31,8 +31,9 @@ typedef struct daemon_options {
 
 typedef struct daemon_state {
 	pb_serving serving;
-	pb_config config;
+	pb_config configs[2], *config; /* the one in force */
 	pb_store *store;
+	pb_anchor anchor;
 	bool foreground, host_reloaded;
 	int64_t reloaded_at;
 } daemon_state;
@@ -92,33 +93,23 @@ static int specs(void *user, const pb_config *config, pb_template_spec *rules, p
 	return pb_serving_specs(&((daemon_state *)user)->serving, config, rules, clamav, err);
 }
 
-/* A socket that systemd listens at for us (sd_listen_fds(3)), else one of our own. */
 static int listener(const daemon_options *o, pb_error *err)
 {
-	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
-	struct stat st;
-	if (!o->socket && pid && fds && atol(pid) == (long)getpid() && atol(fds) >= 1 && fstat(3, &st) == 0 && S_ISSOCK(st.st_mode))
-		return 3;
+	int fd = o->socket ? -1 : pb_systemd_listener();
 	/* 0666: who may do what is decided by SO_PEERCRED and [access]. */
-	return pb_listen(o->socket ? o->socket : PB_SOCKET_DEFAULT, 0666, err);
+	return fd >= 0 ? fd : pb_listen(o->socket ? o->socket : PB_SOCKET_DEFAULT, 0666, err);
 }
 
-/* Tells systemd (sd_notify(3)); without it, nothing. */
-static void notify(const char *what)
+/* The end of the store's log goes to the journal, too. */
+static void anchor(daemon_state *d, bool anyway)
 {
-	const char *path = getenv("NOTIFY_SOCKET");
-	struct sockaddr_un at = {.sun_family = AF_UNIX};
-	if (!path || strlen(path) >= sizeof at.sun_path || (*path != '/' && *path != '@'))
-		return;
-	memcpy(at.sun_path, path, strlen(path));
-	socklen_t n = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
-	if (*path == '@')
-		at.sun_path[0] = '\0';
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0) {
-		if (sendto(fd, what, strlen(what), MSG_NOSIGNAL, (struct sockaddr *)&at, n) < 0)
-			errno = 0; /* systemd will find out */
-		close(fd);
+	char line[PB_ANCHOR_TEXT];
+	pb_anchored what = pb_anchor_look(&d->anchor, d->store, now(), anyway, line);
+	if (what != PB_ANCHOR_NOT_NOW)
+		on_log(d, what == PB_ANCHOR_NOTE ? LOG_NOTICE : LOG_ALERT, line);
+	if (what == PB_ANCHOR_BROKEN) {
+		pb_store_event(d->store, now(), line, NULL);
+		anchor(d, true);
 	}
 }
 
@@ -132,10 +123,10 @@ static void on_engine_replaced(void *user, const char *host)
 	d->host_reloaded = true;
 }
 
-/* Hosts cannot keep us busy with it. */
-static bool reload_is_due(daemon_state *d)
+/* Hosts cannot keep us busy with it. While one is under way, any number of further ones are one afterwards. */
+static bool reload_is_due(daemon_state *d, const pb_service *s)
 {
-	bool due = reload || (d->host_reloaded && now() - d->reloaded_at >= HOST_RELOAD_EVERY);
+	bool due = !pb_service_reloading(s) && (reload || (d->host_reloaded && now() - d->reloaded_at >= HOST_RELOAD_EVERY));
 	if (due) {
 		reload = 0;
 		d->host_reloaded = false;
@@ -147,7 +138,7 @@ static bool reload_is_due(daemon_state *d)
 /* The store stays open as it is: what was under way belongs there. */
 static void keep_store(daemon_state *d, pb_config *fresh)
 {
-	char *old = strdup(d->config.store);
+	char *old = strdup(d->config->store);
 	if (!old || strcmp(old, fresh->store) == 0) {
 		free(old);
 		return;
@@ -157,27 +148,35 @@ static void keep_store(daemon_state *d, pb_config *fresh)
 	fresh->store = old;
 }
 
-static void try_reload(daemon_state *d, pb_service *s, const daemon_options *o)
+/* Of the two configurations one is in force; the other is read into, and swapped for it once its rules are open. */
+static void on_reloaded(void *user, const pb_config *config, const pb_error *why)
 {
+	daemon_state *d = user;
+	pb_config *other = d->config == d->configs ? d->configs + 1 : d->configs;
+	if (config == other) { /* not so where somebody asked for the rules alone */
+		pb_config_free(why ? other : d->config);
+		d->config = why ? d->config : other;
+	}
+	if (!why)
+		anchor(d, true);
+	pb_systemd_notify("READY=1");
+}
+
+static void begin_reload(daemon_state *d, pb_service *s, const daemon_options *o)
+{
+	pb_config *fresh = d->config == d->configs ? d->configs + 1 : d->configs;
 	pb_error err = {0};
-	pb_config fresh;
-	notify("RELOADING=1");
-	if (pb_config_load(o->config, &fresh, &err)) {
+	pb_systemd_notify("RELOADING=1");
+	if (pb_config_load(o->config, fresh, &err)) {
 		char line[900];
 		snprintf(line, sizeof line, "configuration was not reloaded, the old one stays: %s", err.text);
 		on_log(d, LOG_ERR, line);
-	} else {
-		pb_config old = d->config;
-		keep_store(d, &fresh);
-		d->config = fresh;
-		if (pb_service_reload(s, &d->config, &err)) {
-			pb_config_free(&d->config);
-			d->config = old;
-		} else {
-			pb_config_free(&old);
-		}
+		pb_systemd_notify("READY=1");
+		return;
 	}
-	notify("READY=1");
+	keep_store(d, fresh);
+	if (pb_service_reload(s, fresh, &err))
+		on_reloaded(d, fresh, &err);
 }
 
 static void retain(daemon_state *d)
@@ -187,7 +186,7 @@ static void retain(daemon_state *d)
 	char line[900];
 	if (!d->store)
 		return;
-	if (pb_store_retain(d->store, now(), d->config.keep_days, d->config.store_bytes, &removed, &err))
+	if (pb_store_retain(d->store, now(), d->config->keep_days, d->config->store_bytes, &removed, &err))
 		snprintf(line, sizeof line, "old assessments could not be removed: %s", err.text);
 	else if (removed)
 		snprintf(line, sizeof line, "removed %lld assessments by age or size", (long long)removed);
@@ -233,16 +232,18 @@ static void tell_start(daemon_state *d)
 	on_log(d, LOG_NOTICE, line);
 	if (d->store)
 		pb_store_event(d->store, now(), "started", NULL);
+	anchor(d, true);
 }
 
 static int serve(daemon_state *d, const daemon_options *o, pb_error *err)
 {
 	pb_service *s = NULL;
-	pb_service_options options = {.config = &d->config, .specs = specs, .data_dir = d->serving.data, .listener = -1, .now = now, .as_of = -1,
-	                              .user = d, .log = on_log, .engine_replaced = on_engine_replaced};
-	int64_t retained = 0;
-	if (!o->check && *d->config.store) {
-		int rc = pb_store_open(d->config.store, false, BUSY_MS, &d->store, err);
+	pb_service_options options = {.config = d->config, .specs = specs, .data_dir = d->serving.data, .listener = -1, .now = now, .as_of = -1,
+	                              .user = d, .log = on_log, .reloaded = on_reloaded,
+	                              .engine_replaced = on_engine_replaced};
+	int64_t retained = 0, anchored = 0;
+	if (!o->check && *d->config->store) {
+		int rc = pb_store_open(d->config->store, false, BUSY_MS, &d->store, err);
 		if (rc)
 			return rc;
 		options.store = d->store;
@@ -253,22 +254,28 @@ static int serve(daemon_state *d, const daemon_options *o, pb_error *err)
 	int rc = pb_service_new(&options, &s, err);
 	if (!rc && !o->check) {
 		tell_start(d);
-		notify("READY=1");
+		pb_systemd_notify("READY=1");
 	}
 	while (!rc && !ended && !o->check) {
 		rc = pb_service_turn(s, err);
-		if (reload_is_due(d))
-			try_reload(d, s, o);
+		if (reload_is_due(d, s))
+			begin_reload(d, s, o);
 		if (now() - retained >= RETAIN_EVERY) {
 			retained = now();
 			retain(d);
 		}
+		if (now() != anchored) {
+			anchored = now();
+			anchor(d, false);
+		}
 	}
-	notify("STOPPING=1");
+	pb_systemd_notify("STOPPING=1");
 	if (s && !o->check)
 		pb_service_abandon(s, rc ? err->text : "probityd was ended before it was assessed");
 	if (!rc && !o->check && d->store)
 		pb_store_event(d->store, now(), "ended", NULL);
+	if (!o->check)
+		anchor(d, true);
 	pb_service_free(s);
 	return rc;
 }
@@ -316,10 +323,11 @@ int main(int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	d.foreground = o.foreground;
+	d.config = d.configs;
 	openlog("probityd", LOG_PID, LOG_DAEMON);
 	watch_signals();
 	want_descriptors();
-	rc = pb_config_load(o.config, &d.config, &err);
+	rc = pb_config_load(o.config, d.config, &err);
 	if (rc) {
 		on_log(&d, LOG_ERR, err.text);
 		if (!o.foreground)
@@ -327,12 +335,13 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	rc = pb_serving_open(&d.serving, &err);
-	d.serving.patterns = *d.config.cache ? pb_fs_parent(d.config.cache) : NULL;
+	d.serving.patterns = *d.config->cache ? pb_fs_parent(d.config->cache) : NULL;
 	if (!rc)
 		rc = serve(&d, &o, &err);
 	pb_serving_close(&d.serving);
 	pb_store_close(d.store);
-	pb_config_free(&d.config);
+	pb_config_free(&d.configs[0]);
+	pb_config_free(&d.configs[1]);
 	if (rc) {
 		on_log(&d, LOG_ERR, err.text);
 		if (!o.foreground)

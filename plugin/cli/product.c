@@ -12,6 +12,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "cli/replay.h"
 #include "cli/progress.h"
 #include "keeper/folder.h"
 #include "object/walk.h"
@@ -309,26 +310,62 @@ static int read_all(product *p)
 	return rc;
 }
 
-/* What a reader died on has a digest all the same: the report is about something. Reading is no parsing. */
-static void identify(product *p)
+/* The digest of a product that is one file, "" where it cannot be read whole. Reading is no parsing. */
+static void identify(const product *p, pb_identity *id)
 {
 	static uint8_t chunk[1 << 18];
-	pb_identity *id = &p->identity;
+	const volatile sig_atomic_t *interrupted = p->a->keeper.o.interrupted;
 	pb_sha256 *h = pb_sha256_new();
 	int fd = open(p->items[0].file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	ssize_t n = 0;
+	ssize_t n = -1;
 	id->size = 0;
-	while (h && fd >= 0 && (n = read(fd, chunk, sizeof chunk)) > 0) {
+	while (h && fd >= 0 && !(interrupted && *interrupted) && (n = read(fd, chunk, sizeof chunk)) > 0) {
 		pb_sha256_add(h, chunk, (size_t)n);
 		id->size += (uint64_t)n;
 	}
 	if (h)
 		pb_sha256_hex(h, id->sha256);
-	if (fd < 0 || n < 0)
+	if (n != 0)
 		id->sha256[0] = '\0';
 	snprintf(id->kind, sizeof id->kind, "data");
 	if (fd >= 0)
 		close(fd);
+}
+
+/* 1: the same file was assessed before, and nothing that matters has changed since. */
+static int known(product *p, json_t **product_result)
+{
+	pb_identity id = {0};
+	if (p->folder || !p->a->replay)
+		return 0;
+	identify(p, &id); /* while the engine opens: nothing else is to be done */
+	return *id.sha256 ? pb_replay_find(p->a, id.sha256, p->name, product_result) : 0;
+}
+
+/* Everything from its files to its product result. */
+static int assess(product *p, json_t **product_result)
+{
+	pb_assessor *a = p->a;
+	bool seen;
+	int rc = pb_assessor_engine(a, &p->error);
+	if (rc)
+		return rc;
+	pb_progress_begin(&p->progress, a->progress);
+	rc = read_all(p);
+	pb_progress_end(&p->progress);
+	seen = *p->identity.sha256 != '\0';
+	if (!rc && p->folder)
+		rc = folder_digest(p);
+	else if (!rc && !seen) /* what a reader died on has a digest all the same: the report is about something */
+		identify(p, &p->identity);
+	int input = rc ? -1 : pb_gather_input(p->said, &p->identity, a->as_of, a->database, p->members, &p->error);
+	if (!rc && input < 0)
+		rc = p->error.code;
+	if (!rc)
+		rc = pb_keeper_reduce(&a->keeper, input, product_result, &p->error);
+	if (!rc && !p->folder && seen && pb_gather_repeatable(p->said) && !a->keeper.excused)
+		pb_replay_keep(a, p->identity.sha256, p->name, *product_result);
+	return rc;
 }
 
 int pb_assess(pb_assessor *a, const char *path, json_t **product_result, pb_error *err)
@@ -340,18 +377,8 @@ int pb_assess(pb_assessor *a, const char *path, json_t **product_result, pb_erro
 			pb_fail(err, rc, "%s: out of memory", path);
 		goto out;
 	}
-	pb_progress_begin(&p.progress, a->progress);
-	rc = read_all(&p);
-	pb_progress_end(&p.progress);
-	if (!rc && p.folder)
-		rc = folder_digest(&p);
-	else if (!rc && !*p.identity.sha256)
-		identify(&p);
-	int input = rc ? -1 : pb_gather_input(p.said, &p.identity, a->as_of, a->database, p.members, &p.error);
-	if (!rc && input < 0)
-		rc = p.error.code;
-	if (!rc)
-		rc = pb_keeper_reduce(&a->keeper, input, product_result, &p.error);
+	if (!known(&p, product_result))
+		rc = assess(&p, product_result);
 	pb_results_flush(a->keeper.results);
 	if (rc)
 		pb_fail(err, rc, strstr(p.error.text, p.name) || !p.error.code ? "%.0s%s" : "%s: %s", p.name, p.error.code ? p.error.text : "out of memory");

@@ -22,6 +22,7 @@ typedef struct scan {
 	unsigned object_seconds;
 	int64_t as_of;
 	bool verbose, quiet, without_cache;
+	bool told; /* that there is no official database */
 	pb_policy policy;
 	pb_buf out; /* where the reports go to a file: all of them, then written at once */
 } scan;
@@ -38,7 +39,8 @@ static const char help_text[] =
 	"  -j, --jobs N            reader processes, 1 to 64 (default: one a processor, at most 8)\n"
 	"      --object-seconds N  most wall time for one object, 1 to 3600 (default: 60); what takes\n"
 	"                          longer is unknown, by name\n"
-	"      --no-cache          map every object anew, and keep nothing\n"
+	"      --no-cache          assess anew what is known from before (the same file, on the same day,\n"
+	"                          with the same rules and database), and keep nothing\n"
 	"  -v, --verbose           every finding, every check, the arithmetic\n"
 	"  -q, --quiet             no progress line, no notes\n"
 	"  -h, --help              this text\n\n"
@@ -170,17 +172,26 @@ static void tell_spent(const pb_assessor *a)
 		pb_note("%s took %.1f s", check, (double)json_integer_value(ms) / 1000);
 }
 
+static void tell_database(scan *s, const pb_assessor *a)
+{
+	if (!s->told && !json_is_true(json_object_get(a->database, "official")))
+		pb_note("%s holds no official ClamAV database: known malware is \"unknown\", not \"pass\"", pb_json_str(a->database, "dir", ""));
+	s->told = true;
+}
+
 static int scan_one(scan *s, pb_assessor *a, const char *path, bool first, pb_decision *decision, pb_error *err)
 {
 	json_t *document = NULL;
 	pb_judgement judgement = {0};
+	int rc = pb_assess(a, path, &document, err);
 	pb_judge by = {.policy = &s->policy, .as_of = s->as_of, .clamav = a->clamav, .yara = a->yara, .lua = a->lua,
 	               .rules_digest = a->rules_digest, .database = a->database,
 	               .box = json_object_get(pb_template_about(a->keeper.rules), "box"),
 	               .rule_sets = json_object_get(pb_template_about(a->keeper.rules), "rule_sets")};
-	int rc = pb_assess(a, path, &document, err);
 	if (!rc && s->verbose)
 		tell_spent(a);
+	if (!rc)
+		tell_database(s, a);
 	if (!rc)
 		rc = pb_judge_product(&by, document, &judgement, err);
 	if (!rc)
@@ -228,9 +239,7 @@ static int scan_all(scan *s, int argc, char **argv)
 		pb_complain("%s", err.text);
 		return PB_EXIT_ERROR;
 	}
-	if (!json_is_true(json_object_get(assessor.database, "official")))
-		pb_note("%s holds no official ClamAV database: known malware is \"unknown\", not \"pass\"", pb_json_str(assessor.database, "dir", ""));
-	for (int i = optind; i < argc && !pb_interrupted; i++) {
+	for (int i = optind; i < argc && !pb_interrupted && !assessor.unusable; i++) {
 		pb_decision decision = PB_NOT_RATED;
 		err = (pb_error){0};
 		if (scan_again(s, &options, &assessor, argv[i], first, &decision, &err)) {

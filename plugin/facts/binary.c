@@ -81,7 +81,7 @@ int pb_fact_binary(pb_look *look)
 		int (*add)(pb_look *, const json_t *, json_t *);
 	} formats[] = {{"elf", pb_binary_elf}, {"pe", pb_binary_pe}, {"macho", pb_binary_macho}};
 
-	if (look->scan->why && pb_group_of(look->object->kind) != PB_GROUP_PLAIN)
+	if (look->scan->why && pb_group_has_modules(pb_group_of(look->object->kind)))
 		pb_look_cut(look, "binary");
 	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
 		const json_t *tree = json_object_get(look->facts, formats[i].format);

@@ -12,7 +12,7 @@ static const char *const capabilities[] = {
     "net-connect", "net-listen", "exec",     "persist",  "self-update", "input-capture", "screen", "clipboard",
     "camera",      "microphone", "location", "contacts", "privilege",   "crypto",        "debug",
 };
-enum { CAPABILITIES = sizeof capabilities / sizeof capabilities[0], NAMES_MAX = PB_IMPORT_NAMES };
+enum { CAPABILITIES = sizeof capabilities / sizeof capabilities[0], NAMES_MAX = PB_IMPORT_NAMES, PARTS = 64 };
 
 const char *pb_capability_named(const char *name)
 {
@@ -22,10 +22,17 @@ const char *pb_capability_named(const char *name)
 	return NULL;
 }
 
+/* Patterns of one file that the same objects are looked through for. */
+typedef struct part {
+	char name[32]; /* a kind, or the class "binary" */
+	pb_buf text;   /* their YARA source: each pattern on the line that it has in the file */
+	int line;      /* of text */
+} part;
+
 typedef struct reading {
 	pb_lists *lists;
-	pb_buf text; /* the YARA source of this file: each pattern on the line that it has in the file */
-	int line;    /* of text */
+	part parts[PARTS]; /* in the order of the file */
+	size_t n;
 } reading;
 
 static int name_index(pb_imports *in, const char *name, size_t n, size_t *index, pb_error *err)
@@ -158,6 +165,39 @@ static int add_statement(pb_buf *text, const char *kind, const char *names, pb_e
 	return pb_fail(err, PB_EINPUT, "\"import\" is for python and javascript");
 }
 
+/* Where the patterns for a kind go. An object meets one part of a file at most, so that a part alone decides which of two
+ * patterns comes first. NULL: too many. */
+static part *part_of(reading *r, const char *kind)
+{
+	const pb_kind *k = pb_kind_named(kind);
+	const char *name = kind;
+	size_t i = 0;
+
+	if (strcmp(kind, "go") == 0 || (k && k->class == PB_CLASS_BINARY))
+		name = "binary";
+	else if (strcmp(kind, "typescript") == 0)
+		name = "javascript";
+	while (i < r->n && strcmp(r->parts[i].name, name) != 0)
+		i++;
+	if (i == PARTS || strlen(name) >= sizeof r->parts[i].name)
+		return NULL;
+	if (i == r->n) {
+		(void)snprintf(r->parts[i].name, sizeof r->parts[i].name, "%s", name);
+		r->parts[i].line = 1;
+		r->n++;
+	}
+	return &r->parts[i];
+}
+
+static int add_to_part(part *p, const char *pattern, size_t index, int line)
+{
+	int rc = 0;
+
+	for (; !rc && p->line < line; p->line++)
+		rc = pb_buf_puts(&p->text, p->line == 1 ? "rule capabilities { strings:\n" : "\n");
+	return rc ? rc : pb_buf_printf(&p->text, "$p%zu = %s ", index, pattern);
+}
+
 static int add_pattern(reading *r, const char *capability, const char *key, const char *value, int line, pb_error *err)
 {
 	pb_lists *l = r->lists;
@@ -179,10 +219,11 @@ static int add_pattern(reading *r, const char *capability, const char *key, cons
 		rc = check_kind(rule.kind, err);
 	if (!rc && names && rule.kind)
 		rc = add_statement(&statement, rule.kind, names, err);
-	for (; !rc && r->line < line; r->line++)
-		rc = pb_buf_puts(&r->text, r->line == 1 ? "rule capabilities { strings:\n" : "\n");
-	if (!rc)
-		rc = pb_buf_printf(&r->text, "$p%zu = %s ", l->n_patterns, names ? (char *)statement.data : value);
+	part *p = rc ? NULL : part_of(r, rule.kind);
+	if (!rc && !p)
+		rc = pb_fail(err, PB_ELIMIT, "patterns for more than %d kinds", PARTS);
+	if (!rc && add_to_part(p, names ? (char *)statement.data : value, l->n_patterns, line))
+		rc = pb_fail(err, PB_ENOMEM, "out of memory");
 	pb_buf_free(&statement);
 	if (rc) {
 		free(rule.kind);
@@ -212,29 +253,45 @@ static int each(void *user, const char *section, const char *key, const char *va
 	return pb_fail(err, PB_EINPUT, "\"%s\" is neither elf, pe nor KIND.NAME", key);
 }
 
-/* The patterns of one file become one source, named after it. */
-static int add_source(reading *r, const char *file, const char *name, pb_error *err)
+/* The tags of the objects that a part is for: the static list of a few, or NULL. */
+static const char *const *tags_of(const char *name, size_t *n)
 {
-	pb_lists *l = r->lists;
+	static const char *const javascript[] = {"javascript", "typescript"}, *const binary[] = {"binary"};
+	size_t count;
+	const pb_kind *kinds = pb_kinds(&count);
+
+	*n = strcmp(name, "javascript") == 0 ? 2 : 1;
+	if (*n == 2)
+		return javascript;
+	if (strcmp(name, "binary") == 0)
+		return binary;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i].name;
+	*n = 0;
+	return NULL;
+}
+
+/* Each part of a file becomes a source, named after both. */
+static int add_source(pb_lists *l, part *p, const char *file, const char *name, pb_error *err)
+{
 	pb_pattern_source *more;
 	char *space = NULL, *copy = strdup(file);
 
 	more = realloc(l->sources, (l->n_sources + 1) * sizeof *more);
 	if (more)
 		l->sources = more;
-	if (asprintf(&space, "probity.capabilities.%.*s", (int)strcspn(name, "."), name) < 0)
+	if (asprintf(&space, "probity.capabilities.%.*s.%s", (int)strcspn(name, "."), name, p->name) < 0)
 		space = NULL;
-	if (!more || !space || !copy || pb_buf_puts(&r->text, "\ncondition: any of them }\n")) {
+	if (!more || !space || !copy || pb_buf_puts(&p->text, "\ncondition: any of them }\n")) {
 		free(space);
 		free(copy);
 		return pb_fail(err, PB_ENOMEM, "out of memory");
 	}
 	more += l->n_sources++;
-	more->space = space;
-	more->text = (char *)r->text.data;
-	more->file = copy;
-	more->line = 1;
-	r->text = (pb_buf){0};
+	*more = (pb_pattern_source){.space = space, .text = (char *)p->text.data, .file = copy, .line = 1};
+	more->applies = tags_of(p->name, &more->n_applies);
+	p->text = (pb_buf){0};
 	return 0;
 }
 
@@ -242,17 +299,21 @@ int pb_capabilities_read(pb_lists *l, const char *dir, pb_error *err)
 {
 	char **names = NULL;
 	size_t n = 0;
-	int rc = pb_fs_names(dir, ".ini", &names, &n, err);
+	reading *r = malloc(sizeof *r);
+	int rc = r ? pb_fs_names(dir, ".ini", &names, &n, err) : pb_fail(err, PB_ENOMEM, "out of memory");
 
 	for (size_t i = 0; i < n && !rc; i++) {
-		reading r = {.lists = l, .line = 1};
 		char *file = pb_fs_join(dir, names[i]);
-		rc = file ? pb_ini_read(file, each, &r, err) : pb_fail(err, PB_ENOMEM, "out of memory");
-		if (!rc && r.text.size > 0)
-			rc = add_source(&r, file, names[i], err);
-		pb_buf_free(&r.text);
+		memset(r, 0, sizeof *r);
+		r->lists = l;
+		rc = file ? pb_ini_read(file, each, r, err) : pb_fail(err, PB_ENOMEM, "out of memory");
+		for (size_t k = 0; k < r->n && !rc; k++)
+			rc = add_source(l, &r->parts[k], file, names[i], err);
+		for (size_t k = 0; k < r->n; k++)
+			pb_buf_free(&r->parts[k].text);
 		free(file);
 	}
+	free(r);
 	pb_fs_names_free(names, n);
 	return rc;
 }

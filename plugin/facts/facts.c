@@ -16,7 +16,6 @@ static const struct fact {
 	pb_provider_fn look;
 } facts[] = {
     {"entropy", NULL, NULL, false, true, pb_fact_entropy},
-    {"hashes", NULL, NULL, false, true, pb_fact_hashes},
     {"text", NULL, NULL, true, true, pb_fact_text},
     {"elf", NULL, NULL, false, false, pb_fact_modules}, /* and the next three */
     {"pe", NULL, NULL, false, false, NULL},

@@ -58,15 +58,21 @@ bool pb_lists_is_namespace(const pb_lists *l, const char *url)
 /* The sources that ship inside the program: what they find is named in C, next to them. */
 static int own_sources(pb_lists *l)
 {
+	static const char *const texts[] = {"script", "text"}; /* as the row of "license" in facts.c */
+	static const pb_pattern_source own[PB_OWN_SOURCES] = {
+	    [PB_OWN_URLS] = {"probity.urls", pb_urls_yara, "plugin/facts/urls.c", 1, NULL, 0},
+	    [PB_OWN_MARKS] = {"probity.marks", pb_marks_yara, "plugin/facts/license.c", 1, texts, 2},
+	    [PB_OWN_ELF] = {"probity.elf", pb_elf_yara, "plugin/facts/binary.c", 1, NULL, 0},
+	    [PB_OWN_PE] = {"probity.pe", pb_pe_yara, "plugin/facts/binary.c", 1, NULL, 0},
+	    [PB_OWN_MACHO] = {"probity.macho", pb_macho_yara, "plugin/facts/binary.c", 1, NULL, 0},
+	};
+
 	l->sources = calloc(PB_OWN_SOURCES, sizeof *l->sources);
 	if (!l->sources)
 		return PB_ENOMEM;
 	l->n_sources = PB_OWN_SOURCES;
-	l->sources[PB_OWN_URLS] = (pb_pattern_source){"probity.urls", pb_urls_yara, "plugin/facts/urls.c", 1};
-	l->sources[PB_OWN_MARKS] = (pb_pattern_source){"probity.marks", pb_marks_yara, "plugin/facts/license.c", 1};
-	l->sources[PB_OWN_ELF] = (pb_pattern_source){"probity.elf", pb_elf_yara, "plugin/facts/binary.c", 1};
-	l->sources[PB_OWN_PE] = (pb_pattern_source){"probity.pe", pb_pe_yara, "plugin/facts/binary.c", 1};
-	l->sources[PB_OWN_MACHO] = (pb_pattern_source){"probity.macho", pb_macho_yara, "plugin/facts/binary.c", 1};
+	for (size_t i = 0; i < PB_OWN_SOURCES; i++)
+		l->sources[i] = own[i];
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "facts/facts.h"
 
-/* Our own pattern sources, in the order of pb_lists_sources. Those of capabilities follow, one for each file. */
+/* Our own pattern sources, in the order of pb_lists_sources. Those of capabilities follow, for each file one for each kind. */
 typedef enum pb_own_source { PB_OWN_URLS, PB_OWN_MARKS, PB_OWN_ELF, PB_OWN_PE, PB_OWN_MACHO, PB_OWN_SOURCES } pb_own_source;
 
 /* One way to have a capability: all of these imports. */
@@ -42,7 +42,7 @@ struct pb_lists {
 
 bool pb_lists_is_namespace(const pb_lists *l, const char *url);
 
-/* capability_list.c: reads the .ini files of dir into l (imports, patterns, and one source for each file). */
+/* capability_list.c: reads the .ini files of dir into l (imports, patterns, and for each file one source for each kind). */
 int pb_capabilities_read(pb_lists *l, const char *dir, pb_error *err);
 void pb_capabilities_free(pb_lists *l);
 const char *pb_capability_named(const char *name); /* the static spelling; NULL: there is no such capability */

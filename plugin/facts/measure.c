@@ -1,7 +1,6 @@
-/* What can be counted: entropy, digest, lines. */
+/* What can be counted: entropy, lines. */
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "facts/provider.h"
 
@@ -62,22 +61,19 @@ int pb_fact_entropy(pb_look *look)
 	return pb_look_set(look, "entropy", json_integer((json_int_t)(permille > 1000 ? 1000 : permille)));
 }
 
-/* MD5 is what the md5sums of a .deb are made of; any object may be one of its files, and reduce sees no bytes. */
-int pb_fact_hashes(pb_look *look)
-{
-	char hex[PB_HEX_MAX];
-	return pb_hash_hex("md5", look->object->bytes, hex) ? pb_look_set(look, "hashes", json_pack("{s:s}", "md5", hex))
-	                                                    : PB_ENOMEM;
-}
-
 static const char *encoding_of(pb_bytes b)
 {
 	if (b.size >= 2 && ((b.data[0] == 0xff && b.data[1] == 0xfe) || (b.data[0] == 0xfe && b.data[1] == 0xff)))
 		return "utf-16";
-	uint8_t high = 0;
-	for (size_t i = 0; i < b.size; i++)
+	uint64_t high = 0, word;
+	size_t i = 0;
+	for (; i + sizeof word <= b.size; i += sizeof word) {
+		memcpy(&word, b.data + i, sizeof word);
+		high |= word;
+	}
+	for (; i < b.size; i++)
 		high |= b.data[i];
-	if (high < 0x80)
+	if (!(high & UINT64_C(0x8080808080808080)))
 		return "ascii";
 	return pb_text_utf8(b.data, b.size) ? "utf-8" : "latin";
 }

@@ -6,15 +6,41 @@
 #include "facts/yara_rules.h"
 #include "facts/yara_text.h"
 
+/* The kinds that have a group of their own, because they are many or their patterns are. All that hangs on this table is speed. */
 pb_group pb_group_of(const pb_kind *kind)
 {
-	if (strcmp(kind->name, "elf") == 0)
-		return PB_GROUP_ELF;
-	if (strcmp(kind->name, "pe") == 0 || strcmp(kind->name, "dotnet") == 0)
-		return PB_GROUP_PE;
-	if (strcmp(kind->name, "macho") == 0)
-		return PB_GROUP_MACHO;
-	return PB_GROUP_PLAIN;
+	static const struct {
+		const char *kind;
+		pb_group group;
+	} known[] = {
+	    {"elf", PB_GROUP_ELF},       {"pe", PB_GROUP_PE},
+	    {"dotnet", PB_GROUP_PE},     {"macho", PB_GROUP_MACHO},
+	    {"python", PB_GROUP_PYTHON}, {"javascript", PB_GROUP_JAVASCRIPT},
+	    {"shell", PB_GROUP_SHELL},   {"typescript", PB_GROUP_JAVASCRIPT},
+	    {"perl", PB_GROUP_SCRIPT},   {"php", PB_GROUP_SCRIPT},
+	    {"ruby", PB_GROUP_SCRIPT},   {"powershell", PB_GROUP_SCRIPT},
+	    {"lua", PB_GROUP_SCRIPT},    {"tcl", PB_GROUP_SCRIPT},
+	    {"batch", PB_GROUP_SCRIPT},
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (strcmp(known[i].kind, kind->name) == 0)
+			return known[i].group;
+	switch (kind->class) {
+	case PB_CLASS_BINARY:
+		return PB_GROUP_CODE;
+	case PB_CLASS_SCRIPT:
+		return PB_GROUP_SOURCE;
+	case PB_CLASS_TEXT:
+		return PB_GROUP_PLAIN;
+	default:
+		return PB_GROUP_DATA;
+	}
+}
+
+bool pb_group_has_modules(pb_group group)
+{
+	return group == PB_GROUP_ELF || group == PB_GROUP_PE || group == PB_GROUP_MACHO;
 }
 
 const char *pb_patterns_version(void)
@@ -36,21 +62,62 @@ static int add_group(void *user, pb_yara_word what, const char *name, size_t n, 
 		const char *module;
 		pb_group group;
 	} gated[] = {{"elf", PB_GROUP_ELF}, {"pe", PB_GROUP_PE}, {"dotnet", PB_GROUP_PE}, {"macho", PB_GROUP_MACHO}};
-	uint8_t *groups = user;
+	uint32_t *groups = user;
 
 	(void)line;
 	for (size_t i = 0; what == PB_YARA_IMPORT && i < sizeof gated / sizeof gated[0]; i++)
 		if (strlen(gated[i].module) == n && memcmp(gated[i].module, name, n) == 0)
-			*groups |= (uint8_t)(1u << gated[i].group);
+			*groups |= 1u << gated[i].group;
 	return 0;
 }
 
-uint8_t pb_patterns_groups(const char *text)
+/* The groups of the modules that it imports; 0: it imports none of these. */
+static uint32_t groups_of_imports(const char *text)
 {
-	uint8_t groups = 0;
+	uint32_t groups = 0;
 
 	(void)pb_yara_read(text, add_group, &groups);
-	return groups ? groups : (1u << PB_GROUPS) - 1;
+	return groups;
+}
+
+static bool is_class(const char *tag)
+{
+	for (int c = 0; c < PB_CLASSES; c++)
+		if (strcmp(pb_class_name((pb_class)c), tag) == 0)
+			return true;
+	return false;
+}
+
+/* May an object of this kind have this tag? "script", "text" and "data" are kinds and classes. */
+static bool may_have(const pb_kind *kind, const char *tag)
+{
+	if (strcmp(kind->name, tag) == 0 || strcmp(pb_class_name(kind->class), tag) == 0)
+		return true;
+	return !pb_kind_named(tag) && !is_class(tag);
+}
+
+static uint32_t groups_of_tags(const char *const *tags, size_t n_tags)
+{
+	uint32_t groups = 0;
+	size_t n;
+	const pb_kind *kinds = pb_kinds(&n);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n_tags; k++)
+			if (may_have(&kinds[i], tags[k]))
+				groups |= 1u << pb_group_of(&kinds[i]);
+	return groups;
+}
+
+uint32_t pb_patterns_groups(const pb_pattern_source *source)
+{
+	const uint32_t all = (1u << PB_GROUPS) - 1, imports = groups_of_imports(source->text);
+	uint32_t groups = source->n_applies ? groups_of_tags(source->applies, source->n_applies) : all;
+
+	if (imports)
+		groups &= imports;
+	/* For no object at all: compiled nevertheless, so that its mistakes are told. */
+	return groups ? groups : imports ? imports : all;
 }
 
 /* From the namespace of a rule to its source: names are unique, but YARA numbers the namespaces in its own way. */
@@ -78,7 +145,7 @@ static int map_sources(pb_patterns *p, pb_group group, const pb_pattern_source *
 	return 0;
 }
 
-static int open_group(pb_patterns *p, pb_group group, const pb_pattern_source *sources, const uint8_t *groups,
+static int open_group(pb_patterns *p, pb_group group, const pb_pattern_source *sources, const uint32_t *groups,
                       const char *cache_dir, pb_refusals *r)
 {
 	int rc = 0;
@@ -116,7 +183,7 @@ int pb_patterns_open(const pb_pattern_source *sources, size_t n, const char *cac
 {
 	int rc = PB_ENOMEM;
 	pb_refusals r = {calloc(n + 1, sizeof(char *)), n};
-	uint8_t *groups = calloc(n + 1, 1);
+	uint32_t *groups = calloc(n + 1, sizeof *groups);
 	pb_patterns *p = calloc(1, sizeof *p);
 
 	if (!r.message || !groups || !p || yr_initialize() != ERROR_SUCCESS)
@@ -126,8 +193,8 @@ int pb_patterns_open(const pb_pattern_source *sources, size_t n, const char *cac
 	 */
 	yr_set_configuration_uint32(YR_CONFIG_MAX_MATCH_DATA, 0);
 	for (size_t i = 0; i < n; i++)
-		groups[i] = pb_patterns_groups(sources[i].text);
-	/* The plain group comes last: its sources are in all others, so what they refused is left out here too. */
+		groups[i] = pb_patterns_groups(&sources[i]);
+	/* What one group refused is left out of the next ones, too. */
 	rc = 0;
 	for (int group = PB_GROUPS - 1; group >= 0 && !rc; group--)
 		rc = open_group(p, (pb_group)group, sources, groups, cache_dir, &r);

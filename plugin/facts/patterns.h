@@ -1,6 +1,7 @@
-/* All patterns of all checks, compiled together, scanned in one pass per object. The only room that includes yara.h.
- * Modules (elf, pe, macho, dotnet) cost about 480 us per object whatever it is, so the same sources are compiled into one rule
- * set per group, and the object's kind chooses the group: a text never meets the elf module. */
+/* All patterns of all checks, scanned in one pass per object. The only room that includes yara.h.
+ * Modules (elf, pe, macho, dotnet) cost about 480 us per object whatever it is, and each string costs something at every byte.
+ * So the sources are compiled into one rule set per group of kinds, with those that are for a kind of that group: a text never
+ * meets the elf module, and a program no pattern for shell scripts. */
 #ifndef PROBITY_FACTS_PATTERNS_H
 #define PROBITY_FACTS_PATTERNS_H
 
@@ -8,14 +9,30 @@
 #include "base/json.h"
 #include "object/kind.h"
 
-typedef enum pb_group { PB_GROUP_PLAIN, PB_GROUP_ELF, PB_GROUP_PE, PB_GROUP_MACHO, PB_GROUPS } pb_group;
+typedef enum pb_group {
+	PB_GROUP_PLAIN, /* texts */
+	PB_GROUP_ELF,   /* this and the next two: with YARA's modules */
+	PB_GROUP_PE,
+	PB_GROUP_MACHO,
+	PB_GROUP_CODE, /* other binaries: bytecode */
+	PB_GROUP_PYTHON,
+	PB_GROUP_JAVASCRIPT,
+	PB_GROUP_SHELL,
+	PB_GROUP_SCRIPT, /* other languages that scripts are written in */
+	PB_GROUP_SOURCE, /* what is compiled, and whatever else people write for machines */
+	PB_GROUP_DATA,   /* archives, media, and what is none of the above */
+	PB_GROUPS
+} pb_group;
 pb_group pb_group_of(const pb_kind *kind);
+bool pb_group_has_modules(pb_group group);
 
 typedef struct pb_pattern_source {
 	const char *space; /* namespace: the check's id, "probity.urls", "rules/DIR/FILE.yar", ... unique */
-	const char *text;  /* YARA source; its import lines decide in which groups it is: importing elf = the elf group only */
+	const char *text;  /* YARA source; one that imports elf, pe, dotnet or macho is in the groups of these only */
 	const char *file;  /* named in errors, with */
 	int line;          /* the line of file on which text begins (1 for a whole .yar file) */
+	const char *const *applies; /* tags of the objects it is for, borrowed; n_applies 0: all. A tag that is neither a kind nor a class */
+	size_t n_applies;           /* ("any", "npm") may be on every object. Elsewhere it may be looked for, too: hits are not proof of a tag */
 } pb_pattern_source;
 
 typedef struct pb_patterns pb_patterns; /* read-only after opening: shared by threads and over fork */
@@ -53,7 +70,7 @@ typedef struct pb_scan {
 } pb_scan;
 
 typedef struct pb_scanner pb_scanner;                          /* one per thread or process: reuses YR_SCANNERs */
-pb_scanner *pb_scanner_new(const pb_patterns *p, int seconds); /* seconds: time budget of one pass. NULL: no memory */
+pb_scanner *pb_scanner_new(const pb_patterns *p, int seconds); /* seconds: time budget of one pass; what others took of the processor meanwhile does not count. NULL: no memory */
 void pb_scanner_free(pb_scanner *s);
 /* 0 or PB_ENOMEM. An aborted pass is scan->why with no hits: never mistaken for a clean one. scan is overwritten; free with
  * pb_scan_free. */

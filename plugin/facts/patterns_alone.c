@@ -9,7 +9,7 @@
 struct pb_alone {
 	YR_RULES *rules;
 	YR_SCANNER *yr; /* made for the first pass; again after one that broke off */
-	uint8_t groups;
+	uint32_t groups;
 	int seconds;
 	json_t *told; /* of the running pass */
 	bool no_memory;
@@ -21,7 +21,7 @@ static int compile(pb_alone *a, const pb_pattern_source *source, pb_error *err)
 	pb_refusals refused = {&message, 1};
 	pb_group group = PB_GROUP_PLAIN;
 
-	a->groups = pb_patterns_groups(source->text);
+	a->groups = pb_patterns_groups(source);
 	while (group + 1 < PB_GROUPS && !(a->groups & (1u << group)))
 		group++;
 	int rc = pb_patterns_compile(source, NULL, &a->groups, group, &refused, &a->rules);

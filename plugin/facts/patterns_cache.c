@@ -19,9 +19,10 @@
 static const char magic[] = "probity-yac 1\n";
 enum { MAGIC = sizeof magic - 1, HEX = 64, HEAD = MAGIC + HEX + 1, FILE_MAX = 512 << 20 };
 
-static const char *const group_names[PB_GROUPS] = {"plain", "elf", "pe", "macho"};
+static const char *const group_names[PB_GROUPS] = {"plain",  "elf",        "pe",    "macho",  "code",   "python",
+                                                  "javascript", "shell", "script", "source", "data"};
 
-char *pb_patterns_cache_file(const char *dir, const pb_pattern_source *sources, const uint8_t *groups, pb_group group,
+char *pb_patterns_cache_file(const char *dir, const pb_pattern_source *sources, const uint32_t *groups, pb_group group,
                              const pb_refusals *r)
 {
 	char hex[65], *file = NULL;

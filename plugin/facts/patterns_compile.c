@@ -130,7 +130,7 @@ static int refuse(pb_refusals *r, size_t source, const telling *t)
 typedef struct job {
 	const pb_pattern_source *sources;
 	const pb_rule_text *const *files;
-	const uint8_t *groups;
+	const uint32_t *groups;
 	pb_group group;
 	pb_refusals *refusals;
 } job;
@@ -184,7 +184,7 @@ static int compile_together(const job *j, telling *t, size_t *bad, YR_RULES **ru
 	return rc;
 }
 
-int pb_patterns_compile(const pb_pattern_source *sources, const pb_rule_text *const *files, const uint8_t *groups, pb_group group,
+int pb_patterns_compile(const pb_pattern_source *sources, const pb_rule_text *const *files, const uint32_t *groups, pb_group group,
                         pb_refusals *r, YR_RULES **rules)
 {
 	job j = {sources, files, groups, group, r};

@@ -31,7 +31,6 @@ json_t *pb_look_module(const pb_look *look, const char *name);   /* YARA's tree,
 size_t pb_look_hits(const pb_look *look, pb_own_source source, const char *string, const pb_hit **first);
 
 int pb_fact_entropy(pb_look *look); /* measure.c */
-int pb_fact_hashes(pb_look *look);
 int pb_fact_text(pb_look *look);
 int pb_fact_urls(pb_look *look);    /* urls.c: "urls" and "hosts" */
 int pb_fact_modules(pb_look *look); /* binary.c: "elf", "pe", "macho", "dotnet" */

@@ -32,7 +32,7 @@ static char *cache_file(const pb_rule_set *s, const char *dir, const char *diges
 typedef struct sources {
 	pb_pattern_source *source;
 	const pb_rule_text **text;
-	uint8_t *groups;
+	uint32_t *groups;
 	pb_refusals refusals;
 } sources;
 
@@ -51,7 +51,7 @@ static int sources_of(pb_rule_set *s, sources *c)
 	memset(c, 0, sizeof *c);
 	c->source = calloc(s->n + 1, sizeof *c->source);
 	c->text = calloc(s->n + 1, sizeof *c->text);
-	c->groups = calloc(s->n + 1, 1);
+	c->groups = calloc(s->n + 1, sizeof *c->groups);
 	c->refusals.message = calloc(s->n + 1, sizeof *c->refusals.message);
 	s->file_of = calloc(s->n + 1, sizeof *s->file_of);
 	if (!c->source || !c->text || !c->groups || !c->refusals.message || !s->file_of)
@@ -61,7 +61,7 @@ static int sources_of(pb_rule_set *s, sources *c)
 		size_t k = c->refusals.n;
 		if (!f->text)
 			continue;
-		c->source[k] = (pb_pattern_source){f->space, f->text->text, f->file, 1};
+		c->source[k] = (pb_pattern_source){f->space, f->text->text, f->file, 1, NULL, 0};
 		c->text[k] = f->text;
 		c->groups[k] = 1u << PB_GROUP_PLAIN;
 		s->file_of[c->refusals.n++] = i;

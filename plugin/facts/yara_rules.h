@@ -24,7 +24,7 @@ int pb_refuse(pb_refusals *r, size_t source, const char *message); /* the first 
 /* Compiles the sources of one group; those that do not compile, alone or together with the others, are added to r and left out.
  * files: what each source may include, one for each (NULL: nothing may be included).
  */
-int pb_patterns_compile(const pb_pattern_source *sources, const pb_rule_text *const *files, const uint8_t *groups, pb_group group,
+int pb_patterns_compile(const pb_pattern_source *sources, const pb_rule_text *const *files, const uint32_t *groups, pb_group group,
                         pb_refusals *r, YR_RULES **rules);
 
 /* Defines the external variables in a fresh compiler. 0 or PB_ENOMEM. */
@@ -34,12 +34,12 @@ int pb_patterns_externals(YR_COMPILER *compiler);
  * be seen). */
 int pb_patterns_teach(const char *text, char *message, size_t room, int line);
 
-/* The groups that a source is in, as bits 1 << pb_group, by its import lines. */
-uint8_t pb_patterns_groups(const char *text);
+/* The groups that a source is in, as bits 1 << pb_group, by its import lines and by what it applies to. */
+uint32_t pb_patterns_groups(const pb_pattern_source *source);
 
 /* The cache file of one group: "DIR/DIGEST-GROUP.yac", fresh; NULL where memory ran out. Names all sources of the group that
  * were not refused yet, YARA's version and the form of the file. */
-char *pb_patterns_cache_file(const char *dir, const pb_pattern_source *sources, const uint8_t *groups, pb_group group,
+char *pb_patterns_cache_file(const char *dir, const pb_pattern_source *sources, const uint32_t *groups, pb_group group,
                              const pb_refusals *r);
 /* false: not there, not whole, or not written by this code. */
 bool pb_patterns_cache_load(const char *file, pb_refusals *r, YR_RULES **rules);

@@ -93,6 +93,13 @@ static bool is_digest(const json_t *v)
 	return n == 0 || (n == 64 && strspn(s, "0123456789abcdef") == n); /* "": a folder has no bytes */
 }
 
+static bool is_md5(const json_t *v)
+{
+	const char *s = json_string_value(v);
+
+	return s != NULL && strlen(s) == 32 && strspn(s, "0123456789abcdef") == 32;
+}
+
 static bool is_count(const json_t *v)
 {
 	return json_is_integer(v) && json_integer_value(v) >= 0;
@@ -184,7 +191,8 @@ typedef struct field {
 
 static const field record_fields[] = {
     {"path", is_path, false},  {"sha256", is_digest, false},         {"size", is_count, false},     {"kind", is_name, false},
-    {"class", is_name, false}, {"name_class", is_name_class, false}, {"container", is_flag, false}, {"unscanned", is_flag, true}, {"result", is_result, true},
+    {"class", is_name, false}, {"name_class", is_name_class, false}, {"container", is_flag, false}, {"unscanned", is_flag, true},
+    {"md5", is_md5, true},     {"result", is_result, true},
 };
 static const field result_fields[] = {
     {"facts", is_facts, false}, {"findings", is_findings, false}, {"unknown", is_unknown, false}};

@@ -26,16 +26,19 @@ typedef struct pb_config {
 	char *policy;            /* "business" */
 	char **rules;            /* further folders of checks and YARA files, NULL-terminated */
 	unsigned jobs;           /* lanes; 0: one per processor */
+	bool keep_cache;         /* ClamAV keeps its cache of clean files, default; else it is switched off in hosts */
 	/* [alert] */
 	pb_alert alert;          /* observe (never), reject, conditional */
 	unsigned deadline_ms;    /* how long the outermost scan waits in alert mode, default 10,000 */
 	pb_allowed *allowed;     /* [allow]: SHA256 = EXPIRY REASON */
 	size_t n_allowed;
 	/* [budget] */
-	unsigned object_seconds; /* wall time of one object, default 60 */
+	unsigned object_seconds; /* of one object, without what its worker waits for a processor; default 60 */
 	unsigned reduce_seconds; /* default 600 */
 	uint64_t memory;         /* of a worker, bytes, default 2 GiB */
 	unsigned room_us;        /* how long a callback may wait for room, default 20,000 */
+	unsigned nice;           /* how far what looks at products stands back behind hosts, 0 to 19, default 5 (at 10, where hosts leave no
+	                            processor to spare, workers fall so far behind that objects are left out) */
 	/* [store] */
 	char *store;             /* file, default /var/lib/probity/probity.db; "" none */
 	char *cache;             /* file, default /var/lib/probity/objects.db; "" none */

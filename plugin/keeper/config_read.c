@@ -25,6 +25,7 @@ typedef enum type {
 	POLICY,
 	FILE_NAME,
 	ALERT,
+	CACHE,
 	NUMBER,
 	SECONDS,
 	MILLISECONDS,
@@ -46,12 +47,14 @@ static const struct key {
 	{"assess", "policy", AT(policy), "business", 0, 0, POLICY, false},
 	{"assess", "rules", AT(rules), "", 0, 0, FOLDERS, false},
 	{"assess", "jobs", AT(jobs), "0", 0, 256, NUMBER, false},
+	{"assess", "clean_cache", AT(keep_cache), "keep", 0, 0, CACHE, false},
 	{"alert", "alert", AT(alert), "observe", 0, 0, ALERT, false},
 	{"alert", "deadline", AT(deadline_ms), "10s", 1000, 600 * SECOND, MILLISECONDS, false},
 	{"budget", "object", AT(object_seconds), "60s", SECOND, 3600 * SECOND, SECONDS, false},
 	{"budget", "reduce", AT(reduce_seconds), "10m", SECOND, 86400 * SECOND, SECONDS, false},
 	{"budget", "memory", AT(memory), "2G", 64 * MEGA, TERA, MEMORY, false},
 	{"budget", "room", AT(room_us), "20ms", 0, SECOND / 4, MICROSECONDS, false},
+	{"budget", "nice", AT(nice), "5", 0, 19, NUMBER, false},
 	{"store", "store", AT(store), "/var/lib/probity/probity.db", 0, 0, FILE_NAME, false},
 	{"store", "store_size", AT(store_bytes), "4G", MEGA, 1024 * TERA, SIZE, true},
 	{"store", "keep", AT(keep_days), "400d", 86400 * SECOND, 86400 * SECOND * 36500, DAYS, true},
@@ -163,6 +166,18 @@ static int set_alert(pb_config *c, const char *value, pb_error *err)
 	return unknown("value", value, names, COUNT(names), err);
 }
 
+static int set_cache(pb_config *c, const char *value, pb_error *err)
+{
+	static const char *const names[] = {"off", "keep"};
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strcmp(value, names[i]) == 0) {
+			c->keep_cache = i == 1;
+			return PB_OK;
+		}
+	return unknown("value", value, names, COUNT(names), err);
+}
+
 static int set_number(pb_config *c, const struct key *k, const char *value, pb_error *err)
 {
 	bool size = k->type == SIZE || k->type == MEMORY, plain = k->type == NUMBER;
@@ -210,6 +225,8 @@ static int set_key(pb_config *c, const struct key *k, const char *value, pb_erro
 		return set_text(c, k, value, err);
 	case ALERT:
 		return set_alert(c, value, err);
+	case CACHE:
+		return set_cache(c, value, err);
 	default:
 		return set_number(c, k, value, err);
 	}

@@ -23,6 +23,8 @@ struct pb_gather {
 	uint64_t bytes;
 	json_t *have; /* keys (hex) whose result is among the records */
 	json_t *limits, *detections;
+	pb_identity root; /* sha256 "" until its record has come */
+	bool unrepeatable;
 	pb_buf scratch;
 };
 
@@ -89,6 +91,21 @@ json_t *pb_gather_limits(pb_gather *a)
 	return a->limits;
 }
 
+const pb_identity *pb_gather_root(const pb_gather *a)
+{
+	return *a->root.sha256 ? &a->root : NULL;
+}
+
+bool pb_gather_detected(const pb_gather *a)
+{
+	return json_array_size(a->detections) > 0;
+}
+
+bool pb_gather_repeatable(const pb_gather *a)
+{
+	return !a->unrepeatable && !pb_gather_detected(a);
+}
+
 static bool is_path(const json_t *path)
 {
 	size_t i;
@@ -101,6 +118,7 @@ static bool is_path(const json_t *path)
 
 int pb_gather_limit(pb_gather *a, const json_t *path, const char *why)
 {
+	a->unrepeatable = true;
 	if (json_array_size(a->limits) >= MAX_LIMITS)
 		return 0; /* as many as anybody will read: the product is not rated by then */
 	json_t *limit = path ? json_pack("{s:O,s:s}", "path", path, "why", why) : json_pack("{s:[s],s:s}", "path", a->name, "why", why);
@@ -136,8 +154,24 @@ static int append(pb_gather *a, const void *text, size_t n)
 
 static void hex_key(const uint8_t key[16], char out[33])
 {
-	for (int i = 0; i < 16; i++)
-		snprintf(out + 2 * i, 3, "%02x", key[i]);
+	static const char digits[] = "0123456789abcdef";
+	for (int i = 0; i < 16; i++) {
+		out[2 * i] = digits[key[i] >> 4];
+		out[2 * i + 1] = digits[key[i] & 15];
+	}
+	out[32] = '\0';
+}
+
+/* What the record says of the product as a whole. */
+static void note(pb_gather *a, const json_t *record)
+{
+	if (json_object_size(json_object_get(json_object_get(record, "result"), "unknown")) > 0)
+		a->unrepeatable = true;
+	if (*a->root.sha256 || json_array_size(json_object_get(record, "path")) != 1)
+		return;
+	snprintf(a->root.sha256, sizeof a->root.sha256, "%s", pb_json_str(record, "sha256", ""));
+	snprintf(a->root.kind, sizeof a->root.kind, "%s", pb_json_str(record, "kind", ""));
+	a->root.size = (uint64_t)pb_json_int(record, "size", 0);
 }
 
 /* The worker left the result out because it was sent or kept before; the reducer needs it once in a product. *have: it is there. */
@@ -167,6 +201,7 @@ static int take_record(pb_gather *a, pb_bytes text)
 		return PB_ELIMIT;
 	}
 	a->bytes += (uint64_t)pb_json_int(record, "size", 0);
+	note(a, record);
 	const json_t *result = json_object_get(record, "result");
 	pb_known_key(pb_json_str(record, "sha256", ""), pb_json_str(record, "kind", ""), pb_json_str(record, "name_class", ""), key);
 	hex_key(key, hex);
@@ -189,6 +224,7 @@ static int take_record(pb_gather *a, pb_bytes text)
 static int keep(pb_gather *a, json_t *list, pb_bytes payload, const char *words)
 {
 	json_t *j = pb_json_parse(payload, 1 << 20, "a message", NULL);
+	a->unrepeatable = true;
 	if (j && is_path(json_object_get(j, "path")) && json_is_string(json_object_get(j, words)) && json_array_size(list) < MAX_LIMITS)
 		return json_array_append_new(list, j) ? PB_ENOMEM : 0;
 	json_decref(j);

@@ -29,6 +29,12 @@ uint64_t pb_gather_bytes(const pb_gather *a); /* sum of the records' sizes */
 const char *pb_gather_name(const pb_gather *a);
 int pb_gather_rename(pb_gather *a, const char *name); /* 0, PB_ENOMEM */
 json_t *pb_gather_limits(pb_gather *a); /* borrowed array, for more of them */
+/* The product's own record, once it has come: a path of one element. NULL before. Borrowed. */
+const pb_identity *pb_gather_root(const pb_gather *a);
+bool pb_gather_detected(const pb_gather *a); /* did a signature of ClamAV match anything in it? */
+/* Would the same bytes come to the same once more? Not where there is a limit (a process may have died, time or memory run out, something been
+ * lost), a detection, or a check that could not be run on an object. */
+bool pb_gather_repeatable(const pb_gather *a);
 
 /* Everything as the input of a reducer: a memfd, or -1 with err. members: the listing of a folder, NULL where it is none. */
 int pb_gather_input(pb_gather *a, const pb_identity *id, int64_t as_of, const json_t *database, const json_t *members, pb_error *err);

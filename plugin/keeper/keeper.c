@@ -36,6 +36,8 @@ static int on_front_lost(void *user, size_t lane, uint32_t tag, const char *why)
 static int wait_for(const pb_keeper *k, pb_template *t, pb_error *err)
 {
 	struct pollfd p = {.fd = pb_template_fd(t), .events = POLLIN};
+	if (pb_template_about(t))
+		return 0;
 	while (!(k->o.interrupted && *k->o.interrupted) && poll(&p, 1, 2 * TURN_MS) <= 0)
 		;
 	return k->o.interrupted && *k->o.interrupted ? pb_fail(err, PB_EIO, "interrupted") : pb_template_ready(t, err);
@@ -54,45 +56,102 @@ static int open_readers(pb_keeper *k, pb_error *err)
 	return rc;
 }
 
-int pb_keeper_open(const pb_keeper_options *o, pb_keeper *k, pb_error *err)
+int pb_keeper_begin(const pb_keeper_options *o, pb_keeper *k, pb_error *err)
 {
 	memset(k, 0, sizeof *k);
 	k->o = *o;
 	k->o.object_seconds = o->object_seconds ? o->object_seconds : PB_OBJECT_SECONDS;
 	k->o.reduce_seconds = o->reduce_seconds ? o->reduce_seconds : PB_REDUCE_SECONDS;
 	k->o.memory = o->memory ? o->memory : PB_WORKER_MEMORY;
+	k->o.rules = k->o.clamav = NULL;
+	k->loop = o->loop;
 	/* The templates first, so that they inherit nothing; both open at the same time. */
 	int rc = pb_template_start(o->rules, &k->rules, err);
 	if (!rc && o->clamav)
 		rc = pb_template_start(o->clamav, &k->clamav, err);
-	if (!rc)
-		rc = wait_for(k, k->rules, err);
-	if (!rc && k->clamav)
-		rc = wait_for(k, k->clamav, err);
-	k->loop = o->loop;
+	if (rc)
+		pb_keeper_close(k);
+	return rc;
+}
+
+/* 1: it is open, or there is none; 0: not yet; its code. */
+static int is_open(pb_template *t, pb_error *err)
+{
+	struct pollfd p = {.fd = t ? pb_template_fd(t) : -1, .events = POLLIN};
+	if (!t || pb_template_about(t))
+		return 1;
+	if (poll(&p, 1, 0) <= 0)
+		return 0;
+	int rc = pb_template_ready(t, err);
+	return rc ? rc : 1;
+}
+
+int pb_keeper_is_open(pb_keeper *k, pb_error *err)
+{
+	int rules = is_open(k->rules, err), clamav = rules < 0 ? 0 : is_open(k->clamav, err);
+	return rules < 0 ? rules : clamav < 0 ? clamav : rules && clamav;
+}
+
+int pb_keeper_finish(pb_keeper *k, pb_error *err)
+{
+	const pb_keeper_options *o = &k->o;
+	int rc = wait_for(k, k->rules, err);
 	if (!rc && !k->loop)
 		rc = pb_loop_new(&k->loop, err);
 	if (!rc)
 		rc = pb_results_open(o->cache, pb_json_str(pb_template_about(k->rules), "map_digest", ""), o->cache_bytes, &k->results, err);
 	if (!rc && pb_loop_add(k->loop, pb_template_fd(k->rules), on_template, k))
 		rc = pb_fail(err, PB_EIO, "cannot watch the rules process");
-	if (!rc && k->clamav)
-		rc = open_readers(k, err);
+	if (!rc)
+		rc = pb_reducers_new(k->loop, k->rules, k->o.memory, &k->reducers, err);
+	if (!rc)
+		pb_reducers_trace(k->reducers, k->o.trace);
+	if (!rc && !o->readers_later)
+		rc = pb_keeper_readers(k, err);
 	if (rc)
 		pb_keeper_close(k);
 	return rc;
 }
 
-void pb_keeper_close(pb_keeper *k)
+int pb_keeper_open(const pb_keeper_options *o, pb_keeper *k, pb_error *err)
+{
+	int rc = pb_keeper_begin(o, k, err);
+	return rc ? rc : pb_keeper_finish(k, err);
+}
+
+int pb_keeper_readers(pb_keeper *k, pb_error *err)
+{
+	int rc = k->readers || !k->clamav ? 0 : wait_for(k, k->clamav, err);
+	return rc || k->readers || !k->clamav ? rc : open_readers(k, err);
+}
+
+void pb_keeper_dismiss(pb_keeper *k)
 {
 	pb_lanes_free(k->readers);
+	pb_reducers_free(k->reducers);
+	k->readers = NULL;
+	k->reducers = NULL;
 	if (k->loop && k->clamav)
 		pb_loop_remove(k->loop, pb_template_fd(k->clamav));
 	if (k->loop && k->rules)
 		pb_loop_remove(k->loop, pb_template_fd(k->rules));
+	pb_template_dismiss(k->clamav);
+	pb_template_dismiss(k->rules);
+	pb_results_close(k->results);
+	k->results = NULL;
+}
+
+bool pb_keeper_ended(pb_keeper *k)
+{
+	bool clamav = pb_template_ended(k->clamav);
+	return pb_template_ended(k->rules) && clamav;
+}
+
+void pb_keeper_close(pb_keeper *k)
+{
+	pb_keeper_dismiss(k);
 	pb_template_stop(k->clamav);
 	pb_template_stop(k->rules);
-	pb_results_close(k->results);
 	if (!k->o.loop)
 		pb_loop_free(k->loop);
 	memset(k, 0, sizeof *k);
@@ -135,8 +194,9 @@ int pb_keeper_reduce(pb_keeper *k, int input, json_t **result, pb_error *err)
 	awaited a = {0};
 	pb_reduction *r;
 	bool busy;
-	pb_reduction_options o = {.loop = k->loop, .workers = k->rules, .seconds = k->o.reduce_seconds,
-	                          .check_seconds = k->o.object_seconds, .memory = k->o.memory, .trace = k->o.trace, .done = on_reduced, .user = &a};
+	pb_reduction_options o = {.reducers = k->reducers, .seconds = k->o.reduce_seconds, .check_seconds = k->o.object_seconds,
+	                          .excused = &k->excused, .done = on_reduced, .user = &a};
+	k->excused = false;
 	int rc = pb_reduction_start(&o, input, &r, err);
 	while (!rc && !a.done) {
 		rc = pb_keeper_turn(k, &busy, err);

@@ -24,6 +24,7 @@ typedef struct pb_keeper_options {
 	const json_t *trace;            /* for workers and reducers (worker/trace.h); borrowed until the end; NULL: none */
 	const char *cache;              /* file of object results; NULL: none */
 	int64_t cache_bytes;
+	bool readers_later;             /* pb_keeper_open does not wait for the engine: pb_keeper_readers does, where it is needed at all */
 	const volatile sig_atomic_t *interrupted; /* set by a signal handler; NULL: never */
 } pb_keeper_options;
 
@@ -40,15 +41,29 @@ typedef struct pb_keeper {
 	pb_template *rules, *clamav;
 	pb_results *results;
 	pb_lanes *readers;
+	pb_reducers *reducers;
 	pb_keeper_handler handler;
 	uint32_t last_tag;
+	bool excused;       /* the last reduction left a check out that had ended a reducer */
 	bool broken;        /* a template has ended, and everything that it had started: open anew */
 	pb_error err; /* of callbacks in the loop */
 } pb_keeper;
 
-/* Starts the templates side by side and waits until both are open. out is where the keeper lives: it must not move. */
+/* Starts the templates side by side and waits until both are open (readers_later: until the rules are). out is where the keeper lives: it must
+ * not move. */
 int pb_keeper_open(const pb_keeper_options *options, pb_keeper *out, pb_error *err);
+/* The same in steps that do not wait: begin, is_open until it gives 1 (0: not yet), finish. cache has to live until then. Where is_open gives
+ * a code, pb_keeper_close; where the others do, that is done. */
+int pb_keeper_begin(const pb_keeper_options *options, pb_keeper *out, pb_error *err);
+int pb_keeper_is_open(pb_keeper *k, pb_error *err);
+int pb_keeper_finish(pb_keeper *k, pb_error *err);
+/* Closes, and waits for the templates' end. */
 void pb_keeper_close(pb_keeper *k);
+/* The same without waiting: dismiss, after which nothing works by it any more, then ended until it gives true, then close. */
+void pb_keeper_dismiss(pb_keeper *k);
+bool pb_keeper_ended(pb_keeper *k);
+/* Waits for the engine, where readers_later put that off, and starts the reader lanes; does nothing where they are there. */
+int pb_keeper_readers(pb_keeper *k, pb_error *err);
 
 /* One turn: hears what came (at most 50 ms), looks after deadlines. *busy as pb_lanes_tick. 0; PB_EIO "interrupted"; a callback's code. */
 int pb_keeper_turn(pb_keeper *k, bool *busy, pb_error *err);

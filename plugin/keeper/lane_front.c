@@ -89,8 +89,10 @@ static void on_front_died(void *user, uint32_t process, int status)
 	s->front = 0;
 	pb_slot_close_control(s);
 	pb_status_words(status, words, sizeof words);
-	if (s->front_overran)
+	if (s->front_overran && s->busy)
 		snprintf(s->front_why, sizeof s->front_why, "took longer than %u s", s->all->o.job_seconds);
+	else if (s->front_overran)
+		snprintf(s->front_why, sizeof s->front_why, "%s hung: no sign of life for %u s", s->all->o.front, s->all->o.front_seconds);
 	else
 		snprintf(s->front_why, sizeof s->front_why, "%s died: %s", s->all->o.front, words);
 	s->front_dead = true;
@@ -128,7 +130,34 @@ int pb_slot_start_front(pb_slot *s, pb_error *err)
 	}
 	s->control = pair[0];
 	s->front_overran = false;
+	pb_pace_begin(&s->front_pace, 0);
 	return 0;
+}
+
+/* Alive is who beats or puts something on the lane. While the worker has not done all that is there, the front may be waiting for room. What
+ * hosts can write (how far a ring was read) says nothing of it. */
+static bool hangs(pb_slot *s, int64_t now)
+{
+	uint64_t number, beats;
+	uint32_t where;
+	bool idle;
+	if (!s->all->o.front_seconds || s->broken)
+		return false;
+	pb_lane_watch(s->watch, &number, &where, &idle);
+	beats = pb_lane_beats(s->watch) + pb_lane_last(s->watch);
+	if (idle && beats == s->beats && s->front_pace.since)
+		return pb_pace_over(&s->front_pace, pb_template_proc(s->all->o.fronts, s->front), s->all->o.front_seconds, now);
+	s->beats = beats;
+	pb_pace_begin(&s->front_pace, now);
+	return false;
+}
+
+void pb_slot_watch_front(pb_slot *s, int64_t now)
+{
+	if (!s->front || s->front_overran || !((s->busy && now > s->due) || hangs(s, now)))
+		return;
+	s->front_overran = true;
+	pb_template_kill(s->all->o.fronts, s->front);
 }
 
 void pb_slot_break(pb_slot *s, const char *why)

@@ -3,6 +3,7 @@
 #define PROBITY_KEEPER_LANE_SLOT_H
 
 #include "keeper/lanes.h"
+#include "keeper/pace.h"
 #include "wire/lane.h"
 
 enum { PB_ASIDE_DEATHS = 3, PB_ENTRY_DEATHS = 6, PB_STILLBORN = 5, PB_TURN_MS = 1000 };
@@ -28,7 +29,7 @@ typedef struct pb_slot {
 	bool with_aside;        /* it was told of checks that are set aside */
 	unsigned stillborn;     /* workers that died one after the other with work before them and none done */
 	uint64_t at, heard_at;  /* the entry it was at, and messages, when it was looked at last */
-	int64_t since;          /* ... since when that is so */
+	pb_pace pace;           /* ... since when that is so */
 	pb_killed killed;
 	bool flooded;           /* it sent more messages than there were entries */
 	uint64_t spared;        /* entry that was tried again without blame */
@@ -43,6 +44,8 @@ typedef struct pb_slot {
 	uint32_t tag;
 	int64_t due;
 	bool front_overran, front_dead;
+	uint64_t beats;         /* its signs of life, when it was looked at last */
+	pb_pace front_pace;     /* ... since when they stand still */
 	unsigned lives;         /* fronts so far */
 	char front_why[200];
 } pb_slot;
@@ -70,6 +73,7 @@ bool pb_slot_drained(const pb_slot *s);              /* everything on the lane w
 /* lane_front.c */
 int pb_slot_start_front(pb_slot *s, pb_error *err);
 void pb_slot_close_control(pb_slot *s);
+void pb_slot_watch_front(pb_slot *s, int64_t now);   /* kills one that overran or hangs */
 /* The lane itself is of no use any more: what its front was at is lost. */
 void pb_slot_break(pb_slot *s, const char *why);
 

@@ -57,7 +57,7 @@ int pb_slot_start_worker(pb_slot *s, const json_t *excuse)
 	s->in.size = s->taken = 0;
 	s->heard_before = s->heard;
 	s->words[0] = '\0';
-	s->since = 0;
+	pb_pace_begin(&s->pace, 0);
 	s->killed = PB_KILLED_NOT;
 	s->flooded = false;
 	return 0;
@@ -273,11 +273,11 @@ int pb_slot_watch(pb_slot *s, int64_t now)
 		return s->all->err.code;
 	bool owes = idle && s->heard < pb_lane_last(s->watch);
 	bool sending = where == PB_AT_SENDING && s->moved; /* as long as bytes come it may take what it takes */
-	if ((idle && !owes && s->taken == s->in.size) || sending || !s->since || number != s->at || s->heard != s->heard_at) {
+	if ((idle && !owes && s->taken == s->in.size) || sending || !s->pace.since || number != s->at || s->heard != s->heard_at) {
 		s->at = number;
 		s->heard_at = s->heard;
-		s->since = now;
-	} else if (now - s->since > (int64_t)s->all->o.object_seconds * 1000) {
+		pb_pace_begin(&s->pace, now);
+	} else if (pb_pace_over(&s->pace, s->worker ? pb_template_proc(s->all->o.workers, s->worker) : -1, s->all->o.object_seconds, now)) {
 		if (owes)
 			pb_slot_break(s, kept_back);
 		else

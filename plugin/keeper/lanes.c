@@ -101,7 +101,7 @@ static int renew(pb_slot *s)
 	close_lane(s);
 	s->broken = false;
 	s->heard = s->at = s->spared = s->dying_entry = s->skipped = 0;
-	s->since = 0;
+	s->pace.since = 0;
 	s->stillborn = 0;
 	return open_lane(s, &s->all->err);
 }
@@ -125,8 +125,10 @@ static void make_up(pb_lanes *l, int64_t now)
 	l->ticked = now;
 	for (size_t i = 0; i < l->n && missed > 0; i++) {
 		pb_slot *s = &l->slot[i];
-		if (s->since)
-			s->since += missed;
+		if (s->pace.since)
+			s->pace.since += missed;
+		if (s->front_pace.since)
+			s->front_pace.since += missed;
 		if (s->busy && s->due != INT64_MAX)
 			s->due += missed;
 	}
@@ -141,15 +143,12 @@ int pb_lanes_tick(pb_lanes *l, bool *busy)
 	for (size_t i = 0; i < l->n && !rc; i++) {
 		pb_slot *s = &l->slot[i];
 		rc = pb_slot_watch(s, now);
-		if (!rc && s->busy && s->front && !s->front_overran && now > s->due) {
-			s->front_overran = true;
-			pb_template_kill(l->o.fronts, s->front);
-		}
+		pb_slot_watch_front(s, now);
 		if (!rc && s->front_dead && pb_slot_drained(s))
 			rc = settle(s);
 		*busy |= s->busy || s->front_dead || (s->worker && !pb_slot_drained(s));
 	}
-	if (!*busy)
+	if (!*busy && !l->o.front_seconds)
 		l->ticked = 0; /* nobody's time runs until the next job */
 	return rc ? rc : l->err.code;
 }

@@ -15,8 +15,10 @@ typedef struct pb_lanes_options {
 	const char *front;          /* "reader" (gets jobs) or "tracker" (gets streams on a packet socket) */
 	const json_t *front_args;   /* borrowed; NULL: none */
 	size_t n;
-	unsigned object_seconds;    /* wall time of one object in a worker */
+	unsigned object_seconds;    /* of one object in a worker, running or asleep; what it waits for a processor comes on top (pace.h) */
 	unsigned job_seconds;       /* wall time of one job of a reader; 0: no limit */
+	unsigned front_seconds;     /* a front that shows no sign of life (pb_lane_beat) for so long, though nothing is left on its lane, hangs
+	                               and is ended; 0: it shows none */
 	uint64_t memory;            /* of a worker, bytes */
 	const json_t *trace;        /* for workers; borrowed until the end; NULL: none */
 	int known;                  /* memfd of the table of known results, or -1; borrowed */

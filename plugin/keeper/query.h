@@ -25,7 +25,8 @@ enum {
  * pb_stored_json (store/store.h)
  *   {"do":"show","id":n}            its line, then the report as it is kept (no second line where there is none)
  *   {"do":"log","before"?,"limit"?} the log's own lines, newest first
- *   {"do":"verify"}                 {"holds":true|false,"lines":n,"head":"...","why":"..."}
+ *   {"do":"verify","head"?}         {"holds":true|false,"lines":n,"head":"...","why":"...","noted"?:n}; head: a digest
+ * that was noted before, noted: the line that has it (where none has, the log does not hold)
  *   {"do":"status"}, {"do":"reload"} (the last: root and the keeper's user only): the keeper's, not answered here.
  * An answer line {"error":"..."} becomes PB_EINPUT. PB_EIO: no keeper listens there, or it does not answer in time (err
  * names the socket and says what to do). PB_ECORRUPT: its answer is nonsense. timeout_ms: for the whole. */

@@ -132,17 +132,28 @@ static int answer_log(asker *a, const json_t *request, pb_error *err)
 
 static int answer_verify(asker *a, const json_t *request, pb_error *err)
 {
-	int64_t lines;
+	int64_t lines, line = 0;
+	const char *noted = NULL;
 	char head[65];
 	pb_error why = {0};
-	int rc = read_fields(request, NULL, 0, err);
+	const field fields[] = {{"head", &noted, NULL}};
+	int rc = read_fields(request, fields, 1, err);
+	if (!rc && noted && (strlen(noted) != 64 || strspn(noted, "0123456789abcdef") != 64))
+		rc = bad(err, "is no digest: 64 of 0-9 and a-f", "head");
 	if (rc)
 		return rc;
 	rc = pb_store_verify(a->store, &lines, head, &why);
+	if (!rc && noted) {
+		rc = pb_store_line_with(a->store, noted, &line, &why);
+		if (!rc && line == 0)
+			rc = pb_fail(&why, PB_ECORRUPT, "no line of the log has the digest %s: its end was cut off, or it was written anew", noted);
+	}
 	if (rc && rc != PB_ECORRUPT)
 		return pb_fail(err, rc, "%s", why.text);
-	return put_line(a->out, json_pack("{s:b,s:I,s:s,s:s}", "holds", rc == 0, "lines", (json_int_t)lines, "head",
-	                                  head, "why", why.text));
+	json_t *answer = json_pack("{s:b,s:I,s:s,s:s}", "holds", rc == 0, "lines", (json_int_t)lines, "head", head, "why", why.text);
+	if (answer && noted)
+		json_object_set_new(answer, "noted", json_integer(line));
+	return put_line(a->out, answer);
 }
 
 static const struct {

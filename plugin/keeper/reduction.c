@@ -2,31 +2,31 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "keeper/pace.h"
 #include "wire/lane.h"
 #include "wire/message.h"
 
-enum { TRIES = 8, WHERE_BYTES = 4096, TURN_MS = 1000 };
+/* LIGHT_MS: a product that took longer leaves its reducer to nobody. */
+enum { TRIES = 8, TURN_MS = 1000, LIGHT_MS = 1000 };
 
 struct pb_reduction {
 	pb_reduction_options o;
-	int input, where_fd, socket;
-	const _Atomic uint32_t *where; /* shared with the reducer */
-	uint32_t process;
-	int64_t due;
+	int input;
+	pb_reducer *by;         /* NULL: it is dead */
+	int64_t begun, ticked;  /* this try; when it was looked at last */
+	pb_pace whole, check;   /* ... as a whole, and at one place */
 	uint32_t at;            /* where it was when it was looked at last */
-	int64_t since, ticked;  /* ... since when; when that was */
 	unsigned tries, overran; /* overran: the seconds that it had; 0: it did not */
 	bool nonsense, spared;   /* spared: it was tried again without blame */
+	bool done, silent;       /* done: its answer is whole; silent: nothing more comes */
 	json_t *aside, *result;
 	pb_buf in;
 	size_t taken;
@@ -37,16 +37,7 @@ void pb_reduction_drop(pb_reduction *r)
 {
 	if (!r)
 		return;
-	if (r->process)
-		pb_template_forget(r->o.workers, r->process);
-	if (r->socket >= 0) {
-		pb_loop_remove(r->o.loop, r->socket);
-		close(r->socket);
-	}
-	if (r->where)
-		munmap((void *)r->where, WHERE_BYTES);
-	if (r->where_fd >= 0)
-		close(r->where_fd);
+	pb_reducer_drop(r->by);
 	if (r->input >= 0)
 		close(r->input);
 	json_decref(r->aside);
@@ -67,33 +58,36 @@ static void finish(pb_reduction *r, const char *why)
 	json_decref(result);
 }
 
+/* Tag 0: it could not begin, and says why. */
+static int take_one(pb_reduction *r, pb_message type, uint32_t tag, pb_bytes payload)
+{
+	pb_error err = {0};
+	if (r->done || (tag != pb_reducer_tag(r->by) && (tag != 0 || type == PB_MSG_RESULT)))
+		return PB_ECORRUPT;
+	if (type == PB_MSG_RESULT) {
+		json_decref(r->result);
+		r->result = pb_json_parse(payload, PB_WIRE_MAX, "the product result", &err);
+		if (!r->result)
+			snprintf(r->why, sizeof r->why, "%s", err.text);
+	} else if (type == PB_MSG_ERROR) {
+		snprintf(r->why, sizeof r->why, "%.*s", (int)(payload.size < 500 ? payload.size : 500), (const char *)payload.data);
+	} else if (type == PB_MSG_DONE && (r->result || *r->why)) {
+		r->done = true;
+	} else {
+		return PB_ECORRUPT;
+	}
+	return 0;
+}
+
 static int take(pb_reduction *r)
 {
 	pb_message type;
 	pb_bytes payload;
 	uint32_t tag;
-	pb_error err = {0};
 	int rc;
-	while ((rc = pb_wire_take(&r->in, &r->taken, &type, &tag, &payload)) == 1) {
-		if (type == PB_MSG_RESULT) {
-			json_decref(r->result);
-			r->result = pb_json_parse(payload, PB_WIRE_MAX, "the product result", &err);
-			if (!r->result)
-				snprintf(r->why, sizeof r->why, "%s", err.text);
-		} else if (type == PB_MSG_ERROR) {
-			snprintf(r->why, sizeof r->why, "%.*s", (int)(payload.size < 500 ? payload.size : 500), (const char *)payload.data);
-		}
-	}
-	return rc;
-}
-
-static void close_socket(pb_reduction *r)
-{
-	if (r->socket >= 0) {
-		pb_loop_remove(r->o.loop, r->socket);
-		close(r->socket);
-	}
-	r->socket = -1;
+	while ((rc = pb_wire_take(&r->in, &r->taken, &type, &tag, &payload)) == 1 && (rc = take_one(r, type, tag, payload)) == 0)
+		;
+	return rc < 0 || (r->done && r->taken != r->in.size) ? PB_ECORRUPT : 0;
 }
 
 /* 1: something came; 0: nothing now, or its end. Nonsense: what becomes of it is decided when it is dead. */
@@ -102,33 +96,43 @@ static int hear(pb_reduction *r)
 	uint8_t chunk[262144];
 	ssize_t n;
 	do
-		n = recv(r->socket, chunk, sizeof chunk, MSG_DONTWAIT);
+		n = recv(pb_reducer_socket(r->by), chunk, sizeof chunk, MSG_DONTWAIT);
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && errno == EAGAIN)
 		return 0;
-	if (n > 0 && pb_buf_add(&r->in, chunk, (size_t)n) == 0 && take(r) >= 0)
+	if (n > 0 && pb_buf_add(&r->in, chunk, (size_t)n) == 0 && take(r) == 0)
 		return 1;
 	r->nonsense |= n > 0;
-	close_socket(r);
-	if (r->process)
-		pb_template_kill(r->o.workers, r->process);
+	r->silent = true;
+	r->done = false;
+	pb_loop_remove(pb_reducers_loop(r->o.reducers), pb_reducer_socket(r->by));
+	pb_reducer_kill(r->by);
 	return 0;
 }
 
-static int on_heard(void *user, int fd, uint32_t events)
+static void complete(pb_reduction *r)
 {
-	(void)fd;
-	(void)events;
-	hear(user);
-	return 0;
+	if (!*r->why) {
+		pb_reducer_give_back(r->by, pb_now_ms() - r->begun < LIGHT_MS);
+		r->by = NULL;
+	}
+	finish(r, *r->why ? r->why : NULL);
+}
+
+static void on_heard(void *user)
+{
+	pb_reduction *r = user;
+	if (!r->silent)
+		hear(r);
+	if (r->done)
+		complete(r);
 }
 
 static int start(pb_reduction *r, pb_error *err);
 
-static const char *check_at(const pb_reduction *r)
+static const char *check_named(const pb_reduction *r, uint32_t where)
 {
-	uint32_t where = atomic_load(r->where);
-	const json_t *ids = json_object_get(pb_template_about(r->o.workers), "ids");
+	const json_t *ids = json_object_get(pb_template_about(pb_reducers_template(r->o.reducers)), "ids");
 	return where >= PB_AT_CHECK ? json_string_value(json_array_get(ids, where - PB_AT_CHECK)) : NULL;
 }
 
@@ -153,18 +157,22 @@ static bool is_spared(pb_reduction *r, int status)
 	return spared;
 }
 
-static void on_died(void *user, uint32_t process, int status)
+static int leave_out(pb_reduction *r, const char *check, const char *why)
+{
+	if (r->o.excused)
+		*r->o.excused = true;
+	return json_object_set_new(r->aside, check, json_string(why));
+}
+
+static void on_died(void *user, int status)
 {
 	pb_reduction *r = user;
 	char why[200];
 	pb_error err = {0};
-	(void)process;
-	r->process = 0;
-	while (r->socket >= 0 && hear(r))
+	while (!r->silent && !r->done && hear(r))
 		;
-	close_socket(r);
-	if (status == 0 && r->result) {
-		finish(r, NULL);
+	if (r->done) {
+		complete(r);
 		return;
 	}
 	if (*r->why) {
@@ -172,45 +180,33 @@ static void on_died(void *user, uint32_t process, int status)
 		return;
 	}
 	words_of_end(r, status, why, sizeof why);
-	/* A check that ends the reducer is left out, by name; anything else cannot be left out. */
-	const char *check = check_at(r);
+	/* A check that ends the reducer is left out, by name, for this product; anything else cannot be left out. */
+	const char *check = check_named(r, pb_reducer_where(r->by));
+	pb_reducer_drop(r->by);
+	r->by = NULL;
 	if (is_spared(r, status)) {
 		if (start(r, &err))
 			finish(r, err.text);
-	} else if (!check || ++r->tries >= TRIES || json_object_set_new(r->aside, check, json_string(why)) || start(r, &err)) {
+	} else if (!check || ++r->tries >= TRIES || leave_out(r, check, why) || start(r, &err)) {
 		finish(r, err.code ? err.text : why);
 	}
 }
 
 static int start(pb_reduction *r, pb_error *err)
 {
-	int pair[2];
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		return pb_fail(err, PB_EIO, "socketpair: %s", strerror(errno));
-	json_t *args = json_pack("{s:I,s:O}", "memory", (json_int_t)r->o.memory, "aside", r->aside);
-	if (args && r->o.trace)
-		json_object_set(args, "trace", (json_t *)r->o.trace);
-	int fds[3] = {pair[1], r->input, r->where_fd};
-	atomic_store((_Atomic uint32_t *)r->where, 0);
-	r->in.size = r->taken = 0;
-	int rc = args ? pb_template_spawn(r->o.workers, "reducer", fds, 3, args, on_died, r, &r->process, err)
-	              : pb_fail(err, PB_ENOMEM, "out of memory");
-	json_decref(args);
-	close(pair[1]);
-	if (!rc && pb_loop_add(r->o.loop, pair[0], on_heard, r))
-		rc = pb_fail(err, PB_ENOMEM, "cannot watch the reducer");
-	if (rc) {
-		close(pair[0]);
+	const pb_reducer_owner owner = {on_heard, on_died, r};
+	int rc = pb_reducer_take(r->o.reducers, r->input, r->aside, &owner, &r->by, err);
+	if (rc)
 		return rc;
-	}
-	r->socket = pair[0];
 	json_decref(r->result);
 	r->result = NULL;
-	r->ticked = r->since = pb_now_ms();
-	r->due = r->ticked + (int64_t)r->o.seconds * 1000;
+	r->in.size = r->taken = 0;
+	r->begun = r->ticked = pb_now_ms();
+	pb_pace_begin(&r->whole, r->begun);
+	pb_pace_begin(&r->check, r->begun);
 	r->at = 0;
 	r->overran = 0;
-	r->nonsense = false;
+	r->nonsense = r->silent = r->done = false;
 	return 0;
 }
 
@@ -223,15 +219,8 @@ int pb_reduction_start(const pb_reduction_options *o, int input, pb_reduction **
 	}
 	r->o = *o;
 	r->input = input;
-	r->socket = -1;
-	r->where_fd = memfd_create("probity-where", MFD_CLOEXEC);
 	r->aside = json_object();
-	void *where = MAP_FAILED;
-	if (r->where_fd >= 0 && ftruncate(r->where_fd, WHERE_BYTES) == 0)
-		where = mmap(NULL, WHERE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, r->where_fd, 0);
-	if (where != MAP_FAILED)
-		r->where = where;
-	int rc = r->where && r->aside ? start(r, err) : pb_fail(err, PB_EIO, "no shared memory: %s", strerror(errno));
+	int rc = r->aside ? start(r, err) : pb_fail(err, PB_ENOMEM, "out of memory");
 	if (rc) {
 		pb_reduction_drop(r);
 		return rc;
@@ -243,22 +232,23 @@ int pb_reduction_start(const pb_reduction_options *o, int input, pb_reduction **
 void pb_reduction_tick(pb_reduction *r)
 {
 	int64_t now = pb_now_ms(), missed = now - r->ticked - TURN_MS;
-	uint32_t at = atomic_load(r->where);
+	uint32_t at = pb_reducer_where(r->by);
+	int proc = pb_reducer_proc(r->by);
 	r->ticked = now;
 	if (missed > 0) { /* nobody looked (we were stopped): nobody's time ran */
-		r->due += missed;
-		r->since += missed;
+		r->whole.since += missed;
+		r->check.since += missed;
 	}
 	if (at != r->at) {
 		r->at = at;
-		r->since = now;
+		pb_pace_begin(&r->check, now);
 	}
-	if (!r->process || r->overran)
+	if (r->overran)
 		return;
-	if (now > r->due)
+	if (pb_pace_over(&r->whole, proc, r->o.seconds, now))
 		r->overran = r->o.seconds;
-	else if (r->o.check_seconds && check_at(r) && now - r->since > (int64_t)r->o.check_seconds * 1000)
+	else if (r->o.check_seconds && check_named(r, at) && pb_pace_over(&r->check, proc, r->o.check_seconds, now))
 		r->overran = r->o.check_seconds;
 	if (r->overran)
-		pb_template_kill(r->o.workers, r->process);
+		pb_reducer_kill(r->by);
 }

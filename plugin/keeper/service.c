@@ -47,6 +47,7 @@ void pb_service_free(pb_service *s)
 	if (!s)
 		return;
 	pb_caller_close_all(s);
+	pb_reload_drop(s);
 	while (s->cases)
 		pb_case_free(s, s->cases);
 	while (s->streams)
@@ -55,6 +56,11 @@ void pb_service_free(pb_service *s)
 		pb_generation *g = s->now;
 		s->now = g->next;
 		pb_unpack_abandon(s, g);
+		pb_generation_leave(g);
+	}
+	while (s->leaving) {
+		pb_generation *g = s->leaving;
+		s->leaving = g->next;
 		pb_generation_free(g);
 	}
 	pb_service_unkept_free(s);
@@ -89,8 +95,9 @@ static void bury_retired(pb_service *s)
 			continue;
 		}
 		*at = g->next;
-		pb_generation_free(g);
+		pb_generation_leave(g);
 	}
+	pb_generation_bury(s);
 }
 
 /* Its processes are gone: what was under way by it is told as not assessed, its streams connect anew, and a fresh one takes its place. */
@@ -142,6 +149,8 @@ int pb_service_turn(pb_service *s, pb_error *err)
 		rc = pb_case_tick(s);
 	if (rc && err && !err->code)
 		*err = s->err;
+	if (!rc)
+		pb_reload_tick(s);
 	bury_retired(s);
 	if (pb_now_ms() - s->retried > 1000) {
 		s->retried = pb_now_ms();
@@ -151,60 +160,6 @@ int pb_service_turn(pb_service *s, pb_error *err)
 			pb_results_flush(g->keeper.results);
 	}
 	return rc && err && !err->code ? pb_fail(err, rc, "out of memory") : rc;
-}
-
-/* What is left out of the new rules and was not before: collections of YARA rules hold files that never compile here, and one that was
- * left out since the start is no reason to stay with old rules. NULL: nothing. Borrowed. */
-static const char *newly_refused(const pb_generation *old, const pb_generation *fresh)
-{
-	const json_t *before = json_object_get(pb_template_about(old->keeper.rules), "refused");
-	json_t *message, *one;
-	size_t i, k;
-	json_array_foreach(json_object_get(pb_template_about(fresh->keeper.rules), "refused"), i, message) {
-		bool known = false;
-		json_array_foreach(before, k, one)
-			known |= json_equal(one, message);
-		if (!known)
-			return json_string_value(message);
-	}
-	return NULL;
-}
-
-static int open_fresh(pb_service *s, const pb_config *config, pb_generation **out, pb_error *err)
-{
-	int rc = pb_generation_open(s, config, out, err);
-	const char *message = rc ? NULL : newly_refused(s->now, *out);
-	if (!message)
-		return rc;
-	rc = pb_fail(err, PB_EINPUT, "%s", message);
-	pb_generation_free(*out);
-	return rc;
-}
-
-int pb_service_reload(pb_service *s, const pb_config *config, pb_error *err)
-{
-	pb_generation *g;
-	int rc = open_fresh(s, config, &g, err);
-	if (rc) {
-		pb_service_log(s, LOG_ERR, "rules were not reloaded, the old ones stay: %s", err->text);
-		if (s->o.store) {
-			char what[900];
-			snprintf(what, sizeof what, "rules refused: %s", err->text);
-			pb_store_event(s->o.store, s->o.now(), what, NULL);
-		}
-		return rc;
-	}
-	s->o.config = config;
-	s->now->retired = true;
-	g->next = s->now;
-	s->now = g;
-	for (pb_stream *t = s->streams; t; t = t->next)
-		if (t->ring)
-			*pb_ring_word(t->ring, PB_WORD_RETIRE) = 1;
-	pb_service_log(s, LOG_NOTICE, "rules reloaded: digest %s", pb_json_str(pb_template_about(g->keeper.rules), "rules_digest", ""));
-	if (s->o.store)
-		pb_store_event(s->o.store, s->o.now(), "rules reloaded", NULL);
-	return 0;
 }
 
 bool pb_service_idle(const pb_service *s)
@@ -241,12 +196,12 @@ json_t *pb_service_status(const pb_service *s)
 	for (const pb_case *c = s->cases; c; c = c->next)
 		open++;
 	pb_service_count(s, &n);
-	return json_pack("{s:s,s:s,s:s,s:I,s:s,s:O*,s:O*,s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "version", PB_VERSION, "clamav",
+	return json_pack("{s:s,s:s,s:s,s:b,s:I,s:s,s:O*,s:O*,s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "version", PB_VERSION, "clamav",
 	                 pb_json_str(pb_template_about(s->now->keeper.clamav), "clamav", ""), "rules_digest",
-	                 pb_json_str(about, "rules_digest", ""), "checks", (json_int_t)json_array_size(json_object_get(about, "ids")),
+	                 pb_json_str(about, "rules_digest", ""), "reloading", s->opening != NULL, "checks", (json_int_t)json_array_size(json_object_get(about, "ids")),
 	                 "policy", s->now->policy.name, "refused", json_object_get(about, "refused"), "box", json_object_get(about, "box"),
 	                 "alert", alerts[s->o.config->alert], "store", s->o.store ? s->o.config->store : "", "cache", s->o.config->cache,
 	                 "streams", streams, "following", following, "open", open, "scans", (json_int_t)n.scans, "assessed",
-	                 (json_int_t)n.assessed, "skipped", (json_int_t)n.skipped, "not_assessed", (json_int_t)n.not_assessed, "alerts", (json_int_t)n.alerts, "deaths",
+	                 (json_int_t)n.assessed, "replayed", (json_int_t)n.replayed, "skipped", (json_int_t)n.skipped, "not_assessed", (json_int_t)n.not_assessed, "alerts", (json_int_t)n.alerts, "deaths",
 	                 (json_int_t)n.deaths, "unkept", (json_int_t)s->n_unkept);
 }

@@ -21,7 +21,7 @@ typedef struct pb_assessed {
 } pb_assessed;
 
 typedef struct pb_service_options {
-	const pb_config *config;        /* borrowed; replaced by pb_service_reload */
+	const pb_config *config;        /* borrowed; replaced by a reload */
 	/* Fills in the two templates for a configuration. Called before each (re)load. What it
 	 * hands out must live until the next call. */
 	int (*specs)(void *user, const pb_config *config, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err);
@@ -37,6 +37,9 @@ typedef struct pb_service_options {
 	void *user;
 	void (*assessed)(void *user, const pb_assessed *what); /* may be NULL */
 	void (*log)(void *user, int level, const char *line);  /* level as syslog's; line: one line, display form */
+	/* A reload has come to its end: config is in force from now on (why NULL), or not (it was refused, which is logged already). What is not
+	 * in force is not used any more. NULL: nobody cares. */
+	void (*reloaded)(void *user, const pb_config *config, const pb_error *why);
 	/* A host's process has replaced its engine (clamd RELOAD): time to look for new rules, too. Only note it down here: pb_service_reload must
 	 * not be called before pb_service_turn has returned. NULL: nobody cares. */
 	void (*engine_replaced)(void *user, const char *host);
@@ -50,9 +53,11 @@ void pb_service_abandon(pb_service *s, const char *why);
 /* One turn of at most 50 ms. A code: the service cannot go on. */
 int pb_service_turn(pb_service *s, pb_error *err);
 
-/* Rules, policies and configuration anew: streams move over with their next scan. Where anything is refused, the old ones stay, and the code
- * says so (file and line in err; also logged). */
+/* Begins to open rules, policies and configuration anew. The old ones serve until they are open; then streams move over with their next scan.
+ * Where anything is refused, the old ones stay, which is logged with file and line. How it ended is told by reloaded(), from a later turn;
+ * a code: it ended here. config: borrowed. Not while one is under way: whoever wants another has to wait. */
 int pb_service_reload(pb_service *s, const pb_config *config, pb_error *err);
+bool pb_service_reloading(const pb_service *s);
 
 /* Is nothing connected and nothing under way? */
 bool pb_service_idle(const pb_service *s);
@@ -62,6 +67,7 @@ int pb_service_finish(pb_service *s, pb_error *err);
 /* What became of scans so far. */
 typedef struct pb_service_counts {
 	uint64_t scans, assessed, skipped, not_assessed, alerts, deaths;
+	uint64_t replayed; /* of those assessed: by what was known of them before */
 } pb_service_counts;
 void pb_service_count(const pb_service *s, pb_service_counts *out);
 json_t *pb_service_status(const pb_service *s); /* for {"do":"status"}; new reference */

@@ -57,7 +57,8 @@ void pb_caller_tick(pb_service *s)
 		drop(s, s->callers, false);
 }
 
-/* From the store. Reading all of it (verify) takes a process of its own: scans go on meanwhile. */
+/* From the store, in out: 1; 0: no such question; 2: somebody else answers; a code. Reading all of it (verify) takes a process of its own:
+ * scans go on meanwhile. */
 static int answer_stored(pb_service *s, int fd, const struct ucred *who, const json_t *request, pb_buf *out, pb_error *err)
 {
 	bool all = granted(s, s->o.config->read, who);
@@ -82,42 +83,49 @@ static int answer_stored(pb_service *s, int fd, const struct ucred *who, const j
 	_exit(0);
 }
 
-/* The answer in out; 2: somebody else gives it. */
-static int answer(pb_service *s, int fd, const struct ucred *who, const json_t *request, pb_buf *out)
-{
-	pb_error err = {0};
-	const char *what = pb_json_str(request, "do", "");
-	char *text = NULL;
-	json_t *line = NULL;
-	int rc;
-	if (strcmp(what, "status") == 0) {
-		line = pb_service_status(s);
-	} else if (strcmp(what, "reload") == 0) {
-		rc = is_owner(who->uid) ? pb_service_reload(s, s->o.config, &err)
-		                        : pb_fail(&err, PB_EINPUT, "only root and the keeper's own user may reload");
-		line = rc ? json_pack("{s:s}", "error", err.text) : json_pack("{s:b}", "reloaded", 1);
-	} else {
-		rc = answer_stored(s, fd, who, request, out, &err);
-		if (rc == 1 || rc == 2)
-			return rc == 1 ? 0 : rc;
-		line = json_pack("{s:s}", "error", rc < 0 && err.code ? err.text : "no such request");
-	}
-	text = line ? pb_json_canonical(line) : NULL;
-	rc = text ? pb_buf_puts(out, text) : PB_ENOMEM;
-	rc = rc ? rc : pb_buf_puts(out, "\n");
-	free(text);
-	json_decref(line);
-	return rc;
-}
-
-static void on_query(pb_service *s, int fd, const struct ucred *who, pb_bytes text)
+void pb_caller_answer(int socket, json_t *line)
 {
 	pb_buf out = {0};
-	json_t *request = pb_json_parse(text, PB_QUERY_MAX, "a request", NULL);
-	if (request && answer(s, fd, who, request, &out) == 0)
-		pb_query_reply(fd, &out);
-	json_decref(request);
+	char *text = line ? pb_json_canonical(line) : NULL;
+	if (text && !pb_buf_puts(&out, text) && !pb_buf_puts(&out, "\n"))
+		pb_query_reply(socket, &out);
+	free(text);
+	json_decref(line);
 	pb_buf_free(&out);
+}
+
+/* true: the answer is given later, and the socket is kept until then. */
+static bool answer(pb_service *s, int fd, const struct ucred *who, const json_t *request)
+{
+	pb_error err = {0};
+	pb_buf out = {0};
+	const char *what = pb_json_str(request, "do", "");
+	int rc;
+	if (strcmp(what, "status") == 0) {
+		pb_caller_answer(fd, pb_service_status(s));
+		return false;
+	}
+	if (strcmp(what, "reload") == 0) {
+		rc = is_owner(who->uid) ? pb_reload_ask(s, fd, &err) : pb_fail(&err, PB_EINPUT, "only root and the keeper's own user may reload");
+		if (rc == 0)
+			return true;
+	} else {
+		rc = answer_stored(s, fd, who, request, &out, &err);
+		if (rc == 1)
+			pb_query_reply(fd, &out);
+		pb_buf_free(&out);
+	}
+	if (rc <= 0)
+		pb_caller_answer(fd, json_pack("{s:s}", "error", rc < 0 && err.code ? err.text : "no such request"));
+	return false;
+}
+
+static bool on_query(pb_service *s, int fd, const struct ucred *who, pb_bytes text)
+{
+	json_t *request = pb_json_parse(text, PB_QUERY_MAX, "a request", NULL);
+	bool kept = request && answer(s, fd, who, request);
+	json_decref(request);
+	return kept;
 }
 
 static bool on_hello(pb_service *s, int fd, const struct ucred *who, const uint8_t *packet)
@@ -149,7 +157,7 @@ static int on_caller(void *user, int fd, uint32_t events)
 	if (type == PB_STREAM_HELLO && (size_t)n == sizeof(pb_stream_hello))
 		kept = on_hello(s, fd, &who, packet);
 	else if (type == PB_STREAM_QUERY)
-		on_query(s, fd, &who, (pb_bytes){packet + 4, (size_t)n - 4});
+		kept = on_query(s, fd, &who, (pb_bytes){packet + 4, (size_t)n - 4});
 	if (!kept)
 		close(fd);
 	return 0;

@@ -25,6 +25,8 @@ void pb_case_free(pb_service *s, pb_case *c)
 	pb_gather_free(c->said);
 	json_decref(c->digests);
 	json_decref(c->database);
+	json_decref(c->host_key);
+	json_decref(c->replay);
 	free(c->path);
 	free(c->signature);
 	free(c);
@@ -33,6 +35,11 @@ void pb_case_free(pb_service *s, pb_case *c)
 const json_t *pb_case_database(const pb_case *c)
 {
 	return c->database ? c->database : json_object_get(pb_template_about(c->of->keeper.clamav), "database");
+}
+
+int64_t pb_service_day(const pb_service *s)
+{
+	return s->o.as_of >= 0 ? s->o.as_of : s->o.now() / 86400;
 }
 
 /* Products of many scans are one product whatever lane a scan of theirs comes by. */
@@ -104,6 +111,7 @@ static int on_begin(pb_service *s, pb_case *c, size_t lane, pb_bytes payload)
 			snprintf(c->host, sizeof c->host, "%s", of->host);
 		if (json_object_get(j, "engine"))
 			c->database = pb_database_of_host(pb_json_int(j, "db_version", 0), pb_json_int(j, "db_time", 0));
+		pb_case_replay_begin(c, of, j);
 		c->path = strdup(pb_json_str(j, "path", ""));
 		rc = c->refused ? 0 : pb_gather_rename(c->said, pb_json_str(j, "name", "?"));
 		rc = !rc && c->grouped ? name_group(s, c) : rc;
@@ -113,15 +121,17 @@ static int on_begin(pb_service *s, pb_case *c, size_t lane, pb_bytes payload)
 	return rc;
 }
 
-static int on_end(pb_case *c, pb_bytes payload)
+static int on_end(pb_service *s, pb_case *c, pb_bytes payload)
 {
 	json_t *j = pb_json_parse(payload, 1 << 16, "a message", NULL);
 	const char *signature = pb_json_str(j, "signature", "");
 	int64_t unpacks = pb_json_int(j, "unpacks", 0);
 	c->unpacks += unpacks > 0 ? unpacks : 0;
 	c->ended |= !c->grouped;
+	c->dropped |= pb_json_int(j, "lost", 0) > 0 || pb_json_int(j, "dropped", 0) > 0;
 	if (*signature && !c->signature)
 		c->signature = strdup(signature);
+	pb_case_replay_end(s, c, j);
 	json_decref(j);
 	return 0;
 }
@@ -177,6 +187,7 @@ int pb_case_message(void *user, size_t lane, uint32_t tag, pb_message type, pb_b
 	if (type == PB_MSG_GONE)
 		return on_gone(g, lane, payload);
 	pb_case *c = pb_case_of(g, lane, tag);
+	int rc;
 	if (!c)
 		return PB_ENOMEM;
 	switch (type) {
@@ -185,7 +196,9 @@ int pb_case_message(void *user, size_t lane, uint32_t tag, pb_message type, pb_b
 	case PB_MSG_RECORD:
 		if (c->folder)
 			note_digest(c, payload);
-		return pb_case_take(c, type, payload);
+		rc = pb_case_take(c, type, payload);
+		pb_case_replay_root(g->service, c);
+		return rc;
 	case PB_MSG_LIMIT:
 	case PB_MSG_DETECTION:
 		return pb_case_take(c, type, payload);
@@ -193,7 +206,7 @@ int pb_case_message(void *user, size_t lane, uint32_t tag, pb_message type, pb_b
 		c->items++;
 		return pb_gather_item(payload, &c->identity) && !c->refused ? pb_gather_limit(c->said, NULL, "a malformed message was received") : 0;
 	case PB_MSG_DONE:
-		return on_end(c, payload);
+		return on_end(g->service, c, payload);
 	default:
 		return 0;
 	}
@@ -241,6 +254,8 @@ static void on_reduced(void *user, json_t *result, const pb_error *why)
 	pb_case *c = user;
 	pb_service *s = c->of->service;
 	c->reduction = NULL;
+	if (result)
+		pb_case_replay_keep(c, result);
 	pb_case_judge(s, c, result, why ? why->text : NULL);
 	pb_case_free(s, c);
 }
@@ -262,7 +277,15 @@ static void complete(pb_service *s, pb_case *c)
 		return;
 	}
 	if (!c->grouped && !*c->identity.sha256) { /* a report of something that cannot be named would be of no use */
-		pb_case_judge(s, c, NULL, *c->lost ? c->lost : "its bytes were never seen as a whole");
+		pb_case_judge(s, c, NULL, *c->lost      ? c->lost
+		                       : c->dropped ? "its bytes were never seen as a whole: the workers did not keep up"
+		                                    : "its bytes were never seen as a whole");
+		pb_case_free(s, c);
+		return;
+	}
+	if (pb_case_replay_find(s, c)) {
+		s->count.replayed++;
+		pb_case_judge(s, c, c->replay, NULL);
 		pb_case_free(s, c);
 		return;
 	}
@@ -270,23 +293,23 @@ static void complete(pb_service *s, pb_case *c)
 		const json_t *listing = json_array_get(s->o.listings, prefix_of(s, c));
 		rc = pb_folder_members(json_is_object(listing) ? listing : NULL, c->said, c->digests, &members, &c->identity, &err);
 	}
-	int64_t day = s->o.as_of >= 0 ? s->o.as_of : s->o.now() / 86400;
-	int input = rc ? -1 : pb_gather_input(c->said, &c->identity, day, pb_case_database(c),
-	                                      members, &err);
+	c->day = pb_service_day(s);
+	int input = rc ? -1 : pb_gather_input(c->said, &c->identity, c->day, pb_case_database(c), members, &err);
 	json_decref(members);
-	pb_reduction_options o = {.loop = s->loop, .workers = c->of->keeper.rules, .seconds = c->of->keeper.o.reduce_seconds,
-	                          .check_seconds = c->of->keeper.o.object_seconds,
-	                          .memory = c->of->keeper.o.memory, .done = on_reduced, .user = c};
+	pb_reduction_options o = {.reducers = c->of->keeper.reducers, .seconds = c->of->keeper.o.reduce_seconds,
+	                          .check_seconds = c->of->keeper.o.object_seconds, .excused = &c->excused, .done = on_reduced,
+	                          .user = c};
 	if (input < 0 || pb_reduction_start(&o, input, &c->reduction, &err)) {
 		pb_case_judge(s, c, NULL, err.text);
 		pb_case_free(s, c);
 	}
 }
 
-/* Is all that will be said of it said? whole: no scan can be added to a group any more. */
+/* Is all that will be said of it said? whole: no scan can be added to a group any more. What is known need not be unpacked, only heard of: it
+ * would seem to be the beginning of another product later. */
 static bool is_complete(const pb_case *c, bool whole)
 {
-	return !c->judging && (c->ended || (whole && c->grouped)) && (c->refused || c->unpacked >= c->unpacks);
+	return !c->judging && (c->ended || (whole && c->grouped)) && (c->refused || (c->replay ? c->queued : c->unpacked) >= c->unpacks);
 }
 
 int pb_case_tick(pb_service *s)
@@ -300,8 +323,8 @@ int pb_case_tick(pb_service *s)
 		next = c->next;
 		if (c->reduction) {
 			pb_reduction_tick(c->reduction);
-		} else if (is_complete(c, whole) && (c->refused || free_places > 0)) {
-			free_places -= !c->refused;
+		} else if (is_complete(c, whole) && (c->refused || c->replay || free_places > 0)) {
+			free_places -= !c->refused && !c->replay;
 			complete(s, c);
 		}
 	}

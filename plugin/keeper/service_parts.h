@@ -17,6 +17,7 @@ typedef struct pb_generation {
 	pb_keeper keeper;
 	pb_lanes *trackers;
 	pb_policy policy;
+	const pb_config *config; /* borrowed, while it opens */
 	bool retired, broken;
 	struct pb_generation *next;
 } pb_generation;
@@ -55,12 +56,19 @@ typedef struct pb_case {
 	char host[33];
 	char *path, *signature;
 	char lost[200];          /* why nobody heard its end; "": it was heard */
+	bool dropped;            /* bytes of its objects found no room in the ring of its host */
 	pb_gather *said;
 	pb_identity identity;
 	size_t items;            /* whole files that were told */
 	json_t *database;        /* that its host scanned with; NULL: not told */
 	json_t *digests;         /* of a group: {path below it: sha256} */
 	int64_t unpacks, unpacked; /* containers handed to readers, and done */
+	int64_t queued;          /* ... and heard of so far */
+	json_t *host_key;        /* what its product result depends on that its host told; NULL: it is never known before (service_replay.c) */
+	json_t *replay;          /* the product result that was kept; NULL: it is to be made */
+	bool asked, awaits;      /* awaits: it is known, unless its scan ends otherwise: nothing is unpacked before */
+	bool clean, whole, excused; /* its scan's end: nothing was detected; nothing was lost. Its reduction left a check out */
+	int64_t day;             /* that it is reduced for */
 	pb_reduction *reduction;
 	struct pb_case *next;
 } pb_case;
@@ -73,7 +81,7 @@ typedef struct pb_unpack_job {
 	uint32_t job;            /* tag on the reader's lane; 0: waits */
 	json_t *what;            /* {"path","kind"} */
 	int fd;
-	uint64_t size;           /* bytes behind it */
+	uint64_t size;           /* bytes of memory behind it */
 	struct pb_unpack_job *next;
 } pb_unpack_job;
 
@@ -81,6 +89,11 @@ struct pb_service {
 	pb_service_options o;
 	pb_loop *loop;
 	pb_generation *now;      /* the newest; others behind it */
+	pb_generation *opening;  /* to take its place once it is open; NULL: none */
+	int64_t opening_since;   /* milliseconds */
+	pb_generation *leaving;  /* nothing works by them, their processes are about to end */
+	bool reload_again;       /* somebody asked for it while one was under way: rules may have changed since it read them */
+	struct pb_waiting *waiting; /* who asked, and waits for an answer */
 	pb_stream *streams;
 	struct pb_caller *callers; /* connected, and have not yet said what they want; oldest first */
 	pb_engine_seen engine[ENGINES]; /* the slot of the process that was seen longest ago is used again */
@@ -89,7 +102,8 @@ struct pb_service {
 	pb_case *cases;
 	size_t n_cases;          /* without those that were refused */
 	pb_unpack_job *unpacks;
-	uint64_t waiting_bytes;  /* of theirs */
+	uint64_t waiting_bytes;  /* of theirs, in memory */
+	size_t waiting_jobs;     /* of them */
 	uint32_t last_stream;
 	pb_service_counts count;
 	struct pb_unkept *unkept; /* what the store would not take, oldest first */
@@ -102,11 +116,21 @@ struct pb_service {
 void pb_service_log(pb_service *s, int level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* service_generation.c */
-int pb_generation_open(pb_service *s, const pb_config *config, pb_generation **out, pb_error *err);
-void pb_generation_free(pb_generation *g);
+int pb_generation_begin(pb_service *s, const pb_config *config, pb_generation **out, pb_error *err);
+int pb_generation_finish(pb_generation *g, pb_error *err); /* waits for its templates */
+int pb_generation_open(pb_service *s, const pb_config *config, pb_generation **out, pb_error *err); /* both */
+void pb_generation_leave(pb_generation *g); /* its processes are told to end, and nothing waits for that; it is freed once they have */
+void pb_generation_bury(pb_service *s);     /* those whose processes have ended */
+void pb_generation_free(pb_generation *g);  /* waits for the end of its processes, for up to 5 s */
+
+/* service_reload.c */
+void pb_reload_tick(pb_service *s);
+int pb_reload_ask(pb_service *s, int socket, pb_error *err); /* {"do":"reload"}. 0: the socket is taken, and answered when it is done */
+void pb_reload_drop(pb_service *s);
 
 /* service_caller.c: who connects, until it is clear what for. */
 int pb_service_accept(void *user, int fd, uint32_t events);
+void pb_caller_answer(int socket, json_t *line); /* takes line; NULL: no memory */
 void pb_caller_tick(pb_service *s);          /* those that keep silent are hung up on */
 void pb_caller_close_all(pb_service *s);
 
@@ -128,6 +152,15 @@ void pb_case_abandon(pb_service *s, const pb_generation *g, const char *why); /*
 int pb_case_tick(pb_service *s);             /* hands out unpacking, starts reductions, deadlines */
 void pb_case_free(pb_service *s, pb_case *c);
 const json_t *pb_case_database(const pb_case *c); /* ClamAV's database, as a report tells it; of several scans, the first one's */
+
+int64_t pb_service_day(const pb_service *s); /* to judge by */
+
+/* service_replay.c: products that were assessed before. */
+void pb_case_replay_begin(pb_case *c, const pb_stream *of, const json_t *begin);
+void pb_case_replay_root(pb_service *s, pb_case *c); /* once its own record has come: is it known? */
+void pb_case_replay_end(pb_service *s, pb_case *c, const json_t *end);
+bool pb_case_replay_find(pb_service *s, pb_case *c); /* is its product result known? Only after its end */
+void pb_case_replay_keep(pb_case *c, json_t *document);
 
 /* service_unpack.c */
 int pb_case_packet(void *user, size_t lane, pb_bytes packet, int descriptor);                      /* of trackers */

@@ -176,7 +176,7 @@ int pb_stream_add(pb_service *s, int socket, const struct ucred *who, const pb_s
 	t->pid = who->pid;
 	copy_text(t->host, sizeof t->host, hello->host, sizeof hello->host);
 	copy_text(t->clamav, sizeof t->clamav, hello->clamav, sizeof hello->clamav);
-	pb_stream_welcome w = {.type = PB_STREAM_WELCOME, .magic = PB_EVENT_MAGIC, .room_us = s->o.config->room_us,
+	pb_stream_welcome w = {.type = PB_STREAM_WELCOME, .magic = PB_EVENT_MAGIC, .room_us = s->o.config->room_us, .replay = s->o.config->keep_cache,
 	                       .wait_ms = s->o.config->alert == PB_ALERT_NEVER ? 0 : s->o.config->deadline_ms};
 	int rc = pb_lanes_stream(s->now->trackers, t->lane, t->id, ring, socket, &s->err);
 	if (rc)

@@ -1,12 +1,30 @@
 /* Containers that ClamAV left closed: through a reader, and what is found in them back to the product. */
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "keeper/service_parts.h"
 
-/* Their bytes lie in memory until a reader is done with them. */
+/* Their bytes lie in memory until a reader is done with them; each has a descriptor. */
 #define MOST_WAITING ((uint64_t)2 << 30)
+enum { MOST_JOBS = 16384 };
+
+/* Bytes of memory behind a descriptor: none behind a file on a disk. */
+static uint64_t memory_behind(int fd)
+{
+	struct stat st;
+	return fcntl(fd, F_GET_SEALS) >= 0 && fstat(fd, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
+}
+
+/* Half of the descriptors at most: hosts and stores need some, too. */
+static bool too_many(const pb_service *s)
+{
+	struct rlimit limit;
+	rlim_t most = getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur / 2 : 0;
+	return s->waiting_jobs >= (most < MOST_JOBS ? most : MOST_JOBS);
+}
 
 static void done(pb_service *s, pb_unpack_job *u)
 {
@@ -19,6 +37,7 @@ static void done(pb_service *s, pb_unpack_job *u)
 	if (c)
 		c->unpacked++;
 	s->waiting_bytes -= u->size;
+	s->waiting_jobs--;
 	close(u->fd);
 	json_decref(u->what);
 	free(u);
@@ -37,20 +56,23 @@ static int queue(pb_generation *g, size_t lane, json_t *what, int fd)
 {
 	pb_service *s = g->service;
 	pb_case *c = pb_case_of(g, lane, (uint32_t)pb_json_int(what, "tag", 0));
-	struct stat st;
-	uint64_t size = fstat(fd, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
-	bool full = size > MOST_WAITING - s->waiting_bytes;
-	pb_unpack_job *u = c && !c->refused && !full ? calloc(1, sizeof *u) : NULL, **last = &s->unpacks;
+	uint64_t size = memory_behind(fd);
+	bool full = size > MOST_WAITING - s->waiting_bytes || too_many(s);
+	bool wanted = c && !c->refused && !c->replay;
+	pb_unpack_job *u = wanted && !full ? calloc(1, sizeof *u) : NULL, **last = &s->unpacks;
+	if (c)
+		c->queued++;
 	if (!u) {
 		close(fd);
 		if (c)
 			c->unpacked++;
-		if (c && c->refused)
+		if (c && !wanted)
 			return 0;
 		return c && full ? pb_gather_limit(c->said, json_object_get(what, "path"), "not opened: too much waits to be unpacked") : PB_ENOMEM;
 	}
 	*u = (pb_unpack_job){.of = g, .lane = lane, .tag = c->tag, .what = json_incref(what), .fd = fd, .size = size};
 	s->waiting_bytes += size;
+	s->waiting_jobs++;
 	while (*last)
 		last = &(*last)->next;
 	*last = u;
@@ -109,12 +131,24 @@ void pb_unpack_abandon(pb_service *s, const pb_generation *g)
 	}
 }
 
+/* Its own record says whether it was assessed before, its end whether that holds. Until then nothing is unpacked, as long as there is room. */
+static bool may_be_known(const pb_service *s, const pb_case *c)
+{
+	bool undecided = !c->begun || (c->host_key && !c->asked) || c->awaits;
+	return !c->grouped && !c->refused && !c->ended && undecided && s->waiting_bytes < MOST_WAITING / 2;
+}
+
 void pb_unpack_hand_out(pb_service *s)
 {
 	for (pb_unpack_job *u = s->unpacks, *next; u; u = next) {
 		pb_error err = {0};
 		next = u->next;
-		size_t lane = u->job ? SIZE_MAX : pb_lanes_idle(u->of->keeper.readers);
+		const pb_case *c = u->job ? NULL : pb_case_find(s, u->of, u->lane, u->tag);
+		if (c && c->replay) {
+			done(s, u); /* it is known what comes out of it */
+			continue;
+		}
+		size_t lane = u->job || (c && may_be_known(s, c)) ? SIZE_MAX : pb_lanes_idle(u->of->keeper.readers);
 		if (lane == SIZE_MAX)
 			continue;
 		u->job = ++u->of->keeper.last_tag;

@@ -2,6 +2,7 @@
 #include "keeper/template.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@ enum { STOP_MS = 5000 };
 
 typedef struct running {
 	uint32_t process;
+	int proc; /* its folder in /proc; -1: not known */
 	pb_died_fn died;
 	void *user;
 } running;
@@ -35,6 +37,7 @@ struct pb_template {
 	json_t *about;
 	running *at;
 	size_t n, cap;
+	int64_t ends_by; /* milliseconds: dismissed, and killed where it is there still by then */
 };
 
 int pb_template_start(const pb_template_spec *spec, pb_template **out, pb_error *err)
@@ -156,7 +159,7 @@ int pb_template_spawn(pb_template *t, const char *role, const int *fds, size_t n
 	free(text);
 	if (!rc) {
 		*process = ++t->last;
-		t->at[t->n++] = (running){*process, died, user};
+		t->at[t->n++] = (running){*process, -1, died, user};
 	}
 	return rc;
 }
@@ -182,10 +185,29 @@ static void bury(pb_template *t, uint32_t process, int status)
 		if (t->at[i].process == process) {
 			running r = t->at[i];
 			t->at[i] = t->at[--t->n];
+			if (r.proc >= 0)
+				close(r.proc);
 			if (r.died)
 				r.died(r.user, process, status);
 			return;
 		}
+}
+
+static void note_start(pb_template *t, uint32_t process, uint32_t pid)
+{
+	char path[32];
+	snprintf(path, sizeof path, "/proc/%u", (unsigned)pid);
+	for (size_t i = 0; i < t->n; i++)
+		if (t->at[i].process == process && t->at[i].proc < 0)
+			t->at[i].proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+int pb_template_proc(const pb_template *t, uint32_t process)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->at[i].process == process)
+			return t->at[i].proc;
+	return -1;
 }
 
 int pb_template_fd(const pb_template *t)
@@ -205,7 +227,9 @@ int pb_template_hear(pb_template *t)
 			return 0;
 		if (n <= 0)
 			return PB_EIO;
-		if (p.type == PB_TEMPLATE_DIED)
+		if (p.type == PB_TEMPLATE_STARTED)
+			note_start(t, p.number, p.role);
+		else if (p.type == PB_TEMPLATE_DIED)
 			bury(t, p.number, (int)p.role);
 	}
 }
@@ -229,17 +253,43 @@ static bool ends_within(pid_t pid, int ms)
 	return n != 0;
 }
 
+void pb_template_dismiss(pb_template *t)
+{
+	if (!t || t->fd < 0)
+		return;
+	close(t->fd);
+	t->fd = -1;
+	t->ends_by = t->about ? pb_now_ms() + STOP_MS : 0;
+}
+
+bool pb_template_ended(pb_template *t)
+{
+	if (!t || t->pid <= 0)
+		return true;
+	pid_t pid = waitpid(t->pid, NULL, WNOHANG);
+	if (pid == 0 && pb_now_ms() >= t->ends_by)
+		kill(t->pid, SIGKILL);
+	if (pid == 0 || (pid < 0 && errno == EINTR))
+		return false;
+	t->pid = 0;
+	return true;
+}
+
 void pb_template_stop(pb_template *t)
 {
 	if (!t)
 		return;
-	close(t->fd); /* its sign to end; one that is busy opening something is not waited for */
+	if (t->fd >= 0)
+		close(t->fd); /* its sign to end; one that is busy opening something is not waited for */
 	if (t->pid > 0) {
 		if (!t->about || !ends_within(t->pid, STOP_MS))
 			kill(t->pid, SIGKILL);
 		while (waitpid(t->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
+	for (size_t i = 0; i < t->n; i++)
+		if (t->at[i].proc >= 0)
+			close(t->at[i].proc);
 	json_decref(t->about);
 	free(t->at);
 	free(t);

@@ -29,8 +29,13 @@ void pb_template_forget(pb_template *t, uint32_t process); /* kills it, and died
 int pb_template_fd(const pb_template *t);
 int pb_template_hear(pb_template *t);
 bool pb_template_gone(const pb_template *t); /* something could not be told to it any more */
+/* Stop without waiting: dismiss, after which nothing else may be asked of it, then ended until it gives true, then stop. NULL is fine. */
+void pb_template_dismiss(pb_template *t);
+bool pb_template_ended(pb_template *t); /* has it ended, and its processes with it? */
 void pb_template_stop(pb_template *t); /* ends it and its processes, within seconds; NULL is fine */
 pid_t pb_template_pid(const pb_template *t);
+/* The folder in /proc of one of its processes, for openat(); borrowed. It never becomes another process's. -1: not (yet) known, or it has ended. */
+int pb_template_proc(const pb_template *t, uint32_t process);
 
 /* "signal 11 (Segmentation fault)", "status 3" */
 void pb_status_words(int status, char *out, size_t size);

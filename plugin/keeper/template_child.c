@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "keeper/priority.h"
+
 enum { MOST = 1024 }; /* processes at a time */
 
 typedef struct child {
@@ -113,6 +115,26 @@ static int tell_ready(life *l)
 	return rc;
 }
 
+/* As ps and top show it. */
+static void be_called(const char *name)
+{
+	char text[16];
+	snprintf(text, sizeof text, "probity-%s", name);
+	prctl(PR_SET_NAME, text);
+}
+
+/* Its name and its place in the queue. */
+static void take_place(const pb_template_spec *spec, const char *role)
+{
+	be_called(role);
+	if (spec->nice <= 0)
+		return;
+	if (spec->prompt && strcmp(spec->prompt, role) == 0)
+		pb_priority_apart();
+	else
+		pb_priority_lower(spec->nice);
+}
+
 static void run_role(const life *l, const pb_template_packet *p, const int *fds, int n_fds, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -121,6 +143,7 @@ static void run_role(const life *l, const pb_template_packet *p, const int *fds,
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	take_place(l->spec, l->spec->roles[p->role].name);
 	close(l->fd);
 	close(l->signals);
 	pb_role_args args = {.fd = {-1, -1, -1, -1}, .about = l->about};
@@ -135,7 +158,7 @@ static void run_role(const life *l, const pb_template_packet *p, const int *fds,
 
 static void spawn(life *l, const pb_template_packet *p, int *fds, int n_fds)
 {
-	pb_template_packet died = {.type = PB_TEMPLATE_DIED, .number = p->number, .role = 127 << 8};
+	pb_template_packet said = {.type = PB_TEMPLATE_DIED, .number = p->number, .role = 127 << 8};
 	pid_t parent = getpid(), pid = -1;
 	if (p->role < l->spec->n_roles && l->n < MOST) {
 		fflush(NULL);
@@ -145,10 +168,12 @@ static void spawn(life *l, const pb_template_packet *p, int *fds, int n_fds)
 		run_role(l, p, fds, n_fds, parent);
 	for (int i = 0; i < n_fds; i++)
 		close(fds[i]);
-	if (pid < 0)
-		pb_template_send(l->fd, &died, NULL, 0);
-	else
+	if (pid > 0) {
+		said.type = PB_TEMPLATE_STARTED;
+		said.role = (uint32_t)pid;
 		l->at[l->n++] = (child){pid, p->number};
+	}
+	pb_template_send(l->fd, &said, NULL, 0);
 }
 
 static void bury(const life *l, pid_t pid)
@@ -238,7 +263,11 @@ int pb_template_main(const pb_template_spec *spec, int fd, pid_t keeper)
 	l.signals = l.fd < 0 ? -1 : signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (l.signals < 0)
 		return 1;
+	be_called(spec->name);
+	bool placed = spec->nice <= 0 || pb_priority_session(spec->nice);
 	int rc = spec->open(spec->user, &l.state, &l.about, &err);
+	if (!placed)
+		(void)pb_priority_session(spec->nice); /* that took a while: another try costs nothing */
 	if (!rc && !l.about && !(l.about = json_object()))
 		rc = pb_fail(&err, PB_ENOMEM, "out of memory");
 	if (rc) {

@@ -6,12 +6,12 @@
 
 #include "wire/role.h"
 
-enum { PB_TEMPLATE_READY = 1, PB_TEMPLATE_FAILED, PB_TEMPLATE_SPAWN, PB_TEMPLATE_KILL, PB_TEMPLATE_DIED };
+enum { PB_TEMPLATE_READY = 1, PB_TEMPLATE_FAILED, PB_TEMPLATE_SPAWN, PB_TEMPLATE_KILL, PB_TEMPLATE_STARTED, PB_TEMPLATE_DIED };
 
 typedef struct pb_template_packet {
 	uint32_t type;
 	uint32_t number;   /* of the process; of a failure: the code, negated */
-	uint32_t role;     /* its index; of a death: the status */
+	uint32_t role;     /* its index; of a start: the pid; of a death: the status */
 	char text[60000];  /* arguments, words; only as much as is used travels */
 } pb_template_packet;
 

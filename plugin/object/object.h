@@ -12,6 +12,7 @@ typedef struct pb_object {
 	char name_class[PB_NAME_CLASS];
 	char sha256[65];
 	char clam_type[40];   /* ClamAV's own type, "CL_TYPE_ELF"; "" where ClamAV did not type it */
+	bool payload;         /* of a compression layer: what lies in it hangs below that (path.h) */
 } pb_object;
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "report/width.h"
+#include "base/width.h"
 
 enum { LINES = 6, LINES_VERBOSE = 12, PATH_LINES_VERBOSE = 3 };
 
@@ -55,7 +55,7 @@ static void styled(pb_page *p, pb_style style, const char *text, size_t n, int w
 static char *inert(pb_page *p, const char *text, int width)
 {
 	char *safe = pb_text_safe(text != NULL ? text : "", 0);
-	char *fits = safe != NULL ? pb_page_shorten(safe, width) : NULL;
+	char *fits = safe != NULL ? pb_width_shorten(safe, width) : NULL;
 
 	free(safe);
 	if (fits == NULL && p->code == PB_OK)
@@ -68,7 +68,7 @@ void pb_page_put(pb_page *p, pb_style style, const char *text)
 	char *fits = inert(p, text, p->width - p->column);
 
 	if (fits != NULL)
-		styled(p, style, fits, strlen(fits), pb_page_width(fits));
+		styled(p, style, fits, strlen(fits), pb_width(fits));
 	free(fits);
 }
 
@@ -242,7 +242,7 @@ void pb_page_path(pb_page *p, pb_style style, int indent, const json_t *path)
 	pb_buf text = {0};
 	int rc = chain(&text, path, false);
 
-	if (rc == PB_OK && pb_page_width((const char *)text.data) > (p->width - p->column) * lines) {
+	if (rc == PB_OK && pb_width((const char *)text.data) > (p->width - p->column) * lines) {
 		pb_buf_free(&text);
 		rc = chain(&text, path, true);
 	}

@@ -35,10 +35,4 @@ void pb_page_bar(pb_page *p, int columns, int solid, int open);
  * shortened in the middle. Where verbose, over up to three lines. */
 void pb_page_path(pb_page *p, pb_style style, int indent, const json_t *path);
 
-/* Columns that inert text takes at most: wide scripts count 2, what combines counts 1. */
-int pb_page_width(const char *text);
-/* At most width columns of inert text, "..." in the middle where something was left out; never splits a character or an
- * escape such as \x1b. Fresh string; NULL where memory ran out. */
-char *pb_page_shorten(const char *text, int width);
-
 #endif

@@ -11,7 +11,10 @@
 #include "store/cache_inside.h"
 #include "store/migrate.h"
 
-enum { BUSY_MS = 500, EVICT_STEP = 64 };
+enum { BUSY_MS = 500, EVICT_STEP = 64, ROOM_OF = 8 /* so much of the bound is made free at once: the next batch needs room, too */ };
+
+/* Products have rules of their own: the same digest with this before it. */
+#define PRODUCTS "products "
 
 /* The small table is what is looked through; texts are only touched for a hit. Other versions are thrown away: it is a
  * cache. */
@@ -76,25 +79,37 @@ static void put_aside(const char *file, bool keep)
 	beside(file, "-shm", false);
 }
 
-static int find_rules(pb_cache *c, pb_error *err)
+static int find_rules(pb_cache *c, const char *digest, int64_t *number, pb_error *err)
 {
 	static const char *const ways[] = {"SELECT id FROM rules WHERE digest = ?1",
 	                                   "INSERT INTO rules(digest) VALUES (?1)",
 	                                   "SELECT id FROM rules WHERE digest = ?1"};
 	int rc = 0;
-	c->rules = 0;
-	for (int i = 0; i < 3 && !rc && !c->rules; i++) {
+	*number = 0;
+	for (int i = 0; i < 3 && !rc && !*number; i++) {
 		pb_statement *s;
 		rc = pb_sql_prepare(c->db, ways[i], &s, err);
 		if (rc)
 			return rc;
-		pb_sql_text(s, 1, c->rules_digest);
+		pb_sql_text(s, 1, digest);
 		rc = pb_sql_step(s, err);
 		if (rc == 1)
-			c->rules = pb_sql_get_int(s, 0, 0);
+			*number = pb_sql_get_int(s, 0, 0);
 		pb_sql_free(s);
 		rc = rc < 0 ? rc : 0;
 	}
+	return rc;
+}
+
+static int find_both(pb_cache *c, pb_error *err)
+{
+	char *products = NULL;
+	int rc = find_rules(c, c->rules_digest, &c->rules[PB_CACHE_OBJECTS], err);
+	if (!rc && asprintf(&products, PRODUCTS "%s", c->rules_digest) < 0)
+		rc = pb_fail(err, PB_ENOMEM, "%s: out of memory", c->file);
+	if (!rc)
+		rc = find_rules(c, products, &c->rules[PB_CACHE_PRODUCTS], err);
+	free(products);
 	return rc;
 }
 
@@ -114,7 +129,7 @@ static int open_file(pb_cache *c, bool *stale, pb_error *err)
 	rc = rc ? rc : pb_sql_run(c->db, "PRAGMA cache_size=-16000", err);
 	for (int i = 0; i < PB_CACHE_STATEMENTS && !rc; i++)
 		rc = pb_sql_prepare(c->db, texts[i], &c->sql[i], err);
-	return rc ? rc : find_rules(c, err);
+	return rc ? rc : find_both(c, err);
 }
 
 /* At most twice: what is broken or of another version goes, then it is begun anew. */
@@ -163,12 +178,12 @@ static int drop(pb_cache *c, int64_t rules, pb_bytes key, pb_error *err)
 	return 0;
 }
 
-static int evict(pb_cache *c, int64_t max_bytes, pb_error *err)
+/* The least lately used first, until the file is small enough. Sorted, so all of it was read before the first is dropped. */
+static int evict(pb_cache *c, const char *which, int64_t max_bytes, pb_error *err)
 {
 	pb_statement *oldest;
 	bool is = true;
-	/* Sorted, so all of it was read before the first is dropped. */
-	int rc = pb_sql_prepare(c->db, "SELECT rules, key FROM entry ORDER BY used, id", &oldest, err);
+	int rc = pb_sql_prepare(c->db, which, &oldest, err);
 	if (rc)
 		return rc;
 	for (int i = 1; !rc && is && (rc = pb_sql_step(oldest, err)) == 1; i++) {
@@ -187,8 +202,19 @@ static int shrink(pb_cache *c, int64_t max_bytes, pb_error *err)
 	if (rc || !is)
 		return rc;
 	rc = pb_sql_begin(c->db, err);
-	rc = rc ? rc : pb_sql_end(c->db, evict(c, max_bytes, err), err);
+	rc = rc ? rc : pb_sql_end(c->db, evict(c, "SELECT rules, key FROM entry ORDER BY used, id", max_bytes, err), err);
 	return rc ? rc : pb_sql_run(c->db, "PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)", err);
+}
+
+int pb_cache_make_room(pb_cache *c, pb_error *err)
+{
+	static const char products[] = "SELECT e.rules, e.key FROM entry e JOIN rules r ON r.id = e.rules WHERE r.digest LIKE '" PRODUCTS
+	                               "%' ORDER BY e.used, e.id";
+	bool is;
+	int rc = c->max_bytes > 0 ? over(c, c->max_bytes, &is, err) : 0;
+	if (rc || c->max_bytes <= 0 || !is)
+		return rc;
+	return evict(c, products, c->max_bytes - c->max_bytes / ROOM_OF, err);
 }
 
 int pb_cache_open(const char *file, const char *rules_digest, int64_t max_bytes, pb_cache **out, pb_error *err)
@@ -204,6 +230,7 @@ int pb_cache_open(const char *file, const char *rules_digest, int64_t max_bytes,
 		pb_fail(err, rc, "%s: out of memory", file);
 		goto out;
 	}
+	c->max_bytes = max_bytes;
 	c->opened = pb_cache_clock(true);
 	rc = open_or_renew(c, err);
 	if (!rc && max_bytes > 0 && shrink(c, max_bytes, NULL) == PB_ECORRUPT) /* else it stays too large for once */
@@ -222,7 +249,8 @@ void pb_cache_close(pb_cache *c)
 		return;
 	(void)pb_cache_flush(c, NULL);
 	close_file(c);
-	pb_pending_clear(&c->pending);
+	for (int i = 0; i < PB_CACHE_SPACES; i++)
+		pb_pending_clear(&c->pending[i]);
 	free(c->touched);
 	free(c->file);
 	free(c->rules_digest);

@@ -67,6 +67,12 @@ int pb_store_get(pb_store *s, int64_t id, int (*each)(void *user, const pb_store
  * first line that does not hold, or that the file is damaged. */
 int pb_store_verify(pb_store *s, int64_t *lines, char head[65], pb_error *err);
 
+/* What has to be noted elsewhere, so that a log whose end was cut off can be told from a whole one: the last line's
+ * number and digest (0 and 64 zeros: there is none). Quick. */
+int pb_store_head(pb_store *s, int64_t *n, char digest[65], pb_error *err);
+/* Which line has this digest? *n: its number, 0: none has. Reads the whole log; says something only of one that holds. */
+int pb_store_line_with(pb_store *s, const char *digest, int64_t *n, pb_error *err);
+
 /* Lines of the log below number before (0: all), the newest first, at most limit (0: all). line is canonical JSON,
  * digest its own. each: as above. */
 int pb_store_log(pb_store *s, int64_t before, size_t limit,

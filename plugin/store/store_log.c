@@ -216,6 +216,26 @@ int pb_store_verify(pb_store *s, int64_t *lines, char head[65], pb_error *err)
 	return rc;
 }
 
+int pb_store_head(pb_store *s, int64_t *n, char digest[65], pb_error *err)
+{
+	return head_of(s, n, digest, err);
+}
+
+int pb_store_line_with(pb_store *s, const char *digest, int64_t *n, pb_error *err)
+{
+	pb_statement *st;
+	*n = 0;
+	int rc = pb_sql_prepare(s->db, "SELECT n FROM log WHERE digest = ?1", &st, err);
+	if (rc)
+		return rc;
+	pb_sql_text(st, 1, digest);
+	rc = pb_sql_step(st, err);
+	if (rc == 1)
+		*n = pb_sql_get_int(st, 0, 0);
+	pb_sql_free(st);
+	return rc < 0 ? rc : 0;
+}
+
 int pb_store_log(pb_store *s, int64_t before, size_t limit,
                  int (*each)(void *user, const char *line, const char *digest), void *user, pb_error *err)
 {

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum {
-	PB_EVENT_MAGIC = 0x31624f50, /* "PO" "b1" */
+	PB_EVENT_MAGIC = 0x32624f50, /* "PO" "b2" */
 	PB_EVENT_NAME = 4096,        /* longest string; longer ones are cut */
 	PB_EVENT_ANCESTORS = 32,
 	PB_EVENT_INLINE = 48 << 10,  /* objects up to this many bytes stand in their own entry; larger ones follow in chunks */
@@ -38,6 +38,11 @@ typedef struct pb_event {    /* the head of every entry */
 	uint32_t type, scan;     /* scan: number of the scan in this stream, 1, 2, ...; a gap: its beginning found no room */
 } pb_event;
 
+/* ClamAV keeps a cache of files that it found clean. Such an object is inspected, and then left: nothing that lies in it is shown.
+ * So each entry that may follow an object tells which object (its serial) ClamAV has opened last; an object that another entry of its
+ * scan follows, and that was not opened by then, is hidden. */
+#define PB_OPENED_UNKNOWN UINT32_MAX /* the hook cannot see it: counts as opened, and the hook has switched the cache off */
+
 typedef struct pb_event_begin {
 	pb_event head;
 	uint32_t outer;          /* the scan inside which this one was started; 0: none */
@@ -49,7 +54,7 @@ typedef struct pb_event_begin {
 	uint32_t engine;         /* which engine of this process scans: 1, 2, ... in the order in which they were compiled; 0: unknown */
 	uint32_t allmatch;       /* 1: the scan goes on after a detection */
 	uint32_t db_version;     /* of the engine's official database (daily); 0: it has none */
-	uint32_t reserved;
+	uint32_t settings;       /* a digest of the scan's options and the engine's limits: what shapes which objects are shown; 0: unknown */
 	int64_t db_time;         /* when that was built, seconds since 1970; 0: unknown */
 } pb_event_begin;            /* name, path */
 
@@ -62,7 +67,7 @@ typedef struct pb_event_object {
 	uint64_t size, parent_size;
 	uint32_t type_size, name_size; /* name_size UINT32_MAX: no name */
 	uint32_t n_ancestors;    /* at most PB_EVENT_ANCESTORS: each a uint32_t size (UINT32_MAX: NULL) and its bytes, behind the name */
-	uint32_t reserved;
+	uint32_t opened;         /* an earlier one */
 } pb_event_object;           /* type, name, ancestors, then (inline) the bytes */
 
 typedef struct pb_event_chunk {
@@ -76,13 +81,14 @@ typedef struct pb_event_meta {
 	uint64_t size;           /* unpacked, as announced */
 	uint32_t encrypted;
 	uint32_t type_size, name_size;
-	uint32_t reserved;
+	uint32_t opened;
 } pb_event_meta;             /* container type, name */
 
 typedef struct pb_event_found {
 	pb_event head;
 	int32_t fd;
 	uint32_t name_size;
+	uint32_t opened;
 } pb_event_found;            /* signature */
 
 typedef struct pb_event_end {
@@ -91,6 +97,7 @@ typedef struct pb_event_end {
 	uint32_t name_size;      /* signature of a detection; 0: none */
 	uint32_t lost;           /* events that found no room (the object list is not whole) */
 	uint32_t objects;        /* inspections seen by the hook */
+	uint32_t opened;
 } pb_event_end;              /* signature */
 
 /* Words of the ring's head (pb_ring_word). */

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,6 +15,7 @@
 #define MFD_NOEXEC_SEAL 0x0008U
 #endif
 
+enum { DIGEST = 32 /* bytes */, WORDS = 256 };
 enum { HEAD = 4096, LEAST = 256 /* slots: one page */, MOST = 1 << 28 };
 
 static const uint64_t MAGIC = 0x316e776f6e6b6f70u; /* "poknown1" */
@@ -33,16 +33,40 @@ struct pb_known {
 	bool writable;
 };
 
+/* 64 hex digits as the 32 bytes that they stand for; none at all as zeros: a folder has no bytes. */
+static bool raw_digest(const char *hex, uint8_t out[DIGEST])
+{
+	static const uint8_t more[256] = { /* by one */
+		['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+		['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+	};
+	memset(out, 0, DIGEST);
+	if (*hex == '\0')
+		return true;
+	for (size_t i = 0; i < DIGEST; i++) {
+		unsigned high = more[(uint8_t)hex[2 * i]], low = high ? more[(uint8_t)hex[2 * i + 1]] : 0;
+		if (!low)
+			return false;
+		out[i] = (uint8_t)((high - 1) << 4 | (low - 1));
+	}
+	return hex[2 * DIGEST] == '\0';
+}
+
+/* A digest of the three, and no cheaper mixture of digests of each: with free choice of bytes and of extensions, sums of them
+ * (by xor or otherwise) can be made to meet in 2^43 steps (Wagner's generalized birthday), and then the harmless one of two
+ * objects would speak for the other one. Raw, the digest and what usually goes with it are one block of SHA-256. The first
+ * part has a fixed length, and a kind holds no newline: no two triples read the same. */
 void pb_known_key(const char *sha256, const char *kind, const char *name_class, uint8_t out[16])
 {
-	char text[512];
-	uint8_t digest[64];
-	/* A kind and a class hold no newline: no two triples read the same. */
-	int n = snprintf(text, sizeof text, "%s\n%s\n%s", sha256, kind, name_class);
+	uint8_t text[DIGEST + WORDS], digest[64];
+	size_t k = strnlen(kind, WORDS), c = strnlen(name_class, WORDS);
 	memset(out, 0, 16);
-	if (n < 0 || (size_t)n >= sizeof text)
+	if (k + 1 + c > WORDS || !raw_digest(sha256, text))
 		return;
-	if (pb_hash_raw("sha256", (pb_bytes){(const uint8_t *)text, (size_t)n}, digest) >= 16)
+	memcpy(text + DIGEST, kind, k);
+	text[DIGEST + k] = '\n';
+	memcpy(text + DIGEST + k + 1, name_class, c);
+	if (pb_hash_raw("sha256", (pb_bytes){text, DIGEST + k + 1 + c}, digest) >= 16)
 		memcpy(out, digest, 16);
 }
 

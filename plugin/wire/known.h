@@ -9,8 +9,8 @@
 
 typedef struct pb_known pb_known;
 
-/* The 16 bytes that stand for (sha256, kind, name class) under one rules digest; all 0 where there are none (a text that is far too
- * long, no memory): such a key is never known. */
+/* The 16 bytes that stand for (sha256, kind, name class) under one rules digest. sha256: 64 lower-case hex digits, or "". All 0 where there
+ * are none (no digest, words that are far too long, no memory): such a key is never known. */
 void pb_known_key(const char *sha256, const char *kind, const char *name_class, uint8_t out[16]);
 
 /* Keeper: room for `most` keys (rounded up so that the table stays at most two thirds full). *memfd: for the workers, sealed against

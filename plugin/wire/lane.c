@@ -16,7 +16,8 @@ enum {
 	WORD_NUMBER = 1, /* worker: number of the entry it is at */
 	WORD_AT = 2,     /* worker: PB_AT_* */
 	WORD_DONE = 3,   /* worker: pb_lane_done was called for this entry */
-	WORD_TAG = 4     /* worker: tag of the entry that it is at */
+	WORD_TAG = 4,    /* worker: tag of the entry that it is at */
+	WORD_BEAT = 16   /* front: signs of life; away from what the worker writes */
 };
 
 typedef struct note_head {
@@ -348,6 +349,17 @@ void pb_lane_watch(const pb_lane *l, uint64_t *number, uint32_t *where, bool *id
 	*idle = written == read;
 	*number = atomic_load(word(l, WORD_NUMBER));
 	*where = (uint32_t)atomic_load(word(l, WORD_AT));
+}
+
+void pb_lane_beat(pb_lane *l)
+{
+	_Atomic uint64_t *beat = word(l, WORD_BEAT); /* nobody else writes it */
+	atomic_store_explicit(beat, atomic_load_explicit(beat, memory_order_relaxed) + 1, memory_order_relaxed);
+}
+
+uint64_t pb_lane_beats(const pb_lane *l)
+{
+	return atomic_load_explicit(word(l, WORD_BEAT), memory_order_relaxed);
 }
 
 uint64_t pb_lane_last(const pb_lane *l)

@@ -36,6 +36,7 @@ int pb_lane_note(pb_lane *l, uint32_t tag, pb_message type, const char *text, si
  * up by a note or another object put before it; a larger one waits while 256 MiB of large objects are ahead of it (wire/area.h), and is
  * given up by another large object only. NULL: closed, or larger than PB_LANE_AREA. */
 uint8_t *pb_lane_room(pb_lane *l, size_t n);
+void pb_lane_beat(pb_lane *l); /* a sign of life: a front whose beats stand still, with nothing left on its lane, hangs */
 
 /* Worker. 1 = an entry: object, or note (with tag, type, text); 0 = nothing within wait_ms (-1: for ever); PB_EIO closed; PB_ECORRUPT
  * the front lies. Everything borrowed until pb_lane_done; taking again before that gives the same entry. The front can change bytes and
@@ -59,6 +60,7 @@ void pb_lane_at(pb_lane *l, uint32_t where);
 /* Keeper (opens with front = false, takes nothing). number: of the entry being worked on (0: none since the last was done);
  * where: as above. Values of another process: only good for comparing and naming. idle: everything written was taken and done. */
 void pb_lane_watch(const pb_lane *l, uint64_t *number, uint32_t *where, bool *idle);
+uint64_t pb_lane_beats(const pb_lane *l); /* signs of life of the front so far */
 uint64_t pb_lane_last(const pb_lane *l);  /* number that the front gave out last */
 uint64_t pb_lane_taken(const pb_lane *l); /* number of the entry that the worker took last: nothing can be said of later ones */
 uint32_t pb_lane_tag(const pb_lane *l);  /* of the entry that the worker took last */

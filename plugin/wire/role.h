@@ -33,6 +33,9 @@ typedef struct pb_template_spec {
 	/* Runs in the template's process when one that it had forked has ended, before the keeper hears of it: what that left behind is
 	 * cleared away. NULL: nothing is left. */
 	void (*buried)(void *state, pid_t pid);
+	/* How far its roles stand back where processors are busy: 0 (not at all) to 19, as nice(1) has it. Never less than the keeper itself. */
+	int nice;
+	const char *prompt; /* the one role that does not stand back: a host waits for it. NULL: none */
 } pb_template_spec;
 
 #endif

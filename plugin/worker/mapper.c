@@ -11,6 +11,7 @@
 #include "wire/lane.h"
 #include "worker/inside.h"
 #include "worker/map.h"
+#include "worker/record_text.h"
 #include "worker/sent.h"
 #include "worker/trace.h"
 
@@ -68,23 +69,46 @@ static int send_limit(worker *w, uint32_t tag, const json_t *path, const char *w
 	return rc;
 }
 
-/* The record, parsed from a copy of our own in w->record; NULL where it is not one, or not of this object. One line, so that
- * records can be told apart by their ends, and without a result: that is ours to give. */
-static json_t *read_record(worker *w, const pb_lane_object *o)
+static json_t *parse_record(const worker *w)
 {
-	w->record.size = 0;
-	if (pb_buf_add(&w->record, o->record, o->record_size) || w->record.size < 2 || w->record.data[0] != '{' ||
-	    w->record.data[w->record.size - 1] != '}' || memchr(w->record.data, '\n', w->record.size))
-		return NULL;
 	json_t *r = pb_json_parse((pb_bytes){w->record.data, w->record.size}, PB_LANE_TEXT, "an object record", NULL);
-	if (!r || json_object_get(r, "result") || pb_record_valid(r, NULL) ||
-	    strcmp(pb_json_str(r, "sha256", ""), o->sha256) != 0 || strcmp(pb_json_str(r, "kind", ""), o->kind) != 0 ||
-	    strcmp(pb_json_str(r, "name_class", ""), o->name_class) != 0 ||
-	    (uint64_t)pb_json_int(r, "size", -1) != o->bytes.size) {
+	if (r && pb_record_valid(r, NULL)) {
 		json_decref(r);
 		return NULL;
 	}
 	return r;
+}
+
+static bool is_of(const json_t *r, const pb_lane_object *o)
+{
+	return r && !json_object_get(r, "result") && strcmp(pb_json_str(r, "sha256", ""), o->sha256) == 0 &&
+	       strcmp(pb_json_str(r, "kind", ""), o->kind) == 0 && strcmp(pb_json_str(r, "name_class", ""), o->name_class) == 0 &&
+	       (uint64_t)pb_json_int(r, "size", -1) == o->bytes.size;
+}
+
+/* A copy of our own of the record, in w->record. false: it is not one, or not of this object. One line, so that records can be told
+ * apart by their ends, and without a result: that is ours to give. All else about it the keeper checks, who believes no worker. */
+static bool take_record(worker *w, const pb_lane_object *o)
+{
+	w->record.size = 0;
+	if (pb_buf_add(&w->record, o->record, o->record_size) || w->record.size < 2 || w->record.data[0] != '{' ||
+	    w->record.data[w->record.size - 1] != '}' || memchr(w->record.data, '\n', w->record.size))
+		return false;
+	if (pb_record_text_fits((pb_bytes){w->record.data, w->record.size}, o))
+		return true;
+	json_t *r = parse_record(w);
+	bool fits = is_of(r, o);
+	json_decref(r);
+	return fits;
+}
+
+/* A limit on the object of w->record. */
+static int send_object_limit(worker *w, uint32_t tag, const char *why)
+{
+	json_t *r = parse_record(w);
+	int rc = send_limit(w, tag, json_object_get(r, "path"), why);
+	json_decref(r);
+	return rc;
 }
 
 /* The bytes as they are now, out of the front's reach, and checked against their digest: what is found in them is kept under
@@ -103,7 +127,7 @@ static const char *take_bytes(const pb_lane_object *o, uint8_t **out)
 	return strcmp(sha256, o->sha256) == 0 ? NULL : "not examined: it came with another object's digest";
 }
 
-/* {record, "result":{...}} into w->out, and "trace" where it is asked for. The record ends in '}' and is not empty (read_record). */
+/* {record, "result":{...}} into w->out, and "trace" where it is asked for. The record ends in '}' and is not empty (take_record). */
 static int splice(worker *w, const json_t *result, const json_t *trace)
 {
 	char *text = pb_json_canonical(result), *traced = trace ? pb_json_canonical(trace) : NULL;
@@ -180,22 +204,18 @@ static int on_object(worker *w, const pb_lane_entry *e)
 	const pb_lane_object *o = &e->object;
 	const json_t *excuse = e->number == (uint64_t)pb_json_int(w->excuse, "number", 0) ? w->excuse : NULL;
 	const char *skip = pb_json_str(excuse, "skip", NULL), *why = NULL;
-	json_t *record = read_record(w, o);
 	uint8_t key[16];
 	int rc;
-	if (!record)
+	if (!take_record(w, o))
 		return send_limit(w, e->tag, NULL, "not examined: the reader sent a malformed object");
 	pb_known_key(o->sha256, o->kind, o->name_class, key);
 	if (pb_sent_has(w->sent, o->tag, key) || (w->known && pb_known_has(w->known, key)))
 		rc = send_text(w, PB_MSG_RECORD, o->tag, w->record.data, w->record.size);
 	else if (skip)
-		rc = send_limit(w, o->tag, json_object_get(record, "path"), skip);
+		rc = send_object_limit(w, o->tag, skip);
 	else
 		rc = map_object(w, o, key, excuse ? w->aside_once : aside_of(w, e->tag), &why);
-	if (!rc && why)
-		rc = send_limit(w, o->tag, json_object_get(record, "path"), why);
-	json_decref(record);
-	return rc;
+	return rc || !why ? rc : send_object_limit(w, o->tag, why);
 }
 
 /* {...} of the end of an item in w->out, and how long folders of YARA rules took of it. */

@@ -19,11 +19,12 @@ enum { PATH_PARTS = 64 };
 
 typedef struct reducer {
 	const pb_rules *rules;
-	pb_bytes input;       /* mapped */
 	_Atomic uint32_t *at; /* shared with the keeper; NULL: it does not ask */
+	/* of one product */
+	pb_bytes input; /* mapped */
 	pb_run_how how;
-	pb_trace *trace; /* NULL: nobody asks */
-	json_t *head, *records;
+	pb_trace *trace; /* of the role, NULL: nobody asks */
+	json_t *job, *head, *records;
 } reducer;
 
 static void say_at(void *user, uint32_t where)
@@ -192,39 +193,61 @@ static char *reduce(reducer *r, pb_error *err)
 	return text;
 }
 
-static int begin(reducer *r, const pb_role_args *args, pb_error *err)
-{
-	r->how = (pb_run_how){.at = say_at, .user = r, .excused = pb_inside_object(args, "aside")};
-	int rc = map_input(r, args->fd[1], err);
-	rc = rc ? rc : map_at(r, args->fd[2], err);
-	rc = rc ? rc : pb_inside(args, &args->fd[0], 1, err);
-	rc = rc ? rc : pb_trace_open(r->rules, json_object_get(args->args, "trace"), false, 0, &r->trace, err);
-	r->how.spent = r->trace ? spent : NULL;
-	return rc;
-}
-
-static int answer(int fd, const char *text, const pb_error *err)
+static int answer(int fd, uint32_t tag, const char *text, const pb_error *err)
 {
 	static const char too_much[] = "its result is larger than a message can be", unsaid[] = "out of memory";
 	const char *words = text ? too_much : err->code ? err->text : unsaid;
-	int rc = text ? pb_wire_send(fd, PB_MSG_RESULT, 0, text, strlen(text)) : PB_ELIMIT;
+	int rc = text ? pb_wire_send(fd, PB_MSG_RESULT, tag, text, strlen(text)) : PB_ELIMIT;
 	if (rc == PB_ELIMIT)
-		rc = pb_wire_send(fd, PB_MSG_ERROR, 0, words, strlen(words));
-	return rc ? rc : pb_wire_send(fd, PB_MSG_DONE, 0, "{}", 2);
+		rc = pb_wire_send(fd, PB_MSG_ERROR, tag, words, strlen(words));
+	return rc ? rc : pb_wire_send(fd, PB_MSG_DONE, tag, "{}", 2);
+}
+
+/* Everything that was one product's. */
+static void forget(reducer *r)
+{
+	if (r->input.size)
+		munmap((void *)(uintptr_t)r->input.data, r->input.size);
+	json_decref(r->job);
+	json_decref(r->head);
+	json_decref(r->records);
+	*r = (reducer){.rules = r->rules, .at = r->at, .trace = r->trace};
+	pb_runner_settle(r->rules->catalogue);
+}
+
+/* One product. input: taken over. A code: nobody took the answer. */
+static int serve(reducer *r, int fd, uint32_t tag, pb_bytes job, int input)
+{
+	pb_error err = {0};
+	r->job = pb_json_parse(job, PB_WIRE_MAX, "a job", &err);
+	json_t *aside = json_object_get(r->job, "aside");
+	r->how = (pb_run_how){.at = say_at, .user = r, .spent = r->trace ? spent : NULL, .excused = json_is_object(aside) ? aside : NULL};
+	int rc = r->job ? map_input(r, input, &err) : err.code;
+	if (input >= 0)
+		close(input);
+	char *text = rc ? NULL : reduce(r, &err);
+	rc = answer(fd, tag, text, &err);
+	free(text);
+	forget(r);
+	return rc;
 }
 
 int pb_reducer_main(void *state, const pb_role_args *args)
 {
 	reducer r = {.rules = state};
 	pb_error err = {0};
-	char *text = begin(&r, args, &err) ? NULL : reduce(&r, &err);
-	int rc = answer(args->fd[0], text, &err);
-	free(text);
+	pb_message type;
+	pb_buf in = {0};
+	uint32_t tag;
+	int input, rc = map_at(&r, args->fd[1], &err);
+	rc = rc ? rc : pb_inside(args, &args->fd[0], 1, &err);
+	rc = rc ? rc : pb_trace_open(r.rules, json_object_get(args->args, "trace"), false, 0, &r.trace, &err);
+	if (rc)
+		(void)answer(args->fd[0], 0, NULL, &err);
+	while (!rc && (rc = pb_wire_receive(args->fd[0], &type, &tag, &in, &input)) == 1)
+		rc = type == PB_MSG_JOB ? serve(&r, args->fd[0], tag, (pb_bytes){in.data, in.size}, input) : PB_ECORRUPT;
+	pb_buf_free(&in);
 	pb_trace_free(r.trace);
-	json_decref(r.head);
-	json_decref(r.records);
-	if (r.input.size)
-		munmap((void *)(uintptr_t)r.input.data, r.input.size);
 	if (r.at)
 		munmap((void *)r.at, PB_REDUCER_AT);
 	return rc ? 1 : 0;

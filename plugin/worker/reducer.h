@@ -7,13 +7,16 @@
 
 enum { PB_REDUCER_RECORDS = 4000000, PB_REDUCER_AT = 8 /* bytes of fd[2], of which the first four are used */ };
 
-/* state: const pb_rules *. args: fd[0] stream socket to the keeper; fd[1] the input, a file in memory: one line with a JSON
+/* state: pb_rules *. args: fd[0] stream socket to the keeper; fd[1] (or -1) memory of at least PB_REDUCER_AT bytes: its first
+ * uint32_t says where the reducer is (PB_RUN_CHECK + index of the check, 0: at none); {"memory":bytes, "trace":["id"] or true
+ * (worker/trace.h: each result carries "trace")}.
+ *
+ * One product after the other, each a PB_MSG_JOB {"aside":{"id":"why"}} with its input, a file in memory: one line with a JSON
  * object
  * {"name","kind","sha256","size","as_of","database":{..},"limits":[{"path":[..],"why"}],"detections":[{"path":[..],"sha256","signature"}],
- * "members":{..} or null: the listing of a folder}, then an object record a line; fd[2] (or -1) memory of at least
- * PB_REDUCER_AT bytes: its first uint32_t says where the reducer is (PB_RUN_CHECK + index of the check, 0: at none);
- * {"memory":bytes, "aside":{"id":"why"}, "trace":["id"] or true (worker/trace.h: the result carries "trace")}. Answers, with tag 0, PB_MSG_RESULT or PB_MSG_ERROR, then PB_MSG_DONE. Returns 0, or 1
- * where nobody took the answer. */
+ * "members":{..} or null: the listing of a folder}, then an object record a line. Answers, with the job's tag (0: it could not
+ * begin), PB_MSG_RESULT or PB_MSG_ERROR, then PB_MSG_DONE. Nothing of a product is there for the next one: neither what a check
+ * kept, nor which checks were left out. Returns 0 when the keeper has no more for it, or 1. */
 int pb_reducer_main(void *state, const pb_role_args *args);
 
 #endif

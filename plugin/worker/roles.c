@@ -104,6 +104,7 @@ int pb_rules_template_open(void *user, void **state, json_t **about, pb_error *e
 		return pb_fail(err, PB_ENOMEM, "out of memory");
 	}
 	pb_box_warm();
+	pb_runner_settle(rules->catalogue);
 	*state = rules;
 	return 0;
 }

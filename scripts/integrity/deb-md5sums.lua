@@ -71,10 +71,9 @@ local function compare(deb, entries, path, md5)
   end
   local verdict
   for _, o in ipairs(deb.files[path] or {}) do
-    local hashes = o.facts.hashes
-    if not (hashes and hashes.md5) then
+    if not o.md5 then
       return nil
-    elseif hashes.md5 ~= md5 then
+    elseif o.md5 ~= md5 then
       return "differs", o
     end
     verdict = "fits"

@@ -84,6 +84,80 @@ ok "files that were not there are made" test -s "$local" -a -s "$conf"
 disable
 is "and removed; the folder that was there stays" "$(state)" "$before"
 
+# --- all or nothing ---
+for missing in etc/systemd/system etc/apparmor.d/local; do
+  fresh
+  rm -r "${root:?}/$missing"
+  before=$(state)
+  enable
+  is "without /$missing nothing is changed" "$rc $(state)" "2 $before"
+  like "and that is said" "$err" "belongs into /$missing, which is not there: nothing was changed"
+  enable --dry-run
+  is "--dry-run says so as well" "$rc" 2
+done
+fresh
+mkdir -p "$drop/50-probity.conf"
+before=$(state)
+enable
+is "a folder in a file's place: nothing is changed" "$rc $(state)" "2 $before"
+fresh
+chmod 600 "$local"
+before=$(state)
+long=/usr/lib/$(printf 'x%.0s' {1..1200})/probity.so
+run bash -c 'trap "" XFSZ; ulimit -f 1; exec "$@"' _ "$PROBITY" enable clamd --root "$root" --library "$long"
+is "the second file cannot be written: the first one is as it was" "$rc $(state)" "2 $before"
+like "and that is said" "$out" "change .*local/usr.sbin.clamd.*undone .*local/usr.sbin.clamd"
+library=$long enable
+run bash -c 'trap "" XFSZ; ulimit -f 1; exec "$@"' _ "$PROBITY" enable clamd --root "$root" --library "$long"
+is "where nothing is to be written nothing fails" "$rc" 0
+
+# The real folders, in a mount namespace of its own, with a systemctl that does as it is told.
+cat >"$scratch/systemctl" <<'SH'
+#!/bin/bash
+printf '%s;' "$*" >>"$calls"
+[[ -e $fail && "$*" == $(<"$fail") ]] || exit 0
+rm "$fail"
+exit 1
+SH
+sed -i "s|\$calls|$scratch/calls|; s|\$fail|$scratch/fail|g" "$scratch/systemctl"
+chmod 755 "$scratch/systemctl"
+cat >"$scratch/system.sh" <<'SH'
+set -e
+scratch=$1 probity=$2 pack=$3 fails=$4
+files() { (cd / && find etc/systemd/system etc/apparmor.d -printf '%p %y %m ' -type f -exec sha256sum {} \; -o -printf '\n' | LC_ALL=C sort); }
+for folder in /etc/systemd/system /etc/apparmor.d /opt /run; do mount -t tmpfs -o mode=755 tmpfs "$folder"; done
+cp /etc/passwd "$scratch/passwd"
+echo 'probity:x:64999:64999::/nonexistent:/usr/sbin/nologin' >>"$scratch/passwd"
+mount --bind "$scratch/passwd" /etc/passwd
+mount --bind "$scratch/systemctl" /usr/bin/systemctl
+mkdir -p /run/systemd/system /etc/apparmor.d/local
+cp "$pack"/systemd/* /etc/systemd/system
+printf '[Service]\nExecStart=/usr/sbin/clamd\n' >/etc/systemd/system/clamav-daemon.service
+echo '#include <local/usr.sbin.clamd>' >/etc/apparmor.d/usr.sbin.clamd
+echo '# own line' >/etc/apparmor.d/local/usr.sbin.clamd
+touch /opt/probity.so
+before=$(files)
+: >"$scratch/calls"
+rm -f "$scratch/fail"
+[[ -z $fails ]] || echo "$fails" >"$scratch/fail"
+rc=0
+"$probity" enable clamd --library /opt/probity.so --yes >"$scratch/said" 2>&1 || rc=$?
+[[ $(files) == "$before" ]] && same="as before" || same="changed"
+echo "$rc $same $(<"$scratch/calls")"
+SH
+if [[ $(id -u) == 0 && -d /opt && -x /usr/bin/systemctl ]] && unshare -m mount -t tmpfs tmpfs /opt 2>/dev/null; then
+  on_system() { unshare -m bash "$scratch/system.sh" "$scratch" "$PROBITY" "$pack" "$1" 2>&1; }
+  on="daemon-reload;enable --now probityd.socket;" off="daemon-reload;disable --now probityd.socket;"
+  is "on the system itself" "$(on_system "")" "0 changed ${on}is-active --quiet clamav-daemon.service;restart clamav-daemon.service;"
+  is "the socket cannot be enabled: all is taken back" "$(on_system "enable --now probityd.socket")" "2 as before $on$off"
+  like "and that is said" "$(<"$scratch/said")" "That failed. Taking it back:.*undone .*50-probity.conf.*undone .*local/usr.sbin.clamd"
+  is "clamd does not start with it: it starts without" "$(on_system "restart clamav-daemon.service")" \
+    "2 as before ${on}is-active --quiet clamav-daemon.service;restart clamav-daemon.service;daemon-reload;restart clamav-daemon.service;disable --now probityd.socket;"
+  is "nothing is taken back twice" "$(grep -c undone "$scratch/said")" 2
+else
+  skip "enable on the system itself" "takes root and a mount namespace"
+fi
+
 # --- other drop-ins ---
 fresh
 mkdir "$drop"
@@ -145,6 +219,11 @@ run "$PROBITY" doctor --socket "$scratch/no.sock" --clamd-socket "$scratch/no-cl
 is "doctor without a keeper: something is off" "$rc" 1
 like "doctor names the keeper's socket and what to do" "$out" "failed +keeper .*no\.sock.*what to do"
 like "doctor names clamd's socket" "$out" "failed +clamd .*no-clamd\.sock"
+if [[ -e /etc/probity/probity.conf ]]; then
+  like "doctor names the configuration" "$out" "configuration +/etc/probity/probity.conf, policy"
+else
+  like "doctor without a configuration says so" "$out" "ok +configuration +/etc/probity/probity.conf is not there: defaults, policy business"
+fi
 run "$PROBITY" doctor -f json --socket "$scratch/no.sock" --clamd-socket "$scratch/no-clamd.sock"
 is "doctor -f json is one object with every check" "$(get 'r["status"], all({"name", "health", "text", "todo"} == set(c) for c in r["checks"])')" "[1, true]"
 status "doctor takes no argument" 2 "$PROBITY" doctor clamd

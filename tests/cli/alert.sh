@@ -89,11 +89,15 @@ reconfigure() { # LINE...
   until_ 20 more_notices "$before" || flunk "SIGHUP" "$(tail -n 5 "$scratch/probityd.log")"
 }
 low=$(sha "$files/low.deb")
+settled
+before_allowed=$(stored | wc -l)
 reconfigure "$(config reject '[allow]' "$low = 2199-12-31 built here, ticket 7")"
 is "allowed: no alert in clamd" "$(clam "$files"/* | said)" "$quiet"
 is "allowed: no alert in clamscan" "$(hooked clamscan -d "$scratch/db" --no-summary "$files"/* | said)" "$quiet"
 settled
-is "but assessed as before" "$(stored | tail -n 10 | grep "$low" | grep -c '"alert":"".*"decision":"REJECT"')" 2
+since() { stored | tail -n +$((before_allowed + 1)) | grep "$low"; } # of that product
+ok "but assessed as before, each time" test "$(since | wc -l)" -ge 2
+is "... without a word to anybody" "$(since | grep -vc '"alert":"".*"decision":"REJECT"')" 0
 reconfigure "$(config reject '[allow]' "$low = 2020-12-31 built here, ticket 7")"
 is "an expired entry: an alert" "$(clam "$files"/* | said)" "$wanted"
 reconfigure "$(config observe)"

@@ -3,8 +3,7 @@
 . tests/tap.sh
 . tests/clamd.sh
 
-# --- ten archives, EICAR in six of them. No two hold the same clean file: ClamAV's --archive-verbose prints other paths where it knows one
-# from its cache of clean files, and the hook switches that off.
+# --- ten archives, EICAR in six of them. No two hold the same clean file: what ClamAV knows from its cache is hidden.sh's matter.
 files=$scratch/files
 insides() { # NAME [eicar]: fresh folder opt/ with files that only this one has; its path in $in
   in=$(mktemp -d "$scratch/in.XXXXXX")

@@ -14,7 +14,7 @@ done
 
 # --- what it is
 is "no library but libc" "$(readelf -d "$hook" "$embed" | grep NEEDED | grep -oE '\[.*\]' | grep -vE 'lib(a|ub)san' | sort -u)" "[libc.so.6]"
-is "probity.so gives away what it stands in for, and nothing else" "$(nm -D --defined-only "$hook" | awk '{print $3}' | grep -vcE '^cl_(engine_(new|addref|free|compile|set_num|settings_(copy|apply|free)|set_clcb_(file_inspection|meta|virus_found)|set_scan_callback)|scan(desc|file)(_callback|_ex)?|scanmap_(callback|ex))$')" 0
+is "probity.so gives away what it stands in for, and nothing else" "$(nm -D --defined-only "$hook" | awk '{print $3}' | grep -vcE '^cl_(engine_(new|addref|free|compile|set_num|settings_(copy|apply|free)|set_clcb_(file_inspection|pre_scan|meta|virus_found)|set_scan_callback)|scan(desc|file)(_callback|_ex)?|scanmap_(callback|ex))$')" 0
 is "libprobity.so.0 gives away its six functions" "$(nm -D --defined-only "$embed" | awk '$2 == "T" {print $3}' | sort | tr '\n' ' ')" \
   "probity_attach@@PROBITY_0 probity_detach@@PROBITY_0 probity_scan_begin@@PROBITY_0 probity_scan_end@@PROBITY_0 probity_verdict@@PROBITY_0 probity_version@@PROBITY_0 "
 is "no constructor of its own" "$(readelf -S "$hook" | grep -cE 'ctors')" 0
@@ -69,6 +69,8 @@ printf 'FAKE\nmeta locked 5 1\nresult 11\n' >broken
 { printf 'FAKE\nobject 1 a 10\n'; head -c 300000 /dev/zero; } >large
 { printf 'FAKE\n'; for i in {1..60}; do echo "object 1 member$i 400000"; done; } >many
 printf 'tiny' >tiny
+printf 'FAKE\nobject 1 a 10\nknown 1 b 20\nobject 2 below 30\nmeta dir/c.txt 40 0\nobject 1 c.txt 40\nknown 1 d 50\nfound Virus.One\n' >known
+printf 'FAKE\nobject 1 left 10\nobject 2 below 30\nobject 1 a 20\n' >left
 cd "$here" || exit 1
 
 for v in 14 15; do
@@ -76,7 +78,7 @@ for v in 14 15; do
   # A host sees the same with and without, whatever it does.
   everything=(new listen compile scan clean scan bad desc clean map "$(<"$scratch/inner")" scan broken scan tiny scan large nest inner
     scan clean thread bad fork clean reload scan bad allmatch scan bad reload scan bad new compile scan clean listen scan bad free
-    scan bad signals)
+    scan bad scan known scan left refuse scan left signals)
   [[ $v == 15 ]] && everything+=(ex clean ex bad)
   bare $v "${everything[@]}"
   plain=$out plain_rc=$rc
@@ -139,6 +141,22 @@ for v in 14 15; do
   is "$n the host's virus_found after reloads" "$(grep -c 'host found' <<<"$out")" 4
   is "$n the stream's after reloads" "$(grep -c ' found ' <<<"$told")" 4
   is "$n objects after reloads" "$(grep -c ' object ' <<<"$told")" 6
+
+  # What is not opened.
+  start_keeper replay=1
+  host $v new listen compile scan known scan clean scan clean scan left refuse scan left
+  stop_keeper
+  is "$n what the cache knew is told, the outermost as well" "$(grep -c hidden <<<"$told") $(grep -oE 'hidden .*' <<<"$told" | tr '\n' ' ')" "3 hidden 1.3 hidden 1.5 hidden 3.1 "
+  is "$n what lies in it is not" "$(grep -c 'object 1\..*size=30' <<<"$told")" 0
+  start_keeper
+  host $v new listen compile scan known scan clean scan clean
+  stop_keeper
+  is "$n without a cache nothing is hidden" "$(grep -c hidden <<<"$told") $(grep -c 'object 1\..*size=30' <<<"$told")" "0 1"
+  start_keeper replay=1
+  host $v new listen compile reload scan known reload scan clean scan clean
+  stop_keeper
+  is "$n ... after reloads" "$(grep -oE 'hidden .*' <<<"$told" | tr '\n' ' ')" "hidden 1.3 hidden 1.5 hidden 3.1 "
+  like "$n the host's pre_scan after reloads" "$out" "host opens CL_TYPE_BINARY_DATA for ctx"
 
   # Cache, skip.
   start_keeper replay=1

@@ -120,7 +120,7 @@ path, what = sys.argv[1:]
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 random.seed(7)
-MAGIC = 0x31624f50
+MAGIC = 0x32624f50
 def dial(tries=200):
     for _ in range(tries):
         s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -49,6 +49,27 @@ p log show -f json
 is "log show -f json: all lines, as they are" "$(sed -n '$p' <<<"$out") $(wc -l <<<"$out")" \
   '{"n":1,"previous":"0000000000000000000000000000000000000000000000000000000000000000","time":1795269000,"what":"started"} 2501'
 
+noted=$(/usr/bin/python3 -c '
+import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute("SELECT digest FROM log WHERE n = 2400").fetchone()[0])' "$db")
+p log verify --head "$noted"
+like "log verify --head: its line is there" "$rc $out" "^0 2501 lines hold.*line 2400 has the digest that was noted$"
+p log verify --head "${noted/[0-9]/x}"
+like "log verify --head: no digest" "$rc $err" "^2 .*not a digest"
+p log show --head "$noted"
+is "log show takes no --head" "$rc" 2
+cp "$db" "$scratch/cut.db"
+/usr/bin/python3 -c '
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+for table in ("report WHERE id", "assessment WHERE id", "log WHERE n"): db.execute(f"DELETE FROM {table} >= 2399 + {table.startswith(chr(108))}")
+db.execute("UPDATE sqlite_sequence SET seq = 2398 WHERE name = ?", ("assessment",))
+db.commit()' "$scratch/cut.db"
+run "$PROBITY" log verify --store "$scratch/cut.db"
+like "a log whose end was cut off with all that it speaks of holds" "$rc $out" "^0 2399 lines hold"
+run "$PROBITY" log verify --head "$noted" --store "$scratch/cut.db"
+like "the digest that was noted shows it" "$rc $err" "^1 .*no line of the log has the digest $noted: its end was cut off"
+
 p list -f json
 is "list: everything, over several pages, newest first" "$(/usr/bin/python3 -c '
 import json, sys

@@ -1,6 +1,7 @@
 /* A host for tests: does with libclamav what its arguments say, one by one, and prints what libclamav tells it.
  *	new compile free          an engine; engines are a stack, the last one is used
- *	listen                    the host's own callbacks (inspection, meta, virus_found, pre_cache)
+ *	listen                    the host's own callbacks (inspection, meta, virus_found, pre_cache, pre_scan)
+ *	refuse                    from now on its inspection wants what is called "left" left closed
  *	scan FILE  desc FILE  map TEXT  ex FILE    by the four kinds of functions
  *	allmatch                  from now on
  *	nest FILE                 the next inspected object makes the callback scan FILE, with the same engine
@@ -27,6 +28,7 @@ static struct cl_engine *engines[8], *engine;
 static int n_engines;
 static struct cl_scan_options options;
 static const char *nested;
+static int refusing;
 
 static void scan(const char *how, const char *file);
 
@@ -41,6 +43,13 @@ static cl_error_t on_inspect(int fd, const char *type, const char **ancestors, s
 	nested = NULL;
 	if (file != NULL)
 		scan("scan", file);
+	return refusing && name != NULL && strcmp(name, "left") == 0 ? CL_BREAK : CL_CLEAN;
+}
+
+static cl_error_t on_pre_scan(int fd, const char *type, void *context)
+{
+	(void)fd;
+	printf("  host opens %s for %s\n", type, (const char *)context);
 	return CL_CLEAN;
 }
 
@@ -71,6 +80,7 @@ static void listen_to(struct cl_engine *e)
 	cl_engine_set_clcb_meta(e, on_meta);
 	cl_engine_set_clcb_virus_found(e, on_found);
 	cl_engine_set_clcb_pre_cache(e, on_pre_cache);
+	cl_engine_set_clcb_pre_scan(e, on_pre_scan);
 }
 
 static void say(const char *file, cl_error_t rc, const char *name)
@@ -180,6 +190,8 @@ static int command(const char *word, char *next)
 		(void)cl_engine_compile(engine);
 	else if (strcmp(word, "listen") == 0)
 		listen_to(engine);
+	else if (strcmp(word, "refuse") == 0)
+		refusing = 1;
 	else if (strcmp(word, "allmatch") == 0)
 		options.general |= CL_SCAN_GENERAL_ALLMATCHES;
 	else if (strcmp(word, "reload") == 0)

@@ -28,6 +28,7 @@ static struct stream {
 	int fd, file, greeted;
 	pb_ring *ring;
 	uint32_t file_serial, serial;
+	uint32_t scan; /* of the object with that serial; 0: it is known whether it was opened */
 	uint64_t sum, left;
 	char name[256];
 } streams[STREAMS];
@@ -140,6 +141,7 @@ static void on_object(struct stream *s, const unsigned char *p, size_t n)
 		text("in", &p, length);
 	}
 	s->serial = o.serial;
+	s->scan = o.head.scan;
 	s->left = 0;
 	s->sum = 0;
 	if (o.source == PB_BYTES_INLINE) {
@@ -190,12 +192,34 @@ static void answer(struct stream *s, const pb_event_end *e)
 	send_fds(s->fd, &v, sizeof v, NULL, 0);
 }
 
+/* What the next entry of its scan says of the object before. */
+static void settle(struct stream *s, uint32_t scan, uint32_t opened)
+{
+	if (s->scan == scan && opened != PB_OPENED_UNKNOWN && opened != s->serial)
+		printf("S%ld hidden %u.%u\n", (long)(s - streams), scan, s->serial);
+	if (s->scan == scan)
+		s->scan = 0;
+}
+
+static void look_at_opened(struct stream *s, const pb_event *head, const unsigned char *p)
+{
+	if (head->type == PB_EVENT_OBJECT)
+		settle(s, head->scan, ((const pb_event_object *)(const void *)p)->opened);
+	else if (head->type == PB_EVENT_META)
+		settle(s, head->scan, ((const pb_event_meta *)(const void *)p)->opened);
+	else if (head->type == PB_EVENT_FOUND)
+		settle(s, head->scan, ((const pb_event_found *)(const void *)p)->opened);
+	else if (head->type == PB_EVENT_END)
+		settle(s, head->scan, ((const pb_event_end *)(const void *)p)->opened);
+}
+
 static void on_event(struct stream *s, const unsigned char *p, size_t n)
 {
 	pb_event head;
 
 	memcpy(&head, p, sizeof head);
 	quiet_end = 0;
+	look_at_opened(s, &head, p);
 	if (head.type != PB_EVENT_MORE)
 		printf("S%ld ", (long)(s - streams));
 	if (head.type == PB_EVENT_BEGIN) {

@@ -3,7 +3,9 @@
 #ifndef PROBITY_TESTS_LANES_CASE_H
 #define PROBITY_TESTS_LANES_CASE_H
 
+#include <dirent.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,7 +207,29 @@ static inline int fake_reader(void *state, const pb_role_args *a)
 	return 0;
 }
 
-/* Says on its socket what stream it got, hands back one of its descriptors, and dies where the keeper wants three. */
+/* Streams that a tracker cannot bear. */
+enum { DEADLY_STREAM = 3, STOPPING_STREAM = 50, WORKING_STREAM, LYING_STREAM };
+
+static inline void bear(pb_lane *l, const pb_role_args *a, uint32_t stream)
+{
+	switch (stream) {
+	case DEADLY_STREAM:
+		_exit(5);
+	case STOPPING_STREAM:
+		raise(SIGSTOP);
+		break;
+	case WORKING_STREAM: /* silent for long, and then long without a sign of life: its worker has something to do all the time */
+		for (int i = 0; i < 4; i++)
+			pb_lane_note(l, stream, PB_MSG_LIMIT, "hang", 4);
+		usleep(3800000);
+		break;
+	case LYING_STREAM:
+		break_lane(a->fd[1]);
+		for_ever();
+	}
+}
+
+/* Says on its socket what stream it got, and hands back one of its descriptors. */
 static inline int fake_tracker(void *state, const pb_role_args *a)
 {
 	pb_lane *l = pb_lane_open(a->fd[1], true, NULL);
@@ -215,6 +239,10 @@ static inline int fake_tracker(void *state, const pb_role_args *a)
 		char control[CMSG_SPACE(2 * sizeof(int))], text[60];
 		struct iovec part = {packet, sizeof packet};
 		struct msghdr m = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+		struct pollfd p = {.fd = a->fd[0], .events = POLLIN};
+		pb_lane_beat(l);
+		if (poll(&p, 1, 100) == 0)
+			continue;
 		if (recvmsg(a->fd[0], &m, 0) != sizeof packet)
 			return 0;
 		int n = snprintf(text, sizeof text, "stream %u", (unsigned)packet[1]);
@@ -222,8 +250,9 @@ static inline int fake_tracker(void *state, const pb_role_args *a)
 		m.msg_controllen = CMSG_SPACE(sizeof(int)); /* the first of the two goes back */
 		CMSG_FIRSTHDR(&m)->cmsg_len = CMSG_LEN(sizeof(int));
 		pb_lane_note(l, packet[1], PB_MSG_LIMIT, text, (size_t)n);
-		if (sendmsg(a->fd[0], &m, 0) != n || packet[1] == 3)
-			_exit(5);
+		if (sendmsg(a->fd[0], &m, 0) != n)
+			_exit(6);
+		bear(l, a, packet[1]);
 	}
 }
 
@@ -300,8 +329,8 @@ static inline void lc_start(lanes_case *c, const char *front, size_t n, bool eac
 	assert_int_equal(pb_loop_add(c->loop, pb_template_fd(c->workers), lc_heard, c), 0);
 	assert_int_equal(pb_loop_add(c->loop, pb_template_fd(c->fronts), lc_heard, c), 0);
 	pb_lanes_options o = {.loop = c->loop, .workers = c->workers, .fronts = c->fronts, .front = front, .n = n, .object_seconds = 1,
-	                      .job_seconds = 3, .known = -1, .each_tag = each_tag, .user = c, .message = lc_message, .front_lost = lc_lost,
-	                      .packet = lc_packet};
+	                      .job_seconds = begins(front, "reader") ? 3 : 0, .front_seconds = begins(front, "tracker"), .known = -1, .each_tag = each_tag,
+	                      .user = c, .message = lc_message, .front_lost = lc_lost, .packet = lc_packet};
 	assert_int_equal(pb_lanes_new(&o, &c->lanes, &err), 0);
 	pb_buf_puts(&c->log, "");
 }
@@ -358,6 +387,27 @@ static inline void lc_gives(lanes_case *c, uint32_t tag, const char *entries, co
 	lc_job(c, 0, tag, entries);
 	assert_int_equal(lc_run(c), 0);
 	lc_expect(c, want);
+}
+
+static inline size_t lc_fds(pid_t pid)
+{
+	char path[40];
+	size_t n = 0;
+	snprintf(path, sizeof path, "/proc/%ld/fd", (long)pid);
+	DIR *d = opendir(path);
+	assert_non_null(d);
+	for (const struct dirent *e; (e = readdir(d));)
+		n += e->d_name[0] != '.';
+	closedir(d);
+	return n;
+}
+
+/* A template closes what it handed on a moment after its child has begun. */
+static inline void lc_has_fds(pid_t pid, size_t n)
+{
+	for (int i = 0; i < 200 && lc_fds(pid) != n; i++)
+		usleep(10000);
+	assert_int_equal(lc_fds(pid), n);
 }
 
 #endif

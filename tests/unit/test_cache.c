@@ -46,14 +46,14 @@ static pb_cache *open_cache(const char *rules, int64_t max)
 
 static void put(pb_cache *c, unsigned n, const char *text)
 {
-	assert_int_equal(pb_cache_put(c, key_of(n), text, strlen(text), NULL), 0);
+	assert_int_equal(pb_cache_put(c, PB_CACHE_OBJECTS, key_of(n), text, strlen(text), NULL), 0);
 }
 
 static bool has(pb_cache *c, unsigned n, const char *text)
 {
 	pb_buf out = {0};
 	assert_int_equal(pb_buf_puts(&out, "what was there before"), 0);
-	int rc = pb_cache_get(c, key_of(n), &out, NULL);
+	int rc = pb_cache_get(c, PB_CACHE_OBJECTS, key_of(n), &out, NULL);
 	assert_true(rc == 0 || rc == 1);
 	if (rc)
 		assert_true(out.size == strlen(text) && memcmp(out.data, text, out.size) == 0);
@@ -119,10 +119,10 @@ static void batches(void **state)
 	char *big = malloc(n);
 	assert_non_null(big);
 	memset(big, 'b', n);
-	assert_int_equal(pb_cache_put(c, key_of(1), big, n, NULL), 0);
-	assert_int_equal(pb_cache_put(c, key_of(2), big, n, NULL), 0);
+	assert_int_equal(pb_cache_put(c, PB_CACHE_OBJECTS, key_of(1), big, n, NULL), 0);
+	assert_int_equal(pb_cache_put(c, PB_CACHE_OBJECTS, key_of(2), big, n, NULL), 0);
 	assert_int_equal(case_number(file, "SELECT count(*) FROM entry"), 0);
-	assert_int_equal(pb_cache_put(c, key_of(3), big, n, NULL), 0); /* more than 8 MiB */
+	assert_int_equal(pb_cache_put(c, PB_CACHE_OBJECTS, key_of(3), big, n, NULL), 0); /* more than 8 MiB */
 	assert_int_equal(case_number(file, "SELECT count(*) FROM entry"), 3);
 	put(c, 4, "x");
 	assert_int_equal(case_number(file, "SELECT count(*) FROM entry"), 3);
@@ -143,15 +143,15 @@ static void large(void **state)
 	for (size_t i = 0; i < n; i++)
 		text[i] = (char)('a' + i % 23);
 	pb_cache *c = open_cache("r", (int64_t)1 << 30);
-	assert_int_equal(pb_cache_put(c, key_of(1), text, n, NULL), 0);
+	assert_int_equal(pb_cache_put(c, PB_CACHE_OBJECTS, key_of(1), text, n, NULL), 0);
 	pb_cache_close(c);
 	c = open_cache("r", (int64_t)1 << 30);
-	assert_int_equal(pb_cache_get(c, key_of(1), &out, NULL), 1);
+	assert_int_equal(pb_cache_get(c, PB_CACHE_OBJECTS, key_of(1), &out, NULL), 1);
 	assert_int_equal(out.size, n);
 	assert_memory_equal(out.data, text, n);
 	pb_buf_free(&out);
 	out.max = 1000; /* the caller's bound */
-	assert_true(pb_cache_get(c, key_of(1), &out, NULL) < 0);
+	assert_true(pb_cache_get(c, PB_CACHE_OBJECTS, key_of(1), &out, NULL) < 0);
 	pb_buf_free(&out);
 	pb_cache_close(c);
 	free(text);
@@ -307,24 +307,24 @@ static void no_room(void *user)
 	r.rlim_cur = 600000;
 	CHILD_CHECK(setrlimit(RLIMIT_FSIZE, &r) == 0);
 	for (unsigned n = 0; n < 20; n++)
-		CHILD_CHECK(pb_cache_put(c, key_of(n), text, 100000, &err) == 0);
+		CHILD_CHECK(pb_cache_put(c, PB_CACHE_OBJECTS, key_of(n), text, 100000, &err) == 0);
 	CHILD_CHECK(pb_cache_flush(c, &err) == PB_EIO && err.text[0]);
 	pb_buf out = {0};
 	for (unsigned n = 0; n < 20; n++)
-		CHILD_CHECK(pb_cache_get(c, key_of(n), &out, &err) == 1 && out.size == 100000);
+		CHILD_CHECK(pb_cache_get(c, PB_CACHE_OBJECTS, key_of(n), &out, &err) == 1 && out.size == 100000);
 	int rc = 0;
 	unsigned n = 20;
 	for (; n < 4000 && rc == 0; n++) /* kept in memory up to a bound, then said */
-		rc = pb_cache_put(c, key_of(n), text, 100000, &err);
+		rc = pb_cache_put(c, PB_CACHE_OBJECTS, key_of(n), text, 100000, &err);
 	CHILD_CHECK(rc == PB_EIO && n > 2000 && n < 3000);
-	CHILD_CHECK(pb_cache_get(c, key_of(n - 1), &out, &err) == 0);
+	CHILD_CHECK(pb_cache_get(c, PB_CACHE_OBJECTS, key_of(n - 1), &out, &err) == 0);
 	r.rlim_cur = r.rlim_max;
 	CHILD_CHECK(setrlimit(RLIMIT_FSIZE, &r) == 0);
 	CHILD_CHECK(pb_cache_flush(c, &err) == 0);
 	pb_cache_close(c);
 	CHILD_CHECK(pb_cache_open(file, "r", 0, &c, &err) == 0);
-	CHILD_CHECK(pb_cache_get(c, key_of(0), &out, &err) == 1 && out.size == 100000);
-	CHILD_CHECK(pb_cache_get(c, key_of(n - 2), &out, &err) == 1);
+	CHILD_CHECK(pb_cache_get(c, PB_CACHE_OBJECTS, key_of(0), &out, &err) == 1 && out.size == 100000);
+	CHILD_CHECK(pb_cache_get(c, PB_CACHE_OBJECTS, key_of(n - 2), &out, &err) == 1);
 	pb_cache_close(c);
 	pb_buf_free(&out);
 	free(text);
@@ -365,7 +365,7 @@ static void many_at_once(void *user)
 	int who = (int)(intptr_t)user;
 	CHILD_CHECK(pb_cache_open(file, "r", 0, &c, NULL) == 0);
 	for (unsigned n = 0; n < 300; n++) {
-		CHILD_CHECK(pb_cache_put(c, key_of(n), "same", 4, NULL) == 0);
+		CHILD_CHECK(pb_cache_put(c, PB_CACHE_OBJECTS, key_of(n), "same", 4, NULL) == 0);
 		if (n % 7 == (unsigned)who)
 			(void)pb_cache_flush(c, NULL);
 	}
@@ -407,7 +407,7 @@ static void killed_at_any_moment(void **state)
 			pb_cache *c;
 			CHILD_CHECK(pb_cache_open(file, "r", 3000000, &c, NULL) == 0);
 			for (unsigned n = 0;; n++) {
-				CHILD_CHECK(pb_cache_put(c, key_of(n), "some text", 9, NULL) == 0);
+				CHILD_CHECK(pb_cache_put(c, PB_CACHE_OBJECTS, key_of(n), "some text", 9, NULL) == 0);
 				if (n % 50 == 0)
 					CHILD_CHECK(pb_cache_flush(c, NULL) == 0);
 			}
@@ -439,14 +439,14 @@ static void quick(void **state)
 	pb_cache *c = open_cache("r", 0);
 	double began = seconds();
 	for (unsigned n = 0; n < MANY; n++)
-		assert_int_equal(pb_cache_put(c, key_of(n), text, 500 + n % 3500, NULL), 0);
+		assert_int_equal(pb_cache_put(c, PB_CACHE_OBJECTS, key_of(n), text, 500 + n % 3500, NULL), 0);
 	pb_cache_close(c);
 	double put_time = seconds() - began;
 	nanosleep(&(struct timespec){0, 5000000}, NULL);
 	began = seconds();
 	c = open_cache("r", (int64_t)1 << 30);
 	for (unsigned n = 0; n < MANY; n++)
-		assert_int_equal(pb_cache_get(c, key_of(n), &out, NULL), 1);
+		assert_int_equal(pb_cache_get(c, PB_CACHE_OBJECTS, key_of(n), &out, NULL), 1);
 	double get_time = seconds() - began;
 	pb_cache_close(c);
 	double all_time = seconds() - began;

@@ -71,6 +71,8 @@ static void are_defaults(void)
 	assert_int_equal(c.reduce_seconds, 600);
 	assert_true(c.memory == UINT64_C(2) << 30);
 	assert_int_equal(c.room_us, 20000);
+	assert_true(c.keep_cache);
+	assert_int_equal(c.nice, 5);
 	assert_string_equal(c.store, "/var/lib/probity/probity.db");
 	assert_string_equal(c.cache, "/var/lib/probity/objects.db");
 	assert_true(c.store_bytes == INT64_C(4) << 30);
@@ -115,7 +117,7 @@ static void sample(void **state)
 		}
 	good((const char *)text.data);
 	assert_int_equal(c.n_allowed, 1);
-	assert_int_equal(keys, 18); /* 17 keys and the allowed one: none was forgotten */
+	assert_int_equal(keys, 20); /* 19 keys and the allowed one: none was forgotten */
 	free(c.allowed[0].reason);
 	c.n_allowed = 0;
 	are_defaults();
@@ -127,9 +129,9 @@ static void sample(void **state)
 static void every_key(void **state)
 {
 	(void)state;
-	good("[assess]\nkinds = deb  rpm\tpackage\npolicy = /etc/probity/mine.ini\nrules = /srv/a, /srv/b\njobs = 3\n"
+	good("[assess]\nkinds = deb  rpm\tpackage\npolicy = /etc/probity/mine.ini\nrules = /srv/a, /srv/b\njobs = 3\nclean_cache = off\n"
 	     "[alert]\nalert = conditional\ndeadline = 1500ms\n"
-	     "[budget]\nobject = 2m\nreduce = 1h\nmemory = 512M\nroom = 0\n"
+	     "[budget]\nobject = 2m\nreduce = 1h\nmemory = 512M\nroom = 0\nnice = 0\n"
 	     "[store]\nstore =\ncache = /x/c.db\nstore_size = 0\ncache_size = 5m\nkeep = 0\n"
 	     "[access]\nsubmit = user:1000 group:mail\nread =\n");
 	words_are(c.kinds, "deb,rpm,package,");
@@ -142,6 +144,8 @@ static void every_key(void **state)
 	assert_int_equal(c.reduce_seconds, 3600);
 	assert_true(c.memory == 512u << 20);
 	assert_int_equal(c.room_us, 0);
+	assert_false(c.keep_cache);
+	assert_int_equal(c.nice, 0);
 	assert_string_equal(c.store, "");
 	assert_string_equal(c.cache, "/x/c.db");
 	assert_int_equal(c.store_bytes, 0);
@@ -167,6 +171,9 @@ static void refused(void **state)
 	bad("[assess]\njobs = 2\njobs = 2\n", ":3: [assess] \"jobs\" stands there twice");
 	bad("[assess]\njobs = 2\n[alert]\nalert = reject\n[assess]\njobs = 2\n", ":6: [assess] \"jobs\" stands there twice");
 	bad("[assess]\njobs = -1\n", "\"-1\" is not a whole number");
+	bad("[budget]\nnice = 20\n", "not from 0 to 19");
+	bad("[budget]\nnice = -5\n", "\"-5\" is not a whole number");
+	bad("[assess]\nclean_cache = on\n", "unknown value \"on\"");
 	bad("[assess]\njobs = 257\n", "not from 0 to 256");
 	bad("[assess]\njobs = 99999999999999999999\n", "not a whole number");
 	bad("[assess]\nkinds =\n", "nothing would be assessed");

@@ -150,6 +150,12 @@ static void databases(void **state)
 	assert_int_equal(strlen(one.digest), 64);
 	assert_non_null(strstr(one.dir, "/db"));
 	pb_engine_close(e);
+	/* what is known of a product is asked for by the digest, before any engine is open */
+	assert_int_equal(pb_engine_digest(one.dir, NULL, &two, &err), PB_OK);
+	assert_string_equal(two.digest, one.digest);
+	assert_string_equal(two.dir, one.dir);
+	assert_int_equal(pb_engine_digest(one.dir, "/no such folder", &two, &err), PB_EINPUT);
+	assert_string_equal(two.digest, "");
 	assert_int_equal(open_engine("db", "extra", &pb_budget_default, &e, &two, &err), PB_OK);
 	assert_int_equal(two.signatures, 2);
 	assert_string_not_equal(one.digest, two.digest);

@@ -144,6 +144,59 @@ static void records_become_lines(void **state)
 	close_case(&g);
 }
 
+static const char *root_record(unsigned i, const char *unknown)
+{
+	static char text[1000];
+	snprintf(text, sizeof text, "{\"path\":[\"a.deb\"],\"sha256\":\"%s\",\"size\":99,\"kind\":\"deb\",\"class\":\"archive\",\"name_class\":\".deb\","
+	         "\"container\":true,\"result\":{\"facts\":{\"tags\":[\"any\"]},\"findings\":[],\"unknown\":%s}}", digest_of(i), unknown);
+	return text;
+}
+
+/* Only what has nothing of an accident in it may stand for the same product another time. */
+static void what_can_be_repeated(void **state)
+{
+	static const struct {
+		pb_message type;
+		const char *text;
+		bool repeatable, detected;
+	} more[] = {
+		{PB_MSG_RECORD, NULL, true, false},
+		{PB_MSG_BEGIN, "whatever", true, false},
+		{PB_MSG_LIMIT, "{\"path\":[\"a.deb\",\"y\"],\"why\":\"worker died: signal 11\"}", false, false},
+		{PB_MSG_LIMIT, "nonsense", false, false},
+		{PB_MSG_DETECTION, "{\"path\":[\"a.deb\"],\"sha256\":\"\",\"signature\":\"Eicar\"}", false, true},
+		{PB_MSG_DETECTION, "nonsense", false, false},
+		{PB_MSG_RECORD, "nonsense", false, false},
+	};
+	gathering g;
+	(void)state;
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		open_case(&g, NULL);
+		assert_null(pb_gather_root(g.a));
+		assert_int_equal(take(&g, PB_MSG_RECORD, record(1, "before the whole", "{}")), 0);
+		assert_null(pb_gather_root(g.a));
+		assert_int_equal(take(&g, PB_MSG_RECORD, root_record(7, "{}")), 0);
+		assert_int_equal(take(&g, PB_MSG_RECORD, root_record(8, "{}")), 0); /* the first counts */
+		assert_non_null(pb_gather_root(g.a));
+		assert_string_equal(pb_gather_root(g.a)->sha256, digest_of(7));
+		assert_string_equal(pb_gather_root(g.a)->kind, "deb");
+		assert_int_equal(pb_gather_root(g.a)->size, 99);
+		assert_true(pb_gather_repeatable(g.a));
+		assert_int_equal(take(&g, more[i].type, more[i].text ? more[i].text : record(2, "x", "{}")), 0);
+		assert_int_equal(pb_gather_repeatable(g.a), more[i].repeatable);
+		assert_int_equal(pb_gather_detected(g.a), more[i].detected);
+		close_case(&g);
+	}
+	open_case(&g, NULL);
+	assert_int_equal(take(&g, PB_MSG_RECORD, record(1, "x", "{\"integrity.a\":\"took longer\"}")), 0);
+	assert_false(pb_gather_repeatable(g.a));
+	close_case(&g);
+	open_case(&g, NULL);
+	assert_int_equal(pb_gather_limit(g.a, NULL, "the keeper's own"), 0);
+	assert_false(pb_gather_repeatable(g.a));
+	close_case(&g);
+}
+
 static void nonsense_is_told_and_harms_nothing(void **state)
 {
 	gathering g;
@@ -294,6 +347,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(records_become_lines),
+		cmocka_unit_test(what_can_be_repeated),
 		cmocka_unit_test(nonsense_is_told_and_harms_nothing),
 		cmocka_unit_test(items),
 		cmocka_unit_test(kept_results_are_put_in),

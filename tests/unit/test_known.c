@@ -28,9 +28,15 @@ static void key_of(uint64_t number, uint8_t key[16])
 static void test_keys(void **state)
 {
 	(void)state;
+#define ONE "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define TWO "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdee"
 	static const char *const parts[][3] = {
-		{"ab", "elf", "code"}, {"ab", "elf", "cod"}, {"ab", "el", "fcode"}, {"abe", "lf", "code"},
-		{"ab", "elfcode", ""}, {"", "", ""}, {"ab", "", "elfcode"},
+		{ONE, "elf", "code"}, {ONE, "elf", "cod"}, {ONE, "el", "fcode"}, {TWO, "elf", "code"},
+		{ONE, "elfcode", ""}, {"", "", ""}, {ONE, "", "elfcode"}, {"", "elf", "code"},
+	};
+	static const char *const wrong[][3] = {
+		{"ab", "elf", "code"}, {ONE "0", "elf", "code"}, {"A" TWO, "elf", "code"}, {"g123", "elf", "code"},
+		{"0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef", "elf", "code"},
 	};
 	enum { N = sizeof parts / sizeof *parts };
 	static const uint8_t none[16];
@@ -42,12 +48,18 @@ static void test_keys(void **state)
 		for (size_t k = 0; k < i; k++)
 			assert_memory_not_equal(keys[i], keys[k], 16);
 	}
-	pb_known_key("ab", "elf", "code", again);
+	pb_known_key(ONE, "elf", "code", again);
 	assert_memory_equal(again, keys[0], 16);
 	memset(text, 'a', 4999);
 	text[4999] = 0;
-	pb_known_key(text, "elf", "code", again); /* far too long: no key, never known */
-	assert_memory_equal(again, none, 16);
+	for (int i = 0; i < 3; i++) { /* far too long: no key, never known */
+		pb_known_key(i == 0 ? text : ONE, i == 1 ? text : "elf", i == 2 ? text : "code", again);
+		assert_memory_equal(again, none, 16);
+	}
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		pb_known_key(wrong[i][0], wrong[i][1], wrong[i][2], again);
+		assert_memory_equal(again, none, 16);
+	}
 	free(text);
 }
 

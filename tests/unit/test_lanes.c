@@ -1,5 +1,4 @@
 /* Lanes under supervision: whatever a front or a worker does, it costs what it was at, by name, and the rest goes on. */
-#include <dirent.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -222,27 +221,6 @@ static void idle_deaths_do_not_count(void **state)
 	lc_end(&c);
 }
 
-static size_t count_fds(pid_t pid)
-{
-	char path[40];
-	size_t n = 0;
-	snprintf(path, sizeof path, "/proc/%ld/fd", (long)pid);
-	DIR *d = opendir(path);
-	assert_non_null(d);
-	for (const struct dirent *e; (e = readdir(d));)
-		n += e->d_name[0] != '.';
-	closedir(d);
-	return n;
-}
-
-/* A template closes what it handed on a moment after its child has begun. */
-static void has_fds(pid_t pid, size_t n)
-{
-	for (int i = 0; i < 200 && count_fds(pid) != n; i++)
-		usleep(10000);
-	assert_int_equal(count_fds(pid), n);
-}
-
 static void a_thousand_deaths(void **state)
 {
 	static char many[20000];
@@ -251,7 +229,7 @@ static void a_thousand_deaths(void **state)
 	lc_start(&c, "reader", 2, false);
 	lc_gives(&c, 1, "a;crash", "0 1 a\n0 1 worker died: signal 6 (Aborted) while reading its structure\n0 1 end\n");
 	usleep(200000);
-	size_t here = count_fds(getpid()), there = count_fds(pb_template_pid(c.workers)), fronts = count_fds(pb_template_pid(c.fronts));
+	size_t here = lc_fds(getpid()), there = lc_fds(pb_template_pid(c.workers)), fronts = lc_fds(pb_template_pid(c.fronts));
 	for (int i = 0; i < 200; i++)
 		strcat(many, i % 10 == 9 ? "check0 late;" : "crash;");
 	strcat(many, "front crash");
@@ -262,9 +240,9 @@ static void a_thousand_deaths(void **state)
 	assert_int_equal(pb_lanes_deaths(c.lanes), 1001);
 	lc_job(&c, 0, 20, "a");
 	assert_int_equal(lc_run(&c), 0);
-	has_fds(getpid(), here);
-	has_fds(pb_template_pid(c.workers), there);
-	has_fds(pb_template_pid(c.fronts), fronts);
+	lc_has_fds(getpid(), here);
+	lc_has_fds(pb_template_pid(c.workers), there);
+	lc_has_fds(pb_template_pid(c.fronts), fronts);
 	lc_end(&c);
 }
 
@@ -330,54 +308,6 @@ static void templates_that_are_gone(void **state)
 	}
 }
 
-static void hand_over(lanes_case *c, size_t lane, uint32_t stream, int expected)
-{
-	int pair[2];
-	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
-	assert_int_equal(pb_lanes_stream(c->lanes, lane, stream, pair[0], pair[1], NULL), expected);
-	close(pair[0]);
-	close(pair[1]);
-}
-
-static void turns(lanes_case *c, int n)
-{
-	bool busy;
-	for (int i = 0; i < n; i++) {
-		(void)pb_loop_turn(c->loop, 20, NULL);
-		assert_int_equal(pb_lanes_tick(c->lanes, &busy), 0);
-	}
-}
-
-static bool has(const lanes_case *c, const char *line)
-{
-	return memmem(c->log.data, c->log.size, line, strlen(line)) != NULL;
-}
-
-static void trackers_get_streams(void **state)
-{
-	lanes_case c;
-	(void)state;
-	lc_start(&c, "tracker", 2, true);
-	hand_over(&c, 0, 1, 0);
-	hand_over(&c, 1, 2, 0);
-	turns(&c, 20);
-	assert_true(has(&c, "0 packet stream 1 with a descriptor\n") && has(&c, "0 1 stream 1\n"));
-	assert_true(has(&c, "1 packet stream 2 with a descriptor\n") && has(&c, "1 2 stream 2\n"));
-	/* Its last words are heard before its end. */
-	size_t here = count_fds(getpid());
-	c.log.size = 0;
-	hand_over(&c, 0, 3, 0);
-	turns(&c, 20);
-	assert_true(has(&c, "0 packet stream 3 with a descriptor\n") && has(&c, "0 3 stream 3\n"));
-	assert_true(has(&c, "0 0 lost: tracker died: status 5\n"));
-	c.log.size = 0;
-	hand_over(&c, 0, 4, 0);
-	turns(&c, 20);
-	assert_true(has(&c, "0 4 stream 4\n"));
-	assert_int_equal(count_fds(getpid()), here);
-	lc_end(&c);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,7 +328,6 @@ int main(void)
 		cmocka_unit_test(a_code_of_a_callback),
 		cmocka_unit_test(time_in_which_nobody_looked_does_not_count),
 		cmocka_unit_test(templates_that_are_gone),
-		cmocka_unit_test(trackers_get_streams),
 	};
 	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)

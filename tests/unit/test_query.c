@@ -45,6 +45,18 @@ static void answers(void **state)
 	assert_int_equal(answer("{\"do\":\"verify\"}", 0, true, &h, &err), 0);
 	assert_true(json_is_true(json_object_get(h.first, "holds")));
 	assert_int_equal(pb_json_int(h.first, "lines", 0), 20);
+	char head[65], question[200];
+	snprintf(head, sizeof head, "%s", pb_json_str(h.first, "head", ""));
+	assert_int_equal(case_add(store, 21), 21);
+	snprintf(question, sizeof question, "{\"do\":\"verify\",\"head\":\"%s\"}", head);
+	assert_int_equal(answer(question, 0, true, &h, &err), 0);
+	assert_true(json_is_true(json_object_get(h.first, "holds")));
+	assert_int_equal(pb_json_int(h.first, "noted", 0), 20);
+	assert_int_equal(pb_json_int(h.first, "lines", 0), 21);
+	question[strlen(question) - 3] ^= 1; /* one that no line has */
+	assert_int_equal(answer(question, 0, true, &h, &err), 0);
+	assert_true(json_is_false(json_object_get(h.first, "holds")));
+	assert_non_null(strstr(pb_json_str(h.first, "why", ""), "cut off"));
 	case_tamper(file, "UPDATE report SET text = 'x' WHERE id = 4");
 	assert_int_equal(answer("{\"do\":\"verify\"}", 0, true, &h, &err), 0);
 	assert_true(json_is_false(json_object_get(h.first, "holds")));
@@ -91,6 +103,9 @@ static void hostile_questions(void **state)
 	    "{\"do\":\"show\",\"id\":1.5}",
 	    "{\"do\":\"show\",\"id\":-9223372036854775808}",
 	    "{\"do\":\"verify\",\"x\\n\":[[[]]]}",
+	    "{\"do\":\"verify\",\"head\":3}",
+	    "{\"do\":\"verify\",\"head\":\"abc\"}",
+	    "{\"do\":\"verify\",\"head\":\"' OR 1=1; -- 0123456789abcdef0123456789abcdef0123456789abcdef00\"}",
 	    "{\"do\":\"show\",\"id\":9223372036854775807}",
 	};
 	static const char *const unknown[] = {

@@ -36,32 +36,66 @@ static int input_of(const char *text, size_t n, bool sealed)
 	return fd;
 }
 
-static void start(role_case *r, const char *text, bool sealed, int at, json_t *args)
+static void begin(role_case *r, int at)
+{
+	role_start(r, pb_reducer_main, (const int[]){at, -1, -1}, json_object());
+}
+
+static void give_fd(const role_case *r, uint32_t tag, int input, const json_t *aside)
+{
+	json_t *job = aside ? json_pack("{s:O}", "aside", aside) : json_object();
+	char *words = json_dumps(job, JSON_COMPACT);
+	assert_int_equal(pb_wire_send_fd(r->socket, PB_MSG_JOB, tag, words, strlen(words), input), 0);
+	free(words);
+	json_decref(job);
+}
+
+static void give(const role_case *r, uint32_t tag, const char *text, bool sealed, const json_t *aside)
 {
 	int fd = input_of(text, strlen(text), sealed);
-	role_start(r, pb_reducer_main, (const int[]){fd, at, -1}, args ? args : json_object());
+	give_fd(r, tag, fd, aside);
 	close(fd);
 }
 
-/* The answer as JSON where it is a result, NULL where it is an error (its words in r->got). */
-static json_t *answer(role_case *r)
+static void start(role_case *r, const char *text, bool sealed, int at, json_t *aside)
+{
+	begin(r, at);
+	give(r, 1, text, sealed, aside);
+	json_decref(aside);
+}
+
+/* One answer as JSON where it is a result, NULL where it is an error (its words in r->got). */
+static json_t *answer_of(role_case *r, uint32_t to)
 {
 	pb_message type;
 	uint32_t tag;
 	json_t *result = NULL;
 	assert_int_equal(pb_wire_receive(r->socket, &type, &tag, &r->got, NULL), 1);
-	assert_int_equal(tag, 0);
+	assert_int_equal(tag, to);
 	if (type == PB_MSG_RESULT)
 		result = role_json(r);
 	else
 		assert_int_equal(type, PB_MSG_ERROR);
 	char *words = strdup(r->got.size ? (const char *)r->got.data : "");
-	role_expect(r, PB_MSG_DONE, 0);
+	role_expect(r, PB_MSG_DONE, to);
 	assert_string_equal((const char *)r->got.data, "{}");
 	r->got.size = 0;
 	assert_int_equal(pb_buf_puts(&r->got, words), 0);
 	free(words);
-	role_exits(r, 0);
+	return result;
+}
+
+static void end(role_case *r, int status)
+{
+	assert_int_equal(shutdown(r->socket, SHUT_WR), 0);
+	role_exits(r, status);
+}
+
+/* The one answer of a process that has but one product. */
+static json_t *answer(role_case *r)
+{
+	json_t *result = answer_of(r, 1);
+	end(r, 0);
 	return result;
 }
 
@@ -179,15 +213,29 @@ static void other_input_is_an_error(void **state)
 		if (result || r.got.size == 0)
 			fail_msg("taken: %s", inputs[i]);
 	}
-	/* No input, and no place to say where. */
-	role_start(&r, pb_reducer_main, (const int[]){-1, -1, -1}, NULL);
-	assert_null(answer(&r));
+	/* No input, or nothing in it; the next product is not concerned. */
 	int empty = input_of("", 0, false);
-	role_start(&r, pb_reducer_main, (const int[]){empty, -1, -1}, NULL);
-	assert_null(answer(&r));
-	start(&r, HEAD("") RECORD("a"), true, empty, NULL);
-	assert_null(answer(&r));
+	begin(&r, -1);
+	give_fd(&r, 1, -1, NULL);
+	assert_null(answer_of(&r, 1));
+	give_fd(&r, 2, empty, NULL);
+	assert_null(answer_of(&r, 2));
+	give(&r, 3, HEAD("") RECORD("a"), true, NULL);
+	json_t *good = answer_of(&r, 3);
+	assert_non_null(good);
+	json_decref(good);
+	end(&r, 0);
+	/* No room to say where: it never begins. */
+	begin(&r, empty);
+	assert_null(answer_of(&r, 0));
+	role_exits(&r, 1);
 	close(empty);
+	/* No job. */
+	begin(&r, -1);
+	assert_int_equal(pb_wire_send(r.socket, PB_MSG_RECORD, 1, "{}", 2), 0);
+	role_exits(&r, 1);
+	begin(&r, -1);
+	end(&r, 0);
 	role_close(&r);
 }
 
@@ -211,8 +259,7 @@ static void where_it_is_can_be_seen(void **state)
 	}
 	role_kill(&r);
 	/* The next one without this check. */
-	start(&r, HEAD("") RECORD("hang"), true, fd,
-	      json_pack("{s:{s:s}}", "aside", "integrity.product", "took longer than 600 s"));
+	start(&r, HEAD("") RECORD("hang"), true, fd, json_pack("{s:s}", "integrity.product", "took longer than 600 s"));
 	json_t *result = answer(&r), *c;
 	assert_non_null(result);
 	assert_int_equal(atomic_load(at), 0);
@@ -231,6 +278,106 @@ static void where_it_is_can_be_seen(void **state)
 	role_close(&r);
 }
 
+/* Every way to keep something for the next product that Lua has, and some that it has not. */
+static const char *const keepers[] = {
+    "n = n + 1 t.k = nil",
+    "t.n = t.n + 1",
+    "words.list[1] = words.list[1] .. 'x'",
+    "words.seen = true",
+    "string.kept = 1",
+    "kept = (kept or 0) + 1",
+    "found.key = nil",
+    "n = { n }",
+    "f = function() return n end",
+    "last = product",
+    "last = found",
+    "t[1] = product",
+    "each = each or product:objects {} for o in each do last = o end",
+    "local s = {} for i = 1, 200000 do s[i] = 'garbage ' .. i end n = #s",
+    "big = ('x'):rep(1 << 20) n = #big",
+    "while true do n = n + 1 end",
+    "local s = 'x' while true do s = s .. s end",
+};
+
+static void open_keepers(role_case *r)
+{
+	pb_error err = {0};
+	memset(r, 0, sizeof *r);
+	case_open(&r->c);
+	role_checks(&r->c);
+	/* What each finds shows what it has kept. */
+	static const char before[] =
+	    "local words = require 'lib.words' local n, t, f, last, each, big = 0, { n = 0 }, nil, nil, nil, nil\n"
+	    "return { " CASE_HEADER CASE_FINDINGS " product = function(product, found)\n"
+	    "for o in product:objects {} do found.key{ key = 'n' .. tostring(n) .. tostring(t.n) .. words.list[1] .. "
+	    "tostring(f) .. type(last) .. type(each) .. tostring(big), object = o, 'x' } end\n";
+	for (size_t i = 0; i < sizeof keepers / sizeof *keepers; i++) {
+		char name[60], script[1200];
+		snprintf(name, sizeof name, "scripts/integrity/keep%02zu.lua", i);
+		snprintf(script, sizeof script, "%s%s\nend }", before, keepers[i]);
+		case_text(&r->c, name, script);
+	}
+	r->options.catalogue = case_options(&r->c);
+	r->options.catalogue.limits.instructions = 3000000;
+	r->options.catalogue.limits.memory = 64 << 20;
+	r->socket = -1;
+	if (pb_rules_template_open(&r->options, &r->rules, &r->about, &err) != 0)
+		fail_msg("%s\n%s", err.text, r->c.told);
+}
+
+static char *said(role_case *r, uint32_t tag)
+{
+	json_t *result = answer_of(r, tag);
+	if (!result)
+		fail_msg("%s", (const char *)r->got.data);
+	char *text = json_dumps(result, JSON_COMPACT);
+	json_decref(result);
+	return text;
+}
+
+/* What products a process has seen before makes no difference to the report of the next one, to the byte. */
+static void nothing_of_a_product_stays(void **state)
+{
+	(void)state;
+	static const char *const products[] = {HEAD("") RECORD("a"), HEAD("") RECORD("b") RECORD("c"), HEAD(""),
+	                                       HEAD(",\"members\":null") RECORD("words") RECORD("garbage 7")};
+	enum { N = sizeof products / sizeof *products, ROUNDS = 3 };
+	char *alone[N];
+	role_case r;
+	open_keepers(&r);
+	json_t *aside = json_pack("{s:s,s:s}", "integrity.keep01", "left out", "integrity.product", "left out");
+	for (size_t i = 0; i < N; i++) {
+		begin(&r, -1);
+		give(&r, 1, products[i], true, NULL);
+		alone[i] = said(&r, 1);
+		end(&r, 0);
+	}
+	/* The checks did what they could. */
+	assert_non_null(strstr(alone[0], "limit state"));
+	assert_non_null(strstr(alone[0], "limit instructions"));
+	assert_non_null(strstr(alone[0], "read-only"));
+	assert_null(strstr(alone[0], "left out"));
+	begin(&r, -1);
+	for (uint32_t i = 0; i < N * ROUNDS; i++) {
+		const char *before = products[(7 * i + 1) % N];
+		give(&r, 3 * i + 1, before, i % 2 == 0, aside);
+		char *without = said(&r, 3 * i + 1);
+		assert_true((strstr(without, "left out") != NULL) == (strstr(before, "\"path\"") != NULL));
+		free(without);
+		give(&r, 3 * i + 2, "nonsense", true, NULL);
+		assert_null(answer_of(&r, 3 * i + 2));
+		give(&r, 3 * i + 3, products[i % N], i % 2 == 1, NULL);
+		char *text = said(&r, 3 * i + 3);
+		assert_string_equal(text, alone[i % N]);
+		free(text);
+	}
+	end(&r, 0);
+	for (size_t i = 0; i < N; i++)
+		free(alone[i]);
+	json_decref(aside);
+	role_close(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +385,7 @@ int main(void)
 	    cmocka_unit_test(a_folder_is_a_record_itself),
 	    cmocka_unit_test(other_input_is_an_error),
 	    cmocka_unit_test(where_it_is_can_be_seen),
+	    cmocka_unit_test(nothing_of_a_product_stays),
 	};
 	alarm(200);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* Templates: processes that are forked on demand, and everything that may go wrong with them. Real forks. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -10,7 +11,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sched.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -67,7 +71,18 @@ static int hang(void *state, const pb_role_args *a)
 	return 0;
 }
 
-static const pb_role roles[] = {{"tell", tell}, {"leave", leave}, {"crash", crash}, {"hang", hang}};
+/* Says what it is called, and where it stands when processors are busy. */
+static int place(void *state, const pb_role_args *a)
+{
+	char line[100], name[16] = "";
+	(void)state;
+	prctl(PR_GET_NAME, name);
+	int n = snprintf(line, sizeof line, "%s nice %d policy %d session %d", name, getpriority(PRIO_PROCESS, 0), sched_getscheduler(0),
+	                 getsid(0) == getpid() ? 0 : getsid(0) == getppid() ? 1 : 2);
+	return write(a->fd[0], line, (size_t)n) == n ? 0 : 1;
+}
+
+static const pb_role roles[] = {{"tell", tell}, {"leave", leave}, {"crash", crash}, {"hang", hang}, {"place", place}, {"prompt", place}};
 
 static int open_well(void *user, void **state, json_t **about, pb_error *err)
 {
@@ -112,7 +127,7 @@ static void count_burial(void *state, pid_t pid)
 
 static pb_template_spec spec_of(int (*open)(void *, void **, json_t **, pb_error *))
 {
-	return (pb_template_spec){.name = "test", .open = open, .user = (void *)(uintptr_t)"state", .roles = roles, .n_roles = 4,
+	return (pb_template_spec){.name = "test", .open = open, .user = (void *)(uintptr_t)"state", .roles = roles, .n_roles = 6,
 	                          .buried = count_burial};
 }
 
@@ -182,6 +197,72 @@ static void roles_are_started_with_what_they_are_given(void **state)
 	assert_string_equal(got, "state hello me 4"); /* standard ones, and the one that it was given */
 	close(pair[0]);
 	close(pair[1]);
+	pb_template_stop(t);
+}
+
+static void expect_place(pb_template *t, const char *role, const char *want)
+{
+	int pair[2];
+	char got[200] = "";
+	death d = {0};
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	spawn(t, role, NULL, &pair[1], 1, &d);
+	assert_int_equal(until(t, &d, 1), 0);
+	assert_true(recv(pair[0], got, sizeof got - 1, MSG_DONTWAIT) > 0);
+	assert_string_equal(got, want);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+/* Whatever looks at products stands back, but for whom a host waits for. Needs a test that is not nice itself. */
+static void roles_have_their_place(void **state)
+{
+	(void)state;
+	char want[100];
+	int now = getpriority(PRIO_PROCESS, 0);
+	for (int nice = 0; nice < 20; nice += 15) {
+		pb_template_spec spec = spec_of(open_well);
+		pb_template *t;
+		spec.nice = nice;
+		spec.prompt = "prompt";
+		assert_int_equal(pb_template_start(&spec, &t, NULL), 0);
+		assert_int_equal(pb_template_ready(t, NULL), 0);
+		snprintf(want, sizeof want, "probity-place nice %d policy %d session %d", nice > now ? nice : now,
+		         nice ? SCHED_BATCH : sched_getscheduler(0), nice ? 1 : 2);
+		expect_place(t, "place", want);
+		snprintf(want, sizeof want, "probity-prompt nice %d policy %d session %d", now, sched_getscheduler(0), nice ? 0 : 2);
+		expect_place(t, "prompt", want);
+		pb_template_stop(t);
+	}
+}
+
+/* Its folder in /proc is there as long as it is, and is not that of another one. */
+static void processes_can_be_looked_at(void **state)
+{
+	(void)state;
+	pb_template *t = start();
+	death d = {0};
+	char name[32] = "";
+	uint32_t process = spawn(t, "hang", NULL, NULL, 0, &d);
+	int64_t end = pb_now_ms() + 5000;
+	assert_int_equal(pb_template_proc(t, process + 1), -1);
+	while (pb_template_proc(t, process) < 0) {
+		assert_true(pb_now_ms() < end);
+		assert_int_equal(pb_template_hear(t), 0);
+	}
+	usleep(50000);
+	int fd = openat(pb_template_proc(t, process), "comm", O_RDONLY);
+	assert_true(fd >= 0 && read(fd, name, sizeof name - 1) > 0);
+	assert_string_equal(name, "probity-hang\n");
+	close(fd);
+	pb_template_kill(t, process);
+	assert_int_equal(until(t, &d, 1), 0);
+	assert_int_equal(pb_template_proc(t, process), -1);
+	size_t before = count_fds(getpid());
+	for (int i = 0; i < 20; i++)
+		spawn(t, "leave", NULL, NULL, 0, &d);
+	assert_int_equal(until(t, &d, 21), 0);
+	assert_int_equal(count_fds(getpid()), before);
 	pb_template_stop(t);
 }
 
@@ -355,6 +436,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(roles_are_started_with_what_they_are_given),
+		cmocka_unit_test(roles_have_their_place),
+		cmocka_unit_test(processes_can_be_looked_at),
 		cmocka_unit_test(ends_are_told),
 		cmocka_unit_test(what_cannot_be_started_is_said),
 		cmocka_unit_test(a_template_that_does_not_open),

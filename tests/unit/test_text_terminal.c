@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "report/page.h"
+#include "base/width.h"
 #include "text_case.h"
 
 static const char evil[] = "\x1b[2J\x1b]0;owned\x07 \xe2\x80\xae"
@@ -144,11 +144,11 @@ static void shortens_between_characters(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		for (int width = 0; width < 45; width++) {
-			char *s = pb_page_shorten(texts[i], width);
+			char *s = pb_width_shorten(texts[i], width);
 			const char *gap;
 
 			assert_non_null(s);
-			assert_true(pb_page_width(s) <= width);
+			assert_true(pb_width(s) <= width);
 			assert_true(pb_text_utf8(s, strlen(s)));
 			gap = strstr(s, "...");
 			if (gap == NULL)
@@ -156,13 +156,13 @@ static void shortens_between_characters(void **state)
 			else if (i == 3) /* what stands left and right of the gap is whole escapes */
 				assert_true(strcspn(gap + 3, "\\") == strlen(gap + 3) ||
 				            strstr(texts[3], gap + 3) != NULL);
-			if (pb_page_width(texts[i]) <= width)
+			if (pb_width(texts[i]) <= width)
 				assert_string_equal(s, texts[i]);
 			free(s);
 		}
 	}
-	assert_int_equal(pb_page_width("\\u{202e}"), 8);
-	assert_int_equal(pb_page_width("\xe7\x95\x8c"), 2);
+	assert_int_equal(pb_width("\\u{202e}"), 8);
+	assert_int_equal(pb_width("\xe7\x95\x8c"), 2);
 }
 
 static void set_numbers(json_t *value, json_int_t number)

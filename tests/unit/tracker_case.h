@@ -45,6 +45,7 @@ typedef struct rig {
 	unsigned ends; /* E notes so far */
 	unsigned gone; /* G notes so far */
 	uint32_t allmatch; /* of the scans that begin */
+	uint32_t opened;   /* as the entries tell it; PB_OPENED_UNKNOWN unless a test says other */
 } rig_t;
 
 static rig_t rig;
@@ -117,7 +118,7 @@ static inline void rig_begin(bool here, const char *args)
 	int lane = pb_lane_create(), pair[2];
 	pb_error err = {0};
 
-	rig = (rig_t){.pid = 0};
+	rig = (rig_t){.pid = 0, .opened = PB_OPENED_UNKNOWN};
 	assert_true(lane >= 0);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
 	rig.control = pair[0];
@@ -320,6 +321,7 @@ static inline void object_from(hook_t *h, uint32_t scan, uint32_t serial, uint32
 	                           .fd = (int32_t)(100 + level),
 	                           .level = level,
 	                           .size = size,
+	                           .opened = rig.opened,
 	                           .type_size = (uint32_t)strlen(type),
 	                           .name_size = name != NULL ? (uint32_t)strlen(name) : UINT32_MAX};
 
@@ -346,6 +348,7 @@ static inline void meta(hook_t *h, uint32_t scan, const char *type, const char *
 	const pb_event_meta e = {.head = {PB_EVENT_META, scan},
 	                         .size = size,
 	                         .encrypted = encrypted,
+	                         .opened = rig.opened,
 	                         .type_size = (uint32_t)strlen(type),
 	                         .name_size = (uint32_t)strlen(name)};
 
@@ -354,15 +357,19 @@ static inline void meta(hook_t *h, uint32_t scan, const char *type, const char *
 
 static inline void found(hook_t *h, uint32_t scan, int32_t fd, const char *signature)
 {
-	const pb_event_found e = {.head = {PB_EVENT_FOUND, scan}, .fd = fd, .name_size = (uint32_t)strlen(signature)};
+	const pb_event_found e = {
+	    .head = {PB_EVENT_FOUND, scan}, .fd = fd, .name_size = (uint32_t)strlen(signature), .opened = rig.opened};
 
 	put(h, &e, sizeof e, (const void *const[]){signature}, (const size_t[]){e.name_size}, 1);
 }
 
 static inline void end_with(hook_t *h, uint32_t scan, int32_t result, const char *signature, uint32_t lost)
 {
-	const pb_event_end e = {
-	    .head = {PB_EVENT_END, scan}, .result = result, .name_size = (uint32_t)strlen(signature), .lost = lost};
+	const pb_event_end e = {.head = {PB_EVENT_END, scan},
+	                        .result = result,
+	                        .name_size = (uint32_t)strlen(signature),
+	                        .lost = lost,
+	                        .opened = rig.opened};
 
 	put(h, &e, sizeof e, (const void *const[]){signature}, (const size_t[]){e.name_size}, 1);
 }
@@ -380,6 +387,28 @@ static inline void send_descriptor(hook_t *h, uint32_t scan, uint32_t serial, in
 	send_fds(h->socket, &d, sizeof d, &fd, 1);
 }
 
+/* The keeper's side: the next request, its bytes. Returns their number. */
+static inline size_t take_request(char *text, size_t room, uint8_t *bytes, size_t most)
+{
+	char control[CMSG_SPACE(sizeof(int))];
+	struct iovec part = {text, room - 1};
+	struct msghdr m = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+	ssize_t n = recvmsg(rig.control, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
+	ssize_t got;
+	int fd;
+
+	text[n > 0 ? n : 0] = '\0';
+	if (n <= 0)
+		return 0;
+	assert_non_null(c);
+	memcpy(&fd, CMSG_DATA(c), sizeof fd);
+	got = pread(fd, bytes, most, 0);
+	assert_true(got >= 0);
+	(void)close(fd);
+	return (size_t)got;
+}
+
 /* Notes as the log has them. */
 #define B(tag, stream, scan, name, path, size)                                                                         \
 	tag " B {\"name\":\"" name "\",\"path\":\"" path "\",\"scan\":" scan ",\"size\":" size ",\"stream\":" stream   \
@@ -394,6 +423,13 @@ static inline void send_descriptor(hook_t *h, uint32_t scan, uint32_t serial, in
 #define E(tag, stream, scan, result, signature, lost, unpacks, ended)                                                  \
 	tag " E {\"ended\":" ended ",\"lost\":" lost ",\"result\":" result ",\"scan\":" scan                           \
 	    ",\"signature\":\"" signature "\",\"stream\":" stream ",\"unpacks\":" unpacks "}\n"
+/* The same of a clean scan with what is told only where it is: `more` stands before "ended", `whole` at the end. */
+#define E_WITH(tag, stream, scan, more, hidden, lost, unpacks, whole)                                                  \
+	tag " E {" more "\"ended\":false," hidden "\"lost\":" lost ",\"result\":0,\"scan\":" scan                  \
+	    ",\"signature\":\"\",\"stream\":" stream ",\"unpacks\":" unpacks whole "}\n"
+#define DROPPED(n) "\"dropped\":" n ","
+#define HIDDEN(n)  "\"hidden\":" n ","
+#define WHOLE      ",\"whole\":true"
 #define CLEAN(tag, stream, scan)   E(tag, stream, scan, "0", "", "0", "0", "false")
 #define K(tag, stream, scan, kind) tag " K {\"kind\":\"" kind "\",\"scan\":" scan ",\"stream\":" stream "}\n"
 

@@ -83,6 +83,11 @@ void cl_engine_set_clcb_virus_found(struct cl_engine *engine, clcb_virus_found c
 	engine->set.found = callback;
 }
 
+void cl_engine_set_clcb_pre_scan(struct cl_engine *engine, clcb_pre_scan callback)
+{
+	engine->set.pre_scan = callback;
+}
+
 void cl_engine_set_clcb_pre_cache(struct cl_engine *engine, clcb_pre_cache callback)
 {
 	engine->set.pre_cache = callback;
@@ -103,6 +108,8 @@ void cl_engine_set_scan_callback(struct cl_engine *engine, clcb_scan callback, c
 {
 	if (location == CL_SCAN_CALLBACK_PRE_HASH)
 		engine->pre_hash = callback;
+	else if (location == CL_SCAN_CALLBACK_PRE_SCAN)
+		engine->scan_pre_scan = callback;
 }
 
 cl_error_t cl_scan_layer_get_fmap(cl_scan_layer_t *layer, cl_fmap_t **map)

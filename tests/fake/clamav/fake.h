@@ -1,6 +1,7 @@
 /* A libclamav that follows a script: enough of 1.4 and, with -DFAKE_15, of 1.5 to drive the hook. The file that is
  * scanned tells what libclamav would find, a line each, after a first line "FAKE":
  *	object LEVEL NAME SIZE    a layer of SIZE bytes (x, y, z, x, ...); NAME "-": none
+ *	known LEVEL NAME SIZE     the same, clean by the cache: it is not opened, and layers below it are not shown; without a cache: object
  *	many COUNT SIZE           so many layers of SIZE zero bytes
  *	meta NAME SIZE ENCRYPTED  a member is announced
  *	found NAME                a signature matches: the end, except in all-match mode
@@ -17,13 +18,14 @@ struct cl_settings {
 	clcb_meta meta;
 	clcb_virus_found found;
 	clcb_pre_cache pre_cache;
+	clcb_pre_scan pre_scan;
 	long long uncached;
 };
 
 struct cl_engine {
 	int references, compiled;
 	clcb_file_inspection inspect;
-	clcb_scan pre_hash;
+	clcb_scan pre_hash, scan_pre_scan;
 	struct cl_settings set;
 	unsigned long cache[FAKE_CACHE]; /* what was clean */
 	unsigned cached;
@@ -48,6 +50,7 @@ typedef struct fake_scan {
 	void *context;
 	int fd, all_matches, found;
 	const char *signature;
+	uint32_t shut; /* the level of a layer that the cache knows: what lies below it is not shown; 0: none */
 	struct cl_scan_layer layer[FAKE_LEVELS];
 } fake_scan;
 

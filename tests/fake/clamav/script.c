@@ -18,9 +18,11 @@ static unsigned long digest(const unsigned char *p, size_t n)
 	return h;
 }
 
-static void inspect(fake_scan *s, uint32_t level, const char *name, const void *bytes, size_t size, int fd)
+/* 0: the host wants it left closed. */
+static int inspect(fake_scan *s, uint32_t level, const char *name, const void *bytes, size_t size, int fd)
 {
 	struct cl_scan_layer *l = &s->layer[level];
+	int wanted = 1;
 
 	*l = (struct cl_scan_layer){level > 0 ? &s->layer[level - 1] : NULL, {name, bytes, size, fd}, level};
 	errno = 77; /* callbacks leave it as it is */
@@ -31,21 +33,41 @@ static void inspect(fake_scan *s, uint32_t level, const char *name, const void *
 		const char *ancestors[FAKE_LEVELS];
 		for (uint32_t i = 0; i < level; i++)
 			ancestors[i] = s->layer[i].map.name;
-		(void)s->engine->inspect(fd, level == 0 ? "CL_TYPE_ZIP" : "CL_TYPE_BINARY_DATA", ancestors,
-		                         level > 0 ? s->layer[level - 1].map.size : 0, name, size, bytes, level, 0,
-		                         s->context);
+		wanted = s->engine->inspect(fd, level == 0 ? "CL_TYPE_ZIP" : "CL_TYPE_BINARY_DATA", ancestors,
+		                            level > 0 ? s->layer[level - 1].map.size : 0, name, size, bytes, level, 0,
+		                            s->context) == CL_CLEAN;
 	}
+	if (errno != 77)
+		printf("a callback changed errno\n");
+	return wanted;
+}
+
+/* What was just inspected is not in the cache. */
+static void open_layer(fake_scan *s, uint32_t level)
+{
+	errno = 77;
+	if (s->engine->set.pre_scan != NULL)
+		(void)s->engine->set.pre_scan(s->fd, level == 0 ? "CL_TYPE_ZIP" : "CL_TYPE_BINARY_DATA", s->context);
+	if (s->engine->scan_pre_scan != NULL)
+		(void)s->engine->scan_pre_scan(&s->layer[level], s->context);
 	if (errno != 77)
 		printf("a callback changed errno\n");
 }
 
-static void member(fake_scan *s, uint32_t level, const char *name, size_t size)
+static void member(fake_scan *s, uint32_t level, const char *name, size_t size, int known)
 {
-	char *bytes = malloc(size + 1);
+	char *bytes;
 
+	if (s->shut != 0 && level > s->shut)
+		return;
+	bytes = malloc(size + 1);
+	s->shut = known && !s->engine->set.uncached ? level : 0;
 	for (size_t i = 0; bytes != NULL && i < size; i++)
 		bytes[i] = (char)('x' + i % 3);
-	inspect(s, level, strcmp(name, "-") != 0 ? name : NULL, bytes, size, -1);
+	if (!inspect(s, level, strcmp(name, "-") != 0 ? name : NULL, bytes, size, -1))
+		s->shut = level;
+	else if (s->shut == 0)
+		open_layer(s, level);
 	free(bytes);
 }
 
@@ -69,11 +91,15 @@ static int follow(fake_scan *s, const char *line, cl_error_t *rc)
 	unsigned a = 0, b = 0;
 
 	if (sscanf(line, "object %u %127s %u", &a, name, &b) == 3 && a < FAKE_LEVELS) {
-		member(s, a, name, b);
+		member(s, a, name, b, 0);
+	} else if (sscanf(line, "known %u %127s %u", &a, name, &b) == 3 && a > 0 && a < FAKE_LEVELS) {
+		member(s, a, name, b, 1);
 	} else if (sscanf(line, "many %u %u", &a, &b) == 2) {
 		char *bytes = calloc(1, b + 1u);
-		for (unsigned i = 0; bytes != NULL && i < a; i++)
-			inspect(s, 1, "member", bytes, b, -1);
+		for (unsigned i = 0; bytes != NULL && i < a; i++) {
+			(void)inspect(s, 1, "member", bytes, b, -1);
+			open_layer(s, 1);
+		}
 		free(bytes);
 	} else if (sscanf(line, "meta %127s %u %u", name, &a, &b) == 3) {
 		errno = 77;
@@ -113,9 +139,10 @@ cl_error_t fake_run(fake_scan *s, const char *name, const void *bytes, size_t si
 		return CL_EARG;
 	if (s->engine->set.pre_cache != NULL)
 		(void)s->engine->set.pre_cache(s->fd, "CL_TYPE_ZIP", s->context);
-	inspect(s, 0, base, bytes, size, s->fd);
+	(void)inspect(s, 0, base, bytes, size, s->fd);
 	if (is_cached(s->engine, key))
 		return CL_CLEAN;
+	open_layer(s, 0);
 	script = strndup(bytes, size < 4096 ? size : 4096);
 	if (script == NULL)
 		return CL_EMEM;

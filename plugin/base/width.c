@@ -1,10 +1,9 @@
-#include "report/width.h"
+#include "base/width.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "report/page.h"
 
 /* What terminals show two columns wide, generously: too wide an estimate leaves a gap, too narrow breaks the page. */
 static const struct {
@@ -57,7 +56,7 @@ size_t pb_width_unit(const char *s, int *columns)
 	return n > 0 ? n : 1;
 }
 
-int pb_page_width(const char *text)
+int pb_width(const char *text)
 {
 	int width = 0;
 
@@ -87,10 +86,10 @@ static size_t head(const char *text, int width)
 	return at;
 }
 
-char *pb_page_shorten(const char *text, int width)
+char *pb_width_shorten(const char *text, int width)
 {
 	static const char gap[] = "...";
-	int total = pb_page_width(text), kept = width - (int)(sizeof gap - 1), left = total;
+	int total = pb_width(text), kept = width - (int)(sizeof gap - 1), left = total;
 	size_t size = strlen(text), front, back = 0;
 	char *out;
 

@@ -1,0 +1,169 @@
+/* What a reader tells of its job: objects, limits, detections; and the containers that ClamAV leaves closed, by libarchive. */
+#include "clamav/reader_inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clamav/record_out.h"
+#include "object/payload.h"
+
+enum { MAX_LISTED = 200000 };
+
+void pb_reader_failed(pb_reader *r, int rc)
+{
+	if (rc && !r->failed)
+		r->failed = rc;
+}
+
+/* A payload has no name that a user would know: what lies in it hangs below its layer. The path as JSON, that respected. */
+static json_t *path_json(const pb_reader *r, const pb_path *path)
+{
+	json_t *out = pb_path_json(path);
+	if (r->payload_at && path->n > r->payload_at + 1)
+		json_array_remove(out, r->payload_at);
+	return out;
+}
+
+void pb_reader_limit(void *user, const pb_path *path, const char *why)
+{
+	pb_reader *r = user;
+	if (r->changed)
+		return; /* of another file */
+	json_t *shown = path_json(r, path);
+	pb_reader_failed(r, shown ? pb_out_limit(r->lane, r->tag, shown, why) : PB_ENOMEM);
+	json_decref(shown);
+}
+
+void pb_reader_detected(void *user, const pb_detection *found, size_t count)
+{
+	pb_reader *r = user;
+	for (size_t i = 0; i < count; i++) {
+		json_t *shown = path_json(r, &found[i].path);
+		pb_reader_failed(r, shown ? pb_out_detection(r->lane, r->tag, shown, found[i].sha256, found[i].signature) : PB_ENOMEM);
+		json_decref(shown);
+	}
+}
+
+/* The same as a chain of our own. */
+static int copy_path(const pb_reader *r, const pb_path *path, pb_path *out)
+{
+	int rc = pb_path_copy(path, out);
+	if (!rc && r->payload_at && path->n > r->payload_at + 1) {
+		free(out->part[r->payload_at]);
+		out->n--;
+		for (size_t i = r->payload_at; i < out->n; i++)
+			out->part[i] = out->part[i + 1];
+	}
+	return rc;
+}
+
+void pb_reader_queue(pb_reader *r, const pb_path *path, const pb_kind *kind, pb_bytes bytes)
+{
+	const pb_budget *budget = &r->state->budget;
+	if (path->n >= budget->depth) {
+		pb_reader_limit(r, path, "nested deeper than the depth budget");
+		return;
+	}
+	if (bytes.size > budget->total_bytes - r->queued) {
+		pb_reader_limit(r, path, "unpacked size budget of the file spent");
+		return;
+	}
+	pb_pending *p = calloc(1, sizeof *p);
+	if (!p || !(p->bytes = malloc(bytes.size + 1)) || copy_path(r, path, &p->path)) {
+		if (p)
+			free(p->bytes);
+		free(p);
+		pb_reader_limit(r, path, "not opened: out of memory");
+		return;
+	}
+	memcpy(p->bytes, bytes.data, bytes.size);
+	p->size = bytes.size;
+	p->kind = kind;
+	r->queued += p->size;
+	*r->last = p;
+	r->last = &p->next;
+}
+
+/* One object: put on the lane, and queued where libarchive has to open it. */
+void pb_reader_object(void *user, const pb_object *o)
+{
+	pb_reader *r = user;
+	if (r->failed || r->changed)
+		return;
+	if (r->digest && o->path->n == r->base.n) {
+		r->seen = true;
+		r->changed = strcmp(o->sha256, r->digest) != 0;
+		if (r->changed || r->inside)
+			return;
+	}
+	if (++r->members > r->state->budget.members) {
+		if (r->members == r->state->budget.members + 1)
+			pb_reader_limit(r, o->path, "more objects than the members budget");
+		return;
+	}
+	if (!r->sha256[0] && o->path->n == r->base.n) {
+		memcpy(r->sha256, o->sha256, sizeof r->sha256);
+		snprintf(r->kind, sizeof r->kind, "%s", o->kind->name);
+	}
+	json_t *shown = path_json(r, o->path);
+	pb_reader_failed(r, shown ? pb_out_object(r->lane, r->tag, o, shown, r->unscanned) : PB_ENOMEM);
+	json_decref(shown);
+	if (o->kind->opener == PB_OPENS_LIBARCHIVE)
+		pb_reader_queue(r, o->path, o->kind, o->bytes);
+}
+
+/* ClamAV does not tell every member's full name; the container's own listing does. */
+static json_t *on_list(void *user, pb_bytes bytes, const pb_kind *kind)
+{
+	(void)user;
+	return pb_archive_list(bytes, kind, MAX_LISTED, NULL);
+}
+
+pb_sink pb_reader_sink(pb_reader *r)
+{
+	return (pb_sink){.object = pb_reader_object, .limit = pb_reader_limit, .user = r, .list = on_list};
+}
+
+/* A member that libarchive unpacked goes to libclamav like any file. Names begin at the container's chain. */
+static int on_member(void *user, const char *name, pb_bytes bytes)
+{
+	pb_reader *r = user;
+	pb_pending *p = r->first;
+	pb_sink sink = pb_reader_sink(r);
+	pb_error err = {0};
+	if (r->failed)
+		return r->failed;
+	if (bytes.size <= PB_READER_TINY)
+		return 0; /* ClamAV sees nothing in it either; the container's listing has its digest */
+	char *payload = name ? NULL : pb_payload_name(p->path.part[p->path.n - 1]);
+	int rc = name || payload ? pb_path_push(&p->path, name ? name : payload) : PB_ENOMEM;
+	free(payload);
+	if (rc)
+		return rc;
+	r->payload_at = name ? 0 : p->path.n - 1;
+	if (pb_engine_scan_bytes(r->state->engine, bytes, &p->path, &sink, pb_reader_detected, &err))
+		pb_reader_limit(r, &p->path, err.text);
+	r->payload_at = 0;
+	pb_path_pop(&p->path);
+	return r->failed;
+}
+
+void pb_reader_open_pending(pb_reader *r)
+{
+	while (r->first) {
+		pb_pending *p = r->first;
+		if (!r->failed) {
+			pb_unpack how = {.budget = &r->state->budget, .total = &r->total, .members = &r->unpacked, .path = &p->path,
+			                 .limit = pb_reader_limit, .member = on_member, .user = r};
+			pb_reader_failed(r, pb_archive_unpack((pb_bytes){p->bytes, p->size}, p->kind, &how));
+		}
+		r->first = p->next;
+		if (!r->first)
+			r->last = &r->first;
+		r->queued -= p->size;
+		pb_path_free(&p->path);
+		free(p->bytes);
+		free(p);
+	}
+}
