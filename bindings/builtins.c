@@ -36,4 +36,5 @@ const pb_bindings pb_bindings_table = {
     .push_product = pb_product_push,
     .expire = pb_scope_expire,
     .record_of = pb_product_object_record,
+    .fields = pb_object_fields,
 };

@@ -115,12 +115,17 @@ static int comment(lua_State *L)
 	return 1;
 }
 
+static const char *const names[] = {"kind",  "class",   "name",  "size",  "sha256",  "facts", "hits",
+                                    "count", "matched", "bytes", "line",  "comment", "u8",    "u16le",
+                                    "u16be", "u32le",   "u32be", "u64le", "u64be",   NULL};
+
+const char *const *pb_object_fields(lua_State *L, int index)
+{
+	return luaL_testudata(L, index, object_type) != NULL ? names : NULL;
+}
+
 static int push_field(lua_State *L, const pb_object_view *v, const char *name)
 {
-	static const char *const names[] = {"kind",  "class",   "name",  "size",  "sha256",  "facts", "hits",
-	                                    "count", "matched", "bytes", "line",  "comment", "u8",    "u16le",
-	                                    "u16be", "u32le",   "u32be", "u64le", "u64be",   NULL};
-
 	if (strcmp(name, "kind") == 0)
 		lua_pushstring(L, v->object->kind->name);
 	else if (strcmp(name, "class") == 0)

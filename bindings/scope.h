@@ -59,6 +59,7 @@ extern const luaL_Reg pb_object_hits[];
 const pb_object_view *pb_object_check(lua_State *L, int index); /* raises where it is no object, or a dead one */
 const pb_object_view *pb_object_test(lua_State *L, int index);  /* NULL where it is no object; raises where it is a dead one */
 void pb_object_push(lua_State *L, const pb_object_view *v);
+const char *const *pb_object_fields(lua_State *L, int index); /* as pb_bindings.fields */
 void pb_product_push(lua_State *L, const pb_product_view *v);
 
 /* product_object.c */

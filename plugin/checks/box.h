@@ -3,6 +3,7 @@
 #define PROBITY_CHECKS_BOX_H
 
 #include <lauxlib.h>
+#include <stdatomic.h>
 
 #include "base/buf.h"
 #include "checks/sandbox.h"
@@ -14,6 +15,7 @@
 #define PB_LIMIT_SUBJECT      "subject"
 #define PB_LIMIT_FINDINGS     "findings"
 #define PB_LIMIT_STATE        "state"
+#define PB_LIMIT_INTERRUPT    "interrupt" /* at a prompt only */
 
 struct pb_sandbox {
 	lua_State *L;
@@ -26,6 +28,7 @@ struct pb_sandbox {
 	uint64_t spent;              /* instructions of this call, work in C included */
 	uint64_t steps;              /* match steps of this call */
 	uint64_t grants;   /* allocations that still succeed: UINT64_MAX but in tests, which fail every one of them once */
+	const _Atomic uint32_t *stop; /* not 0: whoever sits at the prompt wants it to end; NULL: nobody does */
 	const char *limit; /* the limit that this call ran into, NULL: none */
 	bool running;      /* inside of pb_box_enter: budgets count */
 	bool loading;      /* files are being loaded: require works */

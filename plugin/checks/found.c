@@ -279,6 +279,8 @@ static int raise(lua_State *L)
 	pb_call *call = call_of(L);
 	asked a = {.spec = &call->check->findings[lua_tointeger(L, lua_upvalueindex(1))]};
 
+	if (a.spec->name == NULL) /* at a prompt, where one can be another check by now */
+		return luaL_error(L, "found: this function is another check's");
 	if (!lua_istable(L, 1))
 		return luaL_error(L, "found.%s takes a table: found.%s{ key = ... }", a.spec->name, a.spec->name);
 	lua_settop(L, 1);

@@ -87,10 +87,21 @@ void pb_sandbox_charge(lua_State *L, uint64_t work)
 	s->spent += work;
 }
 
+/* Where scripts can be held up: the count hook, and C code that counts its own steps. */
+static void heed_stop(lua_State *L)
+{
+	const pb_sandbox *s = pb_box_of(L);
+
+	if (s->stop != NULL && atomic_load_explicit(s->stop, memory_order_relaxed) != 0)
+		pb_box_limit(L, PB_LIMIT_INTERRUPT);
+}
+
 void pb_box_step(lua_State *L, uint64_t steps)
 {
 	pb_sandbox *s = pb_box_of(L);
 
+	if (s->stop != NULL)
+		heed_stop(L);
 	if (steps > s->limits.steps || s->steps > s->limits.steps - steps)
 		pb_box_limit(L, PB_LIMIT_PATTERN);
 	s->steps += steps;
@@ -104,6 +115,7 @@ static int hook_distance(const pb_sandbox *s)
 static void count_hook(lua_State *L, lua_Debug *ar)
 {
 	(void)ar;
+	heed_stop(L);
 	pb_sandbox_charge(L, (uint64_t)hook_distance(pb_box_of(L)));
 }
 

@@ -52,6 +52,8 @@ typedef struct pb_bindings {
 	void (*expire)(lua_State *L);                                 /* after each call: handles pushed so far are dead, using one raises */
 	/* A product check names its evidence by object = o: the record's index in pb_product_view.records, or -1. */
 	long (*record_of)(lua_State *L, int index);
+	/* The names that a handle has, fields and methods, for who looks around at a prompt; ends with NULL. NULL: no such handle. */
+	const char *const *(*fields)(lua_State *L, int index);
 } pb_bindings;
 
 typedef struct pb_sandbox pb_sandbox; /* sandbox.c; opened by the catalogue */

@@ -61,6 +61,8 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 	out->extra = data ? pb_fs_join(data, "rulesets/clamav") : NULL;
 	out->as_of = o->as_of;
 	out->progress = o->progress;
+	out->traced = o->traced;
+	out->user = o->user;
 	pb_rules_options rules = {.catalogue = {.data_dir = data, .extra_dirs = o->extra_dirs, .n_extra = o->n_extra, .files = o->files, .n_files = o->n_files,
 	                                        .without_own = o->without_own, .lint = o->lint, .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults},
 	                          .cache_dir = patterns};
@@ -71,7 +73,7 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 	pb_keeper_options keeper = {.rules = &workers, .clamav = o->without_engine ? NULL : &readers,
 	                            .jobs = o->jobs ? o->jobs : processors < 1 ? 1 : processors > 8 ? 8 : (size_t)processors,
 	                            .object_seconds = o->object_seconds, .job_seconds = pb_budget_default.seconds + PB_GRACE_SECONDS,
-	                            .cache = results, .cache_bytes = CACHE_BYTES, .readers_later = results != NULL, .interrupted = o->interrupted};
+	                            .trace = o->trace, .cache = results, .cache_bytes = CACHE_BYTES, .readers_later = results != NULL, .interrupted = o->interrupted};
 	int rc = data && out->extra ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
 	if (!rc && !o->without_engine)
 		rc = pb_make_temp(out->temp, sizeof out->temp, err);

@@ -20,6 +20,10 @@ typedef struct pb_assessor {
 	struct pb_replay *replay; /* what products that are known were assessed with (replay.c); NULL: nothing is kept */
 	int64_t as_of;
 	bool progress;          /* a progress line on stderr */
+	/* Told of each record as it came, with "trace" where its object was mapped (worker/trace.h); not checked yet. NULL: nobody asks.
+	 * 0 or a code. */
+	int (*traced)(void *user, const json_t *record);
+	void *user;
 	char temp[256];         /* folder of libclamav's temporary files, removed by pb_assessor_close */
 } pb_assessor;
 
@@ -38,6 +42,9 @@ typedef struct pb_assessor_options {
 	bool progress;
 	bool without_engine;            /* only the catalogue is wanted */
 	bool without_cache;             /* assess everything anew, and keep nothing */
+	const json_t *trace;            /* what to trace, on records and the product result (with without_cache); borrowed until the end */
+	int (*traced)(void *user, const json_t *record);
+	void *user;
 	const volatile sig_atomic_t *interrupted;
 } pb_assessor_options;
 

@@ -21,6 +21,8 @@ static const struct verb {
 	{"new", pb_check_new, "write a working check with its samples, from a template"},
 	{"test", pb_check_test, "run the samples of checks, each hit and each clean one"},
 	{"lint", pb_check_lint, "what is wrong with a check, where, and how to mend it"},
+	{"explain", pb_check_explain, "every step of one check on one product: why it fired, or not"},
+	{"bench", pb_check_bench, "what checks cost on a corpus: each function, each pattern"},
 	{"list", pb_check_list, "the checks: id, catalogue row, pillar, claim, severity"},
 	{"patterns", pb_check_patterns, "write the YARA sources that a scan compiles into a folder"},
 	{"types", pb_check_types, "the types of all that a check may touch, for editors"},

@@ -77,6 +77,31 @@ static void end(product *p, item *i)
 	}
 }
 
+/* Told to who asked; a trace goes no further. *out: the record without it, fresh; NULL: as it came. */
+static int untrace(const product *p, pb_bytes payload, char **out)
+{
+	json_t *record = pb_json_parse(payload, PB_WIRE_MAX, "an object record", NULL);
+	int rc = record ? p->a->traced(p->a->user, record) : 0;
+	*out = NULL;
+	if (json_object_del(record, "trace") == 0) {
+		*out = rc ? NULL : pb_json_canonical(record);
+		rc = rc ? rc : *out ? 0 : PB_ENOMEM;
+	}
+	json_decref(record);
+	return rc;
+}
+
+static int take(product *p, pb_message type, pb_bytes payload)
+{
+	char *text = NULL;
+	int rc = p->a->traced && type == PB_MSG_RECORD ? untrace(p, payload, &text) : 0;
+	if (text)
+		payload = (pb_bytes){(const uint8_t *)text, strlen(text)};
+	rc = rc ? rc : pb_gather_take(p->said, type, payload);
+	free(text);
+	return rc;
+}
+
 static int on_message(void *user, size_t lane, uint32_t tag, pb_message type, pb_bytes payload)
 {
 	product *p = user;
@@ -89,7 +114,7 @@ static int on_message(void *user, size_t lane, uint32_t tag, pb_message type, pb
 	case PB_MSG_RECORD:
 	case PB_MSG_LIMIT:
 	case PB_MSG_DETECTION:
-		rc = pb_gather_take(p->said, type, payload);
+		rc = take(p, type, payload);
 		if (type == PB_MSG_RECORD) {
 			p->progress.objects++;
 			pb_progress_show(&p->progress, i->base.part[i->base.n - 1]);

@@ -47,7 +47,7 @@ static int open_readers(pb_keeper *k, pb_error *err)
 {
 	pb_lanes_options lanes = {.loop = k->loop, .workers = k->rules, .fronts = k->clamav, .front = "reader", .n = k->o.jobs,
 	                          .object_seconds = k->o.object_seconds, .job_seconds = k->o.job_seconds, .memory = k->o.memory, .each_tag = k->o.each_tag,
-	                          .known = pb_results_table(k->results), .user = k, .message = on_message, .front_lost = on_front_lost};
+	                          .trace = k->o.trace, .known = pb_results_table(k->results), .user = k, .message = on_message, .front_lost = on_front_lost};
 	json_t *args = json_pack("{s:I}", "memory", (json_int_t)PB_READER_MEMORY);
 	lanes.front_args = args;
 	int rc = args ? pb_loop_add(k->loop, pb_template_fd(k->clamav), on_template, k) : PB_ENOMEM;
@@ -104,6 +104,8 @@ int pb_keeper_finish(pb_keeper *k, pb_error *err)
 		rc = pb_fail(err, PB_EIO, "cannot watch the rules process");
 	if (!rc)
 		rc = pb_reducers_new(k->loop, k->rules, k->o.memory, &k->reducers, err);
+	if (!rc)
+		pb_reducers_trace(k->reducers, k->o.trace);
 	if (!rc && !o->readers_later)
 		rc = pb_keeper_readers(k, err);
 	if (rc)

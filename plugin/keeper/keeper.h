@@ -21,6 +21,7 @@ typedef struct pb_keeper_options {
 	unsigned object_seconds, job_seconds, reduce_seconds; /* 0: the defaults above, no limit for jobs */
 	uint64_t memory;                /* of a worker; 0: PB_WORKER_MEMORY */
 	bool each_tag;                  /* as pb_lanes_options has it */
+	const json_t *trace;            /* for workers and reducers (worker/trace.h); borrowed until the end; NULL: none */
 	const char *cache;              /* file of object results; NULL: none */
 	int64_t cache_bytes;
 	bool readers_later;             /* pb_keeper_open does not wait for the engine: pb_keeper_readers does, where it is needed at all */

@@ -35,6 +35,8 @@ int pb_slot_start_worker(pb_slot *s, const json_t *excuse)
 	json_t *args = json_pack("{s:I,s:i}", "memory", (json_int_t)l->o.memory, "pattern_seconds", (int)l->o.object_seconds);
 	if (args && excuse)
 		json_object_set(args, "excuse", (json_t *)excuse);
+	if (args && l->o.trace)
+		json_object_set(args, "trace", (json_t *)l->o.trace);
 	if (args)
 		pb_blame_tell(s, args);
 	int fds[3] = {pair[1], s->memory, l->o.known};

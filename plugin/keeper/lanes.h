@@ -20,6 +20,7 @@ typedef struct pb_lanes_options {
 	unsigned front_seconds;     /* a front that shows no sign of life (pb_lane_beat) for so long, though nothing is left on its lane, hangs
 	                               and is ended; 0: it shows none */
 	uint64_t memory;            /* of a worker, bytes */
+	const json_t *trace;        /* for workers; borrowed until the end; NULL: none */
 	int known;                  /* memfd of the table of known results, or -1; borrowed */
 	bool each_tag;              /* each tag of a lane is an assessment of its own; else all is one until pb_lanes_fresh. A check that ended
 	                               three workers is set aside for the rest of the assessment */

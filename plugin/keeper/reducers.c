@@ -28,6 +28,7 @@ struct pb_reducer {
 };
 
 struct pb_reducers {
+	const json_t *trace; /* what reducers are asked to trace; NULL: nothing */
 	pb_loop *loop;
 	pb_template *workers;
 	uint64_t memory;
@@ -44,6 +45,11 @@ int pb_reducers_new(pb_loop *loop, pb_template *workers, uint64_t memory, pb_red
 	all->memory = memory;
 	*out = all;
 	return 0;
+}
+
+void pb_reducers_trace(pb_reducers *all, const json_t *trace)
+{
+	all->trace = trace;
 }
 
 void pb_reducers_free(pb_reducers *all)
@@ -156,6 +162,8 @@ static int spawn(pb_reducer *r, uint64_t records, pb_error *err)
 	pb_reducers *all = r->all;
 	int pair[2] = {-1, -1}, where = make_where(r, err), rc = where < 0 ? PB_EIO : 0;
 	json_t *args = json_pack("{s:I}", "memory", (json_int_t)(all->memory + (records > SERVES_BYTES ? records : SERVES_BYTES)));
+	if (args && all->trace)
+		json_object_set(args, "trace", (json_t *)all->trace);
 	if (!rc && !args)
 		rc = pb_fail(err, PB_ENOMEM, "out of memory");
 	if (!rc && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)

@@ -9,6 +9,8 @@ typedef struct pb_reducer pb_reducer;
 
 /* loop and workers (which has the role "reducer") are borrowed; memory: of a reducer, bytes. */
 int pb_reducers_new(pb_loop *loop, pb_template *workers, uint64_t memory, pb_reducers **out, pb_error *err);
+/* For those that are started from now on (worker/trace.h); borrowed until the end; NULL: none. */
+void pb_reducers_trace(pb_reducers *all, const json_t *trace);
 /* Ends all of them. What is still at work is dropped by its owner before. NULL is fine. */
 void pb_reducers_free(pb_reducers *all);
 const pb_template *pb_reducers_template(const pb_reducers *all);

@@ -13,6 +13,7 @@
 #include "worker/map.h"
 #include "worker/record_text.h"
 #include "worker/sent.h"
+#include "worker/trace.h"
 
 enum { PATTERN_SECONDS = 60, LOOK_EVERY = 256, WAIT_MS = 1000 };
 enum { EXIT_DONE = 0, EXIT_BEGIN = 1, EXIT_LIES = 2 };
@@ -31,12 +32,21 @@ typedef struct worker {
 	const json_t *aside;  /* checks set aside; NULL: none */
 	const json_t *asides; /* checks set aside for one assessment, by its tag; NULL: none */
 	json_t *aside_once;   /* the same, and those that the excuse names; owned */
+	pb_trace *trace;      /* NULL: nobody asks */
 	pb_buf record, out;
 } worker;
 
 static void at(void *user, uint32_t where)
 {
-	pb_lane_at(((worker *)user)->lane, where);
+	worker *w = user;
+	pb_lane_at(w->lane, where);
+	if (w->trace)
+		pb_trace_at(w->trace, where);
+}
+
+static void spent(void *user, const pb_spent *spent_of)
+{
+	pb_trace_spent(((worker *)user)->trace, spent_of);
 }
 
 /* What a message needs is copied first: the front can change its memory while it is read. */
@@ -117,16 +127,19 @@ static const char *take_bytes(const pb_lane_object *o, uint8_t **out)
 	return strcmp(sha256, o->sha256) == 0 ? NULL : "not examined: it came with another object's digest";
 }
 
-/* {record, "result":{...}} into w->out. The record ends in '}' and is not empty (take_record). */
-static int splice(worker *w, const json_t *result)
+/* {record, "result":{...}} into w->out, and "trace" where it is asked for. The record ends in '}' and is not empty (take_record). */
+static int splice(worker *w, const json_t *result, const json_t *trace)
 {
-	char *text = pb_json_canonical(result);
+	char *text = pb_json_canonical(result), *traced = trace ? pb_json_canonical(trace) : NULL;
 	w->out.size = 0;
 	int rc = text ? pb_buf_add(&w->out, w->record.data, w->record.size - 1) : PB_ENOMEM;
 	rc = rc ? rc : pb_buf_puts(&w->out, ",\"result\":");
 	rc = rc ? rc : pb_buf_puts(&w->out, text);
+	if (traced)
+		rc = rc ? rc : pb_buf_printf(&w->out, ",\"trace\":%s", traced);
 	rc = rc ? rc : pb_buf_puts(&w->out, "}");
 	free(text);
+	free(traced);
 	return rc;
 }
 
@@ -134,14 +147,20 @@ static int splice(worker *w, const json_t *result)
 static int map_bytes(worker *w, const pb_lane_object *o, const uint8_t *bytes, const json_t *excused)
 {
 	pb_object object = {.bytes = {bytes, o->bytes.size}, .kind = pb_kind_named(o->kind)};
-	pb_run_how how = {.at = at, .user = w, .product = o->tag, .excused = excused};
-	json_t *result = NULL;
+	pb_run_how how = {.at = at, .user = w, .spent = w->trace ? spent : NULL, .product = o->tag, .excused = excused};
+	json_t *result = NULL, *trace = NULL;
 	memcpy(object.name_class, o->name_class, sizeof object.name_class);
 	memcpy(object.sha256, o->sha256, sizeof object.sha256);
 	memcpy(object.clam_type, o->clam_type, sizeof object.clam_type);
 	int rc = pb_map(w->mapper, &object, &how, &result, NULL);
-	rc = rc ? rc : splice(w, result);
+	if (!rc && w->trace) {
+		at(w, PB_AT_PATTERNS);
+		trace = pb_trace_object(w->trace, &object, result);
+		rc = trace ? 0 : PB_ENOMEM;
+	}
+	rc = rc ? rc : splice(w, result, trace);
 	json_decref(result);
+	json_decref(trace);
 	return rc == 0 && w->out.size > PB_WIRE_MAX ? PB_ELIMIT : rc;
 }
 
@@ -280,7 +299,8 @@ static int begin(worker *w, const pb_rules *rules, const pb_role_args *args, pb_
 	/* A table that cannot be had costs time, no result. */
 	if (args->fd[2] >= 0)
 		w->known = pb_known_open(args->fd[2]);
-	return pb_inside(args, &args->fd[0], 1, err);
+	rc = pb_inside(args, &args->fd[0], 1, err);
+	return rc ? rc : pb_trace_open(rules, json_object_get(args->args, "trace"), true, PATTERN_SECONDS, &w->trace, err);
 }
 
 int pb_mapper_main(void *state, const pb_role_args *args)
@@ -293,6 +313,7 @@ int pb_mapper_main(void *state, const pb_role_args *args)
 	else
 		status = work(&w);
 	pb_mapper_free(w.mapper);
+	pb_trace_free(w.trace);
 	pb_lane_free(w.lane);
 	pb_known_free(w.known);
 	pb_sent_free(w.sent);

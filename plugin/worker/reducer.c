@@ -12,6 +12,7 @@
 #include "wire/message.h"
 #include "worker/inside.h"
 #include "worker/reduce.h"
+#include "worker/trace.h"
 
 enum { PATH_PARTS = 64 };
 #define INPUT_MAX ((size_t)16 << 30)
@@ -22,6 +23,7 @@ typedef struct reducer {
 	/* of one product */
 	pb_bytes input; /* mapped */
 	pb_run_how how;
+	pb_trace *trace; /* of the role, NULL: nobody asks */
 	json_t *job, *head, *records;
 } reducer;
 
@@ -30,6 +32,13 @@ static void say_at(void *user, uint32_t where)
 	reducer *r = user;
 	if (r->at)
 		atomic_store(r->at, where);
+	if (r->trace)
+		pb_trace_at(r->trace, where);
+}
+
+static void spent(void *user, const pb_spent *spent_of)
+{
+	pb_trace_spent(((reducer *)user)->trace, spent_of);
 }
 
 /* Where nobody can change or cut it any more it is used as it lies there; otherwise it is copied. */
@@ -175,6 +184,8 @@ static char *reduce(reducer *r, pb_error *err)
 	if (pb_reduce(r->rules, &in, &result, err))
 		return NULL;
 	say_at(r, 0);
+	if (r->trace)
+		json_object_set_new(result, "trace", pb_trace_product(r->trace));
 	char *text = json_dumps(result, JSON_COMPACT);
 	json_decref(result);
 	if (!text)
@@ -200,7 +211,7 @@ static void forget(reducer *r)
 	json_decref(r->job);
 	json_decref(r->head);
 	json_decref(r->records);
-	*r = (reducer){.rules = r->rules, .at = r->at};
+	*r = (reducer){.rules = r->rules, .at = r->at, .trace = r->trace};
 	pb_runner_settle(r->rules->catalogue);
 }
 
@@ -210,7 +221,7 @@ static int serve(reducer *r, int fd, uint32_t tag, pb_bytes job, int input)
 	pb_error err = {0};
 	r->job = pb_json_parse(job, PB_WIRE_MAX, "a job", &err);
 	json_t *aside = json_object_get(r->job, "aside");
-	r->how = (pb_run_how){.at = say_at, .user = r, .excused = json_is_object(aside) ? aside : NULL};
+	r->how = (pb_run_how){.at = say_at, .user = r, .spent = r->trace ? spent : NULL, .excused = json_is_object(aside) ? aside : NULL};
 	int rc = r->job ? map_input(r, input, &err) : err.code;
 	if (input >= 0)
 		close(input);
@@ -230,11 +241,13 @@ int pb_reducer_main(void *state, const pb_role_args *args)
 	uint32_t tag;
 	int input, rc = map_at(&r, args->fd[1], &err);
 	rc = rc ? rc : pb_inside(args, &args->fd[0], 1, &err);
+	rc = rc ? rc : pb_trace_open(r.rules, json_object_get(args->args, "trace"), false, 0, &r.trace, &err);
 	if (rc)
 		(void)answer(args->fd[0], 0, NULL, &err);
 	while (!rc && (rc = pb_wire_receive(args->fd[0], &type, &tag, &in, &input)) == 1)
 		rc = type == PB_MSG_JOB ? serve(&r, args->fd[0], tag, (pb_bytes){in.data, in.size}, input) : PB_ECORRUPT;
 	pb_buf_free(&in);
+	pb_trace_free(r.trace);
 	if (r.at)
 		munmap((void *)r.at, PB_REDUCER_AT);
 	return rc ? 1 : 0;

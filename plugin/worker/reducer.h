@@ -8,7 +8,8 @@
 enum { PB_REDUCER_RECORDS = 4000000, PB_REDUCER_AT = 8 /* bytes of fd[2], of which the first four are used */ };
 
 /* state: pb_rules *. args: fd[0] stream socket to the keeper; fd[1] (or -1) memory of at least PB_REDUCER_AT bytes: its first
- * uint32_t says where the reducer is (PB_RUN_CHECK + index of the check, 0: at none); {"memory":bytes}.
+ * uint32_t says where the reducer is (PB_RUN_CHECK + index of the check, 0: at none); {"memory":bytes, "trace":["id"] or true
+ * (worker/trace.h: each result carries "trace")}.
  *
  * One product after the other, each a PB_MSG_JOB {"aside":{"id":"why"}} with its input, a file in memory: one line with a JSON
  * object

@@ -14,12 +14,14 @@
 #include "wire/message.h"
 #include "worker/inside.h"
 #include "worker/mapper.h"
+#include "worker/prompt.h"
 #include "worker/reducer.h"
 
 const pb_role pb_rules_roles[PB_RULES_ROLES] = {
     {"worker", pb_mapper_main},
     {"reducer", pb_reducer_main},
     {"catalogue", pb_catalogue_main},
+    {"repl", pb_prompt_main},
 };
 
 static json_t *ids_of(const pb_rules *r)
