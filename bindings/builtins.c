@@ -10,6 +10,7 @@ static const pb_module modules[] = {
     {"probity.json", pb_open_json},
     {"probity.pem", pb_open_pem},
     {"probity.plist", pb_open_plist},
+    {"probity.regex", pb_open_regex},
     {"probity.text", pb_open_text},
     {"probity.toml", pb_open_toml},
     {"probity.xml", pb_open_xml},
@@ -25,6 +26,8 @@ static void register_types(lua_State *L)
 	pb_json_register(L);
 	pb_null_register(L);
 	pb_object_register(L);
+	pb_slice_register(L);
+	pb_regex_register(L);
 	pb_product_register(L);
 	pb_product_object_register(L);
 }

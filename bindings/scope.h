@@ -47,6 +47,8 @@ void pb_type_make(lua_State *L, const char *type, const luaL_Reg *metamethods);
 
 /* The types, one in each file. */
 void pb_object_register(lua_State *L);
+void pb_slice_register(lua_State *L);
+void pb_regex_register(lua_State *L);
 void pb_product_register(lua_State *L);
 void pb_product_object_register(lua_State *L);
 void pb_json_register(lua_State *L);
@@ -61,6 +63,17 @@ const pb_object_view *pb_object_test(lua_State *L, int index);  /* NULL where it
 void pb_object_push(lua_State *L, const pb_object_view *v);
 void pb_product_push(lua_State *L, const pb_product_view *v);
 
+/* slice.c: what objects and slices have in common. Offsets are relative; *at is where those bytes begin in the object. */
+#define PB_READERS                                                                                                                 \
+	"bytes", "cstring", "slice", "find", "matches", "u8", "u16le", "u16be", "u32le", "u32be", "u64le", "u64be", "i8", "i16le", \
+	    "i16be", "i32le", "i32be", "i64le", "i64be"
+pb_bytes pb_bytes_check(lua_State *L, int index, size_t *at); /* of an object or a slice; raises where it is none, or a dead one */
+pb_bytes pb_subject_check(lua_State *L, int index);           /* likewise, or of a string */
+size_t pb_offset_check(lua_State *L, int index);              /* an integer from 0; raises */
+void pb_readers_set(lua_State *L);                            /* adds their methods to the table on top */
+int pb_object_length(lua_State *L);
+extern const luaL_Reg pb_searches[]; /* regex.c: find, matches */
+
 /* product_object.c */
 void pb_product_object_push(lua_State *L, size_t record);
 long pb_product_object_record(lua_State *L, int index); /* the record's index, -1: it is no such object */
@@ -72,6 +85,7 @@ int pb_open_ini(lua_State *L);
 int pb_open_json(lua_State *L);
 int pb_open_pem(lua_State *L);
 int pb_open_plist(lua_State *L);
+int pb_open_regex(lua_State *L);
 int pb_open_text(lua_State *L);
 int pb_open_toml(lua_State *L);
 int pb_open_xml(lua_State *L);
