@@ -15,6 +15,7 @@ static const pb_module modules[] = {
     {"probity.toml", pb_open_toml},
     {"probity.xml", pb_open_xml},
     {"probity.yaml", pb_open_yaml},
+    {"probity.yara", pb_open_yara},
     {NULL, NULL},
 };
 /* clang-format on */
@@ -28,6 +29,7 @@ static void register_types(lua_State *L)
 	pb_object_register(L);
 	pb_slice_register(L);
 	pb_regex_register(L);
+	pb_yara_register(L);
 	pb_product_register(L);
 	pb_product_object_register(L);
 }

@@ -16,6 +16,7 @@ typedef struct pb_scope {
 	bool lexed;
 	size_t line_at; /* line `line` begins at or before this offset: object:line goes on from here */
 	lua_Integer line;
+	json_t *waiting;              /* a value of C that becomes tables */
 	char *scratch;                /* C memory that waits for becoming a Lua string */
 	struct pb_document *document; /* likewise, for becoming tables: decode.c */
 } pb_scope;
@@ -49,6 +50,7 @@ void pb_type_make(lua_State *L, const char *type, const luaL_Reg *metamethods);
 void pb_object_register(lua_State *L);
 void pb_slice_register(lua_State *L);
 void pb_regex_register(lua_State *L);
+void pb_yara_register(lua_State *L);
 void pb_product_register(lua_State *L);
 void pb_product_object_register(lua_State *L);
 void pb_json_register(lua_State *L);
@@ -90,5 +92,6 @@ int pb_open_text(lua_State *L);
 int pb_open_toml(lua_State *L);
 int pb_open_xml(lua_State *L);
 int pb_open_yaml(lua_State *L);
+int pb_open_yara(lua_State *L);
 
 #endif
