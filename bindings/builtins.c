@@ -6,6 +6,7 @@
 /* clang-format off */
 static const pb_module modules[] = {
     {"probity.date", pb_open_date},
+    {"probity.hints", pb_open_hints},
     {"probity.ini", pb_open_ini},
     {"probity.json", pb_open_json},
     {"probity.pem", pb_open_pem},

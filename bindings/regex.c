@@ -22,6 +22,7 @@ enum {
 	CACHED = 128,         /* patterns; then all are forgotten */
 	HEAP_KIB = 32 << 10,  /* of what one match may note for going back: "limit match" */
 	DEPTH = 500000,       /* how far it may have to go back: likewise */
+	TRIES = 10000000,     /* from one place on: likewise */
 	STEPS_PER_CALL = 20,  /* in instructions */
 	STEPS_PER_COMPILE = 500,
 	BYTES_PER_STEP = 64,
@@ -261,11 +262,13 @@ static int run(lua_State *L, const regex *r, pb_bytes b, size_t init, uint32_t o
 
 	if (init > b.size)
 		return 0;
+	(void)pcre2_set_match_limit(m->match, left < TRIES ? (uint32_t)left : TRIES);
 	(void)pcre2_set_callout(m->match, before_item, &count);
 	rc = pcre2_match(r->code, b.size > 0 ? b.data : nothing, b.size, init, options, m->data, m->match);
 	(void)pcre2_set_callout(m->match, NULL, NULL);
 	place = pcre2_get_ovector_pointer(m->data);
 	pb_sandbox_charge(L, STEPS_PER_CALL + ((rc > 0 && place[1] > init ? place[1] : b.size) - init) / BYTES_PER_STEP);
+	count.spent |= rc == PCRE2_ERROR_MATCHLIMIT && left < TRIES;
 	pb_sandbox_step(L, count.spent ? left + 1 : left - count.left);
 	if (rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT || rc == PCRE2_ERROR_HEAPLIMIT)
 		pb_sandbox_match_limit(L);

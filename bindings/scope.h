@@ -83,6 +83,7 @@ const json_t *pb_record_facts(const json_t *record);
 
 /* The modules: each pushes its table. */
 int pb_open_date(lua_State *L);
+int pb_open_hints(lua_State *L);
 int pb_open_ini(lua_State *L);
 int pb_open_json(lua_State *L);
 int pb_open_pem(lua_State *L);
