@@ -225,6 +225,11 @@ function Product:object(path) end
 ---@field container boolean
 ---@field facts table<string, any>
 ---@field findings { check: string, finding: string, key: string, kappa: integer, severity: probity.Severity, at: integer }[]
+---@field parent probity.ProductObject? what it came out of; nil for the outermost
+local ProductObject = {}
+
+---@return fun(): probity.ProductObject? iterator of what came directly out of it
+function ProductObject:children() end
 
 ---@class probity.Key
 ---@field kind string "RSA PRIVATE KEY"
