@@ -5,6 +5,7 @@
 
 /* clang-format off */
 static const pb_module modules[] = {
+    {"probity.clamav", pb_open_clamav},
     {"probity.date", pb_open_date},
     {"probity.hints", pb_open_hints},
     {"probity.ini", pb_open_ini},

@@ -292,6 +292,17 @@ local yara = {}
 ---@return probity.Rules
 function yara.compile(source) end
 
+---@class probity.clamav
+local clamav = {}
+
+---@param o probity.ProductObject
+---@return string[] names
+function clamav.signatures(o) end
+
+---@param o probity.ProductObject
+---@return boolean
+function clamav.scanned(o) end
+
 ---@class probity.hints
 local hints = {}
 

@@ -82,6 +82,7 @@ long pb_product_object_record(lua_State *L, int index); /* the record's index, -
 const json_t *pb_record_facts(const json_t *record);
 
 /* The modules: each pushes its table. */
+int pb_open_clamav(lua_State *L);
 int pb_open_date(lua_State *L);
 int pb_open_hints(lua_State *L);
 int pb_open_ini(lua_State *L);
