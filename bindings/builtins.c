@@ -5,15 +5,19 @@
 
 /* clang-format off */
 static const pb_module modules[] = {
+    {"probity.clamav", pb_open_clamav},
     {"probity.date", pb_open_date},
+    {"probity.hints", pb_open_hints},
     {"probity.ini", pb_open_ini},
     {"probity.json", pb_open_json},
     {"probity.pem", pb_open_pem},
     {"probity.plist", pb_open_plist},
+    {"probity.regex", pb_open_regex},
     {"probity.text", pb_open_text},
     {"probity.toml", pb_open_toml},
     {"probity.xml", pb_open_xml},
     {"probity.yaml", pb_open_yaml},
+    {"probity.yara", pb_open_yara},
     {NULL, NULL},
 };
 /* clang-format on */
@@ -25,6 +29,9 @@ static void register_types(lua_State *L)
 	pb_json_register(L);
 	pb_null_register(L);
 	pb_object_register(L);
+	pb_slice_register(L);
+	pb_regex_register(L);
+	pb_yara_register(L);
 	pb_product_register(L);
 	pb_product_object_register(L);
 }

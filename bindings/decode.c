@@ -115,19 +115,6 @@ static void push(lua_State *L, const pb_node *n, pb_document *d)
 	pb_null_push(L);
 }
 
-/* The text at index: a string, or all bytes of an object. */
-static pb_bytes text_at(lua_State *L, int index)
-{
-	const pb_object_view *v = pb_object_test(L, index);
-	pb_bytes b;
-
-	if (v != NULL)
-		return v->object->bytes;
-	luaL_argexpected(L, lua_type(L, index) == LUA_TSTRING, index, "an object or a string");
-	b.data = (const uint8_t *)lua_tolstring(L, index, &b.size);
-	return b;
-}
-
 /* { name = true, ... } at index, or nothing -> bits in the order of names */
 static unsigned flags_at(lua_State *L, int index, const pb_format *f)
 {
@@ -172,7 +159,7 @@ static bool read_text(pb_document *d, const pb_format *f, pb_bytes text, unsigne
 static int decode(lua_State *L)
 {
 	const pb_format *f = lua_touserdata(L, lua_upvalueindex(1));
-	pb_bytes text = text_at(L, 1);
+	pb_bytes text = pb_subject_check(L, 1);
 	unsigned flags = flags_at(L, 2, f);
 	pb_scope *s = pb_scope_of(L);
 	bool read;

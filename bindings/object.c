@@ -2,7 +2,7 @@
  *
  *   object.kind  object.class  object.name  object.size  object.sha256  object.facts
  *   for at, length in object:hits("$id") do      object:count("$id")      object:matched("rule")
- *   object:bytes(at, n)  object:u8(at) ... object:u64be(at)  object:line(at)  object:comment(at)
+ *   object:line(at)  object:comment(at), and the readers and searches of slice.c and regex.c
  *
  * Offsets count from 0. Every function raises "object used after its scan ended" once the call is over. */
 #include <string.h>
@@ -11,51 +11,12 @@
 
 static const char object_type[] = "probity.object";
 
-enum { BYTES_MOST = 65536, LINE_BEFORE = 2048, LINE_MOST = 4096, BYTES_PER_STEP = 64 };
+enum { LINE_BEFORE = 2048, LINE_MOST = 4096, BYTES_PER_STEP = 64 };
 
 const pb_object_view *pb_object_check(lua_State *L, int index)
 {
 	(void)pb_handle_check(L, index, object_type);
 	return pb_scope_of(L)->object;
-}
-
-static size_t offset_at(lua_State *L, int index)
-{
-	lua_Integer at = luaL_checkinteger(L, index);
-
-	luaL_argcheck(L, at >= 0, index, "an offset counts from 0");
-	return (size_t)at;
-}
-
-/* object:bytes(at, n) -> string, shorter at the end */
-static int bytes(lua_State *L)
-{
-	const pb_object_view *v = pb_object_check(L, 1);
-	size_t at = offset_at(L, 2);
-	lua_Integer n = luaL_checkinteger(L, 3);
-	pb_bytes b;
-
-	luaL_argcheck(L, n >= 0 && n <= BYTES_MOST, 3, "0 to 65536 bytes");
-	b = pb_slice(v->object->bytes, at, (size_t)n);
-	lua_pushlstring(L, b.size > 0 ? (const char *)b.data : "", b.size);
-	return 1;
-}
-
-/* Upvalues: width in bytes, big-endian. object:u32le(at) -> integer, nil outside */
-static int number(lua_State *L)
-{
-	const pb_object_view *v = pb_object_check(L, 1);
-	size_t width = (size_t)lua_tointeger(L, lua_upvalueindex(1));
-	bool big = lua_toboolean(L, lua_upvalueindex(2));
-	pb_bytes b = pb_slice(v->object->bytes, offset_at(L, 2), width);
-	uint64_t value = 0;
-
-	if (b.size < width)
-		return lua_pushnil(L), 1;
-	for (size_t i = 0; i < width; i++)
-		value = value << 8 | b.data[big ? i : width - 1 - i];
-	lua_pushinteger(L, (lua_Integer)value);
-	return 1;
 }
 
 /* The number of the line of `at`; goes on from where it was asked before. */
@@ -79,7 +40,7 @@ static int line(lua_State *L)
 {
 	const pb_object_view *v = pb_object_check(L, 1);
 	pb_bytes b = v->object->bytes;
-	size_t at = offset_at(L, 2), from, n;
+	size_t at = pb_offset_check(L, 2), from, n;
 	const uint8_t *hit;
 
 	if (at >= b.size)
@@ -103,7 +64,7 @@ static int line(lua_State *L)
 static int comment(lua_State *L)
 {
 	const pb_object_view *v = pb_object_check(L, 1);
-	size_t at = offset_at(L, 2);
+	size_t at = pb_offset_check(L, 2);
 	pb_scope *s = pb_scope_of(L);
 
 	if (!s->lexed) {
@@ -115,9 +76,8 @@ static int comment(lua_State *L)
 	return 1;
 }
 
-static const char *const names[] = {"kind",  "class",   "name",  "size",  "sha256",  "facts", "hits",
-                                    "count", "matched", "bytes", "line",  "comment", "u8",    "u16le",
-                                    "u16be", "u32le",   "u32be", "u64le", "u64be",   NULL};
+static const char *const names[] = {PB_READERS, "kind",  "class",   "name", "size",    "sha256", "facts",
+                                    "hits",     "count", "matched", "line", "comment", NULL};
 
 const char *const *pb_object_fields(lua_State *L, int index)
 {
@@ -155,28 +115,16 @@ static int index_object(lua_State *L)
 	return push_field(L, v, name);
 }
 
-static const luaL_Reg methods[] = {{"bytes", bytes}, {"line", line}, {"comment", comment}, {NULL, NULL}};
-static const luaL_Reg no_metamethods[] = {{NULL, NULL}};
-
-static const struct {
-	const char *name;
-	int width;
-	bool big;
-} numbers[] = {{"u8", 1, false},   {"u16le", 2, false}, {"u16be", 2, true}, {"u32le", 4, false},
-               {"u32be", 4, true}, {"u64le", 8, false}, {"u64be", 8, true}};
+static const luaL_Reg methods[] = {{"line", line}, {"comment", comment}, {NULL, NULL}};
+static const luaL_Reg metamethods[] = {{"__len", pb_object_length}, {NULL, NULL}};
 
 void pb_object_register(lua_State *L)
 {
-	pb_type_make(L, object_type, no_metamethods);
+	pb_type_make(L, object_type, metamethods);
 	lua_newtable(L);
 	luaL_setfuncs(L, methods, 0);
 	luaL_setfuncs(L, pb_object_hits, 0);
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-		lua_pushinteger(L, numbers[i].width);
-		lua_pushboolean(L, numbers[i].big);
-		lua_pushcclosure(L, number, 2);
-		lua_setfield(L, -2, numbers[i].name);
-	}
+	pb_readers_set(L);
 	lua_pushcclosure(L, index_object, 1);
 	lua_setfield(L, -2, "__index");
 	lua_pop(L, 1);

@@ -45,12 +45,107 @@
 ---@field object? probity.ProductObject product checks: the evidence
 ---@field [integer] string|number
 
+---What objects and slices have in common. Offsets count from 0.
+---@class probity.Bytes
+---@field size integer
+---@operator len: integer
+local Bytes = {}
+
+---@param at integer
+---@param n integer at most 65536
+---@return string
+function Bytes:bytes(at, n) end
+
+---@param at integer
+---@param max? integer 4096 by default, at most 65536
+---@return string? text up to a NUL byte; nil past the end
+---@return boolean? whole whether the NUL is there
+function Bytes:cstring(at, max) end
+
+---@param at integer
+---@param n? integer by default up to the end
+---@return probity.Slice? slice nil where it does not lie inside
+function Bytes:slice(at, n) end
+
+---@param pattern string|probity.Regex
+---@param init? integer
+---@param options? string letters: i m s x
+---@return integer? at
+---@return integer? length
+---@return string? ... captures
+function Bytes:find(pattern, init, options) end
+
+---@param pattern string|probity.Regex
+---@param init? integer
+---@param options? string letters: i m s x
+---@return fun(): integer?, integer?, string? ... iterator at, length, captures
+function Bytes:matches(pattern, init, options) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:u8(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:u16le(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:u16be(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:u32le(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:u32be(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:u64le(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:u64be(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:i8(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:i16le(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:i16be(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:i32le(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:i32be(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:i64le(at) end
+
+---@param at integer
+---@return integer? nil outside
+function Bytes:i64be(at) end
+
+---A part of an object, read as if nothing lay before and behind it.
+---@class probity.Slice: probity.Bytes
+---@field at integer where it begins in the object
+
 ---The object that map looks at.
----@class probity.Object
+---@class probity.Object: probity.Bytes
 ---@field kind string
 ---@field class string
 ---@field name string the name class: "package.json", ".js", ""
----@field size integer
 ---@field sha256 string
 ---@field facts table<string, any>
 local Object = {}
@@ -66,39 +161,6 @@ function Object:count(id) end
 ---@param rule string
 ---@return boolean
 function Object:matched(rule) end
-
----@param at integer
----@param n integer at most 65536
----@return string
-function Object:bytes(at, n) end
-
----@param at integer
----@return integer?
-function Object:u8(at) end
-
----@param at integer
----@return integer?
-function Object:u16le(at) end
-
----@param at integer
----@return integer?
-function Object:u16be(at) end
-
----@param at integer
----@return integer?
-function Object:u32le(at) end
-
----@param at integer
----@return integer?
-function Object:u32be(at) end
-
----@param at integer
----@return integer?
-function Object:u64le(at) end
-
----@param at integer
----@return integer?
-function Object:u64be(at) end
 
 ---@param at integer
 ---@return string? text
@@ -163,6 +225,11 @@ function Product:object(path) end
 ---@field container boolean
 ---@field facts table<string, any>
 ---@field findings { check: string, finding: string, key: string, kappa: integer, severity: probity.Severity, at: integer }[]
+---@field parent probity.ProductObject? what it came out of; nil for the outermost
+local ProductObject = {}
+
+---@return fun(): probity.ProductObject? iterator of what came directly out of it
+function ProductObject:children() end
 
 ---@class probity.Key
 ---@field kind string "RSA PRIVATE KEY"
@@ -175,10 +242,81 @@ function Product:object(path) end
 ---@class probity.pem
 local pem = {}
 
----@param where probity.Object|string
+---@param where probity.Bytes|string
 ---@param at? integer
 ---@return probity.Key?
 function pem.decode(where, at) end
+
+---A compiled pattern.
+---@class probity.Regex
+local Regex = {}
+
+---@param where probity.Bytes|string
+---@param init? integer
+---@return integer? at
+---@return integer? length
+---@return string? ... captures
+function Regex:find(where, init) end
+
+---@param where probity.Bytes|string
+---@param init? integer
+---@return fun(): integer?, integer?, string? ... iterator at, length, captures
+function Regex:matches(where, init) end
+
+---@class probity.regex
+local regex = {}
+
+---@param pattern string
+---@param options? string letters: i m s x
+---@return probity.Regex
+function regex.compile(pattern, options) end
+
+---@class probity.YaraMatch
+---@field rule string
+---@field tags string[]
+---@field meta table<string, string|integer|boolean>
+---@field strings { id: string, at: integer, length: integer }[]
+
+---Compiled rules.
+---@class probity.Rules
+local Rules = {}
+
+---@param where probity.Bytes|string
+---@return probity.YaraMatch[]
+function Rules:match(where) end
+
+---@class probity.yara
+local yara = {}
+
+---@param source string whole rules; at the top of a file only
+---@return probity.Rules
+function yara.compile(source) end
+
+---@class probity.clamav
+local clamav = {}
+
+---@param o probity.ProductObject
+---@return string[] names
+function clamav.signatures(o) end
+
+---@param o probity.ProductObject
+---@return boolean
+function clamav.scanned(o) end
+
+---@class probity.hints
+local hints = {}
+
+---@param path string|string[] a list as o.path, or a string below it
+---@return table<string, boolean>
+function hints.path(path) end
+
+---@param path string|string[]
+---@return boolean
+function hints.discounted(path) end
+
+---@param value string
+---@return string? why
+function hints.placeholder(value) end
 
 ---@class probity.text
 local text = {}
@@ -264,7 +402,7 @@ function date.from_epoch(seconds) end
 ---@field null probity.null
 local json = {}
 
----@param text probity.Object|string
+---@param text probity.Bytes|string
 ---@return probity.Value? value nil where it is broken
 ---@return string? note why it is nil, or where a key is given twice
 function json.decode(text) end
@@ -283,7 +421,7 @@ function json.decode(text) end
 ---@field null probity.null
 local ini = {}
 
----@param text probity.Object|string
+---@param text probity.Bytes|string
 ---@param options? probity.IniOptions
 ---@return table<string, table<string, string>>|probity.IniEntry[]|nil sections nil where it is broken
 ---@return string? note why it is nil, or where a key is given twice
@@ -293,7 +431,7 @@ function ini.decode(text, options) end
 ---@field null probity.null
 local toml = {}
 
----@param text probity.Object|string
+---@param text probity.Bytes|string
 ---@return table<string, probity.Value>? value nil where it is broken
 ---@return string? reason why it is nil
 function toml.decode(text) end
@@ -305,7 +443,7 @@ function toml.decode(text) end
 ---@field null probity.null
 local yaml = {}
 
----@param text probity.Object|string
+---@param text probity.Bytes|string
 ---@param options? probity.YamlOptions
 ---@return probity.Value? value nil where it is broken
 ---@return string? note why it is nil, or where a key is given twice
@@ -321,7 +459,7 @@ function yaml.decode(text, options) end
 ---@field null probity.null
 local xml = {}
 
----@param text probity.Object|string
+---@param text probity.Bytes|string
 ---@return probity.Element? element nil where it is broken
 ---@return string? reason why it is nil
 function xml.decode(text) end
@@ -330,7 +468,7 @@ function xml.decode(text) end
 ---@field null probity.null
 local plist = {}
 
----@param text probity.Object|string
+---@param text probity.Bytes|string
 ---@return probity.Value? value nil where it is broken
 ---@return string? note why it is nil, or where a key is given twice
 function plist.decode(text) end

@@ -1,6 +1,7 @@
 /* One object of a product, as product checks see it: where it lies, and what map said of it.
  *
  *   o.path  o.name  o.basename  o.kind  o.class  o.name_class  o.size  o.sha256  o.md5  o.container  o.facts  o.findings
+ *   o.parent  for c in o:children() do
  *
  * `object = o` in found.NAME{...} makes it the evidence. */
 #include <string.h>
@@ -33,11 +34,105 @@ const json_t *pb_record_facts(const json_t *record)
 	return json_object_get(json_object_get(record, "result"), "facts");
 }
 
+static const json_t *record_at(lua_State *L, size_t i)
+{
+	return json_array_get(pb_scope_of(L)->product->records, i);
+}
+
+/* A path against the first depth elements of another: 0 where it begins with them. Records are sorted that way. */
+static int compare_prefix(const json_t *path, const json_t *prefix, size_t depth)
+{
+	for (size_t i = 0; i < depth; i++) {
+		const char *a = json_string_value(json_array_get(path, i)), *b = json_string_value(json_array_get(prefix, i));
+		int order;
+
+		if (a == NULL || b == NULL)
+			return a == NULL ? -1 : 1;
+		order = strcmp(a, b);
+		if (order != 0)
+			return order;
+	}
+	return 0;
+}
+
+static bool lies_below(const json_t *record, const json_t *path)
+{
+	const json_t *own = json_object_get(record, "path");
+	size_t depth = json_array_size(path);
+
+	return json_array_size(own) > depth && compare_prefix(own, path, depth) == 0;
+}
+
+/* Pushes the container that it came out of: the nearest above it that is an object; nil for the outermost. */
+static void push_parent(lua_State *L, const json_t *path)
+{
+	for (size_t depth = json_array_size(path); depth-- > 1;) {
+		size_t lo = 0, hi = json_array_size(pb_scope_of(L)->product->records);
+
+		pb_sandbox_charge(L, 20);
+		while (lo < hi) {
+			size_t mid = lo + (hi - lo) / 2;
+
+			if (compare_prefix(json_object_get(record_at(L, mid), "path"), path, depth) < 0)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		if (lo < json_array_size(pb_scope_of(L)->product->records) &&
+		    json_array_size(json_object_get(record_at(L, lo), "path")) == depth &&
+		    compare_prefix(json_object_get(record_at(L, lo), "path"), path, depth) == 0) {
+			pb_product_object_push(L, lo);
+			return;
+		}
+	}
+	lua_pushnil(L);
+}
+
+/* Upvalues: the object, the record to go on with, the last child's record. -> object, nil at the end. What is below an object follows
+ * it; what is below a child is none. */
+static int next_child(lua_State *L)
+{
+	const product_object *o = pb_handle_check(L, lua_upvalueindex(1), type);
+	size_t at = (size_t)lua_tointeger(L, lua_upvalueindex(2)), last = (size_t)lua_tointeger(L, lua_upvalueindex(3));
+	size_t n = json_array_size(pb_scope_of(L)->product->records);
+	const json_t *path = json_object_get(record_at(L, o->record), "path");
+
+	for (; at < n; at++) {
+		const json_t *record = record_at(L, at), *own = json_object_get(record, "path");
+
+		pb_sandbox_charge(L, 4);
+		if (compare_prefix(own, path, json_array_size(path)) != 0)
+			break;
+		if (!lies_below(record, path) || (last != o->record && lies_below(record, json_object_get(record_at(L, last), "path"))))
+			continue;
+		lua_pushinteger(L, (lua_Integer)at + 1);
+		lua_replace(L, lua_upvalueindex(2));
+		lua_pushinteger(L, (lua_Integer)at);
+		lua_replace(L, lua_upvalueindex(3));
+		pb_product_object_push(L, at);
+		return 1;
+	}
+	lua_pushinteger(L, (lua_Integer)n);
+	lua_replace(L, lua_upvalueindex(2));
+	return lua_pushnil(L), 1;
+}
+
+static int children(lua_State *L)
+{
+	const product_object *o = pb_handle_check(L, 1, type);
+
+	lua_settop(L, 1);
+	lua_pushinteger(L, (lua_Integer)o->record + 1);
+	lua_pushinteger(L, (lua_Integer)o->record);
+	lua_pushcclosure(L, next_child, 3);
+	return 1;
+}
+
 /* [1] object [2] name */
 static int index_object(lua_State *L)
 {
 	static const char *const names[] = {"path", "name",   "basename",  "kind",  "class",    "name_class",
-	                                    "size", "sha256", "md5",       "container", "facts", "findings", NULL};
+	                                    "size", "sha256", "md5",       "container", "facts", "findings", "parent", "children", NULL};
 	static const char *const direct[] = {"path", "kind",   "class", "name_class", "size",
 	                                     "sha256", "md5", "container", NULL};
 	const product_object *o = pb_handle_check(L, 1, type);
@@ -54,6 +149,10 @@ static int index_object(lua_State *L)
 		lua_pushstring(L, last == NULL ? "" : strrchr(last, '/') != NULL ? strrchr(last, '/') + 1 : last);
 	else if (strcmp(field, "facts") == 0 || strcmp(field, "findings") == 0)
 		pb_json_push(L, json_object_get(result, field)); /* every record that reduce sees has its result */
+	else if (strcmp(field, "parent") == 0)
+		push_parent(L, path);
+	else if (strcmp(field, "children") == 0)
+		lua_pushcfunction(L, children);
 	else
 		return pb_no_field(L, "an object of a product", field, names);
 	return 1;

@@ -21,6 +21,8 @@ static void forget(pb_scope *s)
 	s->line = 1;
 	free(s->scratch);
 	s->scratch = NULL;
+	json_decref(s->waiting);
+	s->waiting = NULL;
 	pb_document_free(s->document);
 	s->document = NULL;
 }

@@ -16,6 +16,7 @@ typedef struct pb_scope {
 	bool lexed;
 	size_t line_at; /* line `line` begins at or before this offset: object:line goes on from here */
 	lua_Integer line;
+	json_t *waiting;              /* a value of C that becomes tables */
 	char *scratch;                /* C memory that waits for becoming a Lua string */
 	struct pb_document *document; /* likewise, for becoming tables: decode.c */
 } pb_scope;
@@ -47,6 +48,9 @@ void pb_type_make(lua_State *L, const char *type, const luaL_Reg *metamethods);
 
 /* The types, one in each file. */
 void pb_object_register(lua_State *L);
+void pb_slice_register(lua_State *L);
+void pb_regex_register(lua_State *L);
+void pb_yara_register(lua_State *L);
 void pb_product_register(lua_State *L);
 void pb_product_object_register(lua_State *L);
 void pb_json_register(lua_State *L);
@@ -62,20 +66,35 @@ void pb_object_push(lua_State *L, const pb_object_view *v);
 const char *const *pb_object_fields(lua_State *L, int index); /* as pb_bindings.fields */
 void pb_product_push(lua_State *L, const pb_product_view *v);
 
+/* slice.c: what objects and slices have in common. Offsets are relative; *at is where those bytes begin in the object. */
+#define PB_READERS                                                                                                                 \
+	"bytes", "cstring", "slice", "find", "matches", "u8", "u16le", "u16be", "u32le", "u32be", "u64le", "u64be", "i8", "i16le", \
+	    "i16be", "i32le", "i32be", "i64le", "i64be"
+pb_bytes pb_bytes_check(lua_State *L, int index, size_t *at); /* of an object or a slice; raises where it is none, or a dead one */
+pb_bytes pb_subject_check(lua_State *L, int index);           /* likewise, or of a string */
+size_t pb_offset_check(lua_State *L, int index);              /* an integer from 0; raises */
+void pb_readers_set(lua_State *L);                            /* adds their methods to the table on top */
+int pb_object_length(lua_State *L);
+extern const luaL_Reg pb_searches[]; /* regex.c: find, matches */
+
 /* product_object.c */
 void pb_product_object_push(lua_State *L, size_t record);
 long pb_product_object_record(lua_State *L, int index); /* the record's index, -1: it is no such object */
 const json_t *pb_record_facts(const json_t *record);
 
 /* The modules: each pushes its table. */
+int pb_open_clamav(lua_State *L);
 int pb_open_date(lua_State *L);
+int pb_open_hints(lua_State *L);
 int pb_open_ini(lua_State *L);
 int pb_open_json(lua_State *L);
 int pb_open_pem(lua_State *L);
 int pb_open_plist(lua_State *L);
+int pb_open_regex(lua_State *L);
 int pb_open_text(lua_State *L);
 int pb_open_toml(lua_State *L);
 int pb_open_xml(lua_State *L);
 int pb_open_yaml(lua_State *L);
+int pb_open_yara(lua_State *L);
 
 #endif

@@ -12,6 +12,7 @@
 #define PB_LIMIT_MEMORY       "memory"
 #define PB_LIMIT_INSTRUCTIONS "instructions"
 #define PB_LIMIT_PATTERN      "pattern"
+#define PB_LIMIT_MATCH        "match"
 #define PB_LIMIT_SUBJECT      "subject"
 #define PB_LIMIT_FINDINGS     "findings"
 #define PB_LIMIT_STATE        "state"
@@ -21,6 +22,7 @@ struct pb_sandbox {
 	lua_State *L;
 	pb_sandbox_limits limits;
 	const pb_bindings *bindings; /* borrowed */
+	const pb_lists *lists;       /* borrowed; NULL: none */
 	char *lib_dir;               /* folder of "lib.NAME", NULL: there are none */
 	const char *near_lib;        /* while a check from elsewhere is loaded: the folder of its own "lib.NAME"; NULL: it has none */
 	size_t used;                 /* bytes of the Lua state now */

@@ -300,6 +300,8 @@ static int fill(pb_catalogue *c, const pb_catalogue_options *o, pb_error *err)
 
 	free(lib);
 	if (rc == PB_OK)
+		c->box->lists = o->lists;
+	if (rc == PB_OK)
 		rc = pb_rulebook_open(o->data_dir, &c->book, err);
 	if (rc == PB_OK && o->lint && pb_taken_read(o->data_dir, &c->taken) != PB_OK)
 		rc = pb_fail(err, PB_ENOMEM, "out of memory");

@@ -18,6 +18,7 @@ typedef struct pb_catalogue_options {
 	bool without_own;              /* the checks of data_dir are left out: who tests a check of theirs needs no others */
 	bool lint;                     /* also what is right and still not good: pb_catalogue_noticed */
 	const pb_bindings *bindings;
+	const pb_lists *lists;         /* for scripts; borrowed while the catalogue is open. NULL: they have no hints */
 	pb_sandbox_limits limits;
 	bool strict;                   /* a broken check or YARA file is an error (own scripts/: always); else it is told and left out */
 	void (*refused)(void *user, const char *message); /* "FILE:LINE: field: what is wrong; did you mean ...?" */

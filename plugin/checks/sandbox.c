@@ -107,6 +107,33 @@ void pb_box_step(lua_State *L, uint64_t steps)
 	s->steps += steps;
 }
 
+void pb_sandbox_step(lua_State *L, uint64_t steps)
+{
+	pb_box_step(L, steps);
+}
+
+uint64_t pb_sandbox_steps_left(lua_State *L)
+{
+	const pb_sandbox *s = pb_box_of(L);
+
+	return s->limits.steps > s->steps ? s->limits.steps - s->steps : 0;
+}
+
+_Noreturn void pb_sandbox_match_limit(lua_State *L)
+{
+	pb_box_limit(L, PB_LIMIT_MATCH);
+}
+
+bool pb_sandbox_loading(lua_State *L)
+{
+	return pb_box_of(L)->loading;
+}
+
+const pb_lists *pb_sandbox_lists(lua_State *L)
+{
+	return pb_box_of(L)->lists;
+}
+
 static int hook_distance(const pb_sandbox *s)
 {
 	return s->limits.instructions < HOOK_EVERY ? (int)s->limits.instructions + 1 : HOOK_EVERY;

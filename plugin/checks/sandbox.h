@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "facts/facts.h"
 #include "facts/patterns.h"
 #include "object/object.h"
 
@@ -60,5 +61,14 @@ typedef struct pb_sandbox pb_sandbox; /* sandbox.c; opened by the catalogue */
 
 /* For bindings: work done in C counts as so many instructions (a byte read: 1/64). Raises when the budget is spent. */
 void pb_sandbox_charge(lua_State *L, uint64_t work);
+
+/* Likewise match steps: how many this call has left, and that so many were taken; raises "limit pattern" when they are spent. */
+uint64_t pb_sandbox_steps_left(lua_State *L);
+void pb_sandbox_step(lua_State *L, uint64_t steps);
+/* Raises "limit match": a single match asks for more than one may have. */
+_Noreturn void pb_sandbox_match_limit(lua_State *L);
+
+bool pb_sandbox_loading(lua_State *L);             /* is the top of a file run, where require works? */
+const pb_lists *pb_sandbox_lists(lua_State *L);    /* what facts know of rulesets/; NULL: none were handed over */
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "facts/facts.h"
+#include "facts/hints.h"
 
 /* Our own pattern sources, in the order of pb_lists_sources. Those of capabilities follow, for each file one for each kind. */
 typedef enum pb_own_source { PB_OWN_URLS, PB_OWN_MARKS, PB_OWN_ELF, PB_OWN_PE, PB_OWN_MACHO, PB_OWN_SOURCES } pb_own_source;
@@ -30,7 +31,27 @@ typedef struct pb_pattern_rule {
 	char *by;   /* its name in the file, owned */
 } pb_pattern_rule;
 
+/* hints.ini. */
+typedef struct pb_hint_word {
+	char *text; /* owned */
+	size_t size;
+	uint32_t bits; /* classes */
+} pb_hint_word;
+
+typedef struct pb_hint_words {
+	pb_hint_word *word;
+	size_t n;
+} pb_hint_words;
+
+typedef struct pb_hints {
+	char *classes[PB_HINT_CLASSES]; /* owned */
+	size_t n_classes;
+	uint32_t discount;
+	pb_hint_words folders, suffixes, whole, part;
+} pb_hints;
+
 struct pb_lists {
+	pb_hints hints;
 	char **namespaces; /* sorted, owned: exact URLs that only name something */
 	size_t n_namespaces;
 	pb_imports elf, pe;
@@ -39,6 +60,9 @@ struct pb_lists {
 	pb_pattern_source *sources; /* the strings of those from PB_OWN_SOURCES on are owned */
 	size_t n_sources;
 };
+
+int pb_hints_read(pb_hints *h, const char *file, pb_error *err); /* hints.c */
+void pb_hints_free(pb_hints *h);
 
 bool pb_lists_is_namespace(const pb_lists *l, const char *url);
 

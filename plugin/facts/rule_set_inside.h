@@ -14,4 +14,8 @@ struct pb_rule_set {
 	size_t n_rules;
 };
 
+/* rule_set_scan.c: {"key": value}, ["tag"] of a rule; NULL where memory ran out. */
+json_t *pb_yara_meta(const YR_RULE *rule);
+json_t *pb_yara_tags(const YR_RULE *rule);
+
 #endif

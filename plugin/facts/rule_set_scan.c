@@ -76,7 +76,7 @@ static json_t *shown(const char *s)
 	return pb_json_display(s, strlen(s), META_TEXT);
 }
 
-static json_t *meta_of(const YR_RULE *rule)
+json_t *pb_yara_meta(const YR_RULE *rule)
 {
 	json_t *out = json_object();
 	YR_META *meta;
@@ -100,7 +100,7 @@ static json_t *meta_of(const YR_RULE *rule)
 	return out;
 }
 
-static json_t *tags_of(const YR_RULE *rule)
+json_t *pb_yara_tags(const YR_RULE *rule)
 {
 	json_t *out = json_array();
 	const char *tag;
@@ -165,8 +165,8 @@ static int take_rule(pb_rule_scanner *s, YR_SCAN_CONTEXT *context, const YR_RULE
 	m->file = s->now->own ? s->now->file : rule->ns->idx < s->set->n_spaces ? s->set->space[rule->ns->idx] : 0;
 	m->space = rule->ns->name;
 	m->rule = rule->identifier;
-	m->meta = meta_of(rule);
-	m->tags = tags_of(rule);
+	m->meta = pb_yara_meta(rule);
+	m->tags = pb_yara_tags(rule);
 	place(context, rule, m);
 	out->n++;
 	return m->meta && m->tags ? 0 : PB_ENOMEM;

@@ -299,7 +299,7 @@ bad:
 	return NULL;
 }
 
-int pb_join_make(json_t *records, const json_t *limits, pb_join *out, pb_error *err)
+int pb_join_make(const pb_lists *lists, json_t *records, const json_t *limits, pb_join *out, pb_error *err)
 {
 	json_t *found = json_deep_copy(limits), *r;
 	size_t i;
@@ -331,7 +331,7 @@ int pb_join_make(json_t *records, const json_t *limits, pb_join *out, pb_error *
 		rc = open_containers(out, told, found);
 	json_decref(told);
 	for (i = 0; i < out->n && !rc; i++) {
-		out->rows[i].discounted = pb_context_discounts(out->rows[i].path);
+		out->rows[i].discounted = pb_context_discounts(lists, out->rows[i].path);
 		rc = json_array_append(out->records, out->rows[i].record) ? PB_ENOMEM : 0;
 	}
 	out->limits = sort_limits(found);

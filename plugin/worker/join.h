@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "facts/facts.h"
 #include "object/kind.h"
 
 typedef struct pb_row {
@@ -23,7 +24,7 @@ typedef struct pb_join {
 	json_t *limits;  /* given and found, sorted, without repetition */
 } pb_join;
 
-int pb_join_make(json_t *records, const json_t *limits, pb_join *out, pb_error *err);
+int pb_join_make(const pb_lists *lists, json_t *records, const json_t *limits, pb_join *out, pb_error *err);
 void pb_join_free(pb_join *j);
 
 /* The rows whose path begins with the first `depth` elements of `path`: [*from, *to). */

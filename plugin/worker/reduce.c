@@ -117,7 +117,7 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 	const pb_check *checks = pb_catalogue_checks(rules->catalogue, &n_checks);
 	int rc = validate(in->records, err);
 	if (!rc)
-		rc = pb_join_make(in->records, in->limits, &j, err);
+		rc = pb_join_make(rules->lists, in->records, in->limits, &j, err);
 	if (rc)
 		return rc;
 	rc = PB_ENOMEM;

@@ -70,6 +70,13 @@ static int open_sets(compiling *c, const char *cache_dir)
 	return rc;
 }
 
+static int open_catalogue(const pb_catalogue_options *options, pb_rules *out, pb_error *err)
+{
+	pb_catalogue_options with_lists = *options;
+	with_lists.lists = out->lists;
+	return pb_catalogue_open(&with_lists, &out->catalogue, err);
+}
+
 int pb_rules_open(const pb_catalogue_options *options, const char *cache_dir, pb_rules *out, pb_error *err)
 {
 	size_t n_lists, n_checks;
@@ -77,7 +84,7 @@ int pb_rules_open(const pb_catalogue_options *options, const char *cache_dir, pb
 	memset(out, 0, sizeof *out);
 	int rc = pb_lists_open(options->data_dir, &out->lists, err);
 	if (!rc)
-		rc = pb_catalogue_open(options, &out->catalogue, err);
+		rc = open_catalogue(options, out, err);
 	if (rc)
 		goto out;
 	const pb_pattern_source *lists = pb_lists_sources(out->lists, &n_lists);

@@ -25,6 +25,7 @@ typedef struct role_case {
 static inline void role_checks(const check_case *c)
 {
 	case_text(c, "rulesets/lists/namespaces.txt", "http://www.w3.org/\n");
+	case_text(c, "rulesets/lists/hints.ini", "[folders]\ntest = tests\n");
 	case_text(c, "rulesets/capabilities/none.txt", "");
 	case_text(
 	    c, "scripts/integrity/bad.lua",

@@ -408,7 +408,7 @@ static void broken_capabilities_are_named(void **state)
 
 	(void)state;
 	assert_int_equal(scratch_begin(NULL), 0);
-	assert_int_equal(scratch_sh("mkdir -p rulesets/lists rulesets/capabilities; : >rulesets/lists/namespaces.txt"), 0);
+	assert_int_equal(scratch_sh("mkdir -p rulesets/lists rulesets/capabilities; : >rulesets/lists/namespaces.txt; : >rulesets/lists/hints.ini"), 0);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		char text[256];
 		pb_error err = {0};

@@ -54,7 +54,7 @@ static pb_join join(json_t *records)
 	pb_join j;
 	pb_error err = {0};
 	json_t *limits = json_array();
-	if (pb_join_make(records, limits, &j, &err))
+	if (pb_join_make(NULL, records, limits, &j, &err))
 		fail_msg("%s", err.text);
 	json_decref(limits);
 	return j;
@@ -160,7 +160,7 @@ static void copies_share_a_result(void **state)
 	json_decref(records);
 	pb_error err = {0};
 	json_t *limits = json_array(), *orphan = json_pack("[o]", record("d>b", "text", NULL, 10));
-	assert_int_equal(pb_join_make(orphan, limits, &j, &err), PB_ECORRUPT);
+	assert_int_equal(pb_join_make(NULL, orphan, limits, &j, &err), PB_ECORRUPT);
 	json_decref(orphan);
 	json_decref(limits);
 }
@@ -246,14 +246,19 @@ static void places_of_tests_and_documents(void **state)
 		{{"x", "tests.tar", "a"}, false},          {{"x", "documents/a", NULL}, false},    {{"x.md", NULL, NULL}, false},
 		{{"x", "tests/in.zip", "bin/a"}, true},
 	};
+	pb_lists *lists = NULL;
+	pb_error err = {0};
+	assert_int_equal(pb_lists_open(".", &lists, &err), 0);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		json_t *path = json_array();
 		for (int k = 0; k < 3 && cases[i].path[k]; k++)
 			json_array_append_new(path, json_string(cases[i].path[k]));
-		if (pb_context_discounts(path) != cases[i].discounted)
+		if (pb_context_discounts(lists, path) != cases[i].discounted)
 			fail_msg("case %zu: %s", i, cases[i].path[1]);
+		assert_false(pb_context_discounts(NULL, path));
 		json_decref(path);
 	}
+	pb_lists_close(lists);
 }
 
 static void payload_names(void **state)

@@ -59,12 +59,13 @@ static json_t *reduce(json_t *records, const char *const *limits, const char *pr
 	json_t *out = NULL, *none = json_array(), *said = json_array(), *database = json_pack("{s:b}", "official", 0);
 	for (; *limits; limits++)
 		json_array_append_new(said, json_pack("{s:[s,s],s:s}", "path", "p", *limits, "why", "encrypted"));
-	if (pb_catalogue_open(&options, &rules.catalogue, &err))
+	if (pb_lists_open(".", &rules.lists, &err) || pb_catalogue_open(&options, &rules.catalogue, &err))
 		fail_msg("%s%s", err.text, c.told);
 	pb_reduce_input in = {.records = records, .limits = said, .detections = none, .database = database, .name = "p", .kind = "tar",
 	                      .sha256 = DIGEST "0", .size = 1000, .as_of = 20000};
 	*code = pb_reduce(&rules, &in, &out, &err);
 	pb_catalogue_close(rules.catalogue);
+	pb_lists_close(rules.lists);
 	case_close(&c);
 	json_decref(none);
 	json_decref(said);
