@@ -229,7 +229,7 @@ static void a_thousand_deaths(void **state)
 	lc_start(&c, "reader", 2, false);
 	lc_gives(&c, 1, "a;crash", "0 1 a\n0 1 worker died: signal 6 (Aborted) while reading its structure\n0 1 end\n");
 	usleep(200000);
-	size_t here = lc_fds(getpid()), there = lc_fds(pb_template_pid(c.workers)), fronts = lc_fds(pb_template_pid(c.fronts));
+	size_t here = fds_of(getpid()), there = fds_of(pb_template_pid(c.workers)), fronts = fds_of(pb_template_pid(c.fronts));
 	for (int i = 0; i < 200; i++)
 		strcat(many, i % 10 == 9 ? "check0 late;" : "crash;");
 	strcat(many, "front crash");
