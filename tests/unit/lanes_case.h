@@ -389,11 +389,21 @@ static inline void lc_gives(lanes_case *c, uint32_t tag, const char *entries, co
 	lc_expect(c, want);
 }
 
-/* A template closes what it handed on a moment after its child has begun. */
-static inline void lc_has_fds(pid_t pid, size_t n)
+/* Deaths are told a moment after they happened. */
+static inline void lc_turn(lanes_case *c, int ms)
 {
-	for (int i = 0; i < 200 && fds_of(pid) != n; i++)
-		usleep(10000);
+	bool busy;
+	for (int64_t end = pb_now_ms() + ms; pb_now_ms() < end;) {
+		(void)pb_loop_turn(c->loop, 10, NULL);
+		(void)pb_lanes_tick(c->lanes, &busy);
+	}
+}
+
+/* A template closes what it handed on a moment after its child has begun; ours are closed in turns of the loop. */
+static inline void lc_has_fds(lanes_case *c, pid_t pid, size_t n)
+{
+	for (int i = 0; i < 100 && fds_of(pid) != n; i++)
+		lc_turn(c, 20);
 	assert_int_equal(fds_of(pid), n);
 }
 
