@@ -85,9 +85,11 @@ static int apply(pb_change *c, pb_error *err)
 static int undo(pb_change *c, pb_error *err)
 {
 	char *folder = pb_fs_parent(c->path);
-	int rc = folder != NULL ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
+	int rc = PB_OK;
 
-	if (rc == PB_OK && c->removes && c->made && mkdir(folder, 0755) != 0 && errno != EEXIST)
+	if (folder == NULL)
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	if (c->removes && c->made && mkdir(folder, 0755) != 0 && errno != EEXIST)
 		rc = pb_fail(err, PB_EIO, "%s: %s", folder, strerror(errno));
 	if (rc == PB_OK && c->exists)
 		rc = write_file(c->path, &c->old, &c->before, err);

@@ -336,7 +336,7 @@ static void identify(const product *p, pb_identity *id)
 static int known(product *p, json_t **product_result)
 {
 	pb_identity id = {0};
-	if (p->folder || !p->a->replay)
+	if (p->folder || !p->a->replay || !p->items)
 		return 0;
 	identify(p, &id); /* while the engine opens: nothing else is to be done */
 	return *id.sha256 ? pb_replay_find(p->a, id.sha256, p->name, product_result) : 0;
@@ -356,7 +356,7 @@ static int assess(product *p, json_t **product_result)
 	seen = *p->identity.sha256 != '\0';
 	if (!rc && p->folder)
 		rc = folder_digest(p);
-	else if (!rc && !seen) /* what a reader died on has a digest all the same: the report is about something */
+	else if (!rc && !seen && p->items) /* what a reader died on has a digest all the same: the report is about something */
 		identify(p, &p->identity);
 	int input = rc ? -1 : pb_gather_input(p->said, &p->identity, a->as_of, a->database, p->members, &p->error);
 	if (!rc && input < 0)

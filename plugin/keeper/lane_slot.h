@@ -16,7 +16,6 @@ typedef struct pb_slot {
 	size_t index;
 	int memory;             /* the lane's memfd */
 	pb_lane *watch;
-	bool broken;            /* nothing more comes through this lane: a fresh one takes its place */
 	/* worker */
 	uint32_t worker;        /* process number; 0: none */
 	int socket;             /* keeper's end; -1: none */
@@ -25,29 +24,31 @@ typedef struct pb_slot {
 	uint64_t heard;         /* messages taken in so far: one for each entry of the lane */
 	uint64_t heard_before;  /* ... when this worker was started */
 	char words[200];        /* what the worker said of its own end; "": nothing */
-	bool moved;             /* something came from it since it was looked at last */
-	bool with_aside;        /* it was told of checks that are set aside */
 	unsigned stillborn;     /* workers that died one after the other with work before them and none done */
 	uint64_t at, heard_at;  /* the entry it was at, and messages, when it was looked at last */
 	pb_pace pace;           /* ... since when that is so */
-	pb_killed killed;
-	bool flooded;           /* it sent more messages than there were entries */
 	uint64_t spared;        /* entry that was tried again without blame */
 	uint64_t dying_entry;   /* entry on which workers died last, and how often */
 	unsigned deaths;
+	pb_killed killed;
 	uint64_t skipped;       /* entry that was left out for that */
 	json_t *excused;        /* {check: why} on that entry */
 	/* front */
 	uint32_t front;         /* process number; 0: none */
 	int control;            /* keeper's end; -1: none */
-	bool busy;              /* a reader's job is under way */
-	uint32_t tag;
+	uint32_t tag;           /* of a reader's job, if one is under way */
 	int64_t due;
-	bool front_overran, front_dead;
 	uint64_t beats;         /* its signs of life, when it was looked at last */
 	pb_pace front_pace;     /* ... since when they stand still */
 	unsigned lives;         /* fronts so far */
 	char front_why[200];
+	/* both */
+	bool broken;            /* nothing more comes through this lane: a fresh one takes its place */
+	bool moved;             /* something came from the worker since it was looked at last */
+	bool with_aside;        /* it was told of checks that are set aside */
+	bool flooded;           /* it sent more messages than there were entries */
+	bool busy;              /* a reader's job is under way */
+	bool front_overran, front_dead;
 } pb_slot;
 
 struct pb_lanes {

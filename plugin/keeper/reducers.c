@@ -161,7 +161,8 @@ static int spawn(pb_reducer *r, uint64_t records, pb_error *err)
 {
 	pb_reducers *all = r->all;
 	int pair[2] = {-1, -1}, where = make_where(r, err), rc = where < 0 ? PB_EIO : 0;
-	json_t *args = json_pack("{s:I}", "memory", (json_int_t)(all->memory + (records > SERVES_BYTES ? records : SERVES_BYTES)));
+	uint64_t memory = all->memory + (records > SERVES_BYTES ? records : SERVES_BYTES);
+	json_t *args = json_pack("{s:I}", "memory", (json_int_t)memory);
 	if (args && all->trace)
 		json_object_set(args, "trace", (json_t *)all->trace);
 	if (!rc && !args)
@@ -194,8 +195,7 @@ static int fresh(pb_reducers *all, uint64_t records, pb_reducer **out, pb_error 
 	int rc = spawn(r, records, err);
 	if (rc)
 		pb_reducer_drop(r);
-	else
-		*out = r;
+	*out = rc ? NULL : r;
 	return rc;
 }
 
@@ -217,10 +217,13 @@ int pb_reducer_take(pb_reducers *all, int input, const json_t *aside, const pb_r
 	struct stat st;
 	json_t *o = json_pack("{s:O}", "aside", aside);
 	char *job = o ? json_dumps(o, JSON_COMPACT) : NULL;
-	int rc = job ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
+	json_decref(o);
+	if (!job)
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	int rc = 0;
 	uint64_t records = fstat(input, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
 	pb_reducer *got = NULL;
-	for (pb_reducer *r = all->first, *next; r && !rc && !got; r = next) {
+	for (pb_reducer *r = all->first, *next; r && !got; r = next) {
 		next = r->next;
 		if (!has_room(r, records))
 			continue;
@@ -229,15 +232,17 @@ int pb_reducer_take(pb_reducers *all, int input, const json_t *aside, const pb_r
 		else
 			pb_reducer_drop(r); /* it died just now, with nothing to do: nobody's fault */
 	}
-	if (!rc && !got && (rc = fresh(all, records, &got, err)) == 0)
-		(void)hand_over(got, input, records, job); /* where it has died already, that is told */
-	if (!rc) {
+	if (!got) {
+		rc = fresh(all, records, &got, err);
+		if (got)
+			(void)hand_over(got, input, records, job); /* where it has died already, that is told */
+	}
+	if (got) {
 		got->free = false;
 		got->owner = *owner;
 		*out = got;
 	}
 	free(job);
-	json_decref(o);
 	return rc;
 }
 

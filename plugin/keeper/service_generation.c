@@ -79,15 +79,13 @@ int pb_generation_finish(pb_generation *g, pb_error *err)
 
 int pb_generation_open(pb_service *s, const pb_config *config, pb_generation **out, pb_error *err)
 {
-	pb_generation *g;
+	pb_generation *g = NULL;
 	int rc = pb_generation_begin(s, config, &g, err);
-	if (rc)
-		return rc;
-	rc = pb_generation_finish(g, err);
-	if (rc)
+	if (g && (rc = pb_generation_finish(g, err)) != 0) {
 		pb_generation_free(g);
-	else
-		*out = g;
+		g = NULL;
+	}
+	*out = g;
 	return rc;
 }
 

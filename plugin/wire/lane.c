@@ -176,6 +176,8 @@ static int put_large(pb_lane *l, const pb_lane_object *o)
 {
 	pb_area *a = &l->area;
 	size_t size = o->bytes.size;
+	if (o->bytes.data == NULL)
+		return PB_EINTERNAL;
 	if (!pb_area_is_room(a, o->bytes.data)) {
 		uint8_t *room = pb_area_room(a, size);
 		if (room == NULL)

@@ -3,7 +3,6 @@
 #ifndef PROBITY_TESTS_LANES_CASE_H
 #define PROBITY_TESTS_LANES_CASE_H
 
-#include <dirent.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -14,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "fds_case.h"
 #include "keeper/lanes.h"
 #include "wire/lane.h"
 #include "wire/ring_shared.h"
@@ -389,25 +389,22 @@ static inline void lc_gives(lanes_case *c, uint32_t tag, const char *entries, co
 	lc_expect(c, want);
 }
 
-static inline size_t lc_fds(pid_t pid)
+/* Deaths are told a moment after they happened. */
+static inline void lc_turn(lanes_case *c, int ms)
 {
-	char path[40];
-	size_t n = 0;
-	snprintf(path, sizeof path, "/proc/%ld/fd", (long)pid);
-	DIR *d = opendir(path);
-	assert_non_null(d);
-	for (const struct dirent *e; (e = readdir(d));)
-		n += e->d_name[0] != '.';
-	closedir(d);
-	return n;
+	bool busy;
+	for (int64_t end = pb_now_ms() + ms; pb_now_ms() < end;) {
+		(void)pb_loop_turn(c->loop, 10, NULL);
+		(void)pb_lanes_tick(c->lanes, &busy);
+	}
 }
 
-/* A template closes what it handed on a moment after its child has begun. */
-static inline void lc_has_fds(pid_t pid, size_t n)
+/* A template closes what it handed on a moment after its child has begun; ours are closed in turns of the loop. */
+static inline void lc_has_fds(lanes_case *c, pid_t pid, size_t n)
 {
-	for (int i = 0; i < 200 && lc_fds(pid) != n; i++)
-		usleep(10000);
-	assert_int_equal(lc_fds(pid), n);
+	for (int i = 0; i < 100 && fds_of(pid) != n; i++)
+		lc_turn(c, 20);
+	assert_int_equal(fds_of(pid), n);
 }
 
 #endif

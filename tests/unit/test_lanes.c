@@ -228,8 +228,8 @@ static void a_thousand_deaths(void **state)
 	(void)state;
 	lc_start(&c, "reader", 2, false);
 	lc_gives(&c, 1, "a;crash", "0 1 a\n0 1 worker died: signal 6 (Aborted) while reading its structure\n0 1 end\n");
-	usleep(200000);
-	size_t here = lc_fds(getpid()), there = lc_fds(pb_template_pid(c.workers)), fronts = lc_fds(pb_template_pid(c.fronts));
+	lc_turn(&c, 300);
+	size_t here = fds_of(getpid()), there = fds_of(pb_template_pid(c.workers)), fronts = fds_of(pb_template_pid(c.fronts));
 	for (int i = 0; i < 200; i++)
 		strcat(many, i % 10 == 9 ? "check0 late;" : "crash;");
 	strcat(many, "front crash");
@@ -240,9 +240,9 @@ static void a_thousand_deaths(void **state)
 	assert_int_equal(pb_lanes_deaths(c.lanes), 1001);
 	lc_job(&c, 0, 20, "a");
 	assert_int_equal(lc_run(&c), 0);
-	lc_has_fds(getpid(), here);
-	lc_has_fds(pb_template_pid(c.workers), there);
-	lc_has_fds(pb_template_pid(c.fronts), fronts);
+	lc_has_fds(&c, getpid(), here);
+	lc_has_fds(&c, pb_template_pid(c.workers), there);
+	lc_has_fds(&c, pb_template_pid(c.fronts), fronts);
 	lc_end(&c);
 }
 

@@ -1,5 +1,4 @@
 /* A reduce under way: a reducer that does as its input says, and what becomes of the product when it dies. Real processes. */
-#include <dirent.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -15,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "fds_case.h"
 #include "base/json.h"
 #include "keeper/reduction.h"
 #include "wire/lane.h"
@@ -354,22 +354,11 @@ static void one_process_for_many_products(void **state)
 	free(o[1].text);
 }
 
-static size_t count_fds(void)
-{
-	size_t n = 0;
-	DIR *d = opendir("/proc/self/fd");
-	assert_non_null(d);
-	while (readdir(d))
-		n++;
-	closedir(d);
-	return n;
-}
-
 static void given_up_it_calls_nobody(void **state)
 {
 	pb_reducers_free(reducers);
 	hear_for(100);
-	size_t before = count_fds();
+	size_t before = fds_of(getpid());
 	outcome o;
 	(void)state;
 	assert_int_equal(pb_reducers_new(loop, workers, 1 << 30, &reducers, NULL), 0);
@@ -384,7 +373,7 @@ static void given_up_it_calls_nobody(void **state)
 	pb_reduction_drop(NULL);
 	pb_reducers_free(reducers);
 	hear_for(200);
-	assert_int_equal(count_fds(), before);
+	assert_int_equal(fds_of(getpid()), before);
 	assert_int_equal(pb_reducers_new(loop, workers, 1 << 30, &reducers, NULL), 0);
 }
 
