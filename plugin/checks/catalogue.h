@@ -3,6 +3,7 @@
 #define PROBITY_CHECKS_CATALOGUE_H
 
 #include "checks/check.h"
+#include "checks/pack.h"
 #include "checks/rule_folder.h"
 #include "checks/sandbox.h"
 #include "facts/patterns.h"
@@ -13,6 +14,9 @@ typedef struct pb_catalogue_options {
 	const char *data_dir;          /* holds scripts/ and rulesets/ */
 	const char *const *extra_dirs; /* --rules: folders of checks (*.lua) and YARA files (rule_folder.h) */
 	size_t n_extra;
+	const pb_pack_wish *packs;     /* --pack: packs of rules (pack.h) */
+	size_t n_packs;
+	pb_pack_places pack_places;
 	const pb_bindings *bindings;
 	pb_sandbox_limits limits;
 	bool strict;                   /* a broken check or YARA file is an error (own scripts/: always); else it is told and left out */
@@ -29,8 +33,10 @@ const pb_pattern_source *pb_catalogue_sources(const pb_catalogue *c, size_t *n, 
 /* Folders of YARA files: rule sets apart from these sources, one check each. Borrowed. */
 size_t pb_catalogue_folders(const pb_catalogue *c);
 const pb_rule_folder *pb_catalogue_folder(const pb_catalogue *c, size_t i, const pb_check **check);
+/* The packs that were asked for, also those that were left out. Borrowed. */
+const pb_packs *pb_catalogue_packs(const pb_catalogue *c);
 /* SHA-256 (hex) over (path, digest) of every file in scripts/, rulesets/ (but rulesets/policies and rulesets/clamav) and
- * the extra folders, sorted. */
+ * the extra folders and packs, sorted. */
 const char *pb_catalogue_digest(const pb_catalogue *c);
 /* Names of what was left out, for the report's limits: "rules left out: FILE:LINE: ...". */
 const char *const *pb_catalogue_refused(const pb_catalogue *c, size_t *n);
