@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "clamav/reader.h"
+#include "cli/pack.h"
 #include "keeper/keeper.h"
 #include "worker/roles.h"
 
@@ -24,6 +25,9 @@ typedef struct pb_assessor_options {
 	const char *database;           /* --database, NULL: ClamAV's own folder */
 	const char *const *extra_dirs;  /* --rules */
 	size_t n_extra;
+	const char *const *packs;       /* --pack: names of installed packs; with a '/' folders */
+	size_t n_packs;
+	bool unsigned_packs;            /* --unsigned: of folders, also those that no trusted key has signed */
 	size_t jobs;                    /* 0: one per processor, at most 8 */
 	unsigned object_seconds;        /* wall time of one object; 0: the default */
 	int64_t as_of;

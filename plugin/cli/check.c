@@ -12,11 +12,11 @@
 #include "cli/assess.h"
 #include "cli/cli.h"
 
-enum { MAX_RULES = 64, SAMPLES_DAY = 20454 /* 2026-01-01: samples are judged as of one day, so that they do not age */ };
+enum { MAX_RULES = 64, MAX_PACKS = 64, SAMPLES_DAY = 20454 /* 2026-01-01: samples are judged as of one day, so that they do not age */ };
 
 static const char help_text[] =
-	"Usage: probity check list [-f text|json] [--rules DIR]...\n"
-	"       probity check test [--samples DIR] [--rules DIR]... [CHECK...]\n"
+	"Usage: probity check list [-f text|json] [--rules DIR]... [--pack PACK]...\n"
+	"       probity check test [--samples DIR] [--rules DIR]... [--pack PACK]... [CHECK...]\n"
 	"       probity check patterns DIR\n\n"
 	"list      the checks: id, catalogue row, pillar, claim, severity; with -f json one\n"
 	"          object a line\n"
@@ -25,6 +25,8 @@ static const char help_text[] =
 	"patterns  write the YARA sources of the checks into DIR, one file a source\n\n"
 	"  -f, --format FORMAT  text (default) or json\n"
 	"      --rules DIR      also the checks and YARA files in DIR\n"
+	"      --pack NAME|DIR  also the checks and YARA files of this pack (a folder: with a '/')\n"
+	"      --unsigned       folders also where no trusted key has signed them\n"
 	"      --samples DIR    where the samples are (default: tests/samples beside scripts/)\n"
 	"  -h, --help           this text\n\n"
 	"Exit status: 0 done, 1 a sample failed, 2 error.\n";
@@ -33,12 +35,17 @@ typedef struct check_options {
 	const char *format, *samples;
 	const char *rules[MAX_RULES];
 	size_t n_rules;
+	const char *packs[MAX_PACKS];
+	size_t n_packs;
+	bool unsigned_packs;
 } check_options;
 
-enum { OPT_RULES = 256, OPT_SAMPLES };
+enum { OPT_RULES = 256, OPT_SAMPLES, OPT_PACK, OPT_UNSIGNED };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
                                              {"rules", required_argument, NULL, OPT_RULES},
                                              {"samples", required_argument, NULL, OPT_SAMPLES},
+                                             {"pack", required_argument, NULL, OPT_PACK},
+                                             {"unsigned", no_argument, NULL, OPT_UNSIGNED},
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
@@ -59,6 +66,14 @@ static int read_options(check_options *o, int argc, char **argv)
 				return pb_usage_error("check", "--rules: more than %d folders", MAX_RULES);
 			o->rules[o->n_rules++] = optarg;
 			break;
+		case OPT_PACK:
+			if (o->n_packs == MAX_PACKS)
+				return pb_usage_error("check", "--pack: more than %d packs", MAX_PACKS);
+			o->packs[o->n_packs++] = optarg;
+			break;
+		case OPT_UNSIGNED:
+			o->unsigned_packs = true;
+			break;
 		case OPT_SAMPLES:
 			o->samples = optarg;
 			break;
@@ -76,7 +91,28 @@ static int read_options(check_options *o, int argc, char **argv)
 	return -1;
 }
 
-static int list(const json_t *checks, const check_options *o)
+/* Whose rules these are, behind the checks; with -f json an object {"pack":...} a line. */
+static void list_packs(const json_t *packs, const check_options *o)
+{
+	size_t i;
+	json_t *p;
+	json_array_foreach(packs, i, p) {
+		if (strcmp(o->format, "json") == 0) {
+			json_t *j = json_pack("{s:O}", "pack", p);
+			char *line = j ? pb_json_canonical(j) : NULL;
+			if (line)
+				puts(line);
+			free(line);
+			json_decref(j);
+		} else {
+			const char *why = pb_json_str(p, "why", "");
+			printf("pack %s %s, key %s, pack.sum %s%s%s%s\n", pb_json_str(p, "name", ""), pb_json_str(p, "version", ""), pb_json_str(p, "key", ""),
+			       pb_json_str(p, "sha256", ""), json_is_true(json_object_get(p, "left_out")) ? ", left out" : "", *why ? ": " : "", why);
+		}
+	}
+}
+
+static int list(const json_t *checks, const json_t *packs, const check_options *o)
 {
 	size_t i;
 	json_t *c;
@@ -98,6 +134,7 @@ static int list(const json_t *checks, const check_options *o)
 			       pb_json_str(c, "pillar", ""), pb_json_str(c, "claim", ""), pb_json_str(c, "severity", ""), pb_json_str(c, "title", ""));
 		}
 	}
+	list_packs(packs, o);
 	return fflush(stdout) ? PB_EXIT_ERROR : 0;
 }
 
@@ -173,7 +210,8 @@ int pb_cli_check(int argc, char **argv)
 	/* Samples are judged with the small database that comes with them, which loads at once. */
 	char *data = pb_fs_data_dir(), *database = data ? pb_fs_join(data, "rulesets/clamav") : NULL;
 	free(data);
-	pb_assessor_options options = {.database = database, .extra_dirs = o.rules, .n_extra = o.n_rules, .as_of = SAMPLES_DAY, .jobs = 1,
+	pb_assessor_options options = {.database = database, .extra_dirs = o.rules, .n_extra = o.n_rules, .packs = o.packs,
+	                               .n_packs = o.n_packs, .unsigned_packs = o.unsigned_packs, .as_of = SAMPLES_DAY, .jobs = 1,
 	                               .without_engine = !tests, .without_cache = true, .interrupted = &pb_interrupted};
 	rc = pb_assessor_open(&options, &a, &err);
 	free(database);
@@ -190,7 +228,7 @@ int pb_cli_check(int argc, char **argv)
 	} else if (patterns) {
 		rc = write_patterns(json_object_get(catalogue, "patterns"), argv[optind + 1]);
 	} else {
-		rc = list(json_object_get(catalogue, "checks"), &o);
+		rc = list(json_object_get(catalogue, "checks"), json_object_get(pb_template_about(a.keeper.rules), "packs"), &o);
 	}
 	json_decref(catalogue);
 	pb_assessor_close(&a);

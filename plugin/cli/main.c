@@ -24,6 +24,7 @@ static const struct {
 	{"show", pb_cli_show, "one report of the store"},
 	{"log", pb_cli_log, "the log of assessments: show it, verify its chain"},
 	{"check", pb_cli_check, "list the checks, or run their samples"},
+	{"pack", pb_cli_pack, "packs of rules: sign, verify, install, list, remove"},
 	{"enable", pb_cli_enable, "load Probity into clamd"},
 	{"disable", pb_cli_disable, "take it out again, everything as it was"},
 	{"doctor", pb_cli_doctor, "is everything in its place? scans a probe"},
