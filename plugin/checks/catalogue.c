@@ -292,6 +292,45 @@ static int arrange(pb_catalogue *c, pb_error *err)
 	return PB_OK;
 }
 
+static bool is_pack(const char *dir)
+{
+	char *file = pb_fs_join(dir, PB_PACK_INI);
+	bool is = file != NULL && access(file, F_OK) == 0;
+
+	free(file);
+	return is;
+}
+
+/* The folders of others: a pack that is named as a folder of rules is one all the same, and the report says who signed it, or nobody. */
+static int choose(collecting *k)
+{
+	const pb_catalogue_options *o = k->o;
+	pb_catalogue *c = k->c;
+	pb_pack_wish *wishes = calloc(o->n_packs + o->n_extra + 1, sizeof *wishes);
+	size_t n = 0;
+	int rc;
+
+	c->dirs = calloc(o->n_extra + PB_PACK_MANY, sizeof *c->dirs);
+	if (wishes == NULL || c->dirs == NULL) {
+		free(wishes);
+		return pb_fail(k->err, PB_ENOMEM, "out of memory");
+	}
+	for (size_t i = 0; i < o->n_packs; i++)
+		wishes[n++] = o->packs[i];
+	for (size_t i = 0; i < o->n_extra; i++) {
+		if (is_pack(o->extra_dirs[i]))
+			wishes[n++] = (pb_pack_wish){o->extra_dirs[i], true, true};
+		else
+			c->dirs[c->n_dirs++] = o->extra_dirs[i];
+	}
+	rc = pb_pack_select(&o->pack_places, wishes, n, told, k, &c->packs, k->err);
+	for (size_t i = 0; i < c->packs.n && rc == PB_OK; i++)
+		if (!c->packs.pack[i]->left_out)
+			c->dirs[c->n_dirs++] = c->packs.pack[i]->dir;
+	free(wishes);
+	return rc == PB_OK ? judge(k) : rc;
+}
+
 static int fill(pb_catalogue *c, const pb_catalogue_options *o, pb_error *err)
 {
 	char *lib = pb_fs_join(o->data_dir, "scripts/lib");
@@ -310,10 +349,15 @@ static int fill(pb_catalogue *c, const pb_catalogue_options *o, pb_error *err)
 
 		rc = load_own(&k);
 	}
-	for (size_t i = 0; i < o->n_extra && rc == PB_OK; i++) {
+	if (rc == PB_OK) {
 		collecting k = {.c = c, .o = o, .err = err};
 
-		rc = load_extra(&k, o->extra_dirs[i]);
+		rc = choose(&k);
+	}
+	for (size_t i = 0; i < c->n_dirs && rc == PB_OK; i++) {
+		collecting k = {.c = c, .o = o, .err = err};
+
+		rc = load_extra(&k, c->dirs[i]);
 	}
 	for (size_t i = 0; i < o->n_files && rc == PB_OK; i++) {
 		collecting k = {.c = c, .o = o, .err = err};
@@ -324,7 +368,7 @@ static int fill(pb_catalogue *c, const pb_catalogue_options *o, pb_error *err)
 	if (rc == PB_OK)
 		rc = arrange(c, err);
 	if (rc == PB_OK)
-		rc = pb_catalogue_digest_files(o->data_dir, o->extra_dirs, o->n_extra, c->digest, err);
+		rc = pb_catalogue_digest_files(o->data_dir, c->dirs, c->n_dirs, c->digest, err);
 	return rc;
 }
 
@@ -360,6 +404,8 @@ void pb_catalogue_close(pb_catalogue *c)
 		free(c->noticed[i]);
 	free(c->noticed);
 	pb_taken_free(&c->taken);
+	free(c->dirs);
+	pb_packs_free(&c->packs);
 	pb_rulebook_close(&c->book);
 	free(c);
 }
@@ -393,6 +439,11 @@ const char *const *pb_catalogue_noticed(const pb_catalogue *c, size_t *n)
 {
 	*n = c->n_noticed;
 	return (const char *const *)c->noticed;
+}
+
+const pb_packs *pb_catalogue_packs(const pb_catalogue *c)
+{
+	return &c->packs;
 }
 
 size_t pb_catalogue_folders(const pb_catalogue *c)

@@ -3,6 +3,7 @@
 #define PROBITY_CHECKS_CATALOGUE_H
 
 #include "checks/check.h"
+#include "checks/pack.h"
 #include "checks/rule_folder.h"
 #include "checks/sandbox.h"
 #include "facts/patterns.h"
@@ -17,6 +18,9 @@ typedef struct pb_catalogue_options {
 	size_t n_files;
 	bool without_own;              /* the checks of data_dir are left out: who tests a check of theirs needs no others */
 	bool lint;                     /* also what is right and still not good: pb_catalogue_noticed */
+	const pb_pack_wish *packs;     /* --pack: packs of rules (pack.h) */
+	size_t n_packs;
+	pb_pack_places pack_places;
 	const pb_bindings *bindings;
 	const pb_lists *lists;         /* for scripts; borrowed while the catalogue is open. NULL: they have no hints */
 	pb_sandbox_limits limits;
@@ -34,8 +38,10 @@ const pb_pattern_source *pb_catalogue_sources(const pb_catalogue *c, size_t *n, 
 /* Folders of YARA files: rule sets apart from these sources, one check each. Borrowed. */
 size_t pb_catalogue_folders(const pb_catalogue *c);
 const pb_rule_folder *pb_catalogue_folder(const pb_catalogue *c, size_t i, const pb_check **check);
+/* The packs that were asked for, also those that were left out. Borrowed. */
+const pb_packs *pb_catalogue_packs(const pb_catalogue *c);
 /* SHA-256 (hex) over (path, digest) of every file in scripts/, rulesets/ (but rulesets/policies and rulesets/clamav) and
- * the extra folders, sorted. */
+ * the extra folders and packs, sorted. */
 const char *pb_catalogue_digest(const pb_catalogue *c);
 /* Names of what was left out, for the report's limits: "rules left out: FILE:LINE: ...". */
 const char *const *pb_catalogue_refused(const pb_catalogue *c, size_t *n);

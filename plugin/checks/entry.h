@@ -32,6 +32,9 @@ struct pb_catalogue {
 	size_t n_folders;
 	size_t *plain; /* entries that run on every object: an object function without looks */
 	size_t n_plain;
+	pb_packs packs;
+	const char **dirs; /* of others: extra folders, then packs; borrowed */
+	size_t n_dirs;
 	char digest[65];
 	char **refused;
 	size_t n_refused;

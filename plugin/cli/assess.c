@@ -57,6 +57,9 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	char *data = pb_fs_data_dir(), *patterns = pb_cache_dir();
 	char *results = patterns && !o->without_cache && !o->without_engine ? pb_fs_join(patterns, "objects.db") : NULL;
+	pb_pack_wish *wishes = pb_pack_wishes(o->packs, o->n_packs, o->unsigned_packs);
+	pb_places places;
+	int rc = pb_places_open(false, &places, err);
 	memset(out, 0, sizeof *out);
 	out->extra = data ? pb_fs_join(data, "rulesets/clamav") : NULL;
 	out->as_of = o->as_of;
@@ -64,6 +67,7 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 	out->traced = o->traced;
 	out->user = o->user;
 	pb_rules_options rules = {.catalogue = {.data_dir = data, .extra_dirs = o->extra_dirs, .n_extra = o->n_extra, .files = o->files, .n_files = o->n_files,
+                                        .packs = wishes, .n_packs = o->n_packs, .pack_places = places.of,
 	                                        .without_own = o->without_own, .lint = o->lint, .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults},
 	                          .cache_dir = patterns};
 	out->reading = (pb_reading_options){.database = o->database, .extra = out->extra, .temp = out->temp, .budget = pb_budget_default};
@@ -74,7 +78,8 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 	                            .jobs = o->jobs ? o->jobs : processors < 1 ? 1 : processors > 8 ? 8 : (size_t)processors,
 	                            .object_seconds = o->object_seconds, .job_seconds = pb_budget_default.seconds + PB_GRACE_SECONDS,
 	                            .trace = o->trace, .cache = results, .cache_bytes = CACHE_BYTES, .readers_later = results != NULL, .interrupted = o->interrupted};
-	int rc = data && out->extra ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
+	if (!rc)
+		rc = data && out->extra && wishes ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
 	if (!rc && !o->without_engine)
 		rc = pb_make_temp(out->temp, sizeof out->temp, err);
 	if (!rc)
@@ -95,6 +100,8 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 		rc = pb_assessor_engine(out, err);
 	if (rc)
 		pb_assessor_close(out);
+	pb_places_close(&places);
+	free(wishes);
 	free(data);
 	free(patterns);
 	free(results);

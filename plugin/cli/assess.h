@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "clamav/reader.h"
+#include "cli/pack.h"
 #include "keeper/keeper.h"
 #include "worker/roles.h"
 
@@ -36,6 +37,9 @@ typedef struct pb_assessor_options {
 	bool without_own;               /* no checks but those */
 	bool lint;                      /* also what is right and still not good (about: "noticed") */
 	bool silent;                    /* what was left out is told by the caller */
+	const char *const *packs;       /* --pack: names of installed packs; with a '/' folders */
+	size_t n_packs;
+	bool unsigned_packs;            /* --unsigned: of folders, also those that no trusted key has signed */
 	size_t jobs;                    /* 0: one per processor, at most 8 */
 	unsigned object_seconds;        /* wall time of one object; 0: the default */
 	int64_t as_of;

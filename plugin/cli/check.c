@@ -64,16 +64,6 @@ int pb_check_bad_option(const char *verb, int c, char **argv)
 	return pb_usage_error(command, c == ':' ? "%s needs a value" : "no option \"%s\"", argv[optind - 1]);
 }
 
-int pb_check_add_rules(pb_check_rules *r, const char *verb, const char *dir)
-{
-	char command[40];
-	snprintf(command, sizeof command, "check %s", verb);
-	if (r->n == PB_CHECK_RULES)
-		return pb_usage_error(command, "--rules: more than %d folders", PB_CHECK_RULES);
-	r->dir[r->n++] = dir;
-	return 0;
-}
-
 int pb_check_open(pb_assessor_options options, pb_assessor *a, json_t **catalogue)
 {
 	pb_error err = {0};

@@ -2,7 +2,7 @@
 #ifndef PROBITY_CLI_CHECK_H
 #define PROBITY_CLI_CHECK_H
 
-#include "cli/assess.h"
+#include "cli/rule_options.h"
 
 /* The verbs. argv[0] is the verb; each knows --help. */
 int pb_check_bench(int argc, char **argv);
@@ -17,16 +17,8 @@ int pb_check_types(int argc, char **argv);
 /* What getopt_long refused: told by name; returns PB_EXIT_ERROR. */
 int pb_check_bad_option(const char *verb, int c, char **argv);
 
-/* --rules, which may stand there several times. */
-enum { PB_CHECK_RULES = 64 };
-typedef struct pb_check_rules {
-	const char *dir[PB_CHECK_RULES];
-	size_t n;
-} pb_check_rules;
-int pb_check_add_rules(pb_check_rules *r, const char *verb, const char *dir); /* 0, or told and PB_EXIT_ERROR */
-
 /* What a command line means by its words: files and folders of checks from elsewhere, or checks of Probity's own. */
-enum { PB_CHECK_PATHS = 64 };
+enum { PB_CHECK_PATHS = 64, PB_CHECK_FOLDERS = PB_RULE_FOLDERS + PB_CHECK_PATHS };
 typedef struct pb_check_paths {
 	const char *dirs[PB_CHECK_PATHS], *files[PB_CHECK_PATHS]; /* borrowed from the command line */
 	size_t n_dirs, n_files;
@@ -37,8 +29,8 @@ typedef struct pb_check_paths {
 int pb_check_paths_of(pb_check_paths *p, const char *verb, char **words, size_t n); /* 0, or told and PB_EXIT_ERROR */
 void pb_check_paths_free(pb_check_paths *p);
 bool pb_check_foreign(const pb_check_paths *p); /* are checks from elsewhere meant? */
-/* Fills extra_dirs, files and without_own. dirs: where the list of folders is kept. */
-void pb_check_rules_of(const pb_check_paths *p, const pb_check_rules *rules, const char *dirs[2 * PB_CHECK_RULES],
+/* Fills extra_dirs, packs, files and without_own. dirs: where the list of folders is kept. */
+void pb_check_rules_of(const pb_check_paths *p, const pb_rule_options *rules, const char *dirs[PB_CHECK_FOLDERS],
                        pb_assessor_options *options);
 
 /* What lint says, one message. */
@@ -54,7 +46,7 @@ int pb_check_mend(pb_remark *remarks, size_t n, bool yes);
 
 /* Runs run(user) now and again after each change of a file that they name, until a signal comes. The last result of run, or
  * PB_EXIT_ERROR. data: where own checks lie. */
-int pb_check_watch(const pb_check_paths *p, const pb_check_rules *rules, const char *data, int (*run)(void *user), void *user);
+int pb_check_watch(const pb_check_paths *p, const pb_rule_options *rules, const char *data, int (*run)(void *user), void *user);
 
 /* Opens what the options name, told apart from a scan: the small database of our own samples, one job, nothing cached, judged as of
  * one day, so that samples do not age. Then asks the boxed role "catalogue" (worker/roles.h). 0, or told and PB_EXIT_ERROR; close a in

@@ -17,21 +17,21 @@ static const char help_text[] =
 	"product, or a folder of them) and tells what each costs: calls of its functions, their\n"
 	"instructions, time and memory; its patterns by themselves, for each megabyte;\n"
 	"rules that matched, findings; checks that nothing called up; the slowest objects.\n\n"
-	"  -n, --number N       so many of the slowest objects (default 10)\n"
-	"  -f, --format FORMAT  text (default), the most expensive check first; or json: one line\n"
-	"      --rules DIR      also the checks and YARA files in DIR\n"
-	"  -h, --help           this text\n\n"
+	"  -n, --number N          so many of the slowest objects (default 10)\n"
+	"  -f, --format FORMAT     text (default), the most expensive check first; or json: one line\n"
+	PB_RULE_HELP
+	"  -h, --help              this text\n\n"
 	"Times are measurements, and differ from run to run. Exit status: 0, or 2 for an error.\n";
 
-enum { OPT_RULES = 256, NUMBER = 10, NUMBER_MAX = 1000 };
+enum { NUMBER = 10, NUMBER_MAX = 1000 };
 static const struct option long_options[] = {{"number", required_argument, NULL, 'n'},
                                              {"format", required_argument, NULL, 'f'},
-                                             {"rules", required_argument, NULL, OPT_RULES},
+                                             PB_RULE_LONG_OPTIONS,
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
 typedef struct benching {
-	pb_check_rules rules;
+	pb_rule_options rules;
 	pb_check_paths paths;
 	int64_t number;
 	bool json;
@@ -53,7 +53,7 @@ static int print(const benching *b, const pb_bench *bench)
 
 static int run(benching *b, const char *corpus)
 {
-	const char *dirs[2 * PB_CHECK_RULES];
+	const char *dirs[PB_CHECK_FOLDERS];
 	json_t *all = json_true(), *catalogue = NULL, *document = NULL;
 	pb_bench *bench = pb_bench_new();
 	pb_assessor a;
@@ -97,8 +97,10 @@ int pb_check_bench(int argc, char **argv)
 			if (!b.json && strcmp(optarg, "text") != 0)
 				return pb_usage_error("check bench", "no format \"%s\"; there are text and json", optarg);
 			break;
-		case OPT_RULES:
-			if (pb_check_add_rules(&b.rules, "bench", optarg))
+		case PB_OPT_RULES:
+		case PB_OPT_PACK:
+		case PB_OPT_UNSIGNED:
+			if (pb_rule_option(&b.rules, "check bench", c, optarg))
 				return PB_EXIT_ERROR;
 			break;
 		case 'h':

@@ -18,27 +18,27 @@ static const char help_text[] =
 	"Every step of one check on one product: which objects it was asked about, which of its\n"
 	"strings hit where, whether its function ran and what it raised, what that took of its\n"
 	"budgets, and what became of it in the score. CHECK is an id, or a check's file.\n\n"
-	"  -v, --verbose        every object; otherwise those on which something happened\n"
-	"  -f, --format FORMAT  text (default) or json: one line, every object\n"
-	"  -p, --policy NAME    of the score: government, business (default), consumer, or a file\n"
-	"      --as-of DATE     the day for which the product is judged (default: today)\n"
-	"      --database DIR   ClamAV's database (default: ClamAV's own)\n"
-	"      --rules DIR      also the checks and YARA files in DIR\n"
-	"  -h, --help           this text\n\n"
+	"  -v, --verbose           every object; otherwise those on which something happened\n"
+	"  -f, --format FORMAT     text (default) or json: one line, every object\n"
+	"  -p, --policy NAME       of the score: government, business (default), consumer, or a file\n"
+	"      --as-of DATE        the day for which the product is judged (default: today)\n"
+	"      --database DIR      ClamAV's database (default: ClamAV's own)\n"
+	PB_RULE_HELP
+	"  -h, --help              this text\n\n"
 	"Times differ from run to run, everything else does not. Exit status: 0, or 2 for an error.\n";
 
-enum { OPT_RULES = 256, OPT_AS_OF, OPT_DATABASE };
+enum { OPT_AS_OF = 256, OPT_DATABASE };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
                                              {"policy", required_argument, NULL, 'p'},
                                              {"as-of", required_argument, NULL, OPT_AS_OF},
                                              {"database", required_argument, NULL, OPT_DATABASE},
-                                             {"rules", required_argument, NULL, OPT_RULES},
+                                             PB_RULE_LONG_OPTIONS,
                                              {"verbose", no_argument, NULL, 'v'},
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
 typedef struct explaining {
-	pb_check_rules rules;
+	pb_rule_options rules;
 	const char *policy_name, *database, *check, *product;
 	bool json, verbose;
 	int64_t as_of;
@@ -69,8 +69,10 @@ static int read_options(explaining *e, int argc, char **argv)
 		case OPT_DATABASE:
 			e->database = optarg;
 			break;
-		case OPT_RULES:
-			if (pb_check_add_rules(&e->rules, "explain", optarg))
+		case PB_OPT_RULES:
+		case PB_OPT_PACK:
+		case PB_OPT_UNSIGNED:
+			if (pb_rule_option(&e->rules, "check explain", c, optarg))
 				return PB_EXIT_ERROR;
 			break;
 		case 'v':
@@ -171,7 +173,8 @@ static int explain(explaining *e)
 	pb_assessor a;
 	json_t *catalogue = NULL, *told = NULL;
 	const json_t *check = NULL;
-	pb_assessor_options options = {.extra_dirs = e->rules.dir, .n_extra = e->rules.n};
+	pb_assessor_options options = {0};
+	pb_rule_options_into(&e->rules, &options);
 	options.without_engine = true;
 	int rc = pb_check_open(options, &a, &catalogue);
 	if (rc == 0 && !(check = find_check(e, catalogue)))
@@ -184,9 +187,9 @@ static int explain(explaining *e)
 	e->check = pb_json_str(check, "id", "");
 	e->trace = json_pack("[s]", e->check);
 	e->records = json_array();
-	options = (pb_assessor_options){.extra_dirs = e->rules.dir, .n_extra = e->rules.n, .database = e->database, .as_of = e->as_of,
-	                                .silent = true, .without_cache = true, .trace = e->trace, .traced = on_record, .user = e,
+	options = (pb_assessor_options){.database = e->database, .as_of = e->as_of, .silent = true, .without_cache = true, .trace = e->trace, .traced = on_record, .user = e,
 	                                .interrupted = &pb_interrupted};
+	pb_rule_options_into(&e->rules, &options);
 	rc = e->trace && e->records ? pb_assessor_open(&options, &a, &err) : pb_fail(&err, PB_ENOMEM, "out of memory");
 	rc = rc ? rc : assess(e, &a, check, &told, &err);
 	if (rc)

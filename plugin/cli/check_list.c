@@ -8,16 +8,26 @@
 
 static const char help_text[] =
 	"Usage: probity check list [-f text|json] [--rules DIR]...\n\n"
-	"The checks: id, catalogue row, pillar, claim, severity, title.\n\n"
-	"  -f, --format FORMAT  text (default) or json: one object a line\n"
-	"      --rules DIR      also the checks and YARA files in DIR\n"
-	"  -h, --help           this text\n";
+	"The checks: id, catalogue row, pillar, claim, severity, title; then the packs that take part.\n\n"
+	"  -f, --format FORMAT     text (default) or json: one object a line\n"
+	PB_RULE_HELP
+	"  -h, --help              this text\n";
 
-enum { OPT_RULES = 256 };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
-                                             {"rules", required_argument, NULL, OPT_RULES},
+                                             PB_RULE_LONG_OPTIONS,
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
+
+static int print_line(json_t *row)
+{
+	char *line = row ? pb_json_canonical(row) : NULL;
+	json_decref(row);
+	if (!line)
+		return PB_EXIT_ERROR;
+	puts(line);
+	free(line);
+	return 0;
+}
 
 static int print_json(const json_t *check)
 {
@@ -25,12 +35,18 @@ static int print_json(const json_t *check)
 	json_t *row = json_object();
 	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
 		json_object_set(row, keys[k], json_object_get(check, keys[k]));
-	char *line = pb_json_canonical(row);
-	json_decref(row);
-	if (!line)
-		return PB_EXIT_ERROR;
-	puts(line);
-	free(line);
+	return print_line(row);
+}
+
+/* Whose rules these are, behind the checks; with -f json an object {"pack":...} a line. */
+static int print_pack(json_t *pack, bool json)
+{
+	const char *why = pb_json_str(pack, "why", "");
+	if (json)
+		return print_line(json_pack("{s:O}", "pack", pack));
+	printf("pack %s %s, key %s, pack.sum %s%s%s%s\n", pb_json_str(pack, "name", ""), pb_json_str(pack, "version", ""),
+	       pb_json_str(pack, "key", ""), pb_json_str(pack, "sha256", ""),
+	       json_is_true(json_object_get(pack, "left_out")) ? ", left out" : "", *why ? ": " : "", why);
 	return 0;
 }
 
@@ -46,9 +62,9 @@ static int print(const json_t *check, bool json)
 
 int pb_check_list(int argc, char **argv)
 {
-	pb_check_rules rules = {.n = 0};
+	pb_rule_options rules = {0};
 	pb_assessor a;
-	json_t *catalogue, *check;
+	json_t *catalogue, *check, *pack;
 	bool json = false;
 	size_t i;
 	int c, rc = 0;
@@ -61,8 +77,10 @@ int pb_check_list(int argc, char **argv)
 			if (!json && strcmp(optarg, "text") != 0)
 				return pb_usage_error("check list", "no format \"%s\"; there are text and json", optarg);
 			break;
-		case OPT_RULES:
-			if (pb_check_add_rules(&rules, "list", optarg))
+		case PB_OPT_RULES:
+		case PB_OPT_PACK:
+		case PB_OPT_UNSIGNED:
+			if (pb_rule_option(&rules, "check list", c, optarg))
 				return PB_EXIT_ERROR;
 			break;
 		case 'h':
@@ -74,10 +92,15 @@ int pb_check_list(int argc, char **argv)
 	}
 	if (optind < argc)
 		return pb_usage_error("check list", "\"%s\": it lists all checks, and takes options only", argv[optind]);
-	rc = pb_check_open((pb_assessor_options){.extra_dirs = rules.dir, .n_extra = rules.n, .without_engine = true}, &a, &catalogue);
+	pb_assessor_options options = {.without_engine = true};
+	pb_rule_options_into(&rules, &options);
+	rc = pb_check_open(options, &a, &catalogue);
 	if (rc == 0)
 		json_array_foreach(json_object_get(catalogue, "checks"), i, check)
 			rc = rc ? rc : print(check, json);
+	if (rc == 0)
+		json_array_foreach(json_object_get(pb_template_about(a.keeper.rules), "packs"), i, pack)
+			rc = rc ? rc : print_pack(pack, json);
 	json_decref(catalogue);
 	pb_assessor_close(&a);
 	return fflush(stdout) ? PB_EXIT_ERROR : rc;

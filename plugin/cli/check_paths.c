@@ -89,13 +89,14 @@ bool pb_check_foreign(const pb_check_paths *p)
 	return p->n_dirs + p->n_files > 0;
 }
 
-void pb_check_rules_of(const pb_check_paths *p, const pb_check_rules *rules, const char *dirs[2 * PB_CHECK_RULES],
+void pb_check_rules_of(const pb_check_paths *p, const pb_rule_options *rules, const char *dirs[PB_CHECK_FOLDERS],
                        pb_assessor_options *options)
 {
-	memcpy(dirs, rules->dir, rules->n * sizeof *dirs);
-	memcpy(dirs + rules->n, p->dirs, p->n_dirs * sizeof *dirs);
+	memcpy(dirs, rules->dirs, rules->n_dirs * sizeof *dirs);
+	memcpy(dirs + rules->n_dirs, p->dirs, p->n_dirs * sizeof *dirs);
+	pb_rule_options_into(rules, options);
 	options->extra_dirs = dirs;
-	options->n_extra = rules->n + p->n_dirs;
+	options->n_extra = rules->n_dirs + p->n_dirs;
 	options->files = p->files;
 	options->n_files = p->n_files;
 	options->without_own = !p->own;

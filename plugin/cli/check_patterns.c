@@ -13,12 +13,11 @@
 static const char help_text[] =
 	"Usage: probity check patterns [--rules DIR]... FOLDER\n\n"
 	"Writes the YARA sources that a scan compiles into FOLDER, one file a source.\n\n"
-	"      --rules DIR  also the checks and YARA files in DIR\n"
-	"  -h, --help       this text\n";
+	PB_RULE_HELP
+	"  -h, --help              this text\n";
 
-enum { OPT_RULES = 256 };
 static const struct option long_options[] = {
-	{"rules", required_argument, NULL, OPT_RULES}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+	PB_RULE_LONG_OPTIONS, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 
 /* For those who want to run the same patterns with yara itself; a space may hold '/', a file name may not. */
 static int write_patterns(const json_t *patterns, const char *dir)
@@ -54,7 +53,7 @@ static int write_patterns(const json_t *patterns, const char *dir)
 
 int pb_check_patterns(int argc, char **argv)
 {
-	pb_check_rules rules = {.n = 0};
+	pb_rule_options rules = {0};
 	pb_assessor a;
 	json_t *catalogue;
 	int c;
@@ -62,8 +61,10 @@ int pb_check_patterns(int argc, char **argv)
 	optind = 1;
 	while ((c = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
 		switch (c) {
-		case OPT_RULES:
-			if (pb_check_add_rules(&rules, "patterns", optarg))
+		case PB_OPT_RULES:
+		case PB_OPT_PACK:
+		case PB_OPT_UNSIGNED:
+			if (pb_rule_option(&rules, "check patterns", c, optarg))
 				return PB_EXIT_ERROR;
 			break;
 		case 'h':
@@ -75,7 +76,9 @@ int pb_check_patterns(int argc, char **argv)
 	}
 	if (optind + 1 != argc)
 		return pb_usage_error("check patterns", "name one folder to write to");
-	int rc = pb_check_open((pb_assessor_options){.extra_dirs = rules.dir, .n_extra = rules.n, .without_engine = true}, &a, &catalogue);
+	pb_assessor_options options = {.without_engine = true};
+	pb_rule_options_into(&rules, &options);
+	int rc = pb_check_open(options, &a, &catalogue);
 	if (rc == 0)
 		rc = write_patterns(json_object_get(catalogue, "patterns"), argv[optind]);
 	json_decref(catalogue);

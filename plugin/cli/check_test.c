@@ -16,23 +16,23 @@ static const char help_text[] =
 	"then \"N passed, N failed\". PATH is a check's file or a folder of them; only those\n"
 	"are loaded and run. CHECK is the id of a check that comes with Probity, or the name\n"
 	"of a pillar. Without either, all checks of Probity.\n\n"
-	"  -w, --watch        again at each change of a file, until Ctrl-C; prints what fails\n"
-	"                     and one line a run\n"
-	"      --rules DIR    also the checks and YARA files in DIR\n"
-	"      --samples DIR  where the samples of Probity's own checks are (default:\n"
-	"                     tests/samples beside scripts/); those of x.lua are in x.samples/\n"
-	"  -h, --help         this text\n\n"
+	"  -w, --watch             again at each change of a file, until Ctrl-C; prints what fails\n"
+	"                          and one line a run\n"
+	PB_RULE_HELP
+	"      --samples DIR       where the samples of Probity's own checks are (default:\n"
+	"                          tests/samples beside scripts/); those of x.lua are in x.samples/\n"
+	"  -h, --help              this text\n\n"
 	"Exit status: 0 all passed, 1 a sample failed or a check did not load, 2 error.\n";
 
-enum { OPT_RULES = 256, OPT_SAMPLES };
-static const struct option long_options[] = {{"rules", required_argument, NULL, OPT_RULES},
+enum { OPT_SAMPLES = 256 };
+static const struct option long_options[] = {PB_RULE_LONG_OPTIONS,
                                              {"samples", required_argument, NULL, OPT_SAMPLES},
                                              {"watch", no_argument, NULL, 'w'},
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
 typedef struct testing {
-	pb_check_rules rules;
+	pb_rule_options rules;
 	const char *samples; /* --samples */
 	pb_check_paths paths;
 	bool watch;
@@ -86,7 +86,7 @@ static int run(testing *t)
 	json_t *catalogue;
 	struct timespec from, to;
 	pb_assessor_options options = {.silent = true};
-	const char *dirs[2 * PB_CHECK_RULES];
+	const char *dirs[PB_CHECK_FOLDERS];
 	pb_check_rules_of(&t->paths, &t->rules, dirs, &options);
 	memset(&t->count, 0, sizeof t->count);
 	clock_gettime(CLOCK_MONOTONIC, &from);
@@ -127,8 +127,10 @@ int pb_check_test(int argc, char **argv)
 	optind = 1;
 	while ((c = getopt_long(argc, argv, ":wh", long_options, NULL)) != -1) {
 		switch (c) {
-		case OPT_RULES:
-			if (pb_check_add_rules(&t.rules, "test", optarg))
+		case PB_OPT_RULES:
+		case PB_OPT_PACK:
+		case PB_OPT_UNSIGNED:
+			if (pb_rule_option(&t.rules, "check test", c, optarg))
 				return PB_EXIT_ERROR;
 			break;
 		case OPT_SAMPLES:

@@ -54,14 +54,14 @@ static void add_beside(const char *file)
 	free(dir);
 }
 
-static int begin(const pb_check_paths *p, const pb_check_rules *rules, const char *data)
+static int begin(const pb_check_paths *p, const pb_rule_options *rules, const char *data)
 {
 	watching.fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	watching.n = 0;
 	if (watching.fd < 0)
 		return -1;
-	for (size_t i = 0; i < rules->n; i++)
-		add_tree(rules->dir[i]);
+	for (size_t i = 0; i < rules->n_dirs; i++)
+		add_tree(rules->dirs[i]);
 	for (size_t i = 0; i < p->n_dirs; i++)
 		add_tree(p->dirs[i]);
 	for (size_t i = 0; i < p->n_files; i++)
@@ -93,7 +93,7 @@ static bool changed(int fd)
 	return false;
 }
 
-int pb_check_watch(const pb_check_paths *p, const pb_check_rules *rules, const char *data, int (*run)(void *user), void *user)
+int pb_check_watch(const pb_check_paths *p, const pb_rule_options *rules, const char *data, int (*run)(void *user), void *user)
 {
 	int rc = 0;
 	pb_watch_signals();

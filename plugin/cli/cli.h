@@ -13,6 +13,7 @@ void pb_watch_signals(void);
 /* argv[0] is the subcommand's name. */
 int pb_cli_scan(int argc, char **argv);
 int pb_cli_check(int argc, char **argv);
+int pb_cli_pack(int argc, char **argv);
 int pb_cli_run(int argc, char **argv);
 int pb_cli_repl(int argc, char **argv);
 int pb_cli_list(int argc, char **argv);

@@ -143,6 +143,7 @@ int pb_cli_doctor(int argc, char **argv)
 	pb_doctor_find_clamd(d);
 	pb_doctor_versions(d);
 	pb_doctor_rules(d);
+	pb_doctor_packs(d);
 	pb_doctor_kernel(d);
 	pb_doctor_socket(d);
 	pb_doctor_store(d);

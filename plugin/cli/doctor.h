@@ -32,6 +32,7 @@ void pb_doctor_say(pb_doctor *d, const char *name, pb_health health, const char 
 /* doctor_keeper.c: what Probity itself is like */
 void pb_doctor_versions(pb_doctor *d);
 void pb_doctor_rules(pb_doctor *d);
+void pb_doctor_packs(pb_doctor *d); /* doctor_packs.c */
 void pb_doctor_kernel(pb_doctor *d);
 void pb_doctor_socket(pb_doctor *d);
 void pb_doctor_store(pb_doctor *d);

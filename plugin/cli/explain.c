@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "worker/context.h"
 
 enum { RAISED_SHOWN = 5 };
 
@@ -128,8 +127,18 @@ static json_t *counts_of(const json_t *steps, const json_t *document)
 	return counts;
 }
 
+static bool lies_in(const json_t *paths, const json_t *path)
+{
+	const json_t *one;
+	size_t i;
+	json_array_foreach(paths, i, one)
+		if (json_equal(one, path))
+			return true;
+	return false;
+}
+
 /* Where a merged finding comes from: each raising with its own kappa, and whether its place weighs less. */
-static json_t *raised_of(const json_t *finding, const json_t *steps)
+static json_t *raised_of(const json_t *finding, const json_t *steps, const json_t *discounted)
 {
 	json_t *out = json_array(), *step, *raised;
 	size_t i, k;
@@ -139,11 +148,11 @@ static json_t *raised_of(const json_t *finding, const json_t *steps)
 			    strcmp(pb_json_str(raised, "finding", ""), pb_json_str(finding, "finding", "?")) == 0)
 				json_array_append_new(out, json_pack("{s:O,s:I,s:b}", "path", json_object_get(step, "path"), "kappa",
 				                                     (json_int_t)pb_json_int(raised, "kappa", 0), "discounted",
-				                                     (int)pb_context_discounts(json_object_get(step, "path"))));
+				                                     (int)lies_in(discounted, json_object_get(step, "path"))));
 	return out;
 }
 
-static json_t *merged_of(const json_t *check, const json_t *document, const json_t *steps)
+static json_t *merged_of(const json_t *check, const json_t *document, const json_t *steps, const json_t *discounted)
 {
 	static const char *const keys[] = {"finding", "key", "kappa", "severity", "says", "remediation", "places", "evidence"};
 	json_t *out = json_array(), *finding;
@@ -154,7 +163,7 @@ static json_t *merged_of(const json_t *check, const json_t *document, const json
 		json_t *row = json_object();
 		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
 			put(row, keys[k], json_object_get(finding, keys[k]));
-		json_object_set_new(row, "raised", raised_of(finding, steps));
+		json_object_set_new(row, "raised", raised_of(finding, steps, discounted));
 		json_array_append_new(out, row);
 	}
 	return out;
@@ -196,7 +205,7 @@ json_t *pb_explain(const json_t *check, json_t *steps, const json_t *trace, cons
 	fill_copies(order);
 	put(product, "name", json_object_get(json_object_get(document, "product"), "name"));
 	put(product, "call", json_object_get(of, "call"));
-	json_t *counts = counts_of(order, document), *merged = merged_of(check, document, order), *score = score_of(check, report);
+	json_t *counts = counts_of(order, document), *merged = merged_of(check, document, order, json_object_get(trace, "discounted")), *score = score_of(check, report);
 	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "check", head, "objects", counts, "steps", order, "product", product, "merged", merged,
 	                 "score", score);
 }

@@ -25,6 +25,7 @@ static const struct {
 	{"log", pb_cli_log, "the log of assessments: show it, verify its chain"},
 	{"check", pb_cli_check, "write, test and list checks"},
 	{"repl", pb_cli_repl, "a prompt on a product: its objects, facts, YARA, Lua"},
+	{"pack", pb_cli_pack, "packs of rules: sign, verify, install, list, remove"},
 	{"enable", pb_cli_enable, "load Probity into clamd"},
 	{"disable", pb_cli_disable, "take it out again, everything as it was"},
 	{"doctor", pb_cli_doctor, "is everything in its place? scans a probe"},

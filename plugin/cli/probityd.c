@@ -335,6 +335,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	rc = pb_serving_open(&d.serving, &err);
+	d.serving.system_only = true;
 	d.serving.patterns = *d.config->cache ? pb_fs_parent(d.config->cache) : NULL;
 	if (!rc)
 		rc = serve(&d, &o, &err);

@@ -11,10 +11,10 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "cli/check.h"
 #include "cli/cli.h"
 #include "cli/repl_line.h"
 #include "cli/repl_session.h"
+#include "cli/rule_options.h"
 
 static const char help_text[] =
 	"Usage: probity repl [--rules DIR]... PRODUCT\n\n"
@@ -23,14 +23,14 @@ static const char help_text[] =
 	"its value. Tab completes; the history is in ~/.local/state/probity/repl_history. Ctrl-C\n"
 	"interrupts what runs, Ctrl-D ends. Where standard input is no terminal, lines are read\n"
 	"from it, without a prompt.\n\n"
-	"      --database DIR  ClamAV's database (default: ClamAV's own)\n"
-	"      --rules DIR     also the checks and YARA files in DIR\n"
-	"  -h, --help          this text\n\n"
+	"      --database DIR      ClamAV's database (default: ClamAV's own)\n"
+	PB_RULE_HELP
+	"  -h, --help              this text\n\n"
 	"Exit status: 0, or 2 for an error; from a pipe also 1, where a line failed.\n";
 
-enum { OPT_RULES = 256, OPT_DATABASE, TEXT_MAX = 512 << 10 };
+enum { OPT_DATABASE = 256, TEXT_MAX = 512 << 10 };
 static const struct option long_options[] = {
-	{"rules", required_argument, NULL, OPT_RULES}, {"database", required_argument, NULL, OPT_DATABASE}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+	PB_RULE_LONG_OPTIONS, {"database", required_argument, NULL, OPT_DATABASE}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 
 typedef struct repl {
 	pb_session *session;
@@ -201,7 +201,7 @@ static int run(pb_assessor *a, const char *product, pb_error *err)
 
 int pb_cli_repl(int argc, char **argv)
 {
-	pb_check_rules rules = {.n = 0};
+	pb_rule_options rules = {0};
 	const char *database = NULL;
 	pb_error err = {0};
 	pb_assessor a;
@@ -210,10 +210,11 @@ int pb_cli_repl(int argc, char **argv)
 	optind = 1;
 	while ((c = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
 		switch (c) {
-		case OPT_RULES:
-			if (rules.n == PB_CHECK_RULES)
-				return pb_usage_error("repl", "--rules: more than %d folders", PB_CHECK_RULES);
-			rules.dir[rules.n++] = optarg;
+		case PB_OPT_RULES:
+		case PB_OPT_PACK:
+		case PB_OPT_UNSIGNED:
+			if (pb_rule_option(&rules, "repl", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case OPT_DATABASE:
 			database = optarg;
@@ -228,8 +229,9 @@ int pb_cli_repl(int argc, char **argv)
 	if (optind + 1 != argc)
 		return pb_usage_error("repl", "name one product");
 	pb_watch_signals();
-	pb_assessor_options options = {.extra_dirs = rules.dir, .n_extra = rules.n, .database = database, .as_of = pb_date_today(), .jobs = 1,
+	pb_assessor_options options = {.database = database, .as_of = pb_date_today(), .jobs = 1,
 	                               .without_cache = true, .interrupted = &pb_interrupted};
+	pb_rule_options_into(&rules, &options);
 	int rc = pb_assessor_open(&options, &a, &err);
 	if (rc)
 		pb_complain("%s", err.text);

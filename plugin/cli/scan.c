@@ -11,14 +11,14 @@
 #include "base/text.h"
 #include "cli/assess.h"
 #include "cli/cli.h"
+#include "cli/rule_options.h"
 #include "keeper/judge.h"
 
-enum { MAX_RULES = 64 };
 
 typedef struct scan {
 	const char *policy_name, *format, *output, *database;
-	const char *rules[MAX_RULES];
-	size_t n_rules, jobs;
+	pb_rule_options rules;
+	size_t jobs;
 	unsigned object_seconds;
 	int64_t as_of;
 	bool verbose, quiet, without_cache;
@@ -35,7 +35,7 @@ static const char help_text[] =
 	"  -o, --output FILE       write the reports to FILE, all or none\n"
 	"      --as-of DATE        the day to judge by, YYYY-MM-DD (default: today, UTC)\n"
 	"      --database DIR      ClamAV's database (default: /var/lib/clamav)\n"
-	"      --rules DIR         also use the checks and YARA files in DIR; may be repeated\n"
+	PB_RULE_HELP
 	"  -j, --jobs N            reader processes, 1 to 64 (default: one a processor, at most 8)\n"
 	"      --object-seconds N  most wall time for one object, 1 to 3600 (default: 60); what takes\n"
 	"                          longer is unknown, by name\n"
@@ -47,12 +47,12 @@ static const char help_text[] =
 	"Exit status: 0 accept, 1 reject, 2 error, 3 conditional, 4 not rated; with several\n"
 	"products the worst, an error before all else.\n";
 
-enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_RULES, OPT_OBJECT_SECONDS, OPT_NO_CACHE };
+enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_OBJECT_SECONDS, OPT_NO_CACHE };
 
 static const struct option long_options[] = {
 	{"policy", required_argument, NULL, 'p'},  {"format", required_argument, NULL, 'f'},
 	{"output", required_argument, NULL, 'o'},  {"as-of", required_argument, NULL, OPT_AS_OF},
-	{"database", required_argument, NULL, OPT_DATABASE}, {"rules", required_argument, NULL, OPT_RULES},
+	{"database", required_argument, NULL, OPT_DATABASE}, PB_RULE_LONG_OPTIONS,
 	{"object-seconds", required_argument, NULL, OPT_OBJECT_SECONDS}, {"no-cache", no_argument, NULL, OPT_NO_CACHE},
 	{"jobs", required_argument, NULL, 'j'},    {"verbose", no_argument, NULL, 'v'},
 	{"quiet", no_argument, NULL, 'q'},         {"help", no_argument, NULL, 'h'},
@@ -85,10 +85,11 @@ static int read_options(scan *s, int argc, char **argv)
 		case OPT_DATABASE:
 			s->database = optarg;
 			break;
-		case OPT_RULES:
-			if (s->n_rules == MAX_RULES)
-				return pb_usage_error("scan", "--rules: more than %d folders", MAX_RULES);
-			s->rules[s->n_rules++] = optarg;
+		case PB_OPT_RULES:
+		case PB_OPT_PACK:
+		case PB_OPT_UNSIGNED:
+			if (pb_rule_option(&s->rules, "scan", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case 'j':
 			if (!pb_text_int(optarg, 1, 64, &n))
@@ -187,7 +188,8 @@ static int scan_one(scan *s, pb_assessor *a, const char *path, bool first, pb_de
 	pb_judge by = {.policy = &s->policy, .as_of = s->as_of, .clamav = a->clamav, .yara = a->yara, .lua = a->lua,
 	               .rules_digest = a->rules_digest, .database = a->database,
 	               .box = json_object_get(pb_template_about(a->keeper.rules), "box"),
-	               .rule_sets = json_object_get(pb_template_about(a->keeper.rules), "rule_sets")};
+	               .rule_sets = json_object_get(pb_template_about(a->keeper.rules), "rule_sets"),
+	               .packs = json_object_get(pb_template_about(a->keeper.rules), "packs")};
 	if (!rc && s->verbose)
 		tell_spent(a);
 	if (!rc)
@@ -229,9 +231,10 @@ static int scan_all(scan *s, int argc, char **argv)
 	                            [PB_NOT_RATED] = PB_EXIT_NOT_RATED};
 	pb_error err = {0};
 	pb_assessor assessor;
-	pb_assessor_options options = {.database = s->database, .extra_dirs = s->rules, .n_extra = s->n_rules, .jobs = s->jobs,
-	                               .object_seconds = s->object_seconds, .without_cache = s->without_cache, .as_of = s->as_of, .progress = !s->quiet && isatty(STDERR_FILENO),
+	pb_assessor_options options = {.database = s->database, .jobs = s->jobs, .object_seconds = s->object_seconds,
+	                               .without_cache = s->without_cache, .as_of = s->as_of, .progress = !s->quiet && isatty(STDERR_FILENO),
 	                               .interrupted = &pb_interrupted};
+	pb_rule_options_into(&s->rules, &options);
 	int status = PB_EXIT_ACCEPT;
 	bool first = true;
 	pb_watch_signals();

@@ -39,15 +39,26 @@ void pb_serving_close(pb_serving *s)
 	free(s->data);
 	free(s->patterns);
 	free(s->extra);
+	free(s->wishes);
+	pb_places_close(&s->places);
 }
 
 int pb_serving_specs(pb_serving *s, const pb_config *config, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err)
 {
-	(void)err;
+	size_t n_packs = 0;
 	s->n_extra = 0;
 	while (config->rules && config->rules[s->n_extra])
 		s->n_extra++;
+	while (config->packs && config->packs[n_packs])
+		n_packs++;
+	free(s->wishes);
+	s->wishes = pb_pack_wishes((const char *const *)config->packs, n_packs, false);
+	if (!s->wishes)
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	if (!s->places.system && pb_places_open(s->system_only, &s->places, err))
+		return PB_ENOMEM;
 	s->rules = (pb_rules_options){.catalogue = {.data_dir = s->data, .extra_dirs = (const char *const *)config->rules, .n_extra = s->n_extra,
+	                                            .packs = s->wishes, .n_packs = n_packs, .pack_places = s->places.of,
 	                                            .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults},
 	                              .cache_dir = s->patterns};
 	/* The host has held its signatures against every byte that it saw; here containers are only opened. */

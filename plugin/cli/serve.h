@@ -3,6 +3,7 @@
 #define PROBITY_CLI_SERVE_H
 
 #include "clamav/reader.h"
+#include "cli/pack.h"
 #include "keeper/service.h"
 #include "worker/roles.h"
 
@@ -11,6 +12,9 @@ typedef struct pb_serving {
 	char *data, *patterns, *extra; /* folders: data, cache of patterns (NULL: none), own signatures */
 	char temp[256];                /* libclamav's temporary files; "" none */
 	size_t n_extra;                /* folders of config->rules */
+	bool system_only;              /* of packs and keys only those of the system count; set by the caller before the first specs */
+	pb_places places;
+	pb_pack_wish *wishes;          /* for config->packs */
 	pb_rules_options rules;
 	pb_reading_options reading;
 } pb_serving;

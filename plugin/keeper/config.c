@@ -32,6 +32,7 @@ void pb_config_free(pb_config *c)
 {
 	pb_value_words_free(c->kinds);
 	pb_value_words_free(c->rules);
+	pb_value_words_free(c->packs);
 	pb_value_words_free(c->submit);
 	pb_value_words_free(c->read);
 	free(c->policy);

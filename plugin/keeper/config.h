@@ -25,6 +25,7 @@ typedef struct pb_config {
 	                            installer binary firmware */
 	char *policy;            /* "business" */
 	char **rules;            /* further folders of checks and YARA files, NULL-terminated */
+	char **packs;            /* names of installed packs of rules, NULL-terminated */
 	unsigned jobs;           /* lanes; 0: one per processor */
 	bool keep_cache;         /* ClamAV keeps its cache of clean files, default; else it is switched off in hosts */
 	/* [alert] */

@@ -21,6 +21,7 @@ enum { ALLOWED_MAX = 10000 };
 typedef enum type {
 	KINDS,
 	FOLDERS,
+	PACKS,
 	PEERS, /* lists of words, up to here */
 	POLICY,
 	FILE_NAME,
@@ -46,6 +47,7 @@ static const struct key {
 	{"assess", "kinds", AT(kinds), "package archive installer binary firmware", 0, 0, KINDS, false},
 	{"assess", "policy", AT(policy), "business", 0, 0, POLICY, false},
 	{"assess", "rules", AT(rules), "", 0, 0, FOLDERS, false},
+	{"assess", "packs", AT(packs), "", 0, 0, PACKS, false},
 	{"assess", "jobs", AT(jobs), "0", 0, 256, NUMBER, false},
 	{"assess", "clean_cache", AT(keep_cache), "keep", 0, 0, CACHE, false},
 	{"alert", "alert", AT(alert), "observe", 0, 0, ALERT, false},
@@ -109,10 +111,18 @@ static int check_absolute(const char *word, pb_error *err)
 	return *word == '/' ? PB_OK : pb_fail(err, PB_EINPUT, "\"%s\" is not an absolute path", word);
 }
 
+static int check_pack(const char *word, pb_error *err)
+{
+	if (*word != '-' && strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(word))
+		return PB_OK;
+	return pb_fail(err, PB_EINPUT, "\"%s\" is not the name of a pack (folders of rules: rules = DIR)", word);
+}
+
 static int set_words(pb_config *c, const struct key *k, const char *value, pb_error *err)
 {
 	int (*check)(const char *, pb_error *) = k->type == KINDS   ? check_kind
 	                                         : k->type == PEERS ? check_peer
+	                                         : k->type == PACKS ? check_pack
 	                                                            : check_absolute;
 	char ***at = field(c, k), **words;
 	int rc = pb_value_words(value, &words, err);
@@ -122,7 +132,7 @@ static int set_words(pb_config *c, const struct key *k, const char *value, pb_er
 	for (size_t i = 0; words[i] != NULL && rc == PB_OK; i++) {
 		size_t n = strlen(words[i]);
 
-		if (k->type == FOLDERS && n > 1 && words[i][n - 1] == ',') /* a list as most people write one */
+		if ((k->type == FOLDERS || k->type == PACKS) && n > 1 && words[i][n - 1] == ',') /* a list as most people write one */
 			words[i][n - 1] = '\0';
 		rc = check(words[i], err);
 	}
@@ -218,6 +228,7 @@ static int set_key(pb_config *c, const struct key *k, const char *value, pb_erro
 	switch (k->type) {
 	case KINDS:
 	case FOLDERS:
+	case PACKS:
 	case PEERS:
 		return set_words(c, k, value, err);
 	case POLICY:

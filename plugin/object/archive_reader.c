@@ -42,6 +42,7 @@ static const struct {
 	{"xar", archive_read_support_format_xar, {NULL}},
 	{"lha", archive_read_support_format_lha, {NULL}},
 	{"warc", archive_read_support_format_warc, {NULL}},
+	{"gzip", archive_read_support_format_raw, {archive_read_support_filter_gzip}}, /* packs of rules: ClamAV opens those of products */
 	{"zstd", archive_read_support_format_raw, {archive_read_support_filter_zstd}},
 	{"lzma", archive_read_support_format_raw, {archive_read_support_filter_lzma}},
 	{"lz4", archive_read_support_format_raw, {archive_read_support_filter_lz4}},

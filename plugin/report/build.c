@@ -50,6 +50,32 @@ static json_t *rule_sets(const json_t *sets)
 	return out;
 }
 
+/* Packs of rules, and who answers for them. */
+static json_t *packs(const json_t *all)
+{
+	static const char *const texts[] = {"name", "version", "key", "sha256"};
+	json_t *out = json_array(), *pack;
+	size_t i;
+
+	json_array_foreach(all, i, pack) {
+		json_t *one = json_pack("{s:b}", "trusted", json_is_true(json_object_get(pack, "trusted")));
+		const char *why = pb_json_str(pack, "why", "");
+		int failed = 0;
+
+		for (size_t j = 0; j < sizeof texts / sizeof *texts; j++)
+			failed |= json_object_set_new(one, texts[j], pb_build_string(pb_json_str(pack, texts[j], "")));
+		if (*why != '\0')
+			failed |= json_object_set_new(one, "why", pb_build_string(why));
+		if (json_is_true(json_object_get(pack, "left_out")))
+			failed |= json_object_set_new(one, "left_out", json_true());
+		if (json_array_append_new(out, one) != 0 || failed) {
+			json_decref(out);
+			return NULL;
+		}
+	}
+	return out;
+}
+
 static json_t *assessment(const pb_build *b, pb_error *err)
 {
 	const pb_assessment *how = b->how;
@@ -71,6 +97,8 @@ static json_t *assessment(const pb_build *b, pb_error *err)
 	     json_object_set_new(out, "command", pb_build_string(how->command)) != 0) ||
 	    (json_array_size(how->unboxed) > 0 &&
 	     json_object_set_new(json_object_get(out, "engine"), "unboxed", pb_build_inert(how->unboxed)) != 0) ||
+	    (json_array_size(how->packs) > 0 &&
+	     json_object_set_new(json_object_get(out, "engine"), "packs", packs(how->packs)) != 0) ||
 	    (json_array_size(how->rule_sets) > 0 &&
 	     json_object_set_new(json_object_get(out, "engine"), "rule_sets", rule_sets(how->rule_sets)) != 0)) {
 		json_decref(out);

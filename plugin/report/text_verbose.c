@@ -107,6 +107,34 @@ void pb_text_rule_sets(pb_page *p, const json_t *report)
 	}
 }
 
+void pb_text_packs(pb_page *p, const json_t *report)
+{
+	const json_t *packs = json_object_get(json_object_get(json_object_get(report, "assessment"), "engine"), "packs");
+	size_t i;
+	json_t *one;
+
+	if (json_array_size(packs) == 0)
+		return;
+	pb_page_heading(p, "PACKS OF RULES", NULL);
+	json_array_foreach(packs, i, one) {
+		bool trusted = json_is_true(json_object_get(one, "trusted")), left_out = json_is_true(json_object_get(one, "left_out"));
+		const char *key = pb_json_str(one, "key", "?"), *why = pb_json_str(one, "why", "");
+
+		pb_page_to(p, 2);
+		pb_page_flowf(p, PB_PLAIN, 4, "%s %s: ", pb_json_str(one, "name", "?"), pb_json_str(one, "version", ""));
+		if (trusted)
+			pb_page_flowf(p, PB_PLAIN, 4, "signed with key %s, which is trusted", key);
+		else
+			pb_page_flowf(p, PB_BOLD, 4, "NOT TRUSTED");
+		if (left_out)
+			pb_page_flowf(p, PB_PLAIN, 4, ", left out");
+		if (*why != '\0')
+			pb_page_flowf(p, PB_PLAIN, 4, ": %s", why);
+		pb_page_flowf(p, PB_DIM, 4, " (%.16s)", pb_json_str(one, "sha256", ""));
+		pb_page_line(p);
+	}
+}
+
 void pb_text_arithmetic(pb_page *p, const json_t *report)
 {
 	size_t i;

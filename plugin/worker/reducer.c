@@ -185,7 +185,7 @@ static char *reduce(reducer *r, pb_error *err)
 		return NULL;
 	say_at(r, 0);
 	if (r->trace)
-		json_object_set_new(result, "trace", pb_trace_product(r->trace));
+		json_object_set_new(result, "trace", pb_trace_product(r->trace, r->records));
 	char *text = json_dumps(result, JSON_COMPACT);
 	json_decref(result);
 	if (!text)

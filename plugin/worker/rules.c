@@ -159,3 +159,24 @@ json_t *pb_rules_sets(const pb_rules *r)
 	}
 	return out;
 }
+
+json_t *pb_rules_packs(const pb_rules *r)
+{
+	const pb_packs *packs = pb_catalogue_packs(r->catalogue);
+	json_t *out = json_array();
+	for (size_t i = 0; out && i < packs->n; i++) {
+		const pb_pack *p = packs->pack[i];
+		bool keyed = p->state == PB_PACK_TRUSTED || p->state == PB_PACK_STRANGER;
+		json_t *one = json_pack("{s:o,s:s,s:s,s:s,s:b}", "name", pb_json_display(p->ini.name, strlen(p->ini.name), 0), "version", p->ini.version,
+		                        "key", keyed ? p->key : "unsigned", "sha256", p->sum, "trusted", p->state == PB_PACK_TRUSTED);
+		if (one && p->why[0])
+			json_object_set_new(one, "why", pb_json_display(p->why, strlen(p->why), 0));
+		if (one && p->left_out)
+			json_object_set_new(one, "left_out", json_true());
+		if (json_array_append_new(out, one)) {
+			json_decref(out);
+			return NULL;
+		}
+	}
+	return out;
+}

@@ -26,5 +26,8 @@ void pb_rules_close(pb_rules *r);
 /* [{"id","digest","files","rules","left_out","skipped":[...],"product_seconds"}]: of each folder of YARA rules, for the report. New reference; NULL: no
  * memory. */
 json_t *pb_rules_sets(const pb_rules *r);
+/* [{"name","version","key": its id or "unsigned","sha256","trusted"}]: of each pack, with "why" where it is not trusted and "left_out" where
+ * it takes no part. New reference; NULL: no memory. */
+json_t *pb_rules_packs(const pb_rules *r);
 
 #endif

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "facts/patterns_alone.h"
+#include "worker/context.h"
 
 struct pb_trace {
 	const pb_rules *rules;
@@ -193,10 +194,23 @@ static json_t *about(const pb_check *c)
 	                 (int)c->has_product, "rules", strncmp(c->id, "rules.", 6) == 0);
 }
 
-json_t *pb_trace_product(pb_trace *t)
+/* Places where a finding weighs less: by path, for the same bytes may lie in several. */
+static json_t *discounted(const pb_trace *t, const json_t *records)
+{
+	json_t *out = json_array(), *record;
+	size_t i;
+	json_array_foreach(records, i, record)
+		if (pb_context_discounts(t->rules->lists, json_object_get(record, "path")))
+			json_array_append(out, json_object_get(record, "path"));
+	return out;
+}
+
+json_t *pb_trace_product(pb_trace *t, const json_t *records)
 {
 	for (size_t i = 0; i < t->n && !t->all; i++)
 		if (t->asked[i])
 			put(t, i, "about", about(&t->checks[i]));
+	if (!t->all && json_object_set_new(t->seen, "discounted", discounted(t, records)) != 0)
+		t->no_memory = true;
 	return taken(t);
 }

@@ -25,7 +25,7 @@ void pb_trace_spent(pb_trace *t, const pb_spent *spent);
  * Where all are asked, a check that cost nothing is not there. */
 json_t *pb_trace_object(pb_trace *t, const pb_object *object, const json_t *result);
 /* Reduce: the same, with "call" of the function product; where ids were asked also "about":{"applies":[...],"looks":bool,"object":bool,
- * "product":bool,"rules":bool}. */
-json_t *pb_trace_product(pb_trace *t);
+ * "product":bool,"rules":bool}, and beside the checks "discounted":[path,...]: which of records lie where a finding weighs less (context.h). */
+json_t *pb_trace_product(pb_trace *t, const json_t *records);
 
 #endif
