@@ -21,11 +21,11 @@ DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev
               libarchive-dev libpsl-dev libssl-dev libseccomp-dev libsqlite3-dev libexpat1-dev libyaml-dev
 DEPS_RUN   := clamav publicsuffix
 DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip ncompress \
-              binutils cpio npm \
+              binutils cpio npm yara \
               clamav-daemon clamdscan strace sqlite3 groff-base systemd mandoc
 DEPS_DEB   := debhelper lintian git
 DEPS_LINT  := clang-tidy clang-format cppcheck lua-check
-DEPS_BENCH := yara linux-perf
+DEPS_BENCH := linux-perf
 DEPS       := $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_TEST)
 
 WARN   := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla -Wundef \

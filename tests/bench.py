@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""bench.py PROBITY TREE CORPUS RUNS [PART...]: what Probity costs. Parts: cli clamscan clamd hand-over cache; without
+"""bench.py PROBITY TREE CORPUS RUNS [PART...]: what Probity costs. Parts: cli clamscan clamd hand-over cache rules; without
 one named, all of them.
 
 Figures are medians of interleaved runs; a ratio is the median over runs of the ratio within one run: what drifts in
@@ -13,6 +13,7 @@ import bench_clamd
 import bench_clamscan
 import bench_cli
 import bench_hand_over
+import bench_rules
 
 
 class Bench:
@@ -50,6 +51,7 @@ def main(probity, tree, corpus, runs, *parts):
             "clamscan": lambda: [bench_clamscan.against(b, t) for t in (b.tree, b.corpus)],
             "clamd": lambda: bench_clamd.clamd(b),
             "hand-over": lambda: bench_hand_over.hand_over(b),
+            "rules": lambda: bench_rules.rules(b),
             "cache": lambda: bench_clamscan.again(b, b.corpus),
         }
         if unknown := [p for p in parts if p not in all_parts]:

@@ -173,7 +173,7 @@ static int load_extra(collecting *k, const char *dir)
 	}
 	pb_fs_names_free(names, n);
 	if (rc == PB_OK)
-		rc = pb_catalogue_load_rules(k->c, dir, told, k, k->err);
+		rc = pb_catalogue_load_rules(k->c, k->o->data_dir, dir, told, k, k->err);
 	return rc == PB_OK ? judge(k) : rc;
 }
 
@@ -197,12 +197,13 @@ static int arrange(pb_catalogue *c, pb_error *err)
 	if (c->n > 0)
 		qsort(c->entries, c->n, sizeof *c->entries, by_id);
 	for (size_t i = 0; i < c->n; i++)
-		n_sources += c->entries[i].n_rules + (c->entries[i].check.looks != NULL);
+		n_sources += c->entries[i].check.looks != NULL;
 	c->checks = calloc(c->n + 1, sizeof *c->checks);
 	c->plain = calloc(c->n + 1, sizeof *c->plain);
+	c->folders = calloc(c->n + 1, sizeof *c->folders);
 	c->sources = calloc(n_sources + 1, sizeof *c->sources);
 	c->check_of = calloc(n_sources + 1, sizeof *c->check_of);
-	if (c->checks == NULL || c->plain == NULL || c->sources == NULL || c->check_of == NULL)
+	if (c->checks == NULL || c->plain == NULL || c->folders == NULL || c->sources == NULL || c->check_of == NULL)
 		return pb_fail(err, PB_ENOMEM, "out of memory");
 	for (size_t i = 0; i < c->n; i++) {
 		pb_entry *e = &c->entries[i];
@@ -211,9 +212,9 @@ static int arrange(pb_catalogue *c, pb_error *err)
 		e->first_source = (uint32_t)c->n_sources;
 		if (e->check.looks != NULL)
 			add_source(c, i, (pb_pattern_source){e->check.id, e->check.looks, e->check.file, e->check.looks_line});
-		for (size_t k = 0; k < e->n_rules; k++)
-			add_source(c, i, (pb_pattern_source){e->rules[k].space, e->rules[k].text, e->rules[k].file, 1});
-		if (e->check.has_object && e->n_sources == 0)
+		if (e->folder != NULL)
+			c->folders[c->n_folders++] = i;
+		else if (e->check.has_object && e->n_sources == 0)
 			c->plain[c->n_plain++] = i;
 	}
 	return PB_OK;
@@ -269,6 +270,7 @@ void pb_catalogue_close(pb_catalogue *c)
 	free(c->entries);
 	free(c->checks);
 	free(c->plain);
+	free(c->folders);
 	free(c->sources);
 	free(c->check_of);
 	free(c->refused);
@@ -299,4 +301,18 @@ const char *const *pb_catalogue_refused(const pb_catalogue *c, size_t *n)
 {
 	*n = c->n_refused;
 	return (const char *const *)c->refused;
+}
+
+size_t pb_catalogue_folders(const pb_catalogue *c)
+{
+	return c->n_folders;
+}
+
+const pb_rule_folder *pb_catalogue_folder(const pb_catalogue *c, size_t i, const pb_check **check)
+{
+	const pb_entry *e = &c->entries[c->folders[i]];
+
+	if (check != NULL)
+		*check = &e->check;
+	return e->folder;
 }

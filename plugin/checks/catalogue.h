@@ -3,6 +3,7 @@
 #define PROBITY_CHECKS_CATALOGUE_H
 
 #include "checks/check.h"
+#include "checks/rule_folder.h"
 #include "checks/sandbox.h"
 #include "facts/patterns.h"
 
@@ -10,7 +11,7 @@ typedef struct pb_catalogue pb_catalogue;
 
 typedef struct pb_catalogue_options {
 	const char *data_dir;          /* holds scripts/ and rulesets/ */
-	const char *const *extra_dirs; /* --rules: folders of checks (*.lua) and YARA files (*.yar, *.yara) */
+	const char *const *extra_dirs; /* --rules: folders of checks (*.lua) and YARA files (rule_folder.h) */
 	size_t n_extra;
 	const pb_bindings *bindings;
 	pb_sandbox_limits limits;
@@ -25,6 +26,9 @@ void pb_catalogue_close(pb_catalogue *c);
 const pb_check *pb_catalogue_checks(const pb_catalogue *c, size_t *n); /* sorted by id; borrowed */
 /* The YARA sources of the checks (space = check id), in check order; source_of[i] is the check's index. Borrowed. */
 const pb_pattern_source *pb_catalogue_sources(const pb_catalogue *c, size_t *n, const size_t **check_of);
+/* Folders of YARA files: rule sets apart from these sources, one check each. Borrowed. */
+size_t pb_catalogue_folders(const pb_catalogue *c);
+const pb_rule_folder *pb_catalogue_folder(const pb_catalogue *c, size_t i, const pb_check **check);
 /* SHA-256 (hex) over (path, digest) of every file in scripts/, rulesets/ (but rulesets/policies and rulesets/clamav) and
  * the extra folders, sorted. */
 const char *pb_catalogue_digest(const pb_catalogue *c);

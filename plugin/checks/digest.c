@@ -65,7 +65,7 @@ static bool has_no_say(const char *prefix, const char *name)
 	return strcmp(prefix, "rulesets") == 0 && (starts(name, "policies/") || starts(name, "clamav/"));
 }
 
-/* lenient: a file that cannot be read was told when it was left out. */
+/* lenient: of others. A file that cannot be read was told when it was left out; what version control and editors keep has no say. */
 static int add_folder(digesting *d, const char *dir, const char *prefix, bool lenient)
 {
 	char **names;
@@ -75,7 +75,7 @@ static int add_folder(digesting *d, const char *dir, const char *prefix, bool le
 	if (rc != PB_OK)
 		return rc;
 	for (size_t i = 0; i < n && rc == PB_OK; i++) {
-		if (has_no_say(prefix, names[i]))
+		if (has_no_say(prefix, names[i]) || (lenient && (names[i][0] == '.' || strstr(names[i], "/.") != NULL)))
 			continue;
 		rc = add_file(d, dir, prefix, names[i]);
 		if (lenient && rc != PB_ENOMEM)
@@ -105,14 +105,6 @@ static int hash_lines(const digesting *d, char out[65])
 	return out[0] != '\0' ? PB_OK : pb_fail(d->err, PB_ENOMEM, "out of memory");
 }
 
-/* Where an extra folder lies does not matter, what is in it does: it is named by its last element. */
-static const char *last_part(const char *dir)
-{
-	const char *slash = strrchr(dir, '/');
-
-	return slash != NULL && slash[1] != '\0' ? slash + 1 : dir;
-}
-
 int pb_catalogue_digest_files(const char *data_dir, const char *const *extra_dirs, size_t n_extra, char out[65], pb_error *err)
 {
 	static const char *const folders[] = {"scripts", "rulesets"};
@@ -126,9 +118,10 @@ int pb_catalogue_digest_files(const char *data_dir, const char *const *extra_dir
 		free(dir);
 	}
 	for (size_t i = 0; i < n_extra && rc == PB_OK; i++) {
-		char prefix[300];
+		char prefix[300], name[256];
 
-		(void)snprintf(prefix, sizeof prefix, "rules/%s", last_part(extra_dirs[i]));
+		/* Where an extra folder lies does not matter, what is in it does. */
+		(void)snprintf(prefix, sizeof prefix, "rules/%s", pb_folder_name(extra_dirs[i], name, sizeof name));
 		rc = add_folder(&d, extra_dirs[i], prefix, true);
 	}
 	if (rc == PB_OK && d.n > 0)

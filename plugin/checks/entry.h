@@ -5,21 +5,16 @@
 #include "checks/box.h"
 #include "checks/catalogue.h"
 #include "checks/check_read.h"
+#include "checks/rule_folder.h"
 
 /* The Lua side of a check: one table in the registry, {object function, product function, found, record of upvalues}. */
 enum { PB_SCRIPT_OBJECT = 1, PB_SCRIPT_PRODUCT, PB_SCRIPT_FOUND, PB_SCRIPT_SEAL };
-
-/* A file of YARA rules, owned. */
-typedef struct pb_rule_file {
-	char *space, *file, *text;
-} pb_rule_file;
 
 typedef struct pb_entry {
 	pb_check check;
 	int script;          /* registry reference; LUA_NOREF: a folder of YARA files, which needs no script */
 	char *samples_dir;   /* of a check outside of our own folders, owned; NULL: <samples>/<pillar>/<stem> */
-	pb_rule_file *rules; /* of a folder of YARA files */
-	size_t n_rules;
+	pb_rule_folder *folder; /* of YARA files; NULL: a check in Lua */
 	uint32_t first_source, n_sources; /* among the catalogue's sources */
 } pb_entry;
 
@@ -32,6 +27,8 @@ struct pb_catalogue {
 	pb_pattern_source *sources;
 	size_t *check_of;
 	size_t n_sources;
+	size_t *folders; /* entries that are folders of YARA files */
+	size_t n_folders;
 	size_t *plain; /* entries that run on every object: an object function without looks */
 	size_t n_plain;
 	char digest[65];
@@ -48,7 +45,11 @@ typedef struct pb_check_file {
 } pb_check_file;
 int pb_catalogue_load(pb_catalogue *c, const pb_check_file *file, void (*told)(void *, const char *), void *user,
                       pb_error *err);
-int pb_catalogue_load_rules(pb_catalogue *c, const char *dir, void (*told)(void *, const char *), void *user, pb_error *err);
+/* load_rules.c: the YARA files of a folder, as one check. */
+int pb_catalogue_load_rules(pb_catalogue *c, const char *data_dir, const char *dir, void (*told)(void *, const char *), void *user,
+                            pb_error *err);
+/* The last element of its path, whether or not a slash stands behind it; into out, which is returned. */
+const char *pb_folder_name(const char *dir, char *out, size_t room);
 /* A new entry at the end, zeroed; NULL: no memory. */
 pb_entry *pb_catalogue_add(pb_catalogue *c);
 void pb_entry_free(pb_entry *e);

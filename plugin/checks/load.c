@@ -1,4 +1,4 @@
-/* One file into one entry: a check in Lua, or a folder of YARA rules that count as one check. */
+/* One file into one entry: a check in Lua. */
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "checks/entry.h"
 
-enum { CHECK_BYTES = 1 << 20, RULES_BYTES = 64 << 20 };
+enum { CHECK_BYTES = 1 << 20 };
 
 pb_entry *pb_catalogue_add(pb_catalogue *c)
 {
@@ -27,12 +27,7 @@ void pb_entry_free(pb_entry *e)
 {
 	pb_check_free(&e->check);
 	free(e->samples_dir);
-	for (size_t i = 0; i < e->n_rules; i++) {
-		free(e->rules[i].space);
-		free(e->rules[i].file);
-		free(e->rules[i].text);
-	}
-	free(e->rules);
+	pb_rule_folder_free(e->folder);
 	memset(e, 0, sizeof *e);
 }
 
@@ -165,133 +160,4 @@ int pb_catalogue_load(pb_catalogue *c, const pb_check_file *file, void (*told)(v
 	if (rc == PB_ENOMEM)
 		return pb_fail(err, rc, "out of memory");
 	return rc == PB_OK ? PB_OK : drop_last(c);
-}
-
-static const char *base_name(const char *dir, char *out, size_t room)
-{
-	size_t n = strlen(dir), from;
-
-	while (n > 1 && dir[n - 1] == '/')
-		n--;
-	for (from = n; from > 0 && dir[from - 1] != '/'; from--)
-		;
-	(void)snprintf(out, room, "%.*s", (int)(n - from), dir + from);
-	return out;
-}
-
-/* The one check that all YARA files of a folder make. Its id may hold but letters, digits, '-' and '_'. */
-static bool describe_pack(const pb_catalogue *c, const char *dir, pb_check *k)
-{
-	char name[60], id[90], title[120];
-
-	(void)base_name(dir, name, sizeof name);
-	for (char *p = name; *p != '\0'; p++)
-		if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", *p) == NULL)
-			*p = '_';
-	(void)snprintf(id, sizeof id, "rules.%s", name);
-	for (size_t i = 0, again = 2; i + 1 < c->n; i++) /* two folders of one name: the later one gets a number */
-		if (strcmp(c->entries[i].check.id, id) == 0)
-			(void)snprintf(id, sizeof id, "rules.%s-%zu", name, again++);
-	(void)snprintf(title, sizeof title, "YARA rules of %s", name);
-	*k = (pb_check){.id = strdup(id),
-	                .file = strdup(dir),
-	                .title = strdup(title),
-	                .catalogue = strdup("I-02"),
-	                .claim = strdup("rule-packs"),
-	                .pillar = PB_INTEGRITY,
-	                .severity = PB_HIGH,
-	                .reliability = PB_EXACT,
-	                .why = strdup("Whoever supplied these rules looks for such files."),
-	                .applies = calloc(1, sizeof(char *)),
-	                .maps = calloc(2, sizeof(char *)),
-	                .n_findings = 1,
-	                .has_object = true};
-	k->findings[0] = (pb_finding_spec){.name = strdup("match"),
-	                                   .says = strdup("YARA rule %s (%s) matches"),
-	                                   .placeholders = 2,
-	                                   .fix = strdup("Look at the file by hand; ask the vendor what it is for."),
-	                                   .severity = PB_HIGH,
-	                                   .reliability = PB_EXACT};
-	if (k->applies != NULL && (k->applies[0] = strdup("any")) != NULL)
-		k->n_applies = 1;
-	if (k->maps != NULL && (k->maps[0] = strdup("paris:P5")) != NULL && (k->maps[1] = strdup("cwe:506")) != NULL)
-		k->n_maps = 2;
-	return k->id && k->file && k->title && k->catalogue && k->claim && k->why && k->n_applies && k->n_maps &&
-	       k->findings[0].name && k->findings[0].says && k->findings[0].fix;
-}
-
-static int add_rule_file(pb_entry *e, const char *dir, const char *name, pb_error *err)
-{
-	char space[400];
-	pb_rule_file *f = &e->rules[e->n_rules++];
-	pb_buf text = {0};
-	int rc;
-
-	(void)snprintf(space, sizeof space, "rules/%s/%s", strchr(e->check.id, '.') + 1, name); /* ids are unique */
-	f->space = strdup(space);
-	f->file = pb_fs_join(dir, name);
-	if (f->space == NULL || f->file == NULL)
-		return PB_ENOMEM;
-	rc = pb_fs_read(f->file, RULES_BYTES, &text, err);
-	if (rc == PB_OK && text.size > 0 && memchr(text.data, '\0', text.size) != NULL)
-		rc = pb_fail(err, PB_EINPUT, "%s: a NUL byte: no YARA source", f->file);
-	f->text = rc == PB_OK && text.data != NULL ? (char *)text.data : NULL; /* NUL-terminated by pb_buf */
-	if (f->text == NULL)
-		pb_buf_free(&text);
-	if (rc == PB_OK && f->text == NULL)
-		f->text = strdup("");
-	return rc == PB_OK && f->text == NULL ? PB_ENOMEM : rc;
-}
-
-/* The last rule file is left out. */
-static void drop_rule_file(pb_entry *e)
-{
-	pb_rule_file *f = &e->rules[--e->n_rules];
-
-	free(f->space);
-	free(f->file);
-	free(f->text);
-	memset(f, 0, sizeof *f);
-}
-
-static bool is_yara(const char *name)
-{
-	size_t n = strlen(name);
-
-	return (n > 4 && strcmp(name + n - 4, ".yar") == 0) || (n > 5 && strcmp(name + n - 5, ".yara") == 0);
-}
-
-int pb_catalogue_load_rules(pb_catalogue *c, const char *dir, void (*told)(void *, const char *), void *user, pb_error *err)
-{
-	char **names;
-	size_t n, n_yara = 0;
-	int rc = pb_fs_names(dir, NULL, &names, &n, err);
-	pb_entry *e = NULL;
-
-	if (rc != PB_OK)
-		return rc;
-	for (size_t i = 0; i < n; i++)
-		n_yara += is_yara(names[i]);
-	if (n_yara == 0)
-		goto out;
-	e = pb_catalogue_add(c);
-	rc = PB_ENOMEM;
-	if (e == NULL || !describe_pack(c, dir, &e->check) || (e->rules = calloc(n_yara, sizeof *e->rules)) == NULL)
-		goto out;
-	rc = PB_OK;
-	for (size_t i = 0; i < n && rc != PB_ENOMEM; i++) {
-		pb_error why = {0};
-
-		if (!is_yara(names[i]))
-			continue;
-		rc = add_rule_file(e, dir, names[i], &why);
-		if (rc != PB_OK && rc != PB_ENOMEM) {
-			drop_rule_file(e);
-			told(user, why.text);
-		}
-	}
-	rc = rc == PB_ENOMEM ? rc : PB_OK;
-out:
-	pb_fs_names_free(names, n);
-	return rc == PB_ENOMEM ? pb_fail(err, rc, "out of memory") : rc;
 }

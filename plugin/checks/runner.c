@@ -116,59 +116,7 @@ static size_t first_hit(const pb_scan *scan, size_t from, uint32_t wanted)
 	return lo;
 }
 
-enum { EXCERPT_BYTES = 160, EXCUSE_MAX = 500 };
-
-/* One rule of a folder of YARA files, at its first string. */
-static int raise_rule(const pb_entry *e, const pb_object_view *view, const pb_hit *h, json_t *result)
-{
-	const pb_finding_spec *spec = &e->check.findings[0];
-	const bool placed = h->string != NULL;
-	pb_bytes bytes = pb_slice(view->object->bytes, h->at,
-	                          !placed                     ? 0
-	                          : h->length < EXCERPT_BYTES ? h->length
-	                                                      : EXCERPT_BYTES);
-	char words[PB_SAYS_MAX + 1], *says, *excerpt;
-	int rc = PB_ENOMEM;
-
-	(void)snprintf(words, sizeof words, "YARA rule %.128s (%.400s) matches", h->rule,
-	               e->rules[h->source - view->source].space);
-	says = pb_text_safe(words, PB_SAYS_MAX);
-	excerpt = pb_text_display(bytes.size > 0 ? bytes.data : (const uint8_t *)"", bytes.size, PB_EXCERPT_MAX);
-	if (says != NULL && excerpt != NULL) {
-		pb_raised r = {e->check.id,
-		               spec->name,
-		               h->rule,
-		               pb_reliability_permille(spec->reliability),
-		               spec->severity,
-		               says,
-		               placed ? (int64_t)h->at : -1,
-		               placed ? (int64_t)h->length : 0,
-		               excerpt};
-
-		rc = pb_result_add(result, &r);
-	}
-	free(says);
-	free(excerpt);
-	return rc;
-}
-
-/* Each rule that matched is a finding. hits [from, to) are of this folder; view->source is its first source. */
-static int raise_rules(const pb_catalogue *c, const pb_entry *e, const pb_object_view *view, size_t from, size_t to,
-                       json_t *result)
-{
-	const pb_hit *hits = view->scan->hits;
-	size_t raised = 0;
-	int rc = PB_OK;
-
-	for (size_t i = from; i < to && rc == PB_OK; i++) {
-		if (i > from && hits[i - 1].source == hits[i].source && strcmp(hits[i - 1].rule, hits[i].rule) == 0)
-			continue;
-		if (raised++ == c->box->limits.findings)
-			return pb_result_unknown(result, e->check.id, "limit " PB_LIMIT_FINDINGS);
-		rc = raise_rule(e, view, &hits[i], result);
-	}
-	return rc;
-}
+enum { EXCUSE_MAX = 500 };
 
 /* The patterns were not looked for to the end: nothing that rests on them is known. */
 static int mark_unknown(const pb_catalogue *c, const json_t *tags, const char *why, json_t *result)
@@ -207,19 +155,6 @@ static int excuse(const pb_run_how *how, const pb_check *check, json_t *result)
 
 	free(why);
 	return rc;
-}
-
-/* One check on one object; hits [from, to) are its own. */
-static int look(pb_catalogue *c, const pb_entry *e, const pb_object_view *view, size_t from, size_t to, json_t *result,
-                pb_error *err)
-{
-	job j = {.call = {.object = view, .out = result}, .entry = e, .which = PB_SCRIPT_OBJECT};
-	int rc;
-
-	if (e->script != LUA_NOREF)
-		return run(c, &j, err);
-	rc = raise_rules(c, e, view, from, to, result);
-	return rc == PB_OK ? rc : pb_fail(err, rc, "out of memory in check %s", e->check.id);
 }
 
 static int mark_excused(const pb_catalogue *c, const json_t *tags, const pb_run_how *how, json_t *result)
@@ -270,7 +205,8 @@ int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, co
 		if (!pb_check_applies(&e->check, tags) || is_excused(how, &e->check))
 			continue;
 		say_at(how, at);
-		rc = look(c, e, &view, from, hit, result, err);
+		job j = {.call = {.object = &view, .out = result}, .entry = e, .which = PB_SCRIPT_OBJECT};
+		rc = run(c, &j, err);
 	}
 	return rc;
 }

@@ -12,6 +12,7 @@ bool pb_check_applies(const pb_check *check, const json_t *tags);
 typedef struct pb_run_how {
 	void (*at)(void *user, uint32_t where); /* called before each step; NULL: nobody watches */
 	void *user;
+	uint32_t product;      /* which product it is for: folders of YARA rules have a time budget for each */
 	const json_t *excused; /* {check id: why}: not run; unknown with why on all that they apply to. NULL: none */
 } pb_run_how;
 enum { PB_RUN_PATTERNS = 1, PB_RUN_FACTS = 2, PB_RUN_CHECK = 16 /* + index among pb_catalogue_checks */ };
@@ -24,6 +25,11 @@ const char *pb_runner_version(void);
  * first_source: index of the catalogue's first source among the pattern sources of scan. Adds to result (findings/record.h). */
 int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, const pb_scan *scan, uint32_t first_source,
                      const pb_run_how *how, json_t *result, pb_error *err);
+
+/* Map: one folder of YARA rules (pb_catalogue_folder), after all checks have had their say. micros: the time that it has; 0: none is left
+ * of the product's. *spent: how much it took. What it could not look for to the end is unknown. */
+int pb_runner_rules(const pb_catalogue *c, size_t folder, pb_rule_scanner *scanner, uint64_t micros, const pb_object *object,
+                    const json_t *facts, const pb_run_how *how, json_t *result, uint64_t *spent, pb_error *err);
 
 /* Reduce: every check with a product function. Appends to out {"findings":[{...as in an object result, "record": index}],
  * "unknown":{check:reason}}. */

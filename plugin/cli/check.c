@@ -22,7 +22,7 @@ static const char help_text[] =
 	"          object a line\n"
 	"test      run the samples of all checks, or of those named: each hit must be found,\n"
 	"          each clean one not; TAP lines, then \"N passed, N failed\"\n"
-	"patterns  write the YARA sources that a scan compiles into DIR, one file a source\n\n"
+	"patterns  write the YARA sources of the checks into DIR, one file a source\n\n"
 	"  -f, --format FORMAT  text (default) or json\n"
 	"      --rules DIR      also the checks and YARA files in DIR\n"
 	"      --samples DIR    where the samples are (default: tests/samples beside scripts/)\n"

@@ -87,9 +87,9 @@ static void on_log(void *user, int level, const char *line)
 		syslog(level, "%s", line);
 }
 
-static int specs(void *user, const pb_config *config, bool strict, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err)
+static int specs(void *user, const pb_config *config, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err)
 {
-	return pb_serving_specs(&((daemon_state *)user)->serving, config, strict, rules, clamav, err);
+	return pb_serving_specs(&((daemon_state *)user)->serving, config, rules, clamav, err);
 }
 
 /* A socket that systemd listens at for us (sd_listen_fds(3)), else one of our own. */

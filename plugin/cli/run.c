@@ -133,9 +133,9 @@ static int64_t now(void)
 	return (int64_t)time(NULL);
 }
 
-static int specs(void *user, const pb_config *config, bool strict, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err)
+static int specs(void *user, const pb_config *config, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err)
 {
-	return pb_serving_specs(&((run *)user)->serving, config, strict, rules, clamav, err);
+	return pb_serving_specs(&((run *)user)->serving, config, rules, clamav, err);
 }
 
 static void on_log(void *user, int level, const char *line)

@@ -41,14 +41,14 @@ void pb_serving_close(pb_serving *s)
 	free(s->extra);
 }
 
-int pb_serving_specs(pb_serving *s, const pb_config *config, bool strict, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err)
+int pb_serving_specs(pb_serving *s, const pb_config *config, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err)
 {
 	(void)err;
 	s->n_extra = 0;
 	while (config->rules && config->rules[s->n_extra])
 		s->n_extra++;
 	s->rules = (pb_rules_options){.catalogue = {.data_dir = s->data, .extra_dirs = (const char *const *)config->rules, .n_extra = s->n_extra,
-	                                            .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults, .strict = strict},
+	                                            .bindings = &pb_bindings_table, .limits = pb_sandbox_defaults},
 	                              .cache_dir = s->patterns};
 	/* The host has held its signatures against every byte that it saw; here containers are only opened. */
 	s->reading = (pb_reading_options){.unsigned_only = true, .temp = s->temp, .budget = pb_budget_default};

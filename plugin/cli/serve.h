@@ -19,7 +19,7 @@ int pb_serving_open(pb_serving *s, pb_error *err); /* patterns is left to the ca
 void pb_serving_close(pb_serving *s);
 
 /* pb_service_options.specs; user: pb_serving. */
-int pb_serving_specs(pb_serving *s, const pb_config *config, bool strict, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err);
+int pb_serving_specs(pb_serving *s, const pb_config *config, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err);
 
 /* A listening SOCK_SEQPACKET socket at path (an older one that nobody listens at is replaced), of this mode. The descriptor, or -1 with err. */
 int pb_listen(const char *path, unsigned mode, pb_error *err);

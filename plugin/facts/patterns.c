@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "facts/yara_rules.h"
+#include "facts/yara_text.h"
 
 pb_group pb_group_of(const pb_kind *kind)
 {
@@ -29,52 +30,26 @@ int pb_refuse(pb_refusals *r, size_t source, const char *message)
 	return r->message[source] ? 0 : PB_ENOMEM;
 }
 
-/* One step of YARA's lexer, as far as it matters here: over a comment, a text string, a regular expression (in YARA a '/' is
- * nothing else, division is '\') or one byte. */
-static const char *step(const char *s)
-{
-	if (s[0] == '/' && s[1] == '/')
-		return s + strcspn(s, "\n");
-	if (s[0] == '/' && s[1] == '*') {
-		const char *end = strstr(s + 2, "*/");
-		return end ? end + 2 : s + strlen(s);
-	}
-	if (*s != '"' && *s != '/')
-		return s + 1;
-	for (char quote = *s++; *s && *s != quote && *s != '\n'; s++)
-		if (*s == '\\' && s[1])
-			s++;
-	return *s ? s + 1 : s;
-}
-
-static bool is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
-}
-
-static uint8_t group_of_import(const char *s)
+static int add_group(void *user, pb_yara_word what, const char *name, size_t n, int line)
 {
 	static const struct {
 		const char *module;
 		pb_group group;
-	} gated[] = {
-	    {"\"elf\"", PB_GROUP_ELF}, {"\"pe\"", PB_GROUP_PE}, {"\"dotnet\"", PB_GROUP_PE}, {"\"macho\"", PB_GROUP_MACHO}};
+	} gated[] = {{"elf", PB_GROUP_ELF}, {"pe", PB_GROUP_PE}, {"dotnet", PB_GROUP_PE}, {"macho", PB_GROUP_MACHO}};
+	uint8_t *groups = user;
 
-	s += strspn(s, " \t\r\n");
-	for (size_t i = 0; i < sizeof gated / sizeof gated[0]; i++)
-		if (strncmp(s, gated[i].module, strlen(gated[i].module)) == 0)
-			return (uint8_t)(1u << gated[i].group);
+	(void)line;
+	for (size_t i = 0; what == PB_YARA_IMPORT && i < sizeof gated / sizeof gated[0]; i++)
+		if (strlen(gated[i].module) == n && memcmp(gated[i].module, name, n) == 0)
+			*groups |= (uint8_t)(1u << gated[i].group);
 	return 0;
 }
 
 uint8_t pb_patterns_groups(const char *text)
 {
 	uint8_t groups = 0;
-	bool word = false; /* the byte before belongs to an identifier */
 
-	for (const char *s = text; *s; word = is_word(*s), s = step(s))
-		if (!word && strncmp(s, "import", 6) == 0 && !is_word(s[6]))
-			groups |= group_of_import(s + 6);
+	(void)pb_yara_read(text, add_group, &groups);
 	return groups ? groups : (1u << PB_GROUPS) - 1;
 }
 
@@ -115,7 +90,7 @@ static int open_group(pb_patterns *p, pb_group group, const pb_pattern_source *s
 			return PB_ENOMEM;
 	}
 	if (!file || !pb_patterns_cache_load(file, r, &p->rules[group])) {
-		rc = pb_patterns_compile(sources, groups, group, r, &p->rules[group]);
+		rc = pb_patterns_compile(sources, NULL, groups, group, r, &p->rules[group]);
 		if (!rc && file)
 			pb_patterns_cache_save(file, r, p->rules[group]);
 	}

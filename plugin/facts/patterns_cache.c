@@ -85,7 +85,7 @@ static bool take_refusals(pb_bytes text, pb_refusals *r)
 	return good;
 }
 
-static size_t stream_read(void *to, size_t size, size_t count, void *user)
+size_t pb_patterns_stream_read(void *to, size_t size, size_t count, void *user)
 {
 	pb_bytes *from = user;
 	size_t n;
@@ -119,7 +119,7 @@ bool pb_patterns_cache_load(const char *file, pb_refusals *r, YR_RULES **rules)
 		goto out;
 	size_t n = (size_t)(end - rest.data);
 	pb_bytes compiled = {end + 1, rest.size - n - 1};
-	YR_STREAM stream = {.user_data = &compiled, .read = stream_read};
+	YR_STREAM stream = {.user_data = &compiled, .read = pb_patterns_stream_read};
 	if (yr_rules_load_stream(&stream, rules) != ERROR_SUCCESS)
 		goto out;
 	loaded = take_refusals((pb_bytes){rest.data, n}, r);

@@ -8,22 +8,68 @@
 #include "base/text.h"
 #include "facts/yara_rules.h"
 
-/* What the compiler's callback told last, for the source that is being added. */
+enum { INCLUDE_DEPTH = YR_MAX_INCLUDE_DEPTH };
+
+/* The source that is being added: what it includes, and what the compiler told of it last. */
 typedef struct telling {
 	const pb_pattern_source *source;
+	const pb_rule_text *top; /* of the source; NULL: it may include nothing */
+	struct {
+		const char *name; /* as the include names it, which is all that YARA says of where it is */
+		const pb_rule_text *file;
+	} open[INCLUDE_DEPTH];
+	size_t depth;
 	char text[1024]; /* "" = nothing yet */
 } telling;
+
+/* An include would read any file that a rule names: here it gets only what was read for it before. Includes nest, and none may be
+ * inside of itself, so a name stands on the way to `from` once. */
+static const char *on_include(const char *name, const char *from, const char *space, void *user)
+{
+	telling *t = user;
+	const pb_rule_text *in;
+	(void)space;
+
+	while (t->depth > 0 && (!from || strcmp(t->open[t->depth - 1].name, from) != 0))
+		t->depth--;
+	in = t->depth > 0 ? t->open[t->depth - 1].file : t->top;
+	for (size_t i = 0; in && t->depth < INCLUDE_DEPTH && i < in->n; i++) {
+		if (strcmp(in->includes[i].name, name) != 0)
+			continue;
+		if (!in->includes[i].file)
+			return NULL;
+		t->open[t->depth].name = in->includes[i].name;
+		t->open[t->depth++].file = in->includes[i].file;
+		return in->includes[i].file->text;
+	}
+	return NULL;
+}
+
+/* As YARA says it, or better. */
+static void words_of(const char *message, char *out, size_t room)
+{
+	static const char no_include[] = "callback failed to provide include resource: ";
+
+	if (strncmp(message, no_include, sizeof no_include - 1) == 0)
+		snprintf(out, room, "includes \"%.300s\", which is not in that folder", message + sizeof no_include - 1);
+	else
+		snprintf(out, room, "%s", message);
+}
 
 static void on_message(int level, const char *file, int line, const YR_RULE *rule, const char *message, void *user)
 {
 	telling *t = user;
-	(void)file;
+	char words[700];
 	(void)rule;
 	/* The first error is the cause; what follows is how the parser recovered. */
 	if (level != YARA_ERROR_LEVEL_ERROR || t->text[0])
 		return;
 	int64_t at = (int64_t)t->source->line + (line > 0 ? line - 1 : 0);
-	snprintf(t->text, sizeof t->text, "%s:%" PRId64 ": %s", t->source->file, at, message);
+	words_of(message, words, sizeof words);
+	if (file)
+		snprintf(t->text, sizeof t->text, "%s: in \"%.200s\", which it includes, line %d: %s", t->source->file, file, line, words);
+	else
+		snprintf(t->text, sizeof t->text, "%s:%" PRId64 ": %s", t->source->file, at, words);
 }
 
 /* The variables that public rule sets expect. No others: a further name may collide with a rule's and fail the whole
@@ -45,8 +91,7 @@ static int new_compiler(telling *t, YR_COMPILER **out)
 	if (yr_compiler_create(&compiler) != ERROR_SUCCESS)
 		return PB_ENOMEM;
 	yr_compiler_set_callback(compiler, on_message, t);
-	/* An include would read any file that a rule names, below whatever folder the program runs in. */
-	yr_compiler_set_include_callback(compiler, NULL, NULL, NULL);
+	yr_compiler_set_include_callback(compiler, on_include, NULL, t);
 	if (define_externals(compiler)) {
 		yr_compiler_destroy(compiler);
 		return PB_ENOMEM;
@@ -56,9 +101,11 @@ static int new_compiler(telling *t, YR_COMPILER **out)
 }
 
 /* 1: compiled; 0: refused, with the words in t; negative: a code. */
-static int add(YR_COMPILER *compiler, const pb_pattern_source *source, telling *t)
+static int add(YR_COMPILER *compiler, const pb_pattern_source *source, const pb_rule_text *file, telling *t)
 {
 	t->source = source;
+	t->top = file;
+	t->depth = 0;
 	t->text[0] = '\0';
 	if (yr_compiler_add_string(compiler, source->text, source->space) == 0)
 		return 1;
@@ -80,6 +127,7 @@ static int refuse(pb_refusals *r, size_t source, const telling *t)
 
 typedef struct job {
 	const pb_pattern_source *sources;
+	const pb_rule_text *const *files;
 	const uint8_t *groups;
 	pb_group group;
 	pb_refusals *refusals;
@@ -90,6 +138,11 @@ static bool takes_part(const job *j, size_t i)
 	return (j->groups[i] & (1u << j->group)) && !j->refusals->message[i];
 }
 
+static int add_source(const job *j, size_t i, YR_COMPILER *compiler, telling *t)
+{
+	return add(compiler, &j->sources[i], j->files ? j->files[i] : NULL, t);
+}
+
 static int test_alone(const job *j, size_t i)
 {
 	telling t = {0};
@@ -98,7 +151,7 @@ static int test_alone(const job *j, size_t i)
 
 	if (rc)
 		return rc;
-	rc = add(compiler, &j->sources[i], &t);
+	rc = add_source(j, i, compiler, &t);
 	if (rc == 0)
 		rc = refuse(j->refusals, i, &t);
 	yr_compiler_destroy(compiler);
@@ -118,7 +171,7 @@ static int compile_together(const job *j, telling *t, size_t *bad, YR_RULES **ru
 		if (!takes_part(j, i))
 			continue;
 		*bad = i;
-		rc = add(compiler, &j->sources[i], t);
+		rc = add_source(j, i, compiler, t);
 	}
 	if (rc == 1) {
 		int code = yr_compiler_get_rules(compiler, rules);
@@ -129,10 +182,10 @@ static int compile_together(const job *j, telling *t, size_t *bad, YR_RULES **ru
 	return rc;
 }
 
-int pb_patterns_compile(const pb_pattern_source *sources, const uint8_t *groups, pb_group group, pb_refusals *r,
-                        YR_RULES **rules)
+int pb_patterns_compile(const pb_pattern_source *sources, const pb_rule_text *const *files, const uint8_t *groups, pb_group group,
+                        pb_refusals *r, YR_RULES **rules)
 {
-	job j = {sources, groups, group, r};
+	job j = {sources, files, groups, group, r};
 	telling t = {0};
 	size_t bad = 0;
 	int rc = compile_together(&j, &t, &bad, rules);

@@ -3,8 +3,10 @@
 #define PROBITY_FACTS_YARA_RULES_H
 
 #include <yara.h>
+#include <yara/bitmask.h>
 
 #include "facts/patterns.h"
+#include "facts/rule_set.h"
 
 struct pb_patterns {
 	YR_RULES *rules[PB_GROUPS];
@@ -20,9 +22,10 @@ typedef struct pb_refusals {
 int pb_refuse(pb_refusals *r, size_t source, const char *message); /* the first message of a source stays. 0, PB_ENOMEM */
 
 /* Compiles the sources of one group; those that do not compile, alone or together with the others, are added to r and left out.
+ * files: what each source may include, one for each (NULL: nothing may be included).
  */
-int pb_patterns_compile(const pb_pattern_source *sources, const uint8_t *groups, pb_group group, pb_refusals *r,
-                        YR_RULES **rules);
+int pb_patterns_compile(const pb_pattern_source *sources, const pb_rule_text *const *files, const uint8_t *groups, pb_group group,
+                        pb_refusals *r, YR_RULES **rules);
 
 /* The groups that a source is in, as bits 1 << pb_group, by its import lines. */
 uint8_t pb_patterns_groups(const char *text);
@@ -34,6 +37,9 @@ char *pb_patterns_cache_file(const char *dir, const pb_pattern_source *sources, 
 /* false: not there, not whole, or not written by this code. */
 bool pb_patterns_cache_load(const char *file, pb_refusals *r, YR_RULES **rules);
 void pb_patterns_cache_save(const char *file, const pb_refusals *r, YR_RULES *rules); /* best effort */
+
+/* For streams of YARA: user is a pb_bytes * that shrinks. */
+size_t pb_patterns_stream_read(void *to, size_t size, size_t count, void *user);
 
 /* A module's data as JSON, taking from *left (values). Functions and undefined values are skipped. NULL: nothing there, or no
  * memory. */

@@ -116,8 +116,13 @@ static int set_words(pb_config *c, const struct key *k, const char *value, pb_er
 
 	if (rc != PB_OK)
 		return rc;
-	for (size_t i = 0; words[i] != NULL && rc == PB_OK; i++)
+	for (size_t i = 0; words[i] != NULL && rc == PB_OK; i++) {
+		size_t n = strlen(words[i]);
+
+		if (k->type == FOLDERS && n > 1 && words[i][n - 1] == ',') /* a list as most people write one */
+			words[i][n - 1] = '\0';
 		rc = check(words[i], err);
+	}
 	if (rc == PB_OK && k->type == KINDS && words[0] == NULL)
 		rc = pb_fail(err, PB_EINPUT, "no kind at all: nothing would be assessed");
 	if (rc != PB_OK) {

@@ -24,7 +24,7 @@ int pb_judge_product(const pb_judge *by, json_t *document, pb_judgement *out, pb
 		json_t *lacks = unboxed(by->box);
 		pb_assessment how = {.as_of = by->as_of, .assessed = by->as_of, .probity = PB_VERSION, .clamav = by->clamav, .yara = by->yara,
 		                     .lua = by->lua, .clamav_db = by->database, .rules_digest = by->rules_digest, .waivers_digest = "",
-		                     .evidence_digest = "", .command = "", .unboxed = lacks};
+		                     .evidence_digest = "", .command = "", .unboxed = lacks, .rule_sets = by->rule_sets};
 		out->report = pb_report_new(&result, by->policy, &score, &how, err);
 		json_decref(lacks);
 		out->decision = score.decision;

@@ -10,6 +10,7 @@ typedef struct pb_judge {
 	int64_t as_of;               /* days */
 	const char *clamav, *yara, *lua, *rules_digest;
 	const json_t *database;
+	const json_t *rule_sets;     /* of folders of YARA rules (worker/rules.h: pb_rules_sets); NULL or empty: none */
 	const json_t *box;           /* what the kernel offers to close processes in (box/box.h: pb_box_about); NULL: not told */
 } pb_judge;
 

@@ -1,6 +1,7 @@
 /* Which check ended a worker, how often, and what is not asked any more. A check is set aside for one assessment: that is one tag
  * of one lane, or everything between two pb_lanes_fresh. */
 #include <stdio.h>
+#include <string.h>
 
 #include "keeper/lane_slot.h"
 
@@ -115,6 +116,37 @@ void pb_blame_tell(pb_slot *s, json_t *args)
 		}
 		s->with_aside = true;
 	}
+}
+
+static int64_t budget_ms(const pb_lanes *l, const char *check)
+{
+	size_t i;
+	json_t *set;
+	json_array_foreach(json_object_get(pb_template_about(l->o.workers), "rule_sets"), i, set)
+		if (strcmp(pb_json_str(set, "id", ""), check) == 0)
+			return pb_json_int(set, "product_seconds", 0) * 1000;
+	return 0;
+}
+
+/* Each worker counts by item, for it knows no more; items of one product are counted together here. With each_tag an item is a product. */
+void pb_blame_spent(pb_slot *s, pb_bytes payload)
+{
+	pb_lanes *l = s->all;
+	const char *check;
+	json_t *end = l->o.each_tag ? NULL : pb_json_parse(payload, 1 << 20, "a message", NULL), *took, *aside = member(l->aside, "all");
+	json_object_foreach(json_object_get(end, "rules_ms"), check, took) {
+		int64_t most = budget_ms(l, check), n = pb_json_int(l->spent, check, 0);
+		if (most <= 0 || !json_is_integer(took) || json_integer_value(took) < 0 || json_integer_value(took) > INT32_MAX)
+			continue;
+		n += json_integer_value(took);
+		json_object_set_new(l->spent, check, json_integer((json_int_t)n));
+		if (n < most || json_object_get(aside, check) ||
+		    json_object_set_new(aside, check, json_string("YARA: time budget of the product spent")))
+			continue;
+		tell_the_others(s);
+		pb_slot_replace_worker(s);
+	}
+	json_decref(end);
 }
 
 void pb_blame_end(pb_slot *s, uint32_t tag)

@@ -52,6 +52,7 @@ struct pb_lanes {
 	json_t *args;           /* own copy of front_args */
 	json_t *aside;          /* {assessment: {check: why}}: set aside */
 	json_t *killers;        /* {assessment: {check: deaths}} */
+	json_t *spent;          /* {"rules.x": milliseconds} of the assessment (without each_tag) */
 	size_t deaths;
 	pb_slot *slot;
 	size_t n;
@@ -77,6 +78,8 @@ void pb_slot_break(pb_slot *s, const char *why);
 json_t *pb_blame(pb_slot *s, uint64_t number, uint32_t where, const char *why);
 json_t *pb_blame_again(pb_slot *s, uint64_t number); /* the same entry, and nobody is to blame */
 void pb_blame_tell(pb_slot *s, json_t *args);        /* "aside" or "asides" into a worker's arguments; sets with_aside */
+/* An item has ended: what folders of YARA rules took of it, {"rules_ms":{...}}. One that has spent its budget is set aside. */
+void pb_blame_spent(pb_slot *s, pb_bytes payload);
 void pb_blame_end(pb_slot *s, uint32_t tag);         /* that assessment is over */
 
 #endif

@@ -98,8 +98,10 @@ static int take_one(pb_slot *s, uint32_t tag, pb_message type, pb_bytes payload)
 	if (type == PB_MSG_DONE && s->busy && tag == s->tag)
 		s->busy = false;
 	int rc = s->all->o.message(s->all->o.user, s->index, tag, type, payload);
-	if (type == PB_MSG_DONE)
+	if (type == PB_MSG_DONE) {
+		pb_blame_spent(s, payload);
 		pb_blame_end(s, tag);
+	}
 	return rc;
 }
 

@@ -45,8 +45,9 @@ int pb_lanes_new(const pb_lanes_options *o, pb_lanes **out, pb_error *err)
 		l->args = o->front_args ? json_deep_copy(o->front_args) : NULL;
 		l->aside = json_object();
 		l->killers = json_object();
+		l->spent = json_object();
 		l->slot = calloc(o->n, sizeof *l->slot);
-		rc = l->aside && l->killers && l->slot && (l->args || !o->front_args) ? 0 : PB_ENOMEM;
+		rc = l->aside && l->killers && l->spent && l->slot && (l->args || !o->front_args) ? 0 : PB_ENOMEM;
 	}
 	if (rc) {
 		pb_lanes_free(l);
@@ -78,6 +79,7 @@ void pb_lanes_free(pb_lanes *l)
 	json_decref(l->args);
 	json_decref(l->aside);
 	json_decref(l->killers);
+	json_decref(l->spent);
 	free(l->slot);
 	free(l);
 }
@@ -156,6 +158,7 @@ void pb_lanes_fresh(pb_lanes *l)
 {
 	json_object_clear(l->aside);
 	json_object_clear(l->killers);
+	json_object_clear(l->spent);
 	for (size_t i = 0; i < l->n; i++)
 		if (l->slot[i].with_aside)
 			pb_slot_replace_worker(&l->slot[i]);
@@ -174,4 +177,9 @@ const pb_error *pb_lanes_error(const pb_lanes *l)
 size_t pb_lanes_size(const pb_lanes *l)
 {
 	return l->n;
+}
+
+const json_t *pb_lanes_spent(const pb_lanes *l)
+{
+	return l->spent;
 }

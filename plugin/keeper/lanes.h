@@ -51,6 +51,9 @@ void pb_lanes_fresh(pb_lanes *l);
 
 const pb_error *pb_lanes_error(const pb_lanes *l); /* why a callback of the loop gave a code; code 0: nothing of the lanes' own */
 
+/* {"rules.x": milliseconds} that each folder of YARA rules took since pb_lanes_fresh, in all lanes together (without each_tag). Borrowed. */
+const json_t *pb_lanes_spent(const pb_lanes *l);
+
 size_t pb_lanes_size(const pb_lanes *l); /* how many there are */
 /* Deaths of workers so far, for who wants to know. */
 size_t pb_lanes_deaths(const pb_lanes *l);

@@ -31,7 +31,7 @@ int pb_service_new(const pb_service_options *o, pb_service **out, pb_error *err)
 	s->o = *o;
 	int rc = pb_loop_new(&s->loop, err);
 	if (!rc)
-		rc = pb_generation_open(s, o->config, false, &s->now, err);
+		rc = pb_generation_open(s, o->config, &s->now, err);
 	if (!rc && pb_loop_add(s->loop, o->listener, pb_service_accept, s))
 		rc = pb_fail(err, PB_EIO, "cannot watch the socket");
 	if (rc) {
@@ -114,7 +114,7 @@ static int replace_broken(pb_service *s, pb_generation *g, pb_error *err)
 	memmove(s->broke_at, s->broke_at + 1, (BREAKS - 1) * sizeof *s->broke_at);
 	s->broke_at[BREAKS - 1] = now;
 	pb_generation *fresh;
-	int rc = pb_generation_open(s, s->o.config, false, &fresh, err);
+	int rc = pb_generation_open(s, s->o.config, &fresh, err);
 	if (rc)
 		return rc;
 	fresh->next = g;
@@ -153,10 +153,38 @@ int pb_service_turn(pb_service *s, pb_error *err)
 	return rc && err && !err->code ? pb_fail(err, rc, "out of memory") : rc;
 }
 
+/* What is left out of the new rules and was not before: collections of YARA rules hold files that never compile here, and one that was
+ * left out since the start is no reason to stay with old rules. NULL: nothing. Borrowed. */
+static const char *newly_refused(const pb_generation *old, const pb_generation *fresh)
+{
+	const json_t *before = json_object_get(pb_template_about(old->keeper.rules), "refused");
+	json_t *message, *one;
+	size_t i, k;
+	json_array_foreach(json_object_get(pb_template_about(fresh->keeper.rules), "refused"), i, message) {
+		bool known = false;
+		json_array_foreach(before, k, one)
+			known |= json_equal(one, message);
+		if (!known)
+			return json_string_value(message);
+	}
+	return NULL;
+}
+
+static int open_fresh(pb_service *s, const pb_config *config, pb_generation **out, pb_error *err)
+{
+	int rc = pb_generation_open(s, config, out, err);
+	const char *message = rc ? NULL : newly_refused(s->now, *out);
+	if (!message)
+		return rc;
+	rc = pb_fail(err, PB_EINPUT, "%s", message);
+	pb_generation_free(*out);
+	return rc;
+}
+
 int pb_service_reload(pb_service *s, const pb_config *config, pb_error *err)
 {
 	pb_generation *g;
-	int rc = pb_generation_open(s, config, true, &g, err);
+	int rc = open_fresh(s, config, &g, err);
 	if (rc) {
 		pb_service_log(s, LOG_ERR, "rules were not reloaded, the old ones stay: %s", err->text);
 		if (s->o.store) {

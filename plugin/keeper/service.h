@@ -22,9 +22,9 @@ typedef struct pb_assessed {
 
 typedef struct pb_service_options {
 	const pb_config *config;        /* borrowed; replaced by pb_service_reload */
-	/* Fills in the two templates for a configuration. strict: anything that is refused is an error. Called before each (re)load. What it
+	/* Fills in the two templates for a configuration. Called before each (re)load. What it
 	 * hands out must live until the next call. */
-	int (*specs)(void *user, const pb_config *config, bool strict, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err);
+	int (*specs)(void *user, const pb_config *config, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err);
 	const char *data_dir;           /* where policies are */
 	const char *policy;             /* instead of the configuration's; NULL */
 	pb_store *store;                /* borrowed; NULL: none */

@@ -20,7 +20,7 @@ static json_t *tracker_args(const pb_service *s, const pb_config *config)
 	return args;
 }
 
-int pb_generation_open(pb_service *s, const pb_config *config, bool strict, pb_generation **out, pb_error *err)
+int pb_generation_open(pb_service *s, const pb_config *config, pb_generation **out, pb_error *err)
 {
 	pb_template_spec rules = {0}, clamav = {0};
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -31,7 +31,7 @@ int pb_generation_open(pb_service *s, const pb_config *config, bool strict, pb_g
 	g->service = s;
 	int rc = pb_policy_load(s->o.policy ? s->o.policy : config->policy, s->o.data_dir, &g->policy, err);
 	if (!rc)
-		rc = s->o.specs(s->o.user, config, strict, &rules, &clamav, err);
+		rc = s->o.specs(s->o.user, config, &rules, &clamav, err);
 	pb_keeper_options keeper = {.loop = s->loop, .rules = &rules, .clamav = &clamav, .jobs = jobs, .object_seconds = config->object_seconds,
 	                            .job_seconds = UNPACK_SECONDS, .reduce_seconds = config->reduce_seconds,
 	                            .memory = config->memory, .each_tag = true, .cache = config->cache, .cache_bytes = config->cache_bytes};

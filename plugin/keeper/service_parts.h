@@ -102,7 +102,7 @@ struct pb_service {
 void pb_service_log(pb_service *s, int level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* service_generation.c */
-int pb_generation_open(pb_service *s, const pb_config *config, bool strict, pb_generation **out, pb_error *err);
+int pb_generation_open(pb_service *s, const pb_config *config, pb_generation **out, pb_error *err);
 void pb_generation_free(pb_generation *g);
 
 /* service_caller.c: who connects, until it is clear what for. */

@@ -126,7 +126,7 @@ void pb_case_judge(pb_service *s, pb_case *c, json_t *document, const char *reas
 	char alert[60];
 	pb_judge by = {.policy = &c->of->policy, .as_of = day, .clamav = pb_json_str(pb_template_about(c->of->keeper.clamav), "clamav", ""),
 	               .yara = pb_json_str(about, "yara", ""), .lua = pb_json_str(about, "lua", ""),
-	               .rules_digest = pb_json_str(about, "rules_digest", ""), .box = json_object_get(about, "box"),
+	               .rules_digest = pb_json_str(about, "rules_digest", ""), .box = json_object_get(about, "box"), .rule_sets = json_object_get(about, "rule_sets"),
 	               .database = pb_case_database(c)};
 	if (document && pb_judge_product(&by, document, &j, &err))
 		reason = err.text;

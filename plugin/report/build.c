@@ -30,6 +30,26 @@ static json_t *product(const pb_build *b, pb_error *err)
 	                 count(p, "objects"), "bytes", count(p, "bytes"));
 }
 
+/* Which YARA rules from elsewhere took part: whoever wants the same report needs the same. */
+static json_t *rule_sets(const json_t *sets)
+{
+	json_t *out = json_array(), *set;
+	size_t i;
+
+	json_array_foreach(sets, i, set) {
+		json_t *skipped = pb_build_inert(json_object_get(set, "skipped"));
+
+		if (json_array_append_new(out, json_pack("{s:o,s:o,s:I,s:I,s:I,s:o}", "id", pb_build_string(pb_json_str(set, "id", "")),
+		                                         "digest", pb_build_string(pb_json_str(set, "digest", "")), "files",
+		                                         count(set, "files"), "rules", count(set, "rules"), "left_out",
+		                                         count(set, "left_out"), "skipped", skipped)) != 0) {
+			json_decref(out);
+			return NULL;
+		}
+	}
+	return out;
+}
+
 static json_t *assessment(const pb_build *b, pb_error *err)
 {
 	const pb_assessment *how = b->how;
@@ -50,7 +70,9 @@ static json_t *assessment(const pb_build *b, pb_error *err)
 	    (how->command != NULL && how->command[0] != '\0' &&
 	     json_object_set_new(out, "command", pb_build_string(how->command)) != 0) ||
 	    (json_array_size(how->unboxed) > 0 &&
-	     json_object_set_new(json_object_get(out, "engine"), "unboxed", pb_build_inert(how->unboxed)) != 0)) {
+	     json_object_set_new(json_object_get(out, "engine"), "unboxed", pb_build_inert(how->unboxed)) != 0) ||
+	    (json_array_size(how->rule_sets) > 0 &&
+	     json_object_set_new(json_object_get(out, "engine"), "rule_sets", rule_sets(how->rule_sets)) != 0)) {
 		json_decref(out);
 		return NULL;
 	}

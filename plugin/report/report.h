@@ -12,6 +12,7 @@ typedef struct pb_assessment {
 	const json_t *clamav_db;              /* {"dir","official","version","built":"YYYY-MM-DD" or "","signatures","digest"} */
 	const char *rules_digest, *waivers_digest, *evidence_digest; /* hex, "" where there is none */
 	const char *command;                  /* how to run it again, "" */
+	const json_t *rule_sets;              /* [{"id","digest","files","rules","left_out","skipped"}] of YARA rules from elsewhere; NULL or empty: none */
 	const json_t *unboxed;                /* what the kernel lacked for closing processes in: ["landlock"]; NULL or empty: nothing */
 } pb_assessment;
 

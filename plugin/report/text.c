@@ -19,7 +19,7 @@ static const struct {
 } sections[] = {
 	{pb_text_head, false},       {pb_text_reasons, false},   {pb_text_findings, false},
 	{pb_text_conditions, false}, {pb_text_gaps, false},      {pb_text_passed, false},
-	{pb_text_principles, true},  {pb_text_arithmetic, true}, {pb_text_foot, false},
+	{pb_text_principles, true},  {pb_text_rule_sets, true}, {pb_text_arithmetic, true}, {pb_text_foot, false},
 };
 
 int pb_report_text(const json_t *report, const pb_text_options *options, pb_buf *out, pb_error *err)

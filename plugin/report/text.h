@@ -14,6 +14,7 @@ void pb_text_conditions(pb_page *p, const json_t *report); /* what would make it
 void pb_text_gaps(pb_page *p, const json_t *report);       /* what was not examined */
 void pb_text_passed(pb_page *p, const json_t *report);     /* what speaks for it */
 void pb_text_principles(pb_page *p, const json_t *report); /* where verbose */
+void pb_text_rule_sets(pb_page *p, const json_t *report);  /* where verbose */
 void pb_text_arithmetic(pb_page *p, const json_t *report); /* where verbose */
 void pb_text_foot(pb_page *p, const json_t *report);       /* how it was made, and what it does not say */
 

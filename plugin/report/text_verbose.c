@@ -82,6 +82,31 @@ static void total(pb_page *p, const json_t *score)
 	pb_page_line(p);
 }
 
+void pb_text_rule_sets(pb_page *p, const json_t *report)
+{
+	const json_t *sets = json_object_get(json_object_get(json_object_get(report, "assessment"), "engine"), "rule_sets");
+	size_t i;
+	json_t *one;
+
+	if (json_array_size(sets) == 0)
+		return;
+	pb_page_heading(p, "YARA RULES FROM ELSEWHERE", NULL);
+	json_array_foreach(sets, i, one) {
+		int64_t files = pb_json_int(one, "files", 0), rules = pb_json_int(one, "rules", 0),
+		        left_out = pb_json_int(one, "left_out", 0), skipped = (int64_t)json_array_size(json_object_get(one, "skipped"));
+
+		pb_page_to(p, 2);
+		pb_page_flowf(p, PB_PLAIN, 4, "%s: %lld rule%s in %lld file%s", pb_json_str(one, "id", "?"), (long long)rules,
+		              pb_text_plural(rules), (long long)files, pb_text_plural(files));
+		if (left_out > 0)
+			pb_page_flowf(p, PB_PLAIN, 4, ", %lld left out", (long long)left_out);
+		if (skipped > 0)
+			pb_page_flowf(p, PB_PLAIN, 4, ", %lld that only include%s others", (long long)skipped, skipped == 1 ? "s" : "");
+		pb_page_flowf(p, PB_DIM, 4, " (%.16s)", pb_json_str(one, "digest", "?"));
+		pb_page_line(p);
+	}
+}
+
 void pb_text_arithmetic(pb_page *p, const json_t *report)
 {
 	size_t i;

@@ -19,7 +19,8 @@ typedef enum pb_message {
 	PB_MSG_GONE = 'G',      /* tracker: {"stream"}: the host's thread has left, and everything of it was told */
 	PB_MSG_RESULT = 'O',    /* a reduce's outcome: a product result */
 	PB_MSG_ERROR = 'X',     /* words: the item could not be done */
-	PB_MSG_DONE = 'E'       /* the item is finished; {} or (tracker) {"result":n,"signature":"...","lost":n,"unpacks":n,"stream","scan"} */
+	PB_MSG_DONE = 'E'       /* the item is finished; {} or (tracker) {"result":n,"signature":"...","lost":n,"unpacks":n,"stream","scan"}; a worker
+	                           adds "rules_ms":{"rules.x":n}: wall time that folders of YARA rules took of it */
 } pb_message;
 
 /* Writes one message whole (blocking). tag: of the assessment or item. 0; PB_EIO (the other side is gone) or PB_ELIMIT (too large). */

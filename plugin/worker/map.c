@@ -2,10 +2,25 @@
 
 #include <stdlib.h>
 
+#include "worker/spent.h"
+
 struct pb_mapper {
 	const pb_rules *rules;
 	pb_scanner *scanner;
+	pb_rule_scanner **sets; /* one for each folder of YARA rules */
+	pb_spent *spent;
 };
+
+static bool open_sets(pb_mapper *m)
+{
+	size_t n = m->rules->n_sets;
+	m->sets = calloc(n + 1, sizeof *m->sets);
+	m->spent = pb_spent_new(n);
+	for (size_t i = 0; m->sets && i < n; i++)
+		if (!(m->sets[i] = pb_rule_scanner_new(m->rules->sets[i])))
+			return false;
+	return m->sets && m->spent;
+}
 
 int pb_mapper_new(const pb_rules *rules, int seconds, pb_mapper **out, pb_error *err)
 {
@@ -14,8 +29,8 @@ int pb_mapper_new(const pb_rules *rules, int seconds, pb_mapper **out, pb_error 
 		m->rules = rules;
 		m->scanner = pb_scanner_new(rules->patterns, seconds);
 	}
-	if (!m || !m->scanner) {
-		free(m);
+	if (!m || !m->scanner || !open_sets(m)) {
+		pb_mapper_free(m);
 		return pb_fail(err, PB_ENOMEM, "out of memory");
 	}
 	*out = m;
@@ -27,6 +42,10 @@ void pb_mapper_free(pb_mapper *m)
 	if (!m)
 		return;
 	pb_scanner_free(m->scanner);
+	for (size_t i = 0; m->sets && i < m->rules->n_sets; i++)
+		pb_rule_scanner_free(m->sets[i]);
+	free(m->sets);
+	pb_spent_free(m->spent);
 	free(m);
 }
 
@@ -34,6 +53,36 @@ static void say_at(const pb_run_how *how, uint32_t where)
 {
 	if (how && how->at)
 		how->at(how->user, where);
+}
+
+static int map_sets(pb_mapper *m, const pb_object *object, const json_t *facts, const pb_run_how *how, json_t *result, pb_error *err)
+{
+	int rc = 0;
+	for (size_t i = 0; i < m->rules->n_sets && !rc; i++) {
+		const pb_rule_meta *limits = &pb_catalogue_folder(m->rules->catalogue, i, NULL)->meta;
+		uint64_t *spent = &pb_spent_of(m->spent, how ? how->product : 0)[i], took;
+		uint64_t most = limits->product_seconds * UINT64_C(1000000), micros = limits->seconds * UINT64_C(1000000);
+		uint64_t left = *spent < most ? most - *spent : 0;
+		rc = pb_runner_rules(m->rules->catalogue, i, m->sets[i], left < micros ? left : micros, object, facts, how, result, &took, err);
+		*spent += took;
+	}
+	return rc;
+}
+
+json_t *pb_map_spent(pb_mapper *m, uint32_t product)
+{
+	const uint64_t *spent = pb_spent_of(m->spent, product);
+	json_t *out = NULL;
+	for (size_t i = 0; i < m->rules->n_sets; i++) {
+		const pb_check *check;
+		(void)pb_catalogue_folder(m->rules->catalogue, i, &check);
+		if (spent[i] < 1000)
+			continue;
+		out = out ? out : json_object();
+		json_object_set_new(out, check->id, json_integer((json_int_t)(spent[i] / 1000)));
+	}
+	pb_spent_end(m->spent, product);
+	return out;
 }
 
 int pb_map(pb_mapper *m, const pb_object *object, const pb_run_how *how, json_t **result, pb_error *err)
@@ -56,6 +105,9 @@ int pb_map(pb_mapper *m, const pb_object *object, const pb_run_how *how, json_t 
 		goto out;
 	}
 	rc = pb_runner_object(m->rules->catalogue, object, facts, &scan, m->rules->first_source, how, made, err);
+	if (rc)
+		goto out;
+	rc = map_sets(m, object, facts, how, made, err);
 	if (rc)
 		goto out;
 	/* The module trees are big, and reduce has no use for them. */

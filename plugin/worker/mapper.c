@@ -110,7 +110,7 @@ static int splice(worker *w, const json_t *result)
 static int map_bytes(worker *w, const pb_lane_object *o, const uint8_t *bytes, const json_t *excused)
 {
 	pb_object object = {.bytes = {bytes, o->bytes.size}, .kind = pb_kind_named(o->kind)};
-	pb_run_how how = {.at = at, .user = w, .excused = excused};
+	pb_run_how how = {.at = at, .user = w, .product = o->tag, .excused = excused};
 	json_t *result = NULL;
 	memcpy(object.name_class, o->name_class, sizeof object.name_class);
 	memcpy(object.sha256, o->sha256, sizeof object.sha256);
@@ -179,13 +179,28 @@ static int on_object(worker *w, const pb_lane_entry *e)
 	return rc;
 }
 
+/* {...} of the end of an item in w->out, and how long folders of YARA rules took of it. */
+static int add_spent(worker *w, uint32_t tag)
+{
+	json_t *spent = pb_map_spent(w->mapper, tag);
+	char *text = spent ? pb_json_canonical(spent) : NULL;
+	int rc = 0;
+	if (text && w->out.size >= 2 && w->out.data[0] == '{' && w->out.data[w->out.size - 1] == '}') {
+		w->out.size--;
+		rc = pb_buf_printf(&w->out, "%s\"rules_ms\":%s}", w->out.size > 1 ? "," : "", text);
+	}
+	free(text);
+	json_decref(spent);
+	return rc;
+}
+
 /* What a front has to say. Its words are the keeper's to judge; records and outcomes do not come from there. */
 static int on_note(worker *w, const pb_lane_entry *e)
 {
 	if (!strchr("BLDIKGEX", (int)e->type))
 		return send_limit(w, e->tag, NULL, "the reader sent a message that is not its to send");
 	w->out.size = 0;
-	if (pb_buf_add(&w->out, e->text.data, e->text.size))
+	if (pb_buf_add(&w->out, e->text.data, e->text.size) || (e->type == PB_MSG_DONE && add_spent(w, e->tag)))
 		return send_limit(w, e->tag, NULL, "not examined: memory ran out");
 	int rc = send_text(w, e->type, e->tag, w->out.data, w->out.size);
 	if (e->type == PB_MSG_DONE)

@@ -58,9 +58,10 @@ static json_t *about_of(const pb_rules *r)
 	(void)pb_catalogue_checks(r->catalogue, &n);
 	if (!map_digest(r, digest))
 		return NULL;
-	return json_pack("{s:s,s:s,s:I,s:o,s:o,s:s,s:s,s:s,s:o}", "rules_digest", pb_catalogue_digest(r->catalogue),
+	return json_pack("{s:s,s:s,s:I,s:o,s:o,s:s,s:s,s:s,s:o,s:o}", "rules_digest", pb_catalogue_digest(r->catalogue),
 	                 "map_digest", digest, "checks", (json_int_t)n, "ids", ids_of(r), "refused", refused_of(r), "yara",
-	                 pb_patterns_version(), "lua", pb_runner_version(), "probity", PB_VERSION, "box", pb_box_about());
+	                 pb_patterns_version(), "lua", pb_runner_version(), "probity", PB_VERSION, "box", pb_box_about(), "rule_sets",
+	                 pb_rules_sets(r));
 }
 
 static int open_rules(const pb_rules_options *o, pb_rules *rules, pb_error *err)

@@ -14,7 +14,7 @@ typedef struct pb_rules_options {
 /* pb_template_spec's open: user is a const pb_rules_options *, *state a pb_rules * (pb_rules_template_close). about:
  * {"rules_digest": of checks and rules; "map_digest": of these and of all programs that an object result depends on (for
  * caches); "checks":n, "ids":["integrity.x",...] by index, as PB_AT_CHECK counts; "refused":["FILE:LINE: ...",...];
- *  "yara":"4.2.3", "lua":"5.4.4", "probity":"0.1.0", "box":pb_box_about()} */
+ *  "yara":"4.2.3", "lua":"5.4.4", "probity":"0.1.0", "box":pb_box_about(), "rule_sets":pb_rules_sets()} */
 int pb_rules_template_open(void *user, void **state, json_t **about, pb_error *err);
 void pb_rules_template_close(void *state);
 

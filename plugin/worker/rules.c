@@ -11,12 +11,11 @@ typedef struct compiling {
 	pb_error *err;
 } compiling;
 
-static void refuse(void *user, size_t source, const char *message)
+static void refuse_one(compiling *c, bool own, const char *message)
 {
-	compiling *c = user;
 	pb_rules *r = c->rules;
 	/* Our own patterns are never left out: a scan with half of its checks is no scan. */
-	if (source < r->first_source || c->options->strict)
+	if (own || c->options->strict)
 		c->own_broken = pb_fail(c->err, PB_EINPUT, "%s", message);
 	else if (c->options->refused)
 		c->options->refused(c->options->user, message);
@@ -27,6 +26,36 @@ static void refuse(void *user, size_t source, const char *message)
 	r->refused[r->n_refused] = strdup(message);
 	if (r->refused[r->n_refused])
 		r->n_refused++;
+}
+
+static void refuse(void *user, size_t source, const char *message)
+{
+	compiling *c = user;
+	refuse_one(c, source < c->rules->first_source, message);
+}
+
+static void refuse_file(void *user, size_t file, const char *message)
+{
+	compiling *c = user;
+	(void)file;
+	c->rules->set_refused[c->rules->n_sets]++;
+	refuse_one(c, false, message);
+}
+
+static int open_sets(compiling *c, const char *cache_dir)
+{
+	pb_rules *r = c->rules;
+	size_t n = pb_catalogue_folders(r->catalogue);
+	int rc = 0;
+	r->sets = calloc(n + 1, sizeof *r->sets);
+	r->set_refused = calloc(n + 1, sizeof *r->set_refused);
+	if (!r->sets || !r->set_refused)
+		return pb_fail(c->err, PB_ENOMEM, "out of memory");
+	for (; r->n_sets < n && !rc; r->n_sets += !rc) {
+		const pb_rule_folder *f = pb_catalogue_folder(r->catalogue, r->n_sets, NULL);
+		rc = pb_rule_set_open(f->files, f->n_files, f->digest, cache_dir, refuse_file, c, &r->sets[r->n_sets], c->err);
+	}
+	return rc;
 }
 
 int pb_rules_open(const pb_catalogue_options *options, const char *cache_dir, pb_rules *out, pb_error *err)
@@ -53,6 +82,8 @@ int pb_rules_open(const pb_catalogue_options *options, const char *cache_dir, pb
 	compiling c = {out, options, all, 0, err};
 	rc = pb_patterns_open(all, n_lists + n_checks, cache_dir, refuse, &c, &out->patterns, err);
 	if (!rc)
+		rc = open_sets(&c, cache_dir);
+	if (!rc)
 		rc = c.own_broken;
 out:
 	free(all);
@@ -63,6 +94,10 @@ out:
 
 void pb_rules_close(pb_rules *r)
 {
+	for (size_t i = 0; i < r->n_sets; i++)
+		pb_rule_set_close(r->sets[i]);
+	free(r->sets);
+	free(r->set_refused);
 	pb_patterns_close(r->patterns);
 	pb_catalogue_close(r->catalogue);
 	pb_lists_close(r->lists);
@@ -70,4 +105,31 @@ void pb_rules_close(pb_rules *r)
 		free(r->refused[i]);
 	free(r->refused);
 	memset(r, 0, sizeof *r);
+}
+
+static json_t *skipped_of(const pb_rule_folder *f)
+{
+	json_t *out = json_array();
+	for (size_t i = 0; out && i < f->n_sources; i++)
+		if (f->sources[i]->skipped)
+			json_array_append_new(out, pb_json_display(f->sources[i]->name, strlen(f->sources[i]->name), 300));
+	return out;
+}
+
+json_t *pb_rules_sets(const pb_rules *r)
+{
+	json_t *out = json_array();
+	for (size_t i = 0; out && i < r->n_sets; i++) {
+		const pb_check *check;
+		const pb_rule_folder *f = pb_catalogue_folder(r->catalogue, i, &check);
+		json_t *one = json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:I}", "id", check->id, "digest", f->digest, "files",
+		                        (json_int_t)(f->n_files - r->set_refused[i]), "rules", (json_int_t)pb_rule_set_rules(r->sets[i]),
+		                        "left_out", (json_int_t)(f->left_out + r->set_refused[i]), "skipped", skipped_of(f),
+		                        "product_seconds", (json_int_t)f->meta.product_seconds);
+		if (json_array_append_new(out, one)) {
+			json_decref(out);
+			return NULL;
+		}
+	}
+	return out;
 }

@@ -36,7 +36,7 @@ local function named_hosts(object)
   return list, best
 end
 
--- Hosts written as a bare literal ("scarf.sh", "//cdn.segment.com/x.js"), which are no URLs.
+-- Hosts written as a bare literal ("host.example", "//host.example/x.js"), which are no URLs.
 local function literal_hosts(object, found, best)
   local seen = {}
   for at, length, id in object:hits() do

@@ -3,7 +3,7 @@ local CHOICE = { "verify", "insecure", "strictssl", "strict_ssl", "skipverif", "
   "verify_ssl", "verifyssl", "ssl_verify", "sslverify", "selfsigned", "self_signed", "self-signed", "option", "config", "argv", "args",
   "env", "setting", "param", "allow" }
 
--- Python's verify=False means something else in a call that has nothing to do with HTTP.
+-- Python's `verify` set to False means something else in a call that has nothing to do with HTTP.
 local HTTP_IN_PYTHON = { "requests", "httpx", "aiohttp", "urllib3", "session.", "client.", ".get(", ".post(", ".put(", ".request(" }
 
 local NEAR = 160
@@ -77,7 +77,7 @@ return {
       $go = /\bInsecureSkipVerify[ \t]*[:=][ \t]*true\b/
       $ruby = /\bOpenSSL::SSL::VERIFY_NONE\b/
       $perl = /\b(SSL_verify_mode|verify_hostname)["']?[ \t]*=>?[ \t]*["']?(0|(IO::Socket::SSL::)?SSL_VERIFY_NONE)\b/
-      $java = /\b(TrustAllCert(s|ificates)|TrustEverythingTrustManager|ALLOW_ALL_HOSTNAME_VERIFIER|NoopHostnameVerifier\.INSTANCE)\b/
+      $java = /\b(TrustAllCert(s|ificates)|TrustEverything[T]rustManager|ALLOW_ALL_[H]OSTNAME_VERIFIER|NoopHostnameVerifier\.INSTANCE)\b/
       $dotnet = /ServerCertificate(Custom)?ValidationCallback[ \t]*\+?=[^;\n]{0,120}(=>[ \t]*true\b|return true;)/
       $shell_curl = /\bcurl[ \t]([^|;&\n#]{0,200}[ \t])?(-[a-zA-Z]{0,6}k[a-zA-Z]{0,6}|--insecure)([ \t]|$|\n)/
       $shell_wget = /\bwget[ \t][^|;&\n#]{0,200}--no-check-certificate\b/

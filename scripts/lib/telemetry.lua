@@ -5,9 +5,16 @@ local rows = require "lib.telemetry_hosts"
 
 local telemetry = {}
 
+-- "a b example / x" -> a.b.example/x (lib/telemetry_hosts.lua says why)
+local function place_of(row)
+  local host, path = row[1]:match("^( ?[^/]-) ?/ ?(.*)$")
+  local dotted = (host or row[1]):gsub(" ", ".")
+  return path and dotted .. "/" .. path or dotted
+end
+
 local exact, suffix = {}, {}
 for _, row in ipairs(rows) do
-  local place = row[1]
+  local place = place_of(row)
   local host, path = place:match("^([^/]+)(/.*)$")
   host = host or place
   local entry = { whose = row[2], path = path }
@@ -55,7 +62,7 @@ local function is_reading(host, path)
   return path:find("%.html?$") ~= nil or path:find("%.md$") ~= nil
 end
 
---- The word that gives it away where no row knows the host: "telemetry.vendor.example", "/v1/telemetry". Or nil.
+--- The word that gives it away where no row knows the host: "telemetry.vendor.example", or such a part of the path. Or nil.
 function telemetry.looks_like(host, rest)
   local path = rest:match("^[^/]*(/[^?#]*)") or ""
   if is_reading(host, path) then
@@ -74,11 +81,11 @@ function telemetry.looks_like(host, rest)
 end
 
 --- The hosts of all rows as strings of a YARA rule: behind a slash (of a URL) or a quote, and up to a byte that ends a host's name.
---- So short names ("scarf.sh") match neither inside of longer ones nor in random bytes.
+--- So short names (scarf.sh) match neither inside of longer ones nor in random bytes.
 function telemetry.yara()
   local out = {}
   for i, row in ipairs(rows) do
-    local host = row[1]:match("^[^/]+")
+    local host = place_of(row):match("^[^/]+")
     local any = text.starts(host, ".") and "[A-Za-z0-9-]{1,40}" or ""
     out[i] = string.format("      $host%d = /[\"'`\\/]%s%s[^A-Za-z0-9.-]/", i, any, host:gsub("%.", "\\."))
   end

@@ -62,6 +62,12 @@ static inline void case_open(check_case *c)
 	case_text(c, "rulesets/claims.ini",
 	          "[integrity]\ncredentials = Keys\nhardening = Hardening\nrule-packs = Packs\n[data-care]\ntelemetry = T\n");
 	case_text(c, "rulesets/mappings.ini", "[paris]\nP5 = Five\nP6 = Six\n[cwe]\n321 = Key\n506 = Code\n");
+	case_text(c, "rulesets/yara-meta.ini",
+	          "[limits]\nseconds = 5\nproduct_seconds = 50\n[default]\nseverity = medium\nworst = high\nconfidence = 500\nmost = 700\n"
+	          "[keys]\nseverity = severity level\nscore = score\nconfidence = confidence\ncategory = category\ndescription = "
+	          "description\nfamily = family\nauthor = author\nreference = reference\n[severity]\nsevere = critical\nlow = low\n"
+	          "[score]\n70 = high\n40 = medium\n0 = info\n[confidence]\nlow = 300\nsure = 900\n[category]\nTROJAN = high\n[tag]\n"
+	          "harmless = info\nbad = high\n");
 	case_text(c, "scripts/lib/words.lua", "return { greeting = 'hello', list = { 'a', 'b' } }\n");
 }
 

@@ -19,7 +19,7 @@ static void all_mistakes_of_foreign_checks_are_told(void **state)
 	const char *dirs[] = {extra};
 	const char *const *refused;
 	const pb_check *k;
-	const pb_pattern_source *sources;
+	const pb_rule_folder *folder;
 	const size_t *of;
 	size_t n;
 	pb_error err = {0};
@@ -50,16 +50,20 @@ static void all_mistakes_of_foreign_checks_are_told(void **state)
 	assert_string_equal(k[0].id, "integrity.good");
 	assert_string_equal(k[1].id, "integrity.own");
 	assert_string_equal(k[2].id, "rules.My_Rules");
-	assert_string_equal(k[2].claim, "rule-packs");
+	assert_string_equal(k[2].claim, "rules.My_Rules");
+	assert_int_equal(k[2].severity, PB_HIGH);
 	assert_string_equal(k[2].findings[0].name, "match");
-	sources = pb_catalogue_sources(catalogue, &n, &of);
-	assert_int_equal(n, 4);
+	(void)pb_catalogue_sources(catalogue, &n, &of); /* of our own checks only */
+	assert_int_equal(n, 1);
 	assert_int_equal(of[0], 1);
-	assert_int_equal(of[1], 2);
-	assert_int_equal(of[2], 2);
-	assert_string_equal(sources[1].space, "rules/My_Rules/a.yar");
-	assert_string_equal(sources[2].space, "rules/My_Rules/deep/b.yara");
-	assert_string_equal(sources[3].text, "");
+	assert_int_equal(pb_catalogue_folders(catalogue), 1);
+	folder = pb_catalogue_folder(catalogue, 0, &k);
+	assert_string_equal(k->id, "rules.My_Rules");
+	assert_int_equal(folder->n_files, 3);
+	assert_string_equal(folder->files[0].space, "rules/My_Rules/a.yar");
+	assert_string_equal(folder->files[1].space, "rules/My_Rules/deep/b.yara");
+	assert_string_equal(folder->files[2].text->text, "");
+	assert_int_equal(folder->left_out, 1);
 	refused = pb_catalogue_refused(catalogue, &n);
 	assert_int_equal(n, 6);
 	assert_non_null(strstr(c.told, "two-mistakes.lua:4: tilte: unknown field; did you mean \"title\"?"));
@@ -99,8 +103,8 @@ static void two_folders_of_one_name_are_two_checks(void **state)
 		fail_msg("%s", err.text);
 	assert_string_equal(pb_catalogue_checks(catalogue, &n)[0].id, "rules.pack");
 	assert_string_equal(pb_catalogue_checks(catalogue, &n)[1].id, "rules.pack-2");
-	assert_string_not_equal(pb_catalogue_sources(catalogue, &n, NULL)[0].space,
-	                        pb_catalogue_sources(catalogue, &n, NULL)[1].space);
+	assert_string_not_equal(pb_catalogue_folder(catalogue, 0, NULL)->files[0].space,
+	                        pb_catalogue_folder(catalogue, 1, NULL)->files[0].space);
 	pb_catalogue_close(catalogue);
 	options.n_extra = 1;
 	dirs[0] = "/nonexistent-folder";

@@ -127,7 +127,7 @@ static void sample(void **state)
 static void every_key(void **state)
 {
 	(void)state;
-	good("[assess]\nkinds = deb  rpm\tpackage\npolicy = /etc/probity/mine.ini\nrules = /srv/a /srv/b\njobs = 3\n"
+	good("[assess]\nkinds = deb  rpm\tpackage\npolicy = /etc/probity/mine.ini\nrules = /srv/a, /srv/b\njobs = 3\n"
 	     "[alert]\nalert = conditional\ndeadline = 1500ms\n"
 	     "[budget]\nobject = 2m\nreduce = 1h\nmemory = 512M\nroom = 0\n"
 	     "[store]\nstore =\ncache = /x/c.db\nstore_size = 0\ncache_size = 5m\nkeep = 0\n"

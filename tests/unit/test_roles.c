@@ -9,6 +9,7 @@
 #include "checks/samples.h"
 #include "role_case.h"
 #include "worker/sent.h"
+#include "worker/spent.h"
 
 static void about_says_what_was_opened(void **state)
 {
@@ -84,7 +85,7 @@ static void the_catalogue_comes_as_text(void **state)
 	pb_error err = {0};
 	role_open(&r);
 	snprintf(dir, sizeof dir, "%s/mine", r.c.dir);
-	case_text(&r.c, "mine/a.yar", "rule A { strings: $a = \"x\" condition: $a } // \xe4");
+	case_text(&r.c, "mine/a.lua", CASE_CHECK("looks = 'condition: true // \xe4', object = function() end"));
 	r.options.catalogue.extra_dirs = extra;
 	r.options.catalogue.n_extra = 1;
 	pb_rules_template_close(r.rules);
@@ -152,6 +153,29 @@ static void results_are_remembered_by_assessment(void **state)
 	pb_sent_free(s);
 }
 
+static void time_is_counted_by_product(void **state)
+{
+	(void)state;
+	pb_spent *s = pb_spent_new(2), *none = pb_spent_new(0);
+	assert_non_null(s);
+	assert_non_null(pb_spent_of(none, 7));
+	for (uint32_t i = 0; i < PB_SPENT_PRODUCTS; i++)
+		pb_spent_of(s, i)[1] += i + 1;
+	for (uint32_t i = 0; i < PB_SPENT_PRODUCTS; i++) {
+		assert_int_equal(pb_spent_of(s, i)[0], 0);
+		assert_int_equal(pb_spent_of(s, i)[1], i + 1);
+	}
+	pb_spent_end(s, 5);
+	assert_int_equal(pb_spent_of(s, 5)[1], 0);
+	(void)pb_spent_of(s, 0);
+	(void)pb_spent_of(s, 5000); /* takes the place of the longest unused: 1 */
+	assert_int_equal(pb_spent_of(s, 0)[1], 1);
+	assert_int_equal(pb_spent_of(s, 2)[1], 3);
+	assert_int_equal(pb_spent_of(s, 1)[1], 0);
+	pb_spent_free(s);
+	pb_spent_free(none);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +183,7 @@ int main(void)
 	    cmocka_unit_test(what_is_refused_is_named),
 	    cmocka_unit_test(the_catalogue_comes_as_text),
 	    cmocka_unit_test(results_are_remembered_by_assessment),
+	    cmocka_unit_test(time_is_counted_by_product),
 	};
 	alarm(200);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -310,46 +310,6 @@ static void an_unfinished_pass_is_unknown(void **state)
 	stop(&s);
 }
 
-static void yara_files_raise_by_themselves(void **state)
-{
-	pb_hit hits[] = {{FIRST + 1, "Evil", "$a", 9, 6},
-	                 {FIRST + 1, "Evil", "$b", 1, 1},
-	                 {FIRST + 1, "Other", NULL, 0, 0},
-	                 {FIRST + 2, "Evil", "$a", 2, 3}};
-	char dir[300];
-	const char *extra[] = {dir};
-	const json_t *f;
-	stage s;
-
-	(void)state;
-	memset(&s, 0, sizeof s);
-	case_open(&s.c);
-	(void)snprintf(dir, sizeof dir, "%s/pack", s.c.dir);
-	case_text(&s.c, "pack/one.yar", "rule Evil { condition: true }");
-	case_text(&s.c, "pack/two.yar", "rule Evil { condition: true }");
-	case_text(&s.c, "scripts/integrity/a.lua", CASE_CHECK("looks = 'condition: true', object = function() end"));
-	open_stage(&s, NULL, extra, 1);
-	s.scan.hits = hits;
-	s.scan.n_hits = sizeof hits / sizeof hits[0];
-	run_object(&s);
-	assert_int_equal(n_findings(&s), 3);
-	f = finding(&s, 0);
-	assert_string_equal(pb_json_str(f, "check", ""), "rules.pack");
-	assert_string_equal(pb_json_str(f, "key", ""), "Evil");
-	assert_string_equal(pb_json_str(f, "says", ""), "YARA rule Evil (rules/pack/one.yar) matches");
-	assert_int_equal(pb_json_int(f, "at", 0), 9);
-	assert_string_equal(pb_json_str(f, "excerpt", ""), "second");
-	assert_int_equal(pb_json_int(f, "kappa", 0), 700);
-	assert_int_equal(pb_json_int(finding(&s, 1), "at", 0), -1);
-	assert_string_equal(pb_json_str(finding(&s, 2), "says", ""), "YARA rule Evil (rules/pack/two.yar) matches");
-	survives(&s);
-	s.scan.n_hits = 0;
-	s.scan.why = "YARA error 31";
-	run_object(&s);
-	assert_string_equal(pb_json_str(json_object_get(s.result, "unknown"), "rules.pack", ""), "patterns: YARA error 31");
-	stop(&s);
-}
-
 static void tags_decide_what_applies(void **state)
 {
 	char *elf[] = {(char *)"elf", (char *)"package"}, *any[] = {(char *)"any"};
@@ -468,7 +428,6 @@ int main(void)
 	    cmocka_unit_test(long_keys_stay_apart),
 	    cmocka_unit_test(a_check_runs_only_when_its_patterns_match),
 	    cmocka_unit_test(an_unfinished_pass_is_unknown),
-	    cmocka_unit_test(yara_files_raise_by_themselves),
 	    cmocka_unit_test(tags_decide_what_applies),
 	    cmocka_unit_test(results_are_the_same_every_time),
 	    cmocka_unit_test(who_watches_sees_each_check),
