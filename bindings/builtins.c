@@ -5,13 +5,18 @@
 
 /* clang-format off */
 static const pb_module modules[] = {
+    {"probity.asn1", pb_open_asn1},
     {"probity.date", pb_open_date},
+    {"probity.hash", pb_open_hash},
     {"probity.ini", pb_open_ini},
     {"probity.json", pb_open_json},
     {"probity.pem", pb_open_pem},
     {"probity.plist", pb_open_plist},
     {"probity.text", pb_open_text},
     {"probity.toml", pb_open_toml},
+    {"probity.url", pb_open_url},
+    {"probity.version", pb_open_version},
+    {"probity.x509", pb_open_x509},
     {"probity.xml", pb_open_xml},
     {"probity.yaml", pb_open_yaml},
     {NULL, NULL},

@@ -115,19 +115,6 @@ static void push(lua_State *L, const pb_node *n, pb_document *d)
 	pb_null_push(L);
 }
 
-/* The text at index: a string, or all bytes of an object. */
-static pb_bytes text_at(lua_State *L, int index)
-{
-	const pb_object_view *v = pb_object_test(L, index);
-	pb_bytes b;
-
-	if (v != NULL)
-		return v->object->bytes;
-	luaL_argexpected(L, lua_type(L, index) == LUA_TSTRING, index, "an object or a string");
-	b.data = (const uint8_t *)lua_tolstring(L, index, &b.size);
-	return b;
-}
-
 /* { name = true, ... } at index, or nothing -> bits in the order of names */
 static unsigned flags_at(lua_State *L, int index, const pb_format *f)
 {
@@ -168,16 +155,11 @@ static bool read_text(pb_document *d, const pb_format *f, pb_bytes text, unsigne
 	return f->read(d, text, flags) == 0 && d->root != NULL && d->reason[0] == '\0';
 }
 
-/* Upvalue: the format. [1] text or object [2] options -> value, note (or nil) | nil, reason */
-static int decode(lua_State *L)
+int pb_decode_push(lua_State *L, const pb_format *f, pb_bytes text, unsigned flags)
 {
-	const pb_format *f = lua_touserdata(L, lua_upvalueindex(1));
-	pb_bytes text = text_at(L, 1);
-	unsigned flags = flags_at(L, 2, f);
 	pb_scope *s = pb_scope_of(L);
 	bool read;
 
-	lua_settop(L, 1);
 	pb_sandbox_charge(L, STEPS_PER_CALL + (text.size <= PB_DOCUMENT_BYTES ? text.size : 0) / BYTES_PER_STEP);
 	pb_document_free(s->document); /* of a call before that raised */
 	s->document = pb_document_new();
@@ -201,6 +183,17 @@ static int decode(lua_State *L)
 	pb_document_free(s->document);
 	s->document = NULL;
 	return 2;
+}
+
+/* Upvalue: the format. [1] text or object [2] options -> value, note (or nil) | nil, reason */
+static int decode(lua_State *L)
+{
+	const pb_format *f = lua_touserdata(L, lua_upvalueindex(1));
+	pb_bytes text = pb_source_check(L, 1);
+	unsigned flags = flags_at(L, 2, f);
+
+	lua_settop(L, 1);
+	return pb_decode_push(L, f, text, flags);
 }
 
 int pb_decode_open(lua_State *L, const pb_format *format)

@@ -11,24 +11,9 @@
 #include "bindings/armour.h"
 #include "bindings/scope.h"
 
-/* The bytes at index, from the offset at index + 1. */
-static pb_bytes window(lua_State *L, int index)
-{
-	lua_Integer at = luaL_optinteger(L, index + 1, 0);
-	const pb_object_view *v = pb_object_test(L, index);
-	pb_bytes b;
-
-	luaL_argcheck(L, at >= 0, index + 1, "an offset counts from 0");
-	if (v != NULL)
-		return pb_slice(v->object->bytes, (size_t)at, PB_ARMOUR_BYTES);
-	luaL_argexpected(L, lua_type(L, index) == LUA_TSTRING, index, "an object or a string");
-	b.data = (const uint8_t *)lua_tolstring(L, index, &b.size);
-	return pb_slice(b, (size_t)at, PB_ARMOUR_BYTES);
-}
-
 static int decode(lua_State *L)
 {
-	pb_bytes b = window(L, 1);
+	pb_bytes b = pb_slice(pb_source_check(L, 1), pb_offset_opt(L, 2, 0), PB_ARMOUR_BYTES);
 	pb_armour key;
 	char hex[PB_HEX_MAX];
 	uint8_t *body;

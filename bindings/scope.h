@@ -61,19 +61,32 @@ const pb_object_view *pb_object_test(lua_State *L, int index);  /* NULL where it
 void pb_object_push(lua_State *L, const pb_object_view *v);
 void pb_product_push(lua_State *L, const pb_product_view *v);
 
+/* source.c: what modules read. The bytes are borrowed for this call: of an object, or of the string at index. Raises otherwise. */
+pb_bytes pb_source_check(lua_State *L, int index);
+/* The offset or length at index, `otherwise` where there is none; raises where it is negative or no integer. */
+size_t pb_offset_opt(lua_State *L, int index, size_t otherwise);
+
+/* text_decode.c: what text.c has besides. */
+extern const luaL_Reg pb_text_decoders[];
+
 /* product_object.c */
 void pb_product_object_push(lua_State *L, size_t record);
 long pb_product_object_record(lua_State *L, int index); /* the record's index, -1: it is no such object */
 const json_t *pb_record_facts(const json_t *record);
 
 /* The modules: each pushes its table. */
+int pb_open_asn1(lua_State *L);
 int pb_open_date(lua_State *L);
+int pb_open_hash(lua_State *L);
 int pb_open_ini(lua_State *L);
 int pb_open_json(lua_State *L);
 int pb_open_pem(lua_State *L);
 int pb_open_plist(lua_State *L);
 int pb_open_text(lua_State *L);
 int pb_open_toml(lua_State *L);
+int pb_open_url(lua_State *L);
+int pb_open_version(lua_State *L);
+int pb_open_x509(lua_State *L);
 int pb_open_xml(lua_State *L);
 int pb_open_yaml(lua_State *L);
 

@@ -15,6 +15,7 @@ static const EVP_MD *digest_of(const char *name)
 		const EVP_MD *(*md)(void);
 	} known[] = {
 	    {"md5", EVP_md5}, {"sha1", EVP_sha1}, {"sha256", EVP_sha256}, {"sha384", EVP_sha384}, {"sha512", EVP_sha512},
+	    {"blake2b", EVP_blake2b512},
 	};
 
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
