@@ -17,7 +17,8 @@ static bool identifier_byte(uint8_t c)
 
 static void skip(pb_bytes *b, size_t n)
 {
-	b->data += n;
+	if (n > 0) /* what is empty may have no data */
+		b->data += n;
 	b->size -= n;
 }
 
