@@ -44,7 +44,7 @@ SRC   := $(filter-out $(MAINS) $(HOOKS),$(wildcard plugin/*/*.c bindings/*.c))
 OBJ   := $(SRC:%.c=$(BUILD)/%.o)
 TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help deps demo test units asan bench lint format install uninstall deb clean fuzz
+.PHONY: all help deps docs demo test units asan bench lint format install uninstall deb clean fuzz
 .DELETE_ON_ERROR:
 .SECONDARY: # object files of tests stay, so that the next build is quick
 
@@ -134,6 +134,9 @@ fuzz: ## fuzz what reads bytes, SECONDS=10 each, TARGETS="json xml" only those; 
 	$(Q)tests/deps.sh $(DEPS)
 	$(Q)$(MAKE) --no-print-directory $(FUZZING) $(TARGETS:%=$(BUILD)/fuzz/fuzzers/%)
 	$(Q)tests/fuzz/fuzz.sh $(BUILD)/fuzz $(SECONDS) $(TARGETS)
+
+docs: ## write bindings/README.md from README.head.md and the comments of the bindings
+	$(Q)tests/binding_docs.py
 
 bench: all ## time the command line and the plugin against clamscan, clamd and yara
 	$(Q)tests/deps.sh $(DEPS) $(DEPS_BENCH)

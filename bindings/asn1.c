@@ -1,5 +1,13 @@
-/* require "probity.asn1": DER, element by element. An element is a plain table; whatever is read of one is read from its offset
- * again, so that no table can lead outside of the bytes. */
+/* An element is a plain table; whatever is read of one is read from its offset again, so that no table can lead outside of the
+ * bytes. */
+/** # require "probity.asn1"
+ * DER, element by element: what certificates, keys, signatures and timestamps are made of. `what` is an object
+ * or a string; `at` an offset, or an element that was given before (whatever is read of one is read from its
+ * offset again). BER that is not DER is refused.
+ *
+ * An element is a table: `class` (`"universal"`, `"application"`, `"context"`, `"private"`), `tag`,
+ * `constructed` (boolean), `at`, `header` (bytes of tag and length), `length` (bytes of the content), `content`
+ * (where that begins), `next` (where the element ends). */
 #include "bindings/der.h"
 #include "bindings/scope.h"
 
@@ -70,7 +78,8 @@ static int nothing(lua_State *L)
 	return 1;
 }
 
-/* asn1.element(what [, at [, stop]]) -> element | nil, reason */
+/** | `asn1.element(what, at, stop)` | the element at `at` (0 by default), which must end at `stop` or before; or
+ *   `nil` and the reason: `"byte 7: longer than what holds it"` */
 static int element(lua_State *L)
 {
 	pb_bytes b = pb_source_check(L, 1);
@@ -106,7 +115,8 @@ static int step(lua_State *L)
 	return push_element(L, &e);
 }
 
-/* asn1.elements(what [, at [, stop]]) -> iterator */
+/** | `asn1.elements(what, at, stop)` | `for e in asn1.elements(object) do`: one after the other, up to `stop`, the
+ *   end, or what is no element */
 static int elements(lua_State *L)
 {
 	pb_bytes b = pb_source_check(L, 1);
@@ -119,7 +129,8 @@ static int elements(lua_State *L)
 	return 1;
 }
 
-/* asn1.children(what [, element or offset]) -> iterator */
+/** | `asn1.children(what, at)` | `for e in asn1.children(object, sequence) do`: those in a constructed element; none
+ *   in others */
 static int children(lua_State *L)
 {
 	pb_der e = {0};
@@ -133,6 +144,8 @@ static int children(lua_State *L)
 	return 1;
 }
 
+/** | `asn1.oid(what, at)` | `"1.2.840.113549.1.1.11"`; `nil` where it is no OID, has more than 64 bytes, or a part
+ *   beyond 32 bits */
 static int oid(lua_State *L)
 {
 	pb_der e;
@@ -145,6 +158,8 @@ static int oid(lua_State *L)
 	return 1;
 }
 
+/** | `asn1.integer(what, at)` | of an INTEGER or ENUMERATED; `nil` where it is none, or beyond 64 bits (take
+ *   `asn1.bytes`) */
 static int integer(lua_State *L)
 {
 	pb_der e;
@@ -158,6 +173,7 @@ static int integer(lua_State *L)
 	return 1;
 }
 
+/** | `asn1.boolean(what, at)` | or `nil` */
 static int boolean(lua_State *L)
 {
 	pb_der e;
@@ -170,6 +186,7 @@ static int boolean(lua_State *L)
 	return 1;
 }
 
+/** | `asn1.string(what, at)` | UTF-8, of any type of text; `nil` where it is none, or not valid */
 static int string(lua_State *L)
 {
 	pb_der e;
@@ -188,6 +205,7 @@ static int string(lua_State *L)
 	return 1;
 }
 
+/** | `asn1.bytes(what, at)` | the content of any element as it is, of at most 64 KiB, else `nil` */
 static int bytes(lua_State *L)
 {
 	pb_der e;
@@ -200,6 +218,8 @@ static int bytes(lua_State *L)
 	return 1;
 }
 
+/** | `asn1.time(what, at)` | days (see `probity.date`; negative before 1970) and the second of the day, of a UTCTime
+ *   or GeneralizedTime in UTC; or `nil` */
 static int time_of(lua_State *L)
 {
 	pb_der e;

@@ -1,4 +1,9 @@
-/* require "probity.hash": digests of pieces of an object or a string, through libcrypto (base/hash.h). */
+/** # require "probity.hash"
+ * Digests of an object, of a string, or of a piece of one: `length` bytes from `at` (all of them by default),
+ * cut to what is there. MD5 and SHA-1 are here to compare with what others published; as a key for `found` take
+ * SHA-256.
+ *
+ * | `hash.md5(what, at, length)` `sha1` `sha256` `sha384` `sha512` `blake2b` | lower-case hex (BLAKE2b: of 512 bits) */
 #include "base/hash.h"
 #include "bindings/scope.h"
 
@@ -28,7 +33,7 @@ static int digest(lua_State *L)
 
 static const char *const names[] = {"md5", "sha1", "sha256", "sha384", "sha512", "blake2b", NULL};
 
-/* hash.raw(name, what [, at [, length]]) -> bytes */
+/** | `hash.raw(name, what, at, length)` | the same as bytes: `hash.raw("sha256", object)` */
 static int raw(lua_State *L)
 {
 	int which = luaL_checkoption(L, 1, NULL, names);

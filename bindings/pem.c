@@ -1,10 +1,10 @@
-/* require "probity.pem"
- *
- *   pem.decode(object or string [, at]) -> key or nil
- *
- * key: kind, private, encrypted, fingerprint (SHA-256 of what the armour holds), size (bytes of that), length (bytes of the
- * block). A marker is not a key: nil where the body does not decode, or decodes to no DER and no OpenSSH key. Raises on wrong
- * arguments. */
+/** # require "probity.pem"
+ * `pem.decode(where, at)`: the armoured block that begins exactly at `at` (0 by default) of an object or a
+ * string, or `nil` where the body does not decode or is no plausible DER or OpenSSH key: a marker is not a key.
+ * Quotes, `\n` escapes and continuation signs of source code between the lines are skipped. At most 64 KiB.
+ * Gives a table: `kind` ("RSA PRIVATE KEY", "CERTIFICATE", ...), `private`, `encrypted` (booleans),
+ * `fingerprint` (SHA-256 of the decoded bytes, hex), `size` (decoded bytes), `length` (bytes of the whole block,
+ * for `found`). */
 #include <string.h>
 
 #include "base/hash.h"

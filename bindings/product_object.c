@@ -1,8 +1,11 @@
-/* One object of a product, as product checks see it: where it lies, and what map said of it.
+/* One object of a product, as product checks see it. */
+/** `glob`: without a `/` it is matched against the base name; with one, against the last path element, and
+ * against the whole chain joined by `/`. `*` and `?` stop at `/`, `**` does not.
  *
- *   o.path  o.name  o.basename  o.kind  o.class  o.name_class  o.size  o.sha256  o.container  o.facts  o.findings
- *
- * `object = o` in found.NAME{...} makes it the evidence. */
+ * An object of a product: `o.path` (list: container by container), `o.name` (last element of the path:
+ * `"usr/bin/nc"`), `o.basename` (`"nc"`), `o.kind`, `o.class`, `o.name_class`, `o.size`, `o.sha256`,
+ * `o.container` (boolean), `o.facts` (what map kept: without `elf`, `pe`, `macho`, `dotnet`), `o.findings` (list
+ * of what map found in it: `check`, `finding`, `key`, `kappa`, `severity`, `at`). */
 #include <string.h>
 
 #include "bindings/scope.h"

@@ -43,6 +43,9 @@ static ptrdiff_t decode_utf16(pb_bytes b, bool big, uint8_t *out)
 	return (ptrdiff_t)n;
 }
 
+/** | `text.utf16_decode(s, order)` | UTF-8, or `nil` where `s` is not UTF-16. `order`: `"le"` or `"be"`; without it
+ *   the byte order mark decides, and where there is none, little-endian. A mark at the start of that order is left
+ *   out */
 static int utf16_decode(lua_State *L)
 {
 	static const char *const orders[] = {"le", "be", NULL};
@@ -66,6 +69,7 @@ static int utf16_decode(lua_State *L)
 	return 1;
 }
 
+/** | `text.base64_encode(s)` | with padding, on one line */
 static int base64_encode(lua_State *L)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -95,6 +99,8 @@ static int hex_digit(uint8_t c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/** | `text.url_decode(s, form)` | escapes (`%2F`) undone, or `nil` where a `%` has no two hex digits; `form = true`:
+ *   a `+` is a blank */
 static int url_decode(lua_State *L)
 {
 	pb_bytes b = bytes_at(L, 1);
@@ -150,6 +156,10 @@ static size_t distance(pb_bytes a, pb_bytes b, uint32_t *row)
 	return old[b.size];
 }
 
+/** | `text.similarity(a, b)` | permille: 1000 for equal strings, 0 where nothing stays. With `n` the length of the
+ *   longer one and `d` the least number of bytes to put in, take out, replace or swap with their neighbour (none of
+ *   them twice): `1000 * (n - d) // n`. At most 2000 bytes each; a cell of the table that this takes costs an eighth
+ *   of an instruction */
 static int similarity(lua_State *L)
 {
 	pb_bytes a = bytes_at(L, 1), b = bytes_at(L, 2);

@@ -1,4 +1,13 @@
-/* require "probity.url": addresses, taken apart and put together as RFC 3986 says. Nothing is looked up. */
+/** # require "probity.url"
+ * Addresses, taken apart and put together as RFC 3986 says. Nothing is looked up. Bytes beyond ASCII are taken
+ * where the address is UTF-8. What is no address gives `nil` and the reason: `"byte 8: a character that no URL
+ * has"`; at most 64 KiB are read.
+ *
+ * A host has a `kind`: `"name"`, `"ipv4"`, `"ipv6"`, or `"number"` (browsers and libraries read `127.1`,
+ * `0x7f000001` or `2130706433` as an address, though it is not written as one); a `scope`: `"public"`,
+ * `"private"`, `"loopback"`, `"link-local"`, `"multicast"`, `"documentation"`, `"reserved"` (IANA's lists of
+ * addresses and names; a name without a dot is `"private"`, a number `"public"`); and a `domain`: what somebody
+ * can register (`"example.co.uk"`), `nil` for addresses and for names under no public suffix. */
 #include "bindings/scope.h"
 #include "bindings/uri.h"
 
@@ -57,7 +66,9 @@ static void set_host(lua_State *L, const pb_uri_host *h)
 	lua_setfield(L, -2, "domain");
 }
 
-/* url.parse(s) -> parts | nil, reason */
+/** | `url.parse(s)` | a table of what is there: `scheme` and `host` in lower case, `user`, `path`, `query`,
+ *   `fragment` as they are written, `port` (integer), and `kind`, `scope`, `domain` of the host. Also of relative
+ *   addresses; `path` is always there */
 static int parse(lua_State *L)
 {
 	pb_uri u;
@@ -85,7 +96,7 @@ static int parse(lua_State *L)
 	return 1;
 }
 
-/* url.host(s) -> what is known of it | nil */
+/** | `url.host(s)` | the same of a bare host: `host`, `kind`, `scope`, `domain`; or `nil` */
 static int host(lua_State *L)
 {
 	pb_bytes text;
@@ -100,7 +111,8 @@ static int host(lua_State *L)
 	return 1;
 }
 
-/* url.normalise(s) -> s | nil, reason */
+/** | `url.normalise(s)` | one way of writing for all that are equal: lower case, no default port, no `.` and `..`,
+ *   escapes only where needed, `/` for no path; a dot at the end of the host is left out */
 static int normalise(lua_State *L)
 {
 	pb_uri u;
@@ -113,7 +125,7 @@ static int normalise(lua_State *L)
 	return 1;
 }
 
-/* url.join(base, reference) -> s | nil, reason */
+/** | `url.join(base, s)` | `s` as seen from `base`, which must have a scheme */
 static int join(lua_State *L)
 {
 	pb_uri base, ref;

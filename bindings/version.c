@@ -1,4 +1,6 @@
-/* require "probity.version": which of two versions is the later one, as the tool says that they belong to. */
+/** # require "probity.version"
+ * Which of two versions is the later one, each kind as its own tool says. `compare` gives -1, 0 or 1, or `nil`
+ * where one of them is no version of that kind. At most 256 bytes each. */
 #include "bindings/version.h"
 
 #include "bindings/scope.h"
@@ -22,7 +24,8 @@ static void set(lua_State *L, const char *name, pb_bytes part)
 	lua_setfield(L, -2, name);
 }
 
-/* version.semver.parse(s) -> parts or nil */
+/** | `version.semver.parse(s)` | `major`, `minor`, `patch`, `pre`, `build` of a semantic version (SemVer 2.0, also
+ *   with a `v` in front), or `nil` */
 static int semver_parse(lua_State *L)
 {
 	static const char *const names[] = {"major", "minor", "patch"};
@@ -40,7 +43,9 @@ static int semver_parse(lua_State *L)
 	return 1;
 }
 
-/* version.semver.satisfies(v, range) -> boolean, or nil where one of them is none */
+/** | `version.semver.satisfies(v, range)` | is it in an npm range (`^1.2`, `~1.2.3`, `>=1 <3`, `1.x`, `1.2 - 2.3`, `a
+ *   \|\| b`)? As node-semver answers without options; `nil` where `v` is no version, or the range none (`latest`,
+ *   `git+ssh://...`) */
 static int semver_satisfies(lua_State *L)
 {
 	pb_bytes s = text_at(L, 1), range = text_at(L, 2);
@@ -64,7 +69,7 @@ static bool semver_order(pb_bytes a, pb_bytes b, int *order)
 	return true;
 }
 
-/* version.debian.parse(s) -> parts or nil */
+/** | `version.debian.parse(s)` | `epoch` (integer), `upstream`, `revision` (or `nil`), or `nil` */
 static int debian_parse(lua_State *L)
 {
 	pb_debian_version v;
@@ -91,21 +96,26 @@ static int push_order(lua_State *L, bool (*order_of)(pb_bytes, pb_bytes, int *))
 	return 1;
 }
 
+/** | `version.semver.compare(a, b)` | `build` does not count */
 static int semver_compare(lua_State *L)
 {
 	return push_order(L, semver_order);
 }
 
+/** | `version.debian.compare(a, b)` | as `dpkg --compare-versions` */
 static int debian_compare(lua_State *L)
 {
 	return push_order(L, pb_debian_compare);
 }
 
+/** | `version.rpm.compare(a, b)` | `epoch:version-release`, as rpm compares dependencies: releases count where both
+ *   have one */
 static int rpm_compare(lua_State *L)
 {
 	return push_order(L, pb_rpm_compare);
 }
 
+/** | `version.python.compare(a, b)` | PEP 440 */
 static int python_compare(lua_State *L)
 {
 	return push_order(L, pb_python_compare);
