@@ -180,12 +180,20 @@ static bool add_key(reader *r, const EVP_PKEY *key)
 
 static bool add_signature(reader *r)
 {
-	const X509_ALGOR *a = X509_get0_tbs_sigalg(r->x);
+	const X509_ALGOR *a = NULL;
 	const ASN1_OBJECT *o = NULL;
 	int nid = X509_get_signature_nid(r->x);
 
+	X509_get0_signature(NULL, &a, r->x);
 	X509_ALGOR_get0(&o, NULL, NULL, a);
 	return nid != NID_undef ? add_text(r, r->root, "signature", OBJ_nid2ln(nid)) : add_oid(r, r->root, "signature", o);
+}
+
+static bool add_version(reader *r)
+{
+	long version = X509_get_version(r->x);
+
+	return version >= 0 && version <= 2 ? add_number(r, "version", version + 1) : add_broken(r, "version");
 }
 
 /* Who signed it, as far as it can tell itself. self_signed is left out where its signature cannot be checked. */
@@ -338,8 +346,7 @@ static bool add_all(reader *r, pb_bytes der, size_t length)
 
 	r->root = pb_document_add(r->d, NULL, PB_NODE_TABLE, NULL, 0);
 	r->broken = r->root != NULL ? pb_document_add(r->d, r->root, PB_NODE_LIST, "broken", 6) : NULL;
-	return r->broken != NULL && add_number(r, "length", (int64_t)length) &&
-	       add_number(r, "version", X509_get_version(r->x) + 1) &&
+	return r->broken != NULL && add_number(r, "length", (int64_t)length) && add_version(r) &&
 	       add_name(r, "subject", "subject_text", X509_get_subject_name(r->x)) &&
 	       add_name(r, "issuer", "issuer_text", X509_get_issuer_name(r->x)) && add_serial(r) &&
 	       add_time(r, "not_before", X509_get0_notBefore(r->x)) && add_time(r, "not_after", X509_get0_notAfter(r->x)) &&
@@ -356,6 +363,7 @@ static bool ran_out(void)
 
 	while ((e = ERR_get_error()) != 0)
 		out |= ERR_GET_REASON(e) == ERR_R_MALLOC_FAILURE;
+	ERR_clear_error(); /* its texts, too */
 	return out;
 }
 

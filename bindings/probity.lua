@@ -299,7 +299,7 @@ function date.from_epoch(seconds) end
 ---@field names { kind: "dns"|"email"|"uri"|"ip"|"oid"|"name"|"other", value: string }[]
 ---@field extensions { oid: string, critical: boolean }[]
 ---@field broken string[]
----@field version integer
+---@field version? integer 1..3
 ---@field length integer
 ---@field fingerprint string
 ---@field spki_sha256 string

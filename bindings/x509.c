@@ -23,9 +23,9 @@
  * | `names` | its alternative names: list of `{ kind = "dns", value = "*.example.org" }`; kinds are `dns` `email`
  *   `uri` `ip` `oid`, and `name` and `other`, which have the value `""`
  * | `extensions` | list of `{ oid = "2.5.29.19", critical = true }`
- * | `broken` | list of what is there but cannot be read: `"key"`, `"serial"`, `"not_before"`, `"not_after"`,
+ * | `broken` | list of what is there but cannot be read: `"version"`, `"key"`, `"serial"`, `"not_before"`, `"not_after"`,
  *   `"basicConstraints"`, `"keyUsage"`, `"extKeyUsage"`, `"subjectAltName"`
- * | `version` `length` | 1..3; bytes of the certificate, or of the PEM block, for `found`
+ * | `version` `length` | 1..3, `nil` where it is another; bytes of the certificate, or of the PEM block, for `found`
  * | `fingerprint` `spki_sha256` | SHA-256 of the certificate, and of its public key (SubjectPublicKeyInfo): hex
  *
  * It costs 5,000 instructions, and 50,000 more where a signature is verified. */
