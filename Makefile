@@ -45,7 +45,7 @@ SRC   := $(filter-out $(MAINS) $(HOOKS),$(wildcard plugin/*/*.c bindings/*.c))
 OBJ   := $(SRC:%.c=$(BUILD)/%.o)
 TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help deps demo test units asan bench lint format install uninstall deb clean fuzz
+.PHONY: all help deps docs demo test units asan bench lint format install uninstall deb clean fuzz
 .DELETE_ON_ERROR:
 .SECONDARY: # object files of tests stay, so that the next build is quick
 
@@ -96,6 +96,8 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/libprobity.a
 	$(if $(Q),@echo "  LD    $@")
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
 
+$(BUILD)/tests/test_binding_types: LDFLAGS_ALL += -Wl,--wrap=pb_no_field # it asks handles for their names
+
 demo: ## install what is missing, build, score two real products
 	$(Q)tests/deps.sh $(DEPS_BUILD) $(DEPS_RUN)
 	$(Q)$(MAKE) --no-print-directory all
@@ -135,6 +137,9 @@ fuzz: ## fuzz what reads bytes, SECONDS=10 each, TARGETS="json xml" only those; 
 	$(Q)tests/deps.sh $(DEPS)
 	$(Q)$(MAKE) --no-print-directory $(FUZZING) $(TARGETS:%=$(BUILD)/fuzz/fuzzers/%)
 	$(Q)tests/fuzz/fuzz.sh $(BUILD)/fuzz $(SECONDS) $(TARGETS)
+
+docs: ## write bindings/README.md from README.head.md and the comments of the bindings
+	$(Q)tests/binding_docs.py
 
 bench: all ## time the command line and the plugin against clamscan, clamd and yara
 	$(Q)tests/deps.sh $(DEPS) $(DEPS_BENCH)

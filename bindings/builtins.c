@@ -5,8 +5,10 @@
 
 /* clang-format off */
 static const pb_module modules[] = {
+    {"probity.asn1", pb_open_asn1},
     {"probity.clamav", pb_open_clamav},
     {"probity.date", pb_open_date},
+    {"probity.hash", pb_open_hash},
     {"probity.hints", pb_open_hints},
     {"probity.ini", pb_open_ini},
     {"probity.json", pb_open_json},
@@ -15,6 +17,9 @@ static const pb_module modules[] = {
     {"probity.regex", pb_open_regex},
     {"probity.text", pb_open_text},
     {"probity.toml", pb_open_toml},
+    {"probity.url", pb_open_url},
+    {"probity.version", pb_open_version},
+    {"probity.x509", pb_open_x509},
     {"probity.xml", pb_open_xml},
     {"probity.yaml", pb_open_yaml},
     {"probity.yara", pb_open_yara},

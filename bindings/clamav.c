@@ -1,8 +1,10 @@
-/* require "probity.clamav": what ClamAV said of an object of a product.
+/** # require "probity.clamav"
+ * What ClamAV said of an object of a product (`product.detections` and `product.database` are about all of it). Object
+ * checks cannot ask: what map finds is kept by the bytes alone, and what ClamAV says depends on its database.
  *
- *   clamav.signatures(o) -> list of names      clamav.scanned(o)
- *
- * Map does not know: its results are kept by the bytes alone, and what ClamAV says depends on its database. */
+ * | `clamav.signatures(o)` | list of the signatures that hit it, `{}` where none did
+ * | `clamav.scanned(o)` | were ClamAV's signatures held against it at all? Inside of a foreign host they are not held
+ *   against what Probity had to unpack */
 #include "bindings/scope.h"
 
 static size_t record_check(lua_State *L, int index)

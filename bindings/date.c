@@ -1,9 +1,5 @@
-/* require "probity.date": calendar days, as integers since 1970-01-01. There is no clock: "today" is product.as_of.
- *
- *   parse(s) -> days or nil     "2024-01-31", "2024-01-31T10:00:00Z", "Wed, 31 Jan 2024 10:00:00 +0100", "31 Jan 2024"
- *   format(days) -> string      from_epoch(seconds) -> days
- *
- * The day is the one that is written: its zone is not applied. Wrong types raise. */
+/** # require "probity.date"
+ * Days since 1970-01-01, as integers; compare with `product.as_of`. There is no clock. */
 #include <stdio.h>
 #include <string.h>
 
@@ -78,6 +74,8 @@ static bool parse_iso(const char *s, char iso[11])
 	return true;
 }
 
+/** | `date.parse(s)` | days, or `nil`. Reads `2024-01-31`, `2024-01-31T10:00:00Z` (and with a blank), `Wed, 31 Jan
+ *   2024 10:00:00 +0100`, `31 Jan 2024`. The day as written: the zone is not applied */
 static int parse(lua_State *L)
 {
 	const char *s = skip_blanks(luaL_checkstring(L, 1));
@@ -91,6 +89,7 @@ static int parse(lua_State *L)
 	return 1;
 }
 
+/** | `date.format(days)` | `"2024-01-31"` */
 static int format(lua_State *L)
 {
 	char text[11];
@@ -100,6 +99,7 @@ static int format(lua_State *L)
 	return 1;
 }
 
+/** | `date.from_epoch(seconds)` | days, from seconds since 1970 */
 static int from_epoch(lua_State *L)
 {
 	lua_Integer seconds = luaL_checkinteger(L, 1);

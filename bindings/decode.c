@@ -1,5 +1,32 @@
 /* The way from text to Lua tables, the same for json, ini, toml, yaml, xml and plist. The text is read into a document that the
  * scope owns; then the document becomes tables. Whatever raises on the way, the document is freed when the call ends. */
+/** # require "probity.json" "probity.ini" "probity.toml" "probity.yaml" "probity.xml" "probity.plist"
+ * Structured text as plain tables of Lua, made anew by each call:
+ *
+ *     local json = require "probity.json"
+ *
+ *     local package, why = json.decode(object)      -- or a string
+ *     if package == nil then
+ *       return found.unknown("package.json: " .. why)
+ *     end
+ *     if type(package) == "table" and package.private == true then ... end
+ *
+ * `MODULE.decode(what [, options])` takes an object, a slice or a string and gives the value and a note, or `nil` and the
+ * reason. What is broken never raises: it is the product's fault, not the check's.
+ *
+ * | reason | `"line 3, column 7: ..."`, from 1, columns in characters (binary property lists: `"byte 40: ..."`)
+ * | reason, limits | `"line 3, column 7: limit depth: ..."`: `limit depth` (more than 64 levels), `limit entries`
+ *   (more than 100,000 values), `limit size` (a text of more than 8 MiB, or more than 16 MiB of strings), `limit
+ *   entities` (XML)
+ * | note | `nil`, or where a table first got a key that it had already (the last value counts)
+ * | `MODULE.null` | what stands for null: one value, the same in all modules, true in conditions; compare with `==`.
+ *   `type` and `tostring` say `"null"`
+ * | numbers | integers are exact: what does not fit into 64 bits is refused; with a point or an exponent they are
+ *   floats
+ * | strings | UTF-8; a text that is not is refused, with the place
+ * | options | a table of names that are `true`; any other name raises
+ *
+ * Reading costs half an instruction of the check's budget for each byte, and eight for each value. */
 #include "bindings/decode.h"
 
 #include <string.h>
@@ -147,24 +174,19 @@ static bool read_text(pb_document *d, const pb_format *f, pb_bytes text, unsigne
 		return pb_document_fail(d, "limit size: %zu bytes, at most %d are read", text.size, PB_DOCUMENT_BYTES) == 0;
 	if (f->utf8 && !pb_document_utf8(d, text))
 		return false;
+	if (text.size == 0)
+		text.data = nothing;
 	marked = f->utf8 && text.size >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0; /* a byte order mark */
 	text.data += marked ? 3 : 0;
 	text.size -= marked ? 3 : 0;
-	if (text.size == 0)
-		text.data = nothing;
 	return f->read(d, text, flags) == 0 && d->root != NULL && d->reason[0] == '\0';
 }
 
-/* Upvalue: the format. [1] text or object [2] options -> value, note (or nil) | nil, reason */
-static int decode(lua_State *L)
+int pb_decode_push(lua_State *L, const pb_format *f, pb_bytes text, unsigned flags)
 {
-	const pb_format *f = lua_touserdata(L, lua_upvalueindex(1));
-	pb_bytes text = pb_subject_check(L, 1);
-	unsigned flags = flags_at(L, 2, f);
 	pb_scope *s = pb_scope_of(L);
 	bool read;
 
-	lua_settop(L, 1);
 	pb_sandbox_charge(L, STEPS_PER_CALL + (text.size <= PB_DOCUMENT_BYTES ? text.size : 0) / BYTES_PER_STEP);
 	pb_document_free(s->document); /* of a call before that raised */
 	s->document = pb_document_new();
@@ -188,6 +210,17 @@ static int decode(lua_State *L)
 	pb_document_free(s->document);
 	s->document = NULL;
 	return 2;
+}
+
+/* Upvalue: the format. [1] object, slice or string [2] options -> value, note (or nil) | nil, reason */
+static int decode(lua_State *L)
+{
+	const pb_format *f = lua_touserdata(L, lua_upvalueindex(1));
+	pb_bytes text = pb_subject_check(L, 1);
+	unsigned flags = flags_at(L, 2, f);
+
+	lua_settop(L, 1);
+	return pb_decode_push(L, f, text, flags);
 }
 
 int pb_decode_open(lua_State *L, const pb_format *format)

@@ -15,6 +15,9 @@ typedef struct pb_format {
 /* Pushes the module's table: decode and null. format: static. Raises. */
 int pb_decode_open(lua_State *L, const pb_format *format);
 
+/* Reads text, which must stay where it is, and pushes the value and a note (or nil); or nil and the reason. Raises. */
+int pb_decode_push(lua_State *L, const pb_format *format, pb_bytes text, unsigned flags);
+
 /* decode.c: the metatable of null, and null itself. Raises. */
 void pb_null_register(lua_State *L);
 void pb_null_push(lua_State *L);

@@ -1,8 +1,13 @@
-/* require "probity.hints": what a path or a value hints at, by the words of rulesets/lists/hints.ini, which the engine reads too.
+/** # require "probity.hints"
+ * What a path or a value hints at, by the words of `rulesets/lists/hints.ini` (its README says what is in it). The
+ * engine's own context discount reads the same table, so a check need not lower a finding in a test: that is done
+ * already.
  *
- *   hints.path(path) -> { test = true, ... }      hints.discounted(path)      hints.placeholder(value) -> why, or nil
- *
- * path: a list as o.path, whose first element (the product's own name) does not count, or a string below it. */
+ * | `hints.path(path)` | a table of the classes that are true of it: `test documentation example scanner-rules vendored
+ *   build locale`. `path`: a list as `o.path` (its first element, the product's name, does not count) or a string
+ * | `hints.discounted(path)` | do findings there weigh less?
+ * | `hints.placeholder(value)` | why this is no real secret, or `nil`: the word that it is or holds (`"example"`),
+ *   `"repeated"`, `"sequence"`, `"template"`, `"empty"` */
 #include <string.h>
 
 #include "bindings/scope.h"

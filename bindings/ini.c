@@ -114,6 +114,10 @@ int pb_ini_read_text(pb_document *d, pb_bytes text, unsigned flags)
 static const char *const options[] = {"entries", "multiline", NULL};
 static const pb_format ini = {"ini", pb_ini_read_text, options, true};
 
+/** | `ini` | `{ [section] = { [key] = value } }`, keys before the first section in `""`; values are strings. `{
+ *   entries = true }`: a list of `section`, `key`, `value`, `line` in the order of the file, for files in which keys
+ *   repeat (systemd's units). `{ multiline = true }`: an indented line goes on with the value above it
+ *   (`setup.cfg`); without, it is a key of its own (`.gitconfig`). Lines of at most 4096 bytes */
 int pb_open_ini(lua_State *L)
 {
 	return pb_decode_open(L, &ini);

@@ -1,8 +1,9 @@
-/* JSON values of the engine (facts, packages, findings) as scripts see them: like read-only tables, read where they lie.
- *
- *   view.key  view[i]  #view  ipairs(view)  pairs(view)  view == view  type(view) == "table"
- *
- * Arrays count from 1, null is nil. A view is as large as a pointer: nothing is copied but the strings that a script reads. */
+/* JSON values of the engine (facts, packages, findings) as views: a view is as large as a pointer, and nothing is copied but the
+ * strings that a script reads. Arrays count from 1, null is nil. */
+/** # facts
+ * They look like tables: `object.facts.deb.package`, `#facts.urls`, `for i, url in ipairs(facts.urls) do`, `for
+ * k, v in pairs(facts.npm.scripts) do`. They are read where they lie, without copying: taking one entry of a
+ * large one costs one entry. `plugin/facts/README.md` has the schema. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -121,6 +121,8 @@ int pb_json_read_text(pb_document *d, pb_bytes text, unsigned flags)
 static const char *const options[] = {NULL};
 static const pb_format json = {"json", pb_json_read_text, options, true};
 
+/** | `json` | RFC 8259, strictly: no comments, no trailing commas. An empty list and an empty table are the same in
+ *   Lua */
 int pb_open_json(lua_State *L)
 {
 	return pb_decode_open(L, &json);

@@ -1,10 +1,10 @@
-/* The `object` argument of object checks: bytes, kind, facts, hits. There is no path and no mode: map must not know them.
+/** # object: the argument of `object = function(object, found)`
+ * What map may see: bytes, name class, kind, facts. There is no path and no mode here; `product` has them.
  *
- *   object.kind  object.class  object.name  object.size  object.sha256  object.facts
- *   for at, length in object:hits("$id") do      object:count("$id")      object:matched("rule")
- *   object:line(at)  object:comment(at), and the readers and searches of slice.c and regex.c
- *
- * Offsets count from 0. Every function raises "object used after its scan ended" once the call is over. */
+ * | `object.kind` `object.class` | `"elf"`, `"binary"`
+ * | `object.name` | the name class: `"package.json"`, `".js"`, `""`
+ * | `object.size` `object.sha256` | bytes; lower-case hex
+ * | `object.facts` | the facts (see *facts*), also `elf`, `pe`, `macho`, `dotnet` */
 #include <string.h>
 
 #include "bindings/scope.h"
@@ -35,7 +35,8 @@ static lua_Integer line_number(lua_State *L, pb_bytes b, size_t at)
 	return s->line;
 }
 
-/* object:line(at) -> text, number; nil past the end */
+/** | `object:line(at)` | the text of the line around `at` (at most 4096 bytes of it, without its end), and its number
+ *   from 1; `nil` past the end */
 static int line(lua_State *L)
 {
 	const pb_object_view *v = pb_object_check(L, 1);
@@ -60,7 +61,7 @@ static int line(lua_State *L)
 	return 2;
 }
 
-/* object:comment(at) -> boolean */
+/** | `object:comment(at)` | does `at` lie in a comment of this kind of source? */
 static int comment(lua_State *L)
 {
 	const pb_object_view *v = pb_object_check(L, 1);

@@ -1,9 +1,9 @@
-/* Where the strings of a check's own `looks` were found: methods of `object`.
- *
- *   for at, length in object:hits("$id") do      ascending, each place once
- *   for at, length, id, rule in object:hits() do
- *   object:count("$id")  object:count()          how many places
- *   object:matched("rule")                       did that rule match? */
+/* Where the strings of a check's own `looks` were found: methods of `object`. */
+/** | `object:hits(id)` | `for at, length in object:hits("$pem") do`: where a string of this check's own `looks` was
+ *   found, ascending. Without an id: all strings, and the loop gives `at, length, id, rule`. An id that `looks` does
+ *   not have gives nothing
+ * | `object:count(id)` | how many; without an id: of all strings
+ * | `object:matched(rule)` | did the rule of that name (of this check's own `looks`) match? */
 #include <stdlib.h>
 #include <string.h>
 

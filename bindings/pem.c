@@ -1,27 +1,19 @@
-/* require "probity.pem"
- *
- *   pem.decode(object or string [, at]) -> key or nil
- *
- * key: kind, private, encrypted, fingerprint (SHA-256 of what the armour holds), size (bytes of that), length (bytes of the
- * block). A marker is not a key: nil where the body does not decode, or decodes to no DER and no OpenSSH key. Raises on wrong
- * arguments. */
+/** # require "probity.pem"
+ * `pem.decode(where, at)`: the armoured block that begins exactly at `at` (0 by default) of an object, a slice
+ * or a string, or `nil` where the body does not decode or is no plausible DER or OpenSSH key: a marker is not a key.
+ * Quotes, `\n` escapes and continuation signs of source code between the lines are skipped. At most 64 KiB.
+ * Gives a table: `kind` ("RSA PRIVATE KEY", "CERTIFICATE", ...), `private`, `encrypted` (booleans),
+ * `fingerprint` (SHA-256 of the decoded bytes, hex), `size` (decoded bytes), `length` (bytes of the whole block,
+ * for `found`). */
 #include <string.h>
 
 #include "base/hash.h"
 #include "bindings/armour.h"
 #include "bindings/scope.h"
 
-/* The bytes at index, from the offset at index + 1. */
-static pb_bytes window(lua_State *L, int index)
-{
-	size_t at = lua_isnoneornil(L, index + 1) ? 0 : pb_offset_check(L, index + 1);
-
-	return pb_slice(pb_subject_check(L, index), at, PB_ARMOUR_BYTES);
-}
-
 static int decode(lua_State *L)
 {
-	pb_bytes b = window(L, 1);
+	pb_bytes b = pb_slice(pb_subject_check(L, 1), pb_offset_opt(L, 2, 0), PB_ARMOUR_BYTES);
 	pb_armour key;
 	char hex[PB_HEX_MAX];
 	uint8_t *body;

@@ -256,6 +256,8 @@ int pb_plist_read(pb_document *d, pb_bytes bytes, unsigned flags)
 static const char *const options[] = {NULL};
 static const pb_format plist = {"plist", pb_plist_read, options, false};
 
+/** | `plist` | XML and binary. `data` is a string of its bytes, a date a string `"2024-01-31T10:00:00Z"`, a UID a
+ *   table `{ uid = N }` */
 int pb_open_plist(lua_State *L)
 {
 	return pb_decode_open(L, &plist);

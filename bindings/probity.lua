@@ -222,6 +222,7 @@ function Product:object(path) end
 ---@field name_class string
 ---@field size integer
 ---@field sha256 string
+---@field md5? string only of files in the data of a .deb
 ---@field container boolean
 ---@field facts table<string, any>
 ---@field findings { check: string, finding: string, key: string, kappa: integer, severity: probity.Severity, at: integer }[]
@@ -378,6 +379,25 @@ function text.sha256(s) end
 ---@return string
 function text.display(s) end
 
+---@param s string
+---@param order? "le"|"be"
+---@return string?
+function text.utf16_decode(s, order) end
+
+---@param s string
+---@return string
+function text.base64_encode(s) end
+
+---@param s string
+---@param form? boolean a "+" is a blank
+---@return string?
+function text.url_decode(s, form) end
+
+---@param a string at most 2000 bytes
+---@param b string at most 2000 bytes
+---@return integer permille
+function text.similarity(a, b) end
+
 ---@class probity.date
 local date = {}
 
@@ -392,6 +412,261 @@ function date.format(days) end
 ---@param seconds integer
 ---@return integer days
 function date.from_epoch(seconds) end
+
+---@class probity.NamePart
+---@field type string "CN", or an OID
+---@field value string
+
+---@class probity.Certificate
+---@field subject probity.NamePart[]
+---@field subject_text string "C=DE, O=A, CN=x+OU=y"
+---@field issuer probity.NamePart[]
+---@field issuer_text string
+---@field serial string hex
+---@field not_before? integer days
+---@field not_after? integer days
+---@field key string "rsa", "ec", "ed25519", ..., or an OID
+---@field bits? integer
+---@field curve? string
+---@field exponent? integer
+---@field signature string "sha256WithRSAEncryption"
+---@field self_issued boolean
+---@field self_signed? boolean nil where its signature cannot be checked
+---@field is_ca boolean
+---@field path_length? integer
+---@field usage? string[] "keyCertSign"
+---@field extended_usage? string[] "codeSigning", or OIDs
+---@field names { kind: "dns"|"email"|"uri"|"ip"|"oid"|"name"|"other", value: string }[]
+---@field extensions { oid: string, critical: boolean }[]
+---@field broken string[]
+---@field version? integer 1..3
+---@field length integer
+---@field fingerprint string
+---@field spki_sha256 string
+
+---@class probity.x509
+local x509 = {}
+
+---@param where probity.Object|string
+---@param at? integer
+---@return probity.Certificate? certificate nil where there is none
+---@return string? reason why it is nil
+function x509.decode(where, at) end
+
+---@class probity.Asn1Element
+---@field class "universal"|"application"|"context"|"private"
+---@field tag integer
+---@field constructed boolean
+---@field at integer
+---@field header integer bytes of tag and length
+---@field length integer bytes of the content
+---@field content integer where that begins
+---@field next integer where the element ends
+
+---@class probity.asn1
+local asn1 = {}
+
+---@param what probity.Object|string
+---@param at? integer|probity.Asn1Element
+---@param stop? integer
+---@return probity.Asn1Element? element
+---@return string? reason why it is nil
+function asn1.element(what, at, stop) end
+
+---@param what probity.Object|string
+---@param at? integer|probity.Asn1Element
+---@param stop? integer
+---@return fun(): probity.Asn1Element?
+function asn1.elements(what, at, stop) end
+
+---@param what probity.Object|string
+---@param at? integer|probity.Asn1Element
+---@return fun(): probity.Asn1Element?
+function asn1.children(what, at) end
+
+---@param what probity.Object|string
+---@param at? integer|probity.Asn1Element
+---@return string?
+function asn1.oid(what, at) end
+
+---@param what probity.Object|string
+---@param at? integer|probity.Asn1Element
+---@return integer?
+function asn1.integer(what, at) end
+
+---@param what probity.Object|string
+---@param at? integer|probity.Asn1Element
+---@return boolean?
+function asn1.boolean(what, at) end
+
+---@param what probity.Object|string
+---@param at? integer|probity.Asn1Element
+---@return string?
+function asn1.string(what, at) end
+
+---@param what probity.Object|string
+---@param at? integer|probity.Asn1Element
+---@return string?
+function asn1.bytes(what, at) end
+
+---@param what probity.Object|string
+---@param at? integer|probity.Asn1Element
+---@return integer? days
+---@return integer? second of the day
+function asn1.time(what, at) end
+
+---@class probity.hash
+local hash = {}
+
+---@param what probity.Object|string
+---@param at? integer
+---@param length? integer
+---@return string hex
+function hash.md5(what, at, length) end
+
+---@param what probity.Object|string
+---@param at? integer
+---@param length? integer
+---@return string hex
+function hash.sha1(what, at, length) end
+
+---@param what probity.Object|string
+---@param at? integer
+---@param length? integer
+---@return string hex
+function hash.sha256(what, at, length) end
+
+---@param what probity.Object|string
+---@param at? integer
+---@param length? integer
+---@return string hex
+function hash.sha384(what, at, length) end
+
+---@param what probity.Object|string
+---@param at? integer
+---@param length? integer
+---@return string hex
+function hash.sha512(what, at, length) end
+
+---@param what probity.Object|string
+---@param at? integer
+---@param length? integer
+---@return string hex
+function hash.blake2b(what, at, length) end
+
+---@param name "md5"|"sha1"|"sha256"|"sha384"|"sha512"|"blake2b"
+---@param what probity.Object|string
+---@param at? integer
+---@param length? integer
+---@return string bytes
+function hash.raw(name, what, at, length) end
+
+---@alias probity.Scope "public"|"private"|"loopback"|"link-local"|"multicast"|"documentation"|"reserved"
+
+---@class probity.Host
+---@field host string
+---@field kind "name"|"ipv4"|"ipv6"|"number"
+---@field scope probity.Scope
+---@field domain? string
+
+---@class probity.Url
+---@field scheme? string
+---@field user? string
+---@field host? string
+---@field kind? "name"|"ipv4"|"ipv6"|"number"
+---@field scope? probity.Scope
+---@field domain? string
+---@field port? integer
+---@field path string
+---@field query? string
+---@field fragment? string
+
+---@class probity.url
+local url = {}
+
+---@param s string
+---@return probity.Url? url nil where it is none
+---@return string? reason why it is nil
+function url.parse(s) end
+
+---@param s string
+---@return probity.Host?
+function url.host(s) end
+
+---@param s string
+---@return string? url nil where it is none
+---@return string? reason why it is nil
+function url.normalise(s) end
+
+---@param base string
+---@param s string
+---@return string? url nil where one of them is none
+---@return string? reason why it is nil
+function url.join(base, s) end
+
+---@class probity.Semver
+---@field major integer
+---@field minor integer
+---@field patch integer
+---@field pre? string
+---@field build? string
+
+---@class probity.version.semver
+local semver = {}
+
+---@param s string
+---@return probity.Semver?
+function semver.parse(s) end
+
+---@param a string
+---@param b string
+---@return -1|0|1|nil order
+function semver.compare(a, b) end
+
+---@param v string
+---@param range string as npm has it
+---@return boolean?
+function semver.satisfies(v, range) end
+
+---@class probity.DebianVersion
+---@field epoch integer
+---@field upstream string
+---@field revision? string
+
+---@class probity.version.debian
+local debian = {}
+
+---@param s string
+---@return probity.DebianVersion?
+function debian.parse(s) end
+
+---@param a string
+---@param b string
+---@return -1|0|1|nil order
+function debian.compare(a, b) end
+
+---@class probity.version.rpm
+local rpm = {}
+
+---@param a string
+---@param b string
+---@return -1|0|1|nil order
+function rpm.compare(a, b) end
+
+---@class probity.version.python
+local python = {}
+
+---@param a string
+---@param b string
+---@return -1|0|1|nil order
+function python.compare(a, b) end
+
+---@class probity.version
+---@field semver probity.version.semver
+---@field debian probity.version.debian
+---@field rpm probity.version.rpm
+---@field python probity.version.python
+local version = {}
 
 ---Stands for null in what json, yaml and plist decode: one value, compared with ==.
 ---@class probity.null

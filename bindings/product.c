@@ -1,8 +1,13 @@
-/* The `product` argument of product checks: all objects of a product with what map said of them, its packages, what was not
- * examined.
- *
- *   product.name  .version  .kind  .as_of  .packages  .limits  .detections  .database
- *   for o in product:objects{ kind =, class =, tag =, fact =, glob = } do      product:object(path) */
+/** # product: the argument of `product = function(product, found)`
+ * | `product.name` `product.version` `product.kind` | strings, `""` where unknown
+ * | `product.as_of` | the date of the assessment, in days (see `probity.date`): the only "today" there is
+ * | `product.packages` | list of packages: `kind` (deb rpm npm wheel jar), `path`, `name`, `version`, `description`,
+ *   `section`, `maintainer`, `homepage`, `license`, `depends`, `keywords`, `scripts` (list of `name`, `path`,
+ *   `sha256`, `command`)
+ * | `product.limits` | what was not (wholly) examined: list of `path`, `why`
+ * | `product.detections` | by ClamAV: list of `path`, `signature`
+ * | `product.database` | ClamAV's: `official` (boolean), `version`, ...
+ * | `product.size` `product.sha256` | of the product's own file, where there is one; else 0 and `""` */
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,7 +129,8 @@ static void refuse_unknown(lua_State *L, int index)
 		(void)pb_no_field(L, "product:objects", wrong, filters);
 }
 
-/* product:objects([filter]) -> iterator */
+/** | `product:objects{...}` | `for o in product:objects{ tag = "deb" } do`: objects in path order for which all that
+ *   is given holds: `kind`, `class`, `tag`, `fact` (has this fact), `glob`. Without an argument: all */
 static int objects(lua_State *L)
 {
 	(void)view_at(L, 1);
@@ -192,7 +198,8 @@ static void push_index(lua_State *L, const pb_product_view *v)
 	lua_remove(L, scope);
 }
 
-/* product:object(path) -> object or nil */
+/** | `product:object(path)` | the object with exactly this path (a list, such as `package.path` or `o.path`), or
+ *   `nil` */
 static int object(lua_State *L)
 {
 	const pb_product_view *v = view_at(L, 1);

@@ -1,9 +1,14 @@
-/* One object of a product, as product checks see it: where it lies, and what map said of it.
+/* One object of a product, as product checks see it. */
+/** `glob`: without a `/` it is matched against the base name; with one, against the last path element, and
+ * against the whole chain joined by `/`. `*` and `?` stop at `/`, `**` does not.
  *
- *   o.path  o.name  o.basename  o.kind  o.class  o.name_class  o.size  o.sha256  o.md5  o.container  o.facts  o.findings
- *   o.parent  for c in o:children() do
- *
- * `object = o` in found.NAME{...} makes it the evidence. */
+ * An object of a product: `o.path` (list: container by container), `o.name` (last element of the path:
+ * `"usr/bin/nc"`), `o.basename` (`"nc"`), `o.kind`, `o.class`, `o.name_class`, `o.size`, `o.sha256`,
+ * `o.md5` (only of files in the data of a .deb, else `nil`),
+ * `o.container` (boolean), `o.facts` (what map kept: without `elf`, `pe`, `macho`, `dotnet`), `o.parent`
+ * (the object that it came out of, `nil` for the outermost), `for c in o:children() do` (what came directly out of it,
+ * in path order; not what came out of that), `o.findings` (list of what map found in it: `check`, `finding`, `key`,
+ * `kappa`, `severity`, `at`). */
 #include <string.h>
 
 #include "bindings/scope.h"
@@ -129,6 +134,7 @@ static int children(lua_State *L)
 }
 
 /* [1] object [2] name */
+/* Upvalue: the methods. [1] object [2] name */
 static int index_object(lua_State *L)
 {
 	static const char *const names[] = {"path", "name",   "basename",  "kind",  "class",    "name_class",
@@ -136,6 +142,9 @@ static int index_object(lua_State *L)
 	static const char *const direct[] = {"path", "kind",   "class", "name_class", "size",
 	                                     "sha256", "md5", "container", NULL};
 	const product_object *o = pb_handle_check(L, 1, type);
+	lua_pushvalue(L, 2);
+	if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
+		return 1;
 	const json_t *record = json_array_get(pb_scope_of(L)->product->records, o->record);
 	const json_t *path = json_object_get(record, "path"), *result = json_object_get(record, "result");
 	const char *field = luaL_checkstring(L, 2), *last = json_string_value(json_array_get(path, json_array_size(path) - 1));
@@ -151,8 +160,6 @@ static int index_object(lua_State *L)
 		pb_json_push(L, json_object_get(result, field)); /* every record that reduce sees has its result */
 	else if (strcmp(field, "parent") == 0)
 		push_parent(L, path);
-	else if (strcmp(field, "children") == 0)
-		lua_pushcfunction(L, children);
 	else
 		return pb_no_field(L, "an object of a product", field, names);
 	return 1;
@@ -166,10 +173,14 @@ static int equal(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg metamethods[] = {{"__index", index_object}, {"__eq", equal}, {NULL, NULL}};
+static const luaL_Reg methods[] = {{"children", children}, {NULL, NULL}};
+static const luaL_Reg metamethods[] = {{"__eq", equal}, {NULL, NULL}};
 
 void pb_product_object_register(lua_State *L)
 {
 	pb_type_make(L, type, metamethods);
+	luaL_newlib(L, methods);
+	lua_pushcclosure(L, index_object, 1);
+	lua_setfield(L, -2, "__index");
 	lua_pop(L, 1);
 }

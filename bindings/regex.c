@@ -1,9 +1,21 @@
-/* Regular expressions of PCRE2 over bytes: methods of objects and slices, and require "probity.regex".
+/** # require "probity.regex"
+ * Regular expressions of PCRE2 (Perl's) over bytes; offsets count from 0, in strings too. Captures are strings, `nil`
+ * for a group that took no part.
  *
- *   x:find(pattern [, init [, options]]) -> at, length, captures...       for at, length, ... in x:matches(pattern [, init [, options]])
- *   regex.compile(pattern [, options]) -> r      r:find(subject [, init])      for at, length, ... in r:matches(subject [, init])
+ * | `regex.compile(pattern [, options])` | a compiled pattern; it does not end with a call. `x:find` and `x:matches` take
+ *   one in place of the pattern
+ * | `r:find(where [, init])` | `at, length, captures...` or `nil`; `where`: an object, a slice or a string
+ * | `r:matches(where [, init])` | iterator of the same
  *
- * Offsets count from 0, in strings too. The only file that includes pcre2.h. A pattern is compiled with a callout before each of its
+ * `options` is a string of letters: `i` (any case of a-z), `m` (`^` and `$` at each line), `s` (`.` is any byte), `x`
+ * (blanks and comments in the pattern do not count). There is no Unicode mode: write UTF-8 as bytes. A line ends with
+ * LF, CRLF or CR. A pattern has at most 4096 bytes and 32 captures; one that is wrong raises, with its place.
+ *
+ * Matching costs match steps ("limit pattern"), one for each item of the pattern that is tried and for each 8 bytes
+ * that it runs over, and an instruction for each 64 bytes. A single match that tries too much from one place, or needs
+ * more than 32 MiB to go back, ends in "limit match". What stands in every object belongs into `looks`: searching there
+ * costs nothing where nothing hits. */
+/* The only file that includes pcre2.h. A pattern is compiled with a callout before each of its
  * items: so what a match costs is counted while it runs, and it ends where the budget does. There is no JIT: a worker cannot make
  * memory executable. */
 #define PCRE2_CODE_UNIT_WIDTH 8

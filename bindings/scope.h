@@ -73,9 +73,13 @@ void pb_product_push(lua_State *L, const pb_product_view *v);
 pb_bytes pb_bytes_check(lua_State *L, int index, size_t *at); /* of an object or a slice; raises where it is none, or a dead one */
 pb_bytes pb_subject_check(lua_State *L, int index);           /* likewise, or of a string */
 size_t pb_offset_check(lua_State *L, int index);              /* an integer from 0; raises */
+size_t pb_offset_opt(lua_State *L, int index, size_t otherwise); /* likewise; otherwise where there is none */
 void pb_readers_set(lua_State *L);                            /* adds their methods to the table on top */
 int pb_object_length(lua_State *L);
 extern const luaL_Reg pb_searches[]; /* regex.c: find, matches */
+
+/* text_decode.c: what text.c has besides. */
+extern const luaL_Reg pb_text_decoders[];
 
 /* product_object.c */
 void pb_product_object_push(lua_State *L, size_t record);
@@ -83,8 +87,10 @@ long pb_product_object_record(lua_State *L, int index); /* the record's index, -
 const json_t *pb_record_facts(const json_t *record);
 
 /* The modules: each pushes its table. */
+int pb_open_asn1(lua_State *L);
 int pb_open_clamav(lua_State *L);
 int pb_open_date(lua_State *L);
+int pb_open_hash(lua_State *L);
 int pb_open_hints(lua_State *L);
 int pb_open_ini(lua_State *L);
 int pb_open_json(lua_State *L);
@@ -93,6 +99,9 @@ int pb_open_plist(lua_State *L);
 int pb_open_regex(lua_State *L);
 int pb_open_text(lua_State *L);
 int pb_open_toml(lua_State *L);
+int pb_open_url(lua_State *L);
+int pb_open_version(lua_State *L);
+int pb_open_x509(lua_State *L);
 int pb_open_xml(lua_State *L);
 int pb_open_yaml(lua_State *L);
 int pb_open_yara(lua_State *L);

@@ -46,11 +46,19 @@ size_t pb_offset_check(lua_State *L, int index)
 {
 	lua_Integer at = luaL_checkinteger(L, index);
 
-	luaL_argcheck(L, at >= 0, index, "an offset counts from 0");
+	luaL_argcheck(L, at >= 0, index, "an offset or a length counts from 0");
 	return (size_t)at;
 }
 
-/* x:bytes(at, n) -> string, shorter at the end */
+size_t pb_offset_opt(lua_State *L, int index, size_t otherwise)
+{
+	return lua_isnoneornil(L, index) ? otherwise : pb_offset_check(L, index);
+}
+
+/** Bytes are read in the same way from an object and from a slice of it:
+ *
+ * | `x:bytes(at, n)` | at most `n` bytes (n <= 65536) from `at` as a string; shorter at the end, `""` past it
+ */
 static int bytes(lua_State *L)
 {
 	size_t base;
@@ -64,7 +72,8 @@ static int bytes(lua_State *L)
 	return 1;
 }
 
-/* x:cstring(at [, max]) -> the text up to a NUL byte, whether there is one; nil past the end */
+/** | `x:cstring(at [, max])` | the text up to a NUL byte, at most `max` bytes (4096 by default, at most 65536), and
+ *   whether the NUL is there; `nil` past the end */
 static int cstring(lua_State *L)
 {
 	size_t base;
@@ -88,7 +97,11 @@ static int cstring(lua_State *L)
 	return 2;
 }
 
-/* Upvalues: width in bytes, big-endian, signed. x:u32le(at) -> integer, nil outside */
+/* Upvalues: width in bytes, big-endian, signed. */
+/** | `x:u8(at)` `u16le u16be u32le u32be u64le u64be` | an integer, `nil` where it does not lie inside (u64 wraps
+ *   like Lua integers)
+ * | `x:i8(at)` `i16le i16be i32le i32be i64le i64be` | the same with a sign
+ */
 static int number(lua_State *L)
 {
 	size_t base;
@@ -108,7 +121,14 @@ static int number(lua_State *L)
 	return 1;
 }
 
-/* x:slice(at [, n]) -> slice; nil where it does not lie inside */
+/** | `x:slice(at [, n])` | a slice: `n` bytes from `at` (by default up to the end), read as if nothing lay before and
+ *   behind; `nil` where it does not lie inside
+ * | `x.size` `#x` | bytes
+ * | `x:find(pattern [, init [, options]])` | `at, length, captures...` of the first match at or behind `init`, or `nil`:
+ *   see *probity.regex*
+ * | `x:matches(pattern [, init [, options]])` | `for at, length, first, ... in x:matches(...) do`
+ * | `slice.at` | where it begins in the object: `found` wants offsets in the object, so `at = slice.at + at`
+ */
 static int cut(lua_State *L)
 {
 	size_t base;
@@ -126,6 +146,8 @@ static int cut(lua_State *L)
 	return 1;
 }
 
+/** A slice is copied nowhere and dies with its object. What takes an object or a string (`pem.decode`, `json.decode`,
+ * ...) takes a slice too. */
 static int length(lua_State *L)
 {
 	size_t base;

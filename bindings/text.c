@@ -1,9 +1,6 @@
-/* require "probity.text": plain helpers on strings, without patterns and without bounds on their length.
- *
- *   trim(s)  lines(s)  split(s, separator)  starts(s, prefix)  ends(s, suffix)  has(s, part)  glob(pattern, path)
- *   base64_decode(s)  hex_decode(s)  hex_encode(s)  entropy(s)  sha256(s)  display(s)
- *
- * What cannot be decoded is nil. Wrong types raise. */
+/** # require "probity.text"
+ * Plain helpers on strings, without patterns and without bounds on their length. What cannot be decoded is
+ * `nil`; wrong types raise. */
 #include <math.h>
 #include <string.h>
 
@@ -28,6 +25,7 @@ static bool blank(uint8_t c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/** | `text.trim(s)` | without blanks at both ends */
 static int trim(lua_State *L)
 {
 	pb_bytes b = bytes_at(L, 1);
@@ -64,6 +62,7 @@ static int next_line(lua_State *L)
 	return 3;
 }
 
+/** | `text.lines(s)` | `for line, number, at in text.lines(s) do`; ends LF, CRLF or CR; `at` from 0 */
 static int lines(lua_State *L)
 {
 	(void)luaL_checkstring(L, 1);
@@ -74,6 +73,7 @@ static int lines(lua_State *L)
 	return 1;
 }
 
+/** | `text.split(s, separator)` | list of parts; the separator is plain text */
 static int split(lua_State *L)
 {
 	pb_bytes b = bytes_at(L, 1), separator = bytes_at(L, 2);
@@ -92,6 +92,8 @@ static int split(lua_State *L)
 	return 1;
 }
 
+/** | `text.starts(s, prefix)` `text.ends(s, suffix)` `text.has(s, part)` | plain text, booleans; no bound on the
+ *   length of `s` */
 static int starts(lua_State *L)
 {
 	pb_bytes b = bytes_at(L, 1), part = bytes_at(L, 2);
@@ -116,6 +118,7 @@ static int has(lua_State *L)
 	return 1;
 }
 
+/** | `text.glob(pattern, path)` | as `glob` above */
 static int glob(lua_State *L)
 {
 	pb_bytes pattern = bytes_at(L, 1), path = bytes_at(L, 2);
@@ -149,6 +152,8 @@ static ptrdiff_t decode_base64(pb_bytes b, uint8_t *out)
 	return pb_base64_done(&state, padding, true) ? (ptrdiff_t)n : -1;
 }
 
+/** | `text.base64_decode(s)` | bytes, or `nil` where `s` is no base64 (also url-safe; blanks are skipped; padding may
+ *   be missing) */
 static int base64_decode(lua_State *L)
 {
 	pb_bytes b = bytes_at(L, 1);
@@ -171,6 +176,7 @@ static int nibble(uint8_t c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/** | `text.hex_decode(s)` `text.hex_encode(s)` | bytes or `nil`; lower-case hex */
 static int hex_decode(lua_State *L)
 {
 	pb_bytes b = bytes_at(L, 1);
@@ -204,6 +210,7 @@ static int hex_encode(lua_State *L)
 	return 1;
 }
 
+/** | `text.entropy(s)` | permille of 8 bits a byte: 0..1000, 0 for `""` */
 static int entropy(lua_State *L)
 {
 	pb_bytes b = bytes_at(L, 1);
@@ -223,6 +230,7 @@ static int entropy(lua_State *L)
 	return 1;
 }
 
+/** | `text.sha256(s)` | lower-case hex: a key for a piece of text */
 static int sha256(lua_State *L)
 {
 	pb_bytes b = bytes_at(L, 1);
@@ -235,6 +243,7 @@ static int sha256(lua_State *L)
 	return 1;
 }
 
+/** | `text.display(s)` | display form */
 static int display(lua_State *L)
 {
 	pb_bytes b = bytes_at(L, 1);
@@ -263,5 +272,6 @@ static const luaL_Reg functions[] = {
 int pb_open_text(lua_State *L)
 {
 	luaL_newlib(L, functions);
+	luaL_setfuncs(L, pb_text_decoders, 0);
 	return 1;
 }

@@ -330,6 +330,8 @@ int pb_toml_read(pb_document *d, pb_bytes text, unsigned flags)
 static const char *const options[] = {NULL};
 static const pb_format toml = {"toml", pb_toml_read, options, true};
 
+/** | `toml` | TOML 1.0; dates and times are strings as written (`date.parse` reads them). A key given twice is
+ *   refused, as TOML wants */
 int pb_open_toml(lua_State *L)
 {
 	return pb_decode_open(L, &toml);

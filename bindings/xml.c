@@ -85,6 +85,10 @@ int pb_xml_read(pb_document *d, pb_bytes bytes, unsigned flags)
 static const char *const options[] = {NULL};
 static const pb_format xml = {"xml", pb_xml_read, options, false};
 
+/** | `xml` | an element is `{ name = "a:b", attributes = { [name] = value }, text = "...", children = { element, ...
+ *   } }`. Names are as written, prefixes are not resolved. `text` is all text directly in the element; where it has
+ *   children and otherwise nothing but blanks, `""`. No other file is read; entities that the text declares itself
+ *   are replaced (at most 64, and at most 16 times the text) */
 int pb_open_xml(lua_State *L)
 {
 	return pb_decode_open(L, &xml);

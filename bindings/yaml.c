@@ -222,6 +222,10 @@ int pb_yaml_read(pb_document *d, pb_bytes text, unsigned flags)
 static const char *const options[] = {"all", NULL};
 static const pb_format yaml = {"yaml", pb_yaml_read, options, true};
 
+/** | `yaml` | the core schema: `yes`, `on` and `017` are no booleans and no octal; an integer beyond 64 bits stays a
+ *   string; what has a tag of its own (`!Ref x`) is a string. Keys are strings, as written; `<<` is a key like
+ *   others. An alias is a copy and counts against the limits. `{ all = true }`: a list of all documents; without, a
+ *   second one is refused */
 int pb_open_yaml(lua_State *L)
 {
 	return pb_decode_open(L, &yaml);

@@ -1,8 +1,18 @@
-/* require "probity.yara": rules of an author's, held against an object, a slice or a string when the check wants to. What every object
- * has to be asked belongs into `looks`, which costs one pass for all checks together.
+/** # require "probity.yara"
+ * Rules of the check's own, held against what it chooses. What every object has to be asked belongs into `looks`, which
+ * costs one pass for all checks together.
  *
- *   local rules = yara.compile [[ rule x { strings: $a = "..." condition: $a } ]]      at the top of the file
- *   for _, m in ipairs(rules:match(where)) do      m.rule  m.tags  m.meta  m.strings: list of { id, at, length } */
+ *     local yara = require "probity.yara"
+ *     -- at the top of the file
+ *     local rules = yara.compile [[ rule packed : upx { strings: $a = "UPX!" condition: $a in (0..1024) } ]]
+ *
+ *     for _, m in ipairs(rules:match(object:slice(0, 4096) or object)) do ... m.rule, m.strings[1].at ... end
+ *
+ * `rules:match(where)` gives a list, in the order of the source, of `rule`, `tags` (list), `meta` (table) and `strings`
+ * (list of `id`, `at`, `length`; at most 1000 of each string, private ones left out). `where`: an object, a slice or a
+ * string; `at` counts from its beginning. YARA's modules may be imported, nothing may be included. A quarter of an
+ * instruction for each byte; more than 10,000 matches, a rule that YARA gives up on, or more than 5 seconds is "limit
+ * match". */
 #include <string.h>
 
 #include "bindings/scope.h"

@@ -15,7 +15,7 @@ static struct digest {
 	const EVP_MD *fetched;
 } digests[] = {
     {"md5", EVP_md5, NULL},       {"sha1", EVP_sha1, NULL},     {"sha256", EVP_sha256, NULL},
-    {"sha384", EVP_sha384, NULL}, {"sha512", EVP_sha512, NULL},
+    {"sha384", EVP_sha384, NULL}, {"sha512", EVP_sha512, NULL}, {"blake2b", EVP_blake2b512, NULL},
 };
 
 /* libcrypto looks for who provides a digest each time it is used, which costs more than the digest of a short text. Found
@@ -23,7 +23,7 @@ static struct digest {
 static void fetch(void)
 {
 	for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++) {
-		digests[i].fetched = EVP_MD_fetch(NULL, digests[i].name, NULL);
+		digests[i].fetched = EVP_MD_fetch(NULL, EVP_MD_get0_name(digests[i].md()), NULL);
 		if (digests[i].fetched == NULL)
 			digests[i].fetched = digests[i].md();
 	}

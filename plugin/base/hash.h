@@ -6,7 +6,7 @@
 
 enum { PB_HEX_MAX = 129 }; /* longest hex digest (SHA-512) and its NUL */
 
-/* name: "md5", "sha1", "sha256", "sha384" or "sha512". Writes lower-case hex and a NUL into hex; false where name is unknown
+/* name: "md5", "sha1", "sha256", "sha384", "sha512" or "blake2b" (of 512 bits). Writes lower-case hex and a NUL into hex; false where name is unknown
  * or memory ran out. */
 bool pb_hash_hex(const char *name, pb_bytes b, char hex[PB_HEX_MAX]);
 /* Raw digest into out (at most 64 bytes); returns its length, 0 on error. */

@@ -25,7 +25,7 @@ static const char *const charsets[] = {
 
 void pb_box_warm(void)
 {
-	static const char *const digests[] = {"md5", "sha1", "sha256", "sha384", "sha512"};
+	static const char *const digests[] = {"md5", "sha1", "sha256", "sha384", "sha512", "blake2b"};
 	static locale_t utf8; /* neither it nor the converters are ever closed: the C library unloads what nobody holds */
 	static iconv_t held[sizeof charsets / sizeof *charsets];
 	wchar_t wide[4];

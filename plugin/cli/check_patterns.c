@@ -30,12 +30,8 @@ static int write_patterns(const json_t *patterns, const char *dir)
 		return PB_EXIT_ERROR;
 	}
 	json_array_foreach(patterns, i, p) {
-		const char *space = pb_json_str(p, "space", ""), *text = pb_json_str(p, "text", NULL);
+		const char *space = pb_json_str(p, "space", ""), *text = pb_json_str(p, "text", "");
 		char name[300];
-		if (!text) {
-			pb_warn("%s: not written: it is no UTF-8", space);
-			continue;
-		}
 		snprintf(name, sizeof name, "%.280s.yar", space);
 		for (char *at = name; *at; at++)
 			if (*at == '/')

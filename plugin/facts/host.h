@@ -1,4 +1,4 @@
-/* Private to this room: which texts name a host, and whose domain is it. The one place that asks libpsl. */
+/* For this room and for bindings/: which texts name a host, and whose domain is it. The one place that asks libpsl. */
 #ifndef PROBITY_FACTS_HOST_H
 #define PROBITY_FACTS_HOST_H
 

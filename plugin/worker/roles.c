@@ -122,23 +122,6 @@ static json_t *shown(const char *s)
 	return pb_json_display(s, strlen(s), 0);
 }
 
-/* YARA takes sources in any charset, JSON in one only: what is no UTF-8 goes as hex digits, under another name. */
-static json_t *source_of(const pb_pattern_source *s)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t n = strlen(s->text);
-	if (pb_text_utf8(s->text, n))
-		return json_pack("{s:o,s:s}", "space", shown(s->space), "text", s->text);
-	char *hex = malloc(2 * n);
-	for (size_t i = 0; hex && i < n; i++) {
-		hex[2 * i] = digits[(uint8_t)s->text[i] >> 4];
-		hex[2 * i + 1] = digits[s->text[i] & 15];
-	}
-	json_t *out = hex ? json_pack("{s:o,s:o}", "space", shown(s->space), "hex", json_stringn(hex, 2 * n)) : NULL;
-	free(hex);
-	return out;
-}
-
 static json_t *patterns_of(const pb_rules *r)
 {
 	json_t *out = json_array();
@@ -147,7 +130,7 @@ static json_t *patterns_of(const pb_rules *r)
 		const pb_pattern_source *s =
 		    which ? pb_catalogue_sources(r->catalogue, &n, NULL) : pb_lists_sources(r->lists, &n);
 		for (size_t i = 0; i < n; i++)
-			if (json_array_append_new(out, source_of(&s[i]))) {
+			if (json_array_append_new(out, json_pack("{s:o,s:s}", "space", shown(s[i].space), "text", s[i].text))) {
 				json_decref(out);
 				return NULL;
 			}

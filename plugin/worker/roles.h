@@ -22,8 +22,7 @@ void pb_rules_template_close(void *state);
 enum { PB_RULES_ROLES = 4 };
 extern const pb_role pb_rules_roles[PB_RULES_ROLES];
 
-/* The role "catalogue": sends PB_MSG_RESULT {"checks":[...as pb_samples_of],"patterns":[{"space","text"}, or {"space","hex"}
- * where the source is no UTF-8],"refused":[...],"rules_digest"} to fd[0], then PB_MSG_DONE, from inside of the box: who asks
+/* The role "catalogue": sends PB_MSG_RESULT {"checks":[...as pb_samples_of],"patterns":[{"space","text"}],"refused":[...],"rules_digest"} to fd[0], then PB_MSG_DONE, from inside of the box: who asks
  * for it needs no Lua. Returns 0, or 1. */
 int pb_catalogue_main(void *state, const pb_role_args *args);
 

@@ -51,7 +51,7 @@ static const char *const cases[][2] = {
     /* mistakes */
     {"return x:find('(')", "the pattern is wrong at its byte 2: missing closing parenthesis"},
     {"return x:find('a', 0, 'q')", "options are letters"},
-    {"return x:find('a', -1)", "an offset counts from 0"},
+    {"return x:find('a', -1)", "an offset or a length counts from 0"},
     {"return x:find('(*UTF)a')", "the pattern is wrong"},
     {"return x:find(('a'):rep(4097))", "a pattern has at most 4096 bytes"},
     {"return x:find(('(a)'):rep(33))", "the pattern has 33 captures, 32 are the most"},

@@ -17,7 +17,7 @@ static const char *const cases[][2] = {
     {"return x:i16le(12) .. ' ' .. x:i16be(12) .. ' ' .. x:i32le(12) .. ' ' .. x:i32be(12)", "-257 -2 -50462977 -66052"},
     {"return ('%x %x'):format(x:i64le(4), x:i64be(4))", "f807060504030201 1020304050607f8"},
     {"return tostring(x:i32le(26)) .. tostring(x:i8(29)) .. x:i8(28)", "nilnil100"},
-    {"return x:i8(-1)", "an offset counts from 0"},
+    {"return x:i8(-1)", "an offset or a length counts from 0"},
     /* texts */
     {"local s, whole = x:cstring(16) return s .. tostring(whole)", "texttrue"},
     {"local s, whole = x:cstring(26) return s .. tostring(whole)", "endfalse"},
@@ -26,7 +26,7 @@ static const char *const cases[][2] = {
     {"local s, whole = x:cstring(20) return s .. tostring(whole)", "true"},
     {"return tostring(x:cstring(29)) .. tostring(x:cstring(1 << 60))", "nilnil"},
     {"return x:cstring(0, 65537)", "0 to 65536 bytes"},
-    {"return x:cstring(-1)", "an offset counts from 0"},
+    {"return x:cstring(-1)", "an offset or a length counts from 0"},
     /* slices */
     {"local s = x:slice(4, 8) return s.at .. ' ' .. s.size .. ' ' .. #s .. ' ' .. s:u8(0) .. ' ' .. tostring(s:u8(8))", "4 8 8 1 nil"},
     {"local s = x:slice(16) return s.at .. ' ' .. s.size .. s:cstring(0)", "16 13text"},
@@ -36,7 +36,7 @@ static const char *const cases[][2] = {
     {"return tostring(x:slice(4, 8):slice(4, 5)) .. #x:slice(4, 8):slice(4, 4)", "nil4"},
     {"return tostring(x:slice(1, math.maxinteger)) .. tostring(x:slice(math.maxinteger))", "nilnil"},
     {"return x:slice(0, -1)", "a number of bytes is not negative"},
-    {"return x:slice(-1)", "an offset counts from 0"},
+    {"return x:slice(-1)", "an offset or a length counts from 0"},
     {"return tostring(x:slice(1, 2) == x:slice(1, 2)) .. tostring(x:slice(1, 2) == x:slice(1, 3)) .. tostring(x:slice(0) == x)",
      "truefalsefalse"},
     {"return #x .. ' ' .. #x:slice(29, 0):bytes(0, 5)", "29 0"},

@@ -70,6 +70,54 @@ static void text_helpers(void **state)
 	run_all(cases, sizeof cases / sizeof cases[0]);
 }
 
+static void codecs_and_likeness(void **state)
+{
+	static const char *const cases[][2] = {
+	    {"return text.utf16_decode('a\\0\\xe4\\0\\xac\\x20', 'le') .. text.utf16_decode('\\0a', 'be') .. "
+	     "text.utf16_decode('a\\0')",
+	     "a\xc3\xa4\xe2\x82\xac"
+	     "aa"},
+	    {"return text.utf16_decode('\\xff\\xfea\\0') .. text.utf16_decode('\\xfe\\xff\\0b') .. "
+	     "text.utf16_decode('\\xff\\xfec\\0', 'le') "
+	     ".. text.utf16_decode('\\xfe\\xff\\0d', 'be') .. '[' .. text.utf16_decode('') .. ']'",
+	     "abcd[]"},
+	    {"return text.utf16_decode('\\x3d\\xd8\\x00\\xde')", "\xf0\x9f\x98\x80"},
+	    {"for _, s in ipairs{ 'a', 'abc', '\\0\\xd8', '\\0\\xdc', '\\0\\xd8a\\0', '\\0\\xd8\\0\\xd8' } do "
+	     "assert(text.utf16_decode(s) == nil) end return 'nil'",
+	     "nil"},
+	    {"return text.utf16_decode('', 'xe')", "invalid option 'xe'"},
+	    {"return text.base64_encode('') .. text.base64_encode('a') .. text.base64_encode('ab') .. "
+	     "text.base64_encode('abc') .. "
+	     "text.base64_encode('\\xfb\\xff\\xbf')",
+	     "YQ==YWI=YWJj+/+/"},
+	    {"for i = 0, 300 do local s = ('\\xf0\\x0f'):rep(i) assert(text.base64_decode(text.base64_encode(s)) == s) end "
+	     "return 'same'",
+	     "same"},
+	    {"return text.url_decode('a%20b+%C3%a4') .. text.url_decode('a+b%2B', true) .. text.url_decode('')", "a b+\xc3\xa4"
+	                                                                                                         "a b+"},
+	    {"return tostring(text.url_decode('%')) .. tostring(text.url_decode('a%4')) .. tostring(text.url_decode('%4g'))",
+	     "nilnilnil"},
+	    {"local s = text.similarity return s('', '') .. ' ' .. s('a', '') .. ' ' .. s('abc', 'abc') .. ' ' .. s('abc', "
+	     "'xyz')",
+	     "1000 0 1000 0"},
+	    {"local s = text.similarity return s('lodash', 'lodahs') .. ' ' .. s('lodash', 'lodas') .. ' ' .. s('kitten', "
+	     "'sitting') .. ' ' .. "
+	     "s('ca', 'abc') .. ' ' .. s('requests', 'request')",
+	     "833 833 571 0 875"},
+	    {"return text.similarity('abcdef', 'badcfe') == text.similarity('badcfe', 'abcdef') and text.similarity('abcdef', "
+	     "'badcfe')",
+	     "500"},
+	    {"return text.similarity(('a'):rep(2000), ('a'):rep(1999) .. 'b')", "999"},
+	    {"return text.similarity(('a'):rep(2001), '')", "at most 2000 bytes are compared"},
+	    {"return text.similarity('', ('a'):rep(2001))", "at most 2000 bytes are compared"},
+	    {"local s = ('x'):rep(2000) while true do text.similarity(s, s) end", "limit instructions"},
+	    {"local s = ('x'):rep(1 << 20) while true do text.base64_encode(s) end", "limit instructions"},
+	};
+
+	(void)state;
+	run_all(cases, sizeof cases / sizeof cases[0]);
+}
+
 static void dates(void **state)
 {
 	static const char *const cases[][2] = {
@@ -110,14 +158,16 @@ static void allocations_may_fail(void **state)
 	                  "local text, date = require 'probity.text', require 'probity.date' return function() local o = {} "
 	                  "for l in text.lines('one\\ntwo') do o[#o + 1] = text.hex_encode(l) .. text.display(l .. '\\1') end "
 	                  "for _, p in ipairs(text.split('a b c', ' ')) do o[#o + 1] = text.base64_decode('aGVsbG8=') .. p end "
+	                  "o[#o + 1] = text.utf16_decode('a\\0') .. text.base64_encode('abc') .. text.url_decode('%41') .. "
+	                  "text.similarity('ab', 'ac') "
 	                  "return table.concat(o, ' ') .. date.format(date.parse('31 Jan 2024')) end"});
 	pb_box_close(box);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(text_helpers), cmocka_unit_test(dates),
-	                                   cmocka_unit_test(allocations_may_fail)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(text_helpers), cmocka_unit_test(codecs_and_likeness),
+	                                   cmocka_unit_test(dates), cmocka_unit_test(allocations_may_fail)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -193,7 +193,7 @@ static void patterns_are_weighed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		pb_pattern_source source = {"x", cases[i][0], "x.lua", 10};
+		pb_pattern_source source = {.space = "x", .text = cases[i][0], .file = "x.lua", .line = 10};
 		char said[2000] = "";
 
 		assert_int_equal(pb_patterns_lint(&source, note, said), 0);

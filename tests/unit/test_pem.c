@@ -130,7 +130,7 @@ static void arguments_are_checked(void **state)
 	static const char *const bad[][2] = {
 	    {"return pem.decode({}, 0)", "an object, a slice or a string expected, got table"},
 	    {"return pem.decode()", "an object, a slice or a string expected"},
-	    {"return pem.decode('x', -1)", "an offset counts from 0"},
+	    {"return pem.decode('x', -1)", "an offset or a length counts from 0"},
 	    {"return pem.decode('x', 'y')", "number expected, got string"},
 	    {"return tostring(pem.decode('x', 99)) .. tostring(pem.decode(''))", "nilnil"},
 	    {"return pem.decode('abc" D "BEGIN PRIVATE KEY" D "\\n" ED "\\n" D "END PRIVATE KEY" D "', 3).length", "118"},
