@@ -91,7 +91,6 @@ like "a limit by name" "$out" "unknown: limit instructions"
 like "its own limit" "$out" "instructions [0-9],[0-9]+ of 5,000"
 explain rules/integrity/endless.lua product/both.txt
 like "a file that nothing else brings is loaded by itself" "$rc $out" "^0 integrity.endless: Endless"
-like "and by its id where it is not" "$("$PROBITY" check explain --rules . integrity.endless product/both.txt 2>&1)" "^integrity.endless: Endless"
 sed 's/severity/serverity/' rules/integrity/endless.lua >rules/integrity/broken.lua
 explain rules/integrity/broken.lua product/both.txt
 like "a file that does not load" "$rc $err" '^2 .*did you mean "severity".*broken.lua does not load: `probity check lint` says why'
