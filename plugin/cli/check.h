@@ -11,6 +11,7 @@ int pb_check_lint(int argc, char **argv);
 int pb_check_list(int argc, char **argv);
 int pb_check_new(int argc, char **argv);
 int pb_check_patterns(int argc, char **argv);
+int pb_check_stats(int argc, char **argv);
 int pb_check_test(int argc, char **argv);
 int pb_check_types(int argc, char **argv);
 

@@ -143,7 +143,7 @@ status "check" 2 "$PROBITY" check
 status "check --help" 0 "$PROBITY" check --help
 status "a verb that is none" 2 "$PROBITY" check tset
 like "the nearest verb" "$err" "did you mean test"
-for verb in new test lint explain bench list patterns types; do
+for verb in new test lint explain bench stats list patterns types; do
   status "check $verb --help" 0 "$PROBITY" check $verb --help
   like "check $verb --help begins with its usage" "$out" "^Usage: probity check $verb "
   status "check $verb --bad" 2 "$PROBITY" check $verb --bad
