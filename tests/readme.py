@@ -47,23 +47,21 @@ def commands(begin, lines):
 
 
 def pattern(line):
-    return ".*".join(re.escape(part) for part in line.split("..."))
+    if line == "...":
+        return r"(?:[^\n]*\n)*?"
+    return "[^\\n]*".join(re.escape(part) for part in line.split("...")) + r"\n"
 
 
 def differs(wanted, got):
-    """None where got is as wanted; else the first wanted line that is not there where it should be."""
-    at, loose = 0, False
-    for i, line in enumerate(wanted):
-        if line == "...":
-            loose = True
-            continue
-        hits = [j for j in range(at, len(got)) if re.fullmatch(pattern(line), got[j])]
-        if not hits or (not loose and hits[0] != at):
-            return line
-        last = all(w == "..." for w in wanted[i + 1:]) and not wanted[i + 1:]
-        at = (hits[-1] if loose and last else hits[0]) + 1
-        loose = False
-    return None if loose or at == len(got) else "(no more lines)"
+    """None where got is as wanted; else the wanted line at which they part."""
+    text = "".join(line + "\n" for line in got)
+    patterns = [pattern(line) for line in wanted]
+    if re.fullmatch("".join(patterns), text):
+        return None
+    for i in range(len(patterns)):
+        if not re.match("".join(patterns[:i + 1]), text):
+            return wanted[i]
+    return "(no more lines)"
 
 
 def show(lines):

@@ -50,5 +50,13 @@ MD
 is "what fits and what does not" "$(page "$scratch/page.md" "$scratch/self" | grep -v '^#' | cut -d ' ' -f 1 | tr '\n' ' ')" \
   "ok ok ok ok ok not not not not not not not 1..12 "
 
+# What probityd would have kept of four products.
+/usr/bin/python3 - <<'PY' | /usr/bin/python3 "$here/tests/make_store.py" "$scratch/author/probity.db"
+import json
+for status, waived in (("fail", [None, "until 2027-03-01: asked for by the customer"]), ("fail", [None]), ("unknown", []), ("pass", [])):
+    print(json.dumps({"findings": [{"check": "data-care.clipboard-upload", "waived": w} for w in waived], "checks": [
+        {"id": "data-care.clipboard-upload", "title": "Clipboard and a host in one script", "status": status, "reason": "limit instructions"},
+        {"id": "integrity.editor-backup", "title": "Backup file of an editor", "status": "pass"}]}))
+PY
 relay < <(page "$here/scripts/README.md" "$scratch/author")
 done_testing
