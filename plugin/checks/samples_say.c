@@ -83,7 +83,8 @@ static const char *why_not(const json_t *row)
 	if (row == NULL)
 		return "the check was not run";
 	if (strcmp(status, "n/a") == 0)
-		return "the check looked at nothing: no object of the sample has a kind, class or tag that `applies` names";
+		return "the check looked at nothing: no object of the sample has a kind, class or tag that `applies` names (5 bytes "
+		       "or fewer are no object)";
 	if (*reason != '\0')
 		return reason;
 	if (strcmp(status, "pass") == 0)

@@ -129,13 +129,15 @@ static int no_check(const explaining *e, const json_t *catalogue)
 	json_array_foreach(checks, i, check)
 		if (ids)
 			ids[i] = pb_json_str(check, "id", "");
-	const char *near = ids ? pb_text_nearest(e->word, ids, n) : NULL;
+	char *file = pb_check_near_file("", e->word);
+	const char *near = file ? file : ids ? pb_text_nearest(e->word, ids, n) : NULL;
 	if (e->alone)
 		pb_complain("%s does not load: `probity check lint` says why", e->word);
 	else if (near)
 		pb_complain("there is no check \"%s\"; did you mean %s?", e->word, near);
 	else
 		pb_complain("there is no check \"%s\"; `probity check list` names those of Probity, --rules DIR adds others", e->word);
+	free(file);
 	free(ids);
 	return PB_EXIT_ERROR;
 }

@@ -81,6 +81,20 @@ status "a check that does not load" 1 "$PROBITY" check test fail
 like "what is wrong with it" "$out" 'not ok - fail/clipboard-upload.lua:[0-9]+: serverity: unknown field; did you mean "severity"'
 status "a path that is not there" 2 "$PROBITY" check test no/such.lua
 like "it is named" "$err" "no/such.lua: there is no such file or folder"
+for word in data-care.clipboard-upload data-care/clipboard-upload clipboard-upload; do
+  status "a check of one's own without .lua: $word" 2 "$PROBITY" check test $word
+  like "the file that is meant: $word" "$err" 'did you mean data-care/clipboard-upload.lua\?'
+  status "explain, likewise: $word" 2 "$PROBITY" check explain $word "$scratch/product.txt"
+  like "the file that is meant by explain: $word" "$err" 'did you mean data-care/clipboard-upload.lua\?'
+done
+status "lint, likewise" 2 "$PROBITY" check lint data-care/clipboard-upload
+like "the file that is meant by lint" "$err" 'did you mean data-care/clipboard-upload.lua\?'
+status "--rules with a file" 2 "$PROBITY" scan --rules data-care/clipboard-upload.lua "$scratch/product.txt"
+like "its folder is meant" "$err" 'that is a file; --rules takes its folder: --rules data-care'
+cp data-care/clipboard-upload.lua data-care/cleartext-endpoint.lua
+status "a check of Probity's own goes first" 0 "$PROBITY" check test data-care.cleartext-endpoint
+like "it was that one" "$out" "hit submit.pl"
+rm data-care/cleartext-endpoint.lua
 mkdir empty
 status "a folder without a check" 2 "$PROBITY" check test empty
 like "it says what to do" "$err" "probity check new"
