@@ -197,7 +197,8 @@ static int add_path(linting *l, const char *path)
 		return pb_usage_error("check lint", "more than %d files and folders", PB_CHECK_PATHS);
 	if (stat(path, &st) < 0) {
 		char *near = pb_check_near_file("", path);
-		int rc = pb_usage_error("check lint", near ? "%s: there is no such file or folder; did you mean %s?" : "%s: there is no such file or folder", path, near);
+		int rc = pb_usage_error("check lint", "%s: there is no such file or folder%s%s%s", path, near ? "; did you mean " : "",
+		                        near ? near : "", near ? "?" : "");
 		free(near);
 		return rc;
 	}

@@ -1,5 +1,5 @@
-/* What became of the checks in what was assessed: from the reports that a keeper's store holds, with the questions that list and show ask, so
- * that who may read what stays decided in one place (keeper/query.h). */
+/* What became of the checks in what was assessed: from the reports that a keeper's store holds, with the questions that list
+ * and show ask, so that who may read what stays decided in one place (keeper/query.h). */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,23 +16,24 @@
 #include "cli/stats.h"
 #include "cli/stored.h"
 
-/* ROWS: assessments that are passed over for each product that counts, so that a store of one product ten million times ends, too. */
+/* ROWS: assessments that are passed over for each product that counts, so that a store of one product ten million times ends,
+ * too. */
 enum { TIMEOUT_MS = 60000, DAY = 86400, NUMBER = 5000, NUMBER_MAX = 1000000, ROWS = 50, ENOUGH = 1 };
 
 static const char help_text[] =
-	"Usage: probity check stats [--since DATE] [-n N] [-f text|json]\n\n"
-	"What became of the checks in what probityd assessed: for how many products a check\n"
-	"was there, in how many it fired, for how many it could not look and why, how many of its\n"
-	"findings were waived, when it fired last; and those that never fired. A product counts\n"
-	"once, by its newest report.\n\n"
-	"  -f, --format FORMAT  text (default), those that fire most often first; or json: one line\n"
-	"      --since DATE     only what was assessed from this day on, YYYY-MM-DD, UTC\n"
-	"  -n, --number N       at most N products, the newest (default 5000)\n"
-	"      --store FILE     read this store instead of asking the keeper\n"
-	"      --socket PATH    ask the keeper there\n"
-	"  -h, --help           this text\n\n"
-	"What checks cost is in no report: `probity check bench` measures it. Exit status: 0, or 2 for\n"
-	"an error.\n";
+    "Usage: probity check stats [--since DATE] [-n N] [-f text|json]\n\n"
+    "What became of the checks in what probityd assessed: for how many products a check\n"
+    "was there, in how many it fired, for how many it could not look and why, how many of its\n"
+    "findings were waived, when it fired last; and those that never fired. A product counts\n"
+    "once, by its newest report.\n\n"
+    "  -f, --format FORMAT  text (default), those that fire most often first; or json: one line\n"
+    "      --since DATE     only what was assessed from this day on, YYYY-MM-DD, UTC\n"
+    "  -n, --number N       at most N products, the newest (default 5000)\n"
+    "      --store FILE     read this store instead of asking the keeper\n"
+    "      --socket PATH    ask the keeper there\n"
+    "  -h, --help           this text\n\n"
+    "What checks cost is in no report: `probity check bench` measures it. Exit status: 0, or 2 for\n"
+    "an error.\n";
 
 enum { OPT_SINCE = 256, OPT_STORE, OPT_SOCKET };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
@@ -82,7 +83,8 @@ static int read_options(counting *o, int argc, char **argv)
 			break;
 		case 'n':
 			if (!pb_text_int(optarg, 1, NUMBER_MAX, &o->number))
-				return pb_usage_error("check stats", "--number \"%s\": not a number from 1 to %d", optarg, NUMBER_MAX);
+				return pb_usage_error("check stats", "--number \"%s\": not a number from 1 to %d", optarg,
+				                      NUMBER_MAX);
 			break;
 		case OPT_STORE:
 			o->place.store = optarg;
@@ -192,8 +194,8 @@ static void head(const counting *o)
 	char from[11], to[11];
 	pb_date_format(o->from / DAY, from);
 	pb_date_format(o->to / DAY, to);
-	printf("%" PRId64 " product%s assessed from %s to %s, each by its newest report%s\n", o->products, o->products == 1 ? "" : "s", from, to,
-	       o->more ? "; older ones were left out (-n)" : "");
+	printf("%" PRId64 " product%s assessed from %s to %s, each by its newest report%s\n", o->products,
+	       o->products == 1 ? "" : "s", from, to, o->more ? "; older ones were left out (-n)" : "");
 	if (o->without)
 		printf("%" PRId64 " assessment%s without a report\n", o->without, o->without == 1 ? "" : "s");
 	putchar('\n');
@@ -204,10 +206,11 @@ static int print(const counting *o, pb_error *err)
 	json_t *told = pb_stats_told(o->stats), *out = NULL;
 	char *line = NULL;
 	if (told && o->json) {
-		out = json_pack("{s:I,s:I,s:b,s:O}", "products", (json_int_t)o->products, "without_report", (json_int_t)o->without, "more", (int)o->more,
-		                "checks", told);
+		out = json_pack("{s:I,s:I,s:b,s:O}", "products", (json_int_t)o->products, "without_report",
+		                (json_int_t)o->without, "more", (int)o->more, "checks", told);
 		if (out && o->products)
-			json_object_update_new(out, json_pack("{s:I,s:I}", "from", (json_int_t)o->from, "to", (json_int_t)o->to));
+			json_object_update_new(out,
+			                       json_pack("{s:I,s:I}", "from", (json_int_t)o->from, "to", (json_int_t)o->to));
 		line = out ? pb_json_canonical(out) : NULL;
 	}
 	int rc = told && (line || !o->json) ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");

@@ -133,12 +133,12 @@ int pb_stats_add(pb_stats *s, int64_t time, const json_t *report, pb_error *err)
 {
 	const json_t *row;
 	size_t i;
-	json_array_foreach(json_object_get(report, "checks"), i, row) {
+	json_array_foreach (json_object_get(report, "checks"), i, row) {
 		int rc = add_check(s, time, row, err);
 		if (rc)
 			return rc;
 	}
-	json_array_foreach(json_object_get(report, "findings"), i, row) {
+	json_array_foreach (json_object_get(report, "findings"), i, row) {
 		tally *t = find(s, pb_json_str(row, "check", ""));
 		if (!t)
 			continue;
@@ -154,7 +154,7 @@ static const char *most_frequent(const tally *t, int64_t *times)
 	const char *best = NULL, *key;
 	const json_t *value;
 	*times = 0;
-	json_object_foreach(t->reasons, key, value) {
+	json_object_foreach (t->reasons, key, value) {
 		int64_t n = json_integer_value(value);
 		if (n > *times || (n == *times && best && strcmp(key, best) < 0)) {
 			best = key;
@@ -168,12 +168,14 @@ static json_t *one_told(const tally *t)
 {
 	int64_t times;
 	const char *why = most_frequent(t, &times);
-	json_t *out = json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "id", t->id, "title", t->title, "products", (json_int_t)t->products, "applied",
-	                        (json_int_t)t->applied, "fired", (json_int_t)t->fired, "unknown", (json_int_t)t->unknown, "findings",
-	                        (json_int_t)t->findings, "waived", (json_int_t)t->waived);
+	json_t *out =
+	    json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "id", t->id, "title", t->title, "products", (json_int_t)t->products,
+	              "applied", (json_int_t)t->applied, "fired", (json_int_t)t->fired, "unknown", (json_int_t)t->unknown,
+	              "findings", (json_int_t)t->findings, "waived", (json_int_t)t->waived);
 	int rc = !out;
 	if (!rc && why)
-		rc = json_object_set_new(out, "reason", json_string(why)) || json_object_set_new(out, "reason_products", json_integer(times));
+		rc = json_object_set_new(out, "reason", json_string(why)) ||
+		     json_object_set_new(out, "reason_products", json_integer(times));
 	if (!rc && t->fired)
 		rc = json_object_set_new(out, "last_fired", json_integer(t->last_fired));
 	if (rc) {
