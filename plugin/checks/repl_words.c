@@ -305,7 +305,7 @@ static void push_no_object(lua_State *L)
 	lua_setmetatable(L, -2);
 }
 
-/* text, json, ...: without "probity." */
+/* text, json, ...: without "probity.". First, so that what the prompt has besides wins. */
 static void set_modules(lua_State *L, int env)
 {
 	const pb_module *m = pb_box_of(L)->bindings->modules;
@@ -327,7 +327,7 @@ void pb_repl_words(lua_State *L)
 	int env = lua_gettop(L);
 
 	set_modules(L, env);
-	luaL_setfuncs(L, functions, 0); /* `yara` at the prompt is the word; require "probity.yara" gives the module */
+	luaL_setfuncs(L, functions, 0); /* yara is the function, as everywhere at a prompt; the module is there by require */
 	push_objects(L);
 	lua_setfield(L, env, "objects");
 	push_no_object(L);
