@@ -73,6 +73,13 @@ like "expected nothing" "$out" "expected nothing, found 1:"
 like "finding, key, place" "$out" 'found.marker, key "replace me: clipboard-upload", in clean.txt at 4, length 28: names replace me'
 like "how to look closer" "$out" "probity check explain --rules fail data-care.clipboard-upload fail/clipboard-upload.samples/clean.txt"
 like "the sum" "$out" "0 passed, 2 failed"
+sed -i 's/  maps  /  limits      = { instructions = 20 },\n&/' fail/clipboard-upload.lua
+status "a limit of its own" 1 "$PROBITY" check test fail/
+like "it is not the usual one" "$out" "not examined: limit instructions.#   what one call may take \(50 million unless .limits. says less\)"
+ok "a folder with a slash gives paths with one" bash -c '! grep -q // <<<"$1"' _ "$out"
+printf 'replace me: clipboard-upload\n' >"$scratch/unknown.txt"
+like "who has no row goes by the id" "$("$PROBITY" scan -q --no-cache --rules fail --database "$scratch/db" "$scratch/unknown.txt")" "Clipboard upload \(data-care.clipboard-upload\): "
+sed -i '/  limits  /d' fail/clipboard-upload.lua
 sed -i 's/applies     = .*/applies     = { "elf" },/' fail/clipboard-upload.lua
 status "samples that nobody looks at" 1 "$PROBITY" check test fail
 like "n/a is told" "$out" 'no object of the sample has a kind, class or tag that `applies` names'
