@@ -183,10 +183,12 @@ static bool happened(const json_t *step)
 	size_t i, k;
 	if (at(step, "unknown") || at(trace, "call") || json_array_size(at(step, "findings")) || at(at(trace, "patterns"), "why"))
 		return true;
-	json_array_foreach(at(at(trace, "patterns"), "rules"), i, rule)
-		json_array_foreach(at(rule, "strings"), k, s)
+	json_array_foreach(at(at(trace, "patterns"), "rules"), i, rule) {
+		json_array_foreach(at(rule, "strings"), k, s) {
 			if (pb_json_int(s, "count", 0) > 0)
 				return true;
+		}
+	}
 	return false;
 }
 
@@ -263,8 +265,9 @@ static void merged(const json_t *told)
 	const json_t *f;
 	size_t i, n = json_array_size(at(told, "merged"));
 	printf("\nFindings of the product: %zu\n", n);
-	json_array_foreach(at(told, "merged"), i, f)
+	json_array_foreach(at(told, "merged"), i, f) {
 		one_merged(f);
+	}
 }
 
 static void score(const json_t *told)
