@@ -23,13 +23,13 @@ static inline void made_put(made *m, const void *data, size_t n)
 static inline void made_little(made *m, uint64_t value, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		made_put(m, &(uint8_t){(uint8_t)(value >> 8 * i)}, 1);
+		made_put(m, &(uint8_t){i < 8 ? (uint8_t)(value >> 8 * i) : 0}, 1);
 }
 
 static inline void made_big(made *m, uint64_t value, size_t n)
 {
 	for (size_t i = n; i-- > 0;)
-		made_put(m, &(uint8_t){(uint8_t)(value >> 8 * i)}, 1);
+		made_put(m, &(uint8_t){i < 8 ? (uint8_t)(value >> 8 * i) : 0}, 1);
 }
 
 static inline void made_text(made *m, const char *text) /* with its NUL */
