@@ -58,9 +58,13 @@ int pb_names_elf(const pb_look *look, pb_name_fn fn, void *user)
 	size_t i;
 
 	/* What is defined here is an export, and says what others can do with it. */
-	json_array_foreach (json_object_get(elf, "dynsym"), i, symbol)
-		if (pb_json_int(symbol, "shndx", 1) == 0 && text_of(symbol, "name").size > 0)
-			tell_elf(&e, text_of(symbol, "name"), i);
+	json_array_foreach (json_object_get(elf, "dynsym"), i, symbol) {
+		pb_bytes name = {NULL, 0};
+		if (pb_json_int(symbol, "shndx", 1) == 0)
+			name = text_of(symbol, "name");
+		if (name.size > 0)
+			tell_elf(&e, name, i);
+	}
 	return pb_module_cut(elf, "dynsym") ? PB_ELIMIT : 0;
 }
 
