@@ -199,6 +199,11 @@ function Product:objects(filter) end
 ---@return probity.ProductObject?
 function Product:object(path) end
 
+---@class probity.Declared
+---@field capability string
+---@field by string the word, dependency or permission
+---@field in string where it stands: "description", "depends", ...
+
 ---@class probity.Package
 ---@field kind "deb"|"rpm"|"npm"|"wheel"|"jar"
 ---@field path string[]
@@ -211,6 +216,7 @@ function Product:object(path) end
 ---@field license? string
 ---@field depends? string[]
 ---@field keywords? string[]
+---@field declares? probity.Declared[] capabilities that its metadata declares
 ---@field scripts? { name: string, path: string[]?, sha256: string?, command: string? }[]
 
 ---@class probity.ProductObject

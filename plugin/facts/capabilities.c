@@ -1,52 +1,57 @@
-/* What can this object do? Binaries: by what they import, scripts and binaries: by the patterns of rulesets/capabilities. */
+/* What can this object do? Programs: by the names that they ask the system for, scripts and programs: by the
+ * patterns of rulesets/capabilities. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "facts/binary.h"
-#include "facts/provider.h"
+#include "facts/names.h"
 
 enum { CAPABILITIES_MAX = 200 };
 
-/* Names that a binary asks the system for. */
+/* Where a name of the lists was seen first. */
+typedef struct sight {
+	bool seen, looked_up; /* looked_up: as a text in a program that looks names up */
+	uint64_t at;
+	json_t *from; /* the library, NULL where it is not known; new */
+} sight;
+
+/* Names that an object asks the system for. */
 typedef struct asked {
 	const pb_imports *imports;
-	uint8_t seen[PB_IMPORT_NAMES];
-	bool any;
+	sight *sights; /* by index of the name */
+	bool any, failed;
+	bool looks_up; /* it imports what finds functions by their names */
+	bool in_texts; /* the names that come now are texts */
 } asked;
 
-static void see(asked *a, const char *name)
+/* What begins to look up names. */
+static bool is_lookup(pb_bytes name)
 {
-	const json_t *index = name ? json_object_get(a->imports->index, name) : NULL;
+	static const char *const names[] = {"dlsym", "dlvsym", "GetProcAddress"};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strlen(names[i]) == name.size && memcmp(names[i], name.data, name.size) == 0)
+			return true;
+	return false;
+}
+
+static void see(void *user, pb_bytes name, pb_bytes library, uint64_t at)
+{
+	asked *a = user;
+	const json_t *index = json_object_getn(a->imports->index, (const char *)name.data, name.size);
+
+	a->looks_up |= is_lookup(name);
 	if (!index)
 		return;
-	a->seen[json_integer_value(index)] = 1;
+	sight *s = &a->sights[json_integer_value(index)];
+	if (s->seen)
+		return;
+	*s = (sight){.seen = true, .looked_up = a->in_texts, .at = at};
 	a->any = true;
-}
-
-/* Undefined symbols: what is defined here is an export, and says what others can do with it. */
-static void see_elf(asked *a, const json_t *elf)
-{
-	json_t *symbol;
-	size_t i;
-
-	json_array_foreach (json_object_get(elf, "dynsym"), i, symbol)
-		if (pb_json_int(symbol, "shndx", 1) == 0)
-			see(a, pb_json_str(symbol, "name", NULL));
-}
-
-static void see_pe(asked *a, const json_t *pe)
-{
-	static const char *const tables[] = {"import_details", "delay_import_details"};
-	json_t *library, *function;
-	size_t i, j;
-
-	for (size_t t = 0; t < 2; t++) {
-		json_array_foreach (json_object_get(pe, tables[t]), i, library) {
-			json_array_foreach (json_object_get(library, "functions"), j, function) {
-				see(a, pb_json_str(function, "name", NULL));
-			}
-		}
+	if (library.size > 0) {
+		s->from = pb_json_display(library.data, library.size, PB_LIBRARY_NAME);
+		a->failed |= !s->from;
 	}
 }
 
@@ -55,25 +60,36 @@ typedef struct found {
 	json_t *seen; /* {"net-connect connect": its entry} */
 } found;
 
-/* at: NULL for what is imported */
-static int add(pb_look *look, found *f, const char *capability, const char *by, const uint64_t *at, bool comment)
+/* How an object shows a capability. */
+typedef struct proof {
+	const char *capability, *by, *how; /* how: "import", "lookup", "pattern" */
+	uint64_t at;
+	json_t *from; /* borrowed, NULL */
+	bool comment;
+} proof;
+
+static int put_at(json_t *entry, uint64_t at)
+{
+	return at == PB_NO_OFFSET ? 0 : json_object_set_new(entry, "at", json_integer((json_int_t)at));
+}
+
+static int add(pb_look *look, found *f, const proof *p)
 {
 	pb_buf key = {0};
-	int rc = pb_buf_printf(&key, "%s %s", capability, by);
+	int rc = pb_buf_printf(&key, "%s %s", p->capability, p->by);
 	json_t *known = rc ? NULL : json_object_get(f->seen, (char *)key.data);
 	json_t *entry = NULL;
 
 	if (known) {
 		/* One use outside of a comment is enough, and that one is shown. */
-		if (at && !comment && json_is_true(json_object_get(known, "comment")) &&
-		    (json_object_set_new(known, "comment", json_false()) ||
-		     json_object_set_new(known, "at", json_integer((json_int_t)*at))))
+		if (!p->comment && json_is_true(json_object_get(known, "comment")) &&
+		    (json_object_set_new(known, "comment", json_false()) || put_at(known, p->at)))
 			rc = PB_ENOMEM;
 	} else if (json_array_size(f->list) == CAPABILITIES_MAX) {
 		pb_look_cut(look, "capabilities");
 	} else if (!rc) {
-		entry = json_pack("{s:s, s:s, s:b}", "capability", capability, "by", by, "comment", comment);
-		if (!entry || (at && json_object_set_new(entry, "at", json_integer((json_int_t)*at))) ||
+		entry = json_pack("{s:s, s:s, s:s, s:b}", "capability", p->capability, "by", p->by, "how", p->how, "comment", p->comment);
+		if (!entry || put_at(entry, p->at) || (p->from && json_object_set(entry, "from", p->from)) ||
 		    json_array_append(f->list, entry) || json_object_set(f->seen, (char *)key.data, entry))
 			rc = PB_ENOMEM;
 	}
@@ -87,24 +103,90 @@ static bool is_go(const pb_look *look)
 	return strcmp(pb_json_str(json_object_get(look->facts, "binary"), "language", ""), "go") == 0;
 }
 
-static int by_imports(pb_look *look, found *f, const pb_imports *imports, void (*see_all)(asked *, const json_t *),
-                      const char *module)
+/* All rules whose names were seen. */
+static int by_names(pb_look *look, found *f, const asked *a)
 {
-	asked a = {.imports = imports};
-	bool go = is_go(look);
+	bool go = is_go(look), lookup = a->in_texts;
 	int rc = 0;
 
-	see_all(&a, pb_look_module(look, module));
-	for (size_t i = 0; a.any && i < imports->n_rules && !rc; i++) {
-		const pb_import_rule *rule = &imports->rules[i];
+	for (size_t i = 0; a->any && i < a->imports->n_rules && !rc; i++) {
+		const pb_import_rule *rule = &a->imports->rules[i];
+		const sight *first = &a->sights[rule->name[0]];
 		size_t all = 0;
 		/* Go's runtime imports everything that sets a user or group, used or not. */
 		if (go && strcmp(rule->capability, "privilege") == 0)
 			continue;
 		for (size_t k = 0; k < rule->n; k++)
-			all += a.seen[rule->name[k]];
-		if (all == rule->n)
-			rc = add(look, f, rule->capability, rule->by, NULL, false);
+			all += a->sights[rule->name[k]].seen;
+		if (all == rule->n && !(lookup && first->looked_up && pb_names_own(look, rule->by)))
+			rc = add(look, f, &(proof){rule->capability, rule->by, lookup ? "lookup" : "import", first->at, first->from, false});
+	}
+	return rc;
+}
+
+/* Reads the names of one format, or of two that one list is for, into a. */
+static int read_names(pb_look *look, asked *a, pb_names_fn first, pb_names_fn second)
+{
+	int rc = first(look, see, a);
+
+	if (rc != PB_ENOMEM && second) {
+		int more = second(look, see, a);
+		rc = more ? more : rc;
+	}
+	if (rc == PB_ELIMIT)
+		pb_look_cut(look, "capabilities");
+	return rc == PB_ENOMEM || a->failed ? PB_ENOMEM : 0;
+}
+
+static int asked_open(asked *a, const pb_imports *imports)
+{
+	size_t n = json_object_size(imports->index);
+
+	*a = (asked){.imports = imports, .sights = calloc(n + 1, sizeof *a->sights)};
+	return a->sights ? 0 : PB_ENOMEM;
+}
+
+static void asked_close(asked *a)
+{
+	for (size_t i = 0; a->sights && i < json_object_size(a->imports->index); i++)
+		json_decref(a->sights[i].from);
+	free(a->sights);
+}
+
+static int by_lookup(pb_look *look, found *f, asked *a, const char *format)
+{
+	a->in_texts = true;
+	int rc = pb_names_texts(look, format, see, a);
+	return rc || a->failed ? PB_ENOMEM : by_names(look, f, a);
+}
+
+/* What it asks for, and in a program that looks up names what those may be. */
+static int by_imports(pb_look *look, found *f)
+{
+	static const struct {
+		const char *kind, *sections; /* sections: the module that knows where the constants lie */
+		pb_asks list;
+		pb_names_fn first, second;
+	} formats[] = {
+	    {"elf", "elf", PB_ASKS_ELF, pb_names_elf, NULL},      {"pe", "pe", PB_ASKS_PE, pb_names_pe, pb_names_native},
+	    {"macho", NULL, PB_ASKS_MACHO, pb_names_macho, NULL}, {"java-class", NULL, PB_ASKS_JAVA, pb_names_java, NULL},
+	    {"pe", NULL, PB_ASKS_DOTNET, pb_names_dotnet, NULL},
+	};
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof formats / sizeof formats[0] && !rc; i++) {
+		asked a;
+		if (strcmp(look->object->kind->name, formats[i].kind) != 0)
+			continue;
+		rc = asked_open(&a, &look->lists->asks[formats[i].list]);
+		if (!rc)
+			rc = read_names(look, &a, formats[i].first, formats[i].second);
+		if (!rc)
+			rc = by_names(look, f, &a);
+		/* Afterwards: what is imported is told as that. */
+		if (!rc && a.looks_up && formats[i].sections)
+			rc = by_lookup(look, f, &a, formats[i].sections);
+		asked_close(&a);
 	}
 	return rc;
 }
@@ -152,7 +234,7 @@ static int by_patterns(pb_look *look, found *f)
 		/* Where the pass stopped keeping hits, one of those left out may lie in the code. */
 		uint64_t at = first_letter(look->object->bytes, hits[i].at);
 		bool comment = pb_look_comment(look, at) && same < PB_HITS_PER_STRING;
-		rc = add(look, f, l->patterns[index].capability, l->patterns[index].by, &at, comment);
+		rc = add(look, f, &(proof){l->patterns[index].capability, l->patterns[index].by, "pattern", at, NULL, comment});
 	}
 	return rc;
 }
@@ -186,13 +268,10 @@ int pb_fact_capabilities(pb_look *look)
 	found f = {json_array(), json_object()};
 	int rc = f.list && f.seen ? 0 : PB_ENOMEM;
 
-	if (look->scan->why || pb_module_cut(pb_look_module(look, "elf"), "dynsym") ||
-	    pb_module_cut(pb_look_module(look, "pe"), "import_details"))
+	if (look->scan->why)
 		pb_look_cut(look, "capabilities");
 	if (!rc)
-		rc = by_imports(look, &f, &look->lists->elf, see_elf, "elf");
-	if (!rc)
-		rc = by_imports(look, &f, &look->lists->pe, see_pe, "pe");
+		rc = by_imports(look, &f);
 	if (!rc)
 		rc = by_patterns(look, &f);
 	if (!rc && json_array_size(f.list) > 0)

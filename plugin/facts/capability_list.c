@@ -1,305 +1,72 @@
-/* rulesets/capabilities: which imports and which words show a capability. The form is told in the README.md there. */
-#include <stdio.h>
+/* rulesets/capabilities: what shows a capability, and what declares it. The form is told in the README.md there. */
+#include "facts/capability_list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fs.h"
 #include "base/ini.h"
 #include "base/text.h"
-#include "facts/lists.h"
 
+/* The last two are none, but may be declared: what would do anything, and what depends on a place. */
 static const char *const capabilities[] = {
     "net-connect", "net-listen", "exec",     "persist",  "self-update", "input-capture", "screen", "clipboard",
-    "camera",      "microphone", "location", "contacts", "privilege",   "crypto",        "debug",
+    "camera",      "microphone", "location", "contacts", "privilege",   "crypto",        "debug",  "any",
+    "place",
 };
-enum { CAPABILITIES = sizeof capabilities / sizeof capabilities[0], NAMES_MAX = PB_IMPORT_NAMES, PARTS = 64 };
+enum { DECLARED = sizeof capabilities / sizeof capabilities[0], CAPABILITIES = DECLARED - 2 };
+_Static_assert(DECLARED <= 32, "a word has one bit for each");
+
+/* The keys of imports, in the order of pb_asks. */
+static const char *const formats[PB_ASKS] = {"elf", "pe", "macho", "java-class", "dotnet"};
+
+static size_t index_of(const char *name)
+{
+	size_t i = 0;
+
+	while (i < DECLARED && strcmp(capabilities[i], name) != 0)
+		i++;
+	return i;
+}
 
 const char *pb_capability_named(const char *name)
 {
-	for (size_t i = 0; i < CAPABILITIES; i++)
-		if (strcmp(capabilities[i], name) == 0)
-			return capabilities[i];
-	return NULL;
+	size_t i = index_of(name);
+	return i < CAPABILITIES ? capabilities[i] : NULL;
 }
 
-/* Patterns of one file that the same objects are looked through for. */
-typedef struct part {
-	char name[32]; /* a kind, or the class "binary" */
-	pb_buf text;   /* their YARA source: each pattern on the line that it has in the file */
-	int line;      /* of text */
-} part;
-
-typedef struct reading {
-	pb_lists *lists;
-	part parts[PARTS]; /* in the order of the file */
-	size_t n;
-} reading;
-
-static int name_index(pb_imports *in, const char *name, size_t n, size_t *index, pb_error *err)
+const char *pb_capability_name(size_t i)
 {
-	if (!in->index)
-		in->index = json_object();
-	*index = json_object_size(in->index);
-	const json_t *known = json_object_getn(in->index, name, n);
-	if (known)
-		*index = (size_t)json_integer_value(known);
-	else if (*index == NAMES_MAX)
-		return pb_fail(err, PB_ELIMIT, "more than %d imports", NAMES_MAX);
-	else if (json_object_setn_new(in->index, name, n, json_integer((json_int_t)*index)))
-		return pb_fail(err, PB_ENOMEM, "out of memory");
-	return 0;
-}
-
-/* "connect" or "listen+accept" */
-static int add_import_rule(pb_imports *in, const char *capability, const char *together, pb_error *err)
-{
-	pb_import_rule rule = {.capability = capability};
-
-	for (const char *name = together; *name;) {
-		size_t n = strcspn(name, "+");
-		if (n == 0 || rule.n == PB_IMPORTS_TOGETHER)
-			return pb_fail(err, PB_EINPUT, "\"%s\" is not one to %d names joined by +", together,
-			               PB_IMPORTS_TOGETHER);
-		int rc = name_index(in, name, n, &rule.name[rule.n++], err);
-		if (rc)
-			return rc;
-		name += n + (name[n] == '+');
-	}
-	pb_import_rule *more = realloc(in->rules, (in->n_rules + 1) * sizeof *more);
-	if (more)
-		in->rules = more;
-	rule.by = strdup(together);
-	if (!more || !rule.by) {
-		free(rule.by);
-		return pb_fail(err, PB_ENOMEM, "out of memory");
-	}
-	in->rules[in->n_rules++] = rule;
-	return 0;
-}
-
-static int add_imports(pb_imports *in, const char *capability, const char *value, pb_error *err)
-{
-	char *words = strdup(value), *save = NULL;
-	int rc = words ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
-
-	for (char *word = words ? strtok_r(words, " \t", &save) : NULL; word && !rc; word = strtok_r(NULL, " \t", &save))
-		rc = add_import_rule(in, capability, word, err);
-	free(words);
-	return rc;
-}
-
-/* The kinds a pattern may be for: those of the table of kinds, any binary, a binary made by Go. */
-static int check_kind(const char *kind, pb_error *err)
-{
-	const char *names[256] = {"binary", "go"};
-	size_t n = 2, count;
-
-	if (strcmp(kind, "binary") == 0 || strcmp(kind, "go") == 0 || pb_kind_named(kind))
-		return 0;
-	const pb_kind *kinds = pb_kinds(&count);
-	for (size_t i = 0; i < count && n < 256; i++)
-		names[n++] = kinds[i].name;
-	const char *near = pb_text_nearest(kind, names, n);
-	return pb_fail(err, PB_EINPUT, "no kind \"%s\"%s%s%s", kind, near ? "; did you mean \"" : "", near ? near : "",
-	               near ? "\"?" : "");
-}
-
-/* How a language asks for a module: the names stand between these pieces. Whole statements: prose, too, has lines that begin
- * with "from", and a plain text in quotes behind that word. */
-static const struct {
-	const char *kind, *piece[4]; /* the last one is followed by NULL */
-} statements[] = {
-    {"python",
-     {"/(^|[\\r\\n;:])[ \\t]*((from[ \\t]+\\w[\\w.]*[ \\t]+)?import[ \\t]+([\\w.]+[ \\t]*,[ \\t]*){0,9}(",
-      ")\\b[\\w.]*[ \\t]*([\\r\\n,;#]|as[ \\t]|$)|from[ \\t]+(", ")\\b[\\w.]*[ \\t]+import\\b)/"}},
-    {"javascript",
-     {"/(\\b(require[ \\t]*\\(|import[ \\t]*\\(?)[ \\t]*[\"'`]|([}*]|\\*[ \\t]*as[ \\t]+[\\w$]+|(^|[\\r\\n;}\\/])[ \\t]*"
-      "import[ \\t]+(type[ \\t]+)?[\\w$]+)[ \\t\\r\\n]*from[ \\t]*[\"'])(node:)?(",
-      ")[\"'`]/"}},
-};
-
-static bool is_plain(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '@';
-}
-
-/* "requests http.client" as "requests|http\.client" */
-static int add_names(pb_buf *text, const char *names, pb_error *err)
-{
-	const char *between = "";
-
-	for (const char *p = names; *p;) {
-		size_t n = strcspn(p, " \t");
-		int rc = n > 0 ? pb_buf_puts(text, between) : 0;
-
-		for (size_t i = 0; i < n && !rc; i++) {
-			if (!is_plain(p[i]) && p[i] != '.' && p[i] != '/')
-				return pb_fail(err, PB_EINPUT, "\"%.*s\" is no name of a module", (int)n, p);
-			rc = pb_buf_printf(text, "%s%c", is_plain(p[i]) ? "" : "\\", p[i]);
-		}
-		if (rc)
-			return pb_fail(err, PB_ENOMEM, "out of memory");
-		if (n > 0)
-			between = "|";
-		p += n + (p[n] != '\0');
-	}
-	return *between ? 0 : pb_fail(err, PB_EINPUT, "\"import\" asks for names of modules");
-}
-
-/* "import MODULE ..." as a pattern of the language. */
-static int add_statement(pb_buf *text, const char *kind, const char *names, pb_error *err)
-{
-	for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
-		const char *const *piece = statements[i].piece;
-		int rc = 0;
-
-		if (strcmp(statements[i].kind, kind) != 0)
-			continue;
-		for (size_t k = 0; piece[k] && !rc; k++) {
-			rc = pb_buf_puts(text, piece[k]) ? pb_fail(err, PB_ENOMEM, "out of memory") : 0;
-			if (!rc && piece[k + 1])
-				rc = add_names(text, names, err);
-		}
-		return rc;
-	}
-	return pb_fail(err, PB_EINPUT, "\"import\" is for python and javascript");
-}
-
-/* Where the patterns for a kind go. An object meets one part of a file at most, so that a part alone decides which of two
- * patterns comes first. NULL: too many. */
-static part *part_of(reading *r, const char *kind)
-{
-	const pb_kind *k = pb_kind_named(kind);
-	const char *name = kind;
-	size_t i = 0;
-
-	if (strcmp(kind, "go") == 0 || (k && k->class == PB_CLASS_BINARY))
-		name = "binary";
-	else if (strcmp(kind, "typescript") == 0)
-		name = "javascript";
-	while (i < r->n && strcmp(r->parts[i].name, name) != 0)
-		i++;
-	if (i == PARTS || strlen(name) >= sizeof r->parts[i].name)
-		return NULL;
-	if (i == r->n) {
-		(void)snprintf(r->parts[i].name, sizeof r->parts[i].name, "%s", name);
-		r->parts[i].line = 1;
-		r->n++;
-	}
-	return &r->parts[i];
-}
-
-static int add_to_part(part *p, const char *pattern, size_t index, int line)
-{
-	int rc = 0;
-
-	for (; !rc && p->line < line; p->line++)
-		rc = pb_buf_puts(&p->text, p->line == 1 ? "rule capabilities { strings:\n" : "\n");
-	return rc ? rc : pb_buf_printf(&p->text, "$p%zu = %s ", index, pattern);
-}
-
-static int add_pattern(reading *r, const char *capability, const char *key, const char *value, int line, pb_error *err)
-{
-	pb_lists *l = r->lists;
-	const char *dot = strchr(key, '.'), *names = strncmp(value, "import ", 7) == 0 ? value + 7 : NULL;
-	pb_pattern_rule rule = {.capability = capability, .kind = strndup(key, (size_t)(dot - key)), .by = strdup(dot + 1)};
-	pb_buf statement = {0};
-	pb_pattern_rule *more = realloc(l->patterns, (l->n_patterns + 1) * sizeof *more);
-	int rc = 0;
-
-	if (more)
-		l->patterns = more;
-	if (!more || !rule.kind || !rule.by)
-		rc = pb_fail(err, PB_ENOMEM, "out of memory");
-	else if (!rule.by[0])
-		rc = pb_fail(err, PB_EINPUT, "\"%s\" has no name after the dot", key);
-	else if (value[0] != '/' && value[0] != '"' && !names)
-		rc = pb_fail(err, PB_EINPUT, "a pattern is a YARA /regular expression/, a \"text\", or import MODULE ...");
-	else
-		rc = check_kind(rule.kind, err);
-	if (!rc && names && rule.kind)
-		rc = add_statement(&statement, rule.kind, names, err);
-	part *p = rc ? NULL : part_of(r, rule.kind);
-	if (!rc && !p)
-		rc = pb_fail(err, PB_ELIMIT, "patterns for more than %d kinds", PARTS);
-	if (!rc && add_to_part(p, names ? (char *)statement.data : value, l->n_patterns, line))
-		rc = pb_fail(err, PB_ENOMEM, "out of memory");
-	pb_buf_free(&statement);
-	if (rc) {
-		free(rule.kind);
-		free(rule.by);
-		return rc;
-	}
-	l->patterns[l->n_patterns++] = rule;
-	return 0;
+	return i < DECLARED ? capabilities[i] : NULL;
 }
 
 static int each(void *user, const char *section, const char *key, const char *value, int line, pb_error *err)
 {
-	reading *r = user;
-	const char *capability = pb_capability_named(section);
+	pb_reading *r = user;
+	size_t capability = index_of(section);
 
-	if (!capability) {
-		const char *near = pb_text_nearest(section, capabilities, CAPABILITIES);
+	if (capability == DECLARED) {
+		const char *near = pb_text_nearest(section, capabilities, DECLARED);
 		return pb_fail(err, PB_EINPUT, "no capability [%s]%s%s%s", section, near ? "; did you mean [" : "",
 		               near ? near : "", near ? "]?" : "");
 	}
-	if (strcmp(key, "elf") == 0)
-		return add_imports(&r->lists->elf, capability, value, err);
-	if (strcmp(key, "pe") == 0)
-		return add_imports(&r->lists->pe, capability, value, err);
+	if (pb_words_key(key))
+		return pb_words_add(&r->lists->words, capability, key, value, err);
+	if (capability >= CAPABILITIES)
+		return pb_fail(err, PB_EINPUT, "[%s] can only be declared, not shown by \"%s\"", section, key);
+	for (size_t i = 0; i < PB_ASKS; i++)
+		if (strcmp(key, formats[i]) == 0)
+			return pb_imports_add(&r->lists->asks[i], capabilities[capability], value, err);
 	if (strchr(key, '.'))
-		return add_pattern(r, capability, key, value, line, err);
-	return pb_fail(err, PB_EINPUT, "\"%s\" is neither elf, pe nor KIND.NAME", key);
-}
-
-/* The tags of the objects that a part is for: the static list of a few, or NULL. */
-static const char *const *tags_of(const char *name, size_t *n)
-{
-	static const char *const javascript[] = {"javascript", "typescript"}, *const binary[] = {"binary"};
-	size_t count;
-	const pb_kind *kinds = pb_kinds(&count);
-
-	*n = strcmp(name, "javascript") == 0 ? 2 : 1;
-	if (*n == 2)
-		return javascript;
-	if (strcmp(name, "binary") == 0)
-		return binary;
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(kinds[i].name, name) == 0)
-			return &kinds[i].name;
-	*n = 0;
-	return NULL;
-}
-
-/* Each part of a file becomes a source, named after both. */
-static int add_source(pb_lists *l, part *p, const char *file, const char *name, pb_error *err)
-{
-	pb_pattern_source *more;
-	char *space = NULL, *copy = strdup(file);
-
-	more = realloc(l->sources, (l->n_sources + 1) * sizeof *more);
-	if (more)
-		l->sources = more;
-	if (asprintf(&space, "probity.capabilities.%.*s.%s", (int)strcspn(name, "."), name, p->name) < 0)
-		space = NULL;
-	if (!more || !space || !copy || pb_buf_puts(&p->text, "\ncondition: any of them }\n")) {
-		free(space);
-		free(copy);
-		return pb_fail(err, PB_ENOMEM, "out of memory");
-	}
-	more += l->n_sources++;
-	*more = (pb_pattern_source){.space = space, .text = (char *)p->text.data, .file = copy, .line = 1};
-	more->applies = tags_of(p->name, &more->n_applies);
-	p->text = (pb_buf){0};
-	return 0;
+		return pb_reading_pattern(r, capabilities[capability], key, value, line, err);
+	return pb_fail(err, PB_EINPUT, "\"%s\" is neither elf, pe, macho, java-class, dotnet nor KIND.NAME, nor says what declares", key);
 }
 
 int pb_capabilities_read(pb_lists *l, const char *dir, pb_error *err)
 {
 	char **names = NULL;
 	size_t n = 0;
-	reading *r = malloc(sizeof *r);
+	pb_reading *r = malloc(sizeof *r);
 	int rc = r ? pb_fs_names(dir, ".ini", &names, &n, err) : pb_fail(err, PB_ENOMEM, "out of memory");
 
 	for (size_t i = 0; i < n && !rc; i++) {
@@ -307,10 +74,9 @@ int pb_capabilities_read(pb_lists *l, const char *dir, pb_error *err)
 		memset(r, 0, sizeof *r);
 		r->lists = l;
 		rc = file ? pb_ini_read(file, each, r, err) : pb_fail(err, PB_ENOMEM, "out of memory");
-		for (size_t k = 0; k < r->n && !rc; k++)
-			rc = add_source(l, &r->parts[k], file, names[i], err);
-		for (size_t k = 0; k < r->n; k++)
-			pb_buf_free(&r->parts[k].text);
+		if (!rc)
+			rc = pb_reading_sources(r, file, names[i], err);
+		pb_reading_free(r);
 		free(file);
 	}
 	free(r);
@@ -318,21 +84,14 @@ int pb_capabilities_read(pb_lists *l, const char *dir, pb_error *err)
 	return rc;
 }
 
-static void free_imports(pb_imports *in)
-{
-	for (size_t i = 0; i < in->n_rules; i++)
-		free(in->rules[i].by);
-	json_decref(in->index);
-	free(in->rules);
-}
-
 void pb_capabilities_free(pb_lists *l)
 {
-	free_imports(&l->elf);
-	free_imports(&l->pe);
+	for (size_t i = 0; i < PB_ASKS; i++)
+		pb_imports_free(&l->asks[i]);
 	for (size_t i = 0; i < l->n_patterns; i++) {
 		free(l->patterns[i].kind);
 		free(l->patterns[i].by);
 	}
 	free(l->patterns);
+	pb_words_free(&l->words);
 }

@@ -193,6 +193,8 @@ size_t pb_lexer_step(pb_lexer *x, size_t at, bool *comment)
 		end = block_comment(x, at);
 	if (end == at)
 		end = line_comment(x, at);
+	if (end == at && (x->syntax->flags & PB_SYNTAX_DOCSTRING))
+		end = pb_lexer_docstring(x, at);
 	*comment = end > at;
 	if (!*comment)
 		end = x->plain[x->b.data[at]] ? at : code(x, at);

@@ -16,6 +16,7 @@ enum pb_syntax_flag {
 	PB_SYNTAX_POD = 256,     /* "=word" at a line's start to "=cut" (Perl) or "=end" (Ruby) */
 	PB_SYNTAX_LUA = 512,     /* [==[ ... ]==] */
 	PB_SYNTAX_PHP = 1024,    /* code is only what lies in <?php ... ?>, and a line comment ends at ?> */
+	PB_SYNTAX_DOCSTRING = 4096, /* a text that documents a function, a class or the file is a comment (Python) */
 	PB_SYNTAX_NOCASE = 2048, /* the line marker's letters in either case: REM */
 };
 
@@ -43,6 +44,8 @@ typedef struct pb_lexer {
 		size_t at, n;
 	} heredoc[4]; /* words whose bodies begin at the next line */
 	unsigned heredocs;
+	bool doc_known, doc_used; /* the source was looked through for uses of its own documentation, and has one */
+	size_t doc_steps;         /* bytes gone back over in search of what is documented */
 	unsigned lost_heredocs; /* words that never came: after a few, << is taken for an operator */
 } pb_lexer;
 
@@ -56,6 +59,9 @@ size_t pb_lexer_regex(pb_lexer *x, size_t at);
 size_t pb_lexer_long_bracket(pb_lexer *x, size_t at); /* Lua's [==[ ... ]==] */
 size_t pb_lexer_heredoc(pb_lexer *x, size_t at);      /* notes the word after <<, returns where code goes on */
 size_t pb_lexer_bodies(pb_lexer *x, size_t at);       /* at a line's start: past the bodies of the words noted */
+
+/* comment_docstring.c: past the documentation that begins at `at`, or `at` itself where none does. */
+size_t pb_lexer_docstring(pb_lexer *x, size_t at);
 
 static inline bool pb_lexer_is(const pb_lexer *x, size_t at, const char *text)
 {

@@ -14,7 +14,7 @@ static const pb_syntax syntaxes[] = {
     {" php ", {"//", "#"}, "/*", "*/", "\"'", PB_SYNTAX_PHP | PB_SYNTAX_MULTILINE | PB_SYNTAX_HEREDOC},
     {" css ", {NULL}, "/*", "*/", "\"'", 0},
     {" shell script ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_WORD | PB_SYNTAX_MULTILINE | PB_SYNTAX_HEREDOC},
-    {" python ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_TRIPLE},
+    {" python ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_TRIPLE | PB_SYNTAX_DOCSTRING},
     {" perl ruby ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_WORD | PB_SYNTAX_HEREDOC | PB_SYNTAX_POD},
     {" powershell ", {"#"}, "<#", "#>", "\"'", PB_SYNTAX_WORD | PB_SYNTAX_MULTILINE},
     {" awk r make cmake dockerfile tcl yaml toml ", {"#"}, NULL, NULL, "\"'", PB_SYNTAX_WORD},

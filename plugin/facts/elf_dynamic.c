@@ -50,6 +50,12 @@ void pb_elf_dynamic_read(const json_t *elf, pb_elf_dynamic *out)
 		case DT_STRSZ:
 			out->strings_size = value;
 			break;
+		case DT_VERSYM:
+			out->version_symbols = offset_of(elf, value);
+			break;
+		case DT_VERNEED:
+			out->version_need = offset_of(elf, value);
+			break;
 		case DT_BIND_NOW:
 			out->bind_now = true;
 			break;

@@ -9,6 +9,7 @@ typedef struct pb_elf_dynamic {
 	bool bind_now, pie_flag;
 	uint64_t strings; /* file offset of the string table, 0 = not found */
 	uint64_t strings_size;
+	uint64_t version_symbols, version_need; /* file offsets, 0 = not found */
 } pb_elf_dynamic;
 
 void pb_elf_dynamic_read(const json_t *elf, pb_elf_dynamic *out);

@@ -36,6 +36,7 @@ static const struct fact {
     {"record", NULL, "record", false, true, pb_fact_record},
     {"jar", NULL, "manifest.mf", false, true, pb_fact_jar},
     {"rpm", "rpm", NULL, false, true, pb_fact_rpm},
+    {"declares", NULL, NULL, false, true, pb_fact_declares}, /* reads those of the packages */
     {"sbom", NULL, NULL, true, true, pb_fact_sbom},
     {"license", NULL, NULL, true, true, pb_fact_license},
     {"changelog", NULL, "changelog", true, true, pb_fact_changelog},

@@ -17,6 +17,9 @@ typedef struct pb_import_rule {
 	size_t name[PB_IMPORTS_TOGETHER], n; /* what pb_imports.index has for each */
 } pb_import_rule;
 
+/* The formats whose names are looked up, each with a reader of its own (names.h). */
+typedef enum pb_asks { PB_ASKS_ELF, PB_ASKS_PE, PB_ASKS_MACHO, PB_ASKS_JAVA, PB_ASKS_DOTNET, PB_ASKS } pb_asks;
+
 /* The rules on imports of one binary format. */
 typedef struct pb_imports {
 	json_t *index; /* {"connect": 0, ...}: every name that a rule asks for */
@@ -30,6 +33,24 @@ typedef struct pb_pattern_rule {
 	char *kind; /* "javascript", ...; "binary" = any binary; "go" = a binary of that language; owned */
 	char *by;   /* its name in the file, owned */
 } pb_pattern_rule;
+
+/* What declares capabilities. A word is worth a set of them: bit i is pb_capability_name(i). */
+typedef enum pb_declares {
+	PB_DECLARES_WORD,      /* words of descriptions, keywords, sections, names */
+	PB_DECLARES_DEPENDS,   /* names of packages that it depends on; "libcurl*": all that begin so */
+	PB_DECLARES_ANDROID,   /* permissions of an Android manifest */
+	PB_DECLARES_EXTENSION, /* permissions of a browser extension */
+	PB_DECLARES_APPLE,     /* keys of Info.plist and of entitlements */
+	PB_DECLARES_FLATPAK,   /* "sockets=x11" */
+	PB_DECLARES_SNAP,      /* plugs */
+	PB_DECLARES
+} pb_declares;
+
+typedef struct pb_words {
+	json_t *word[PB_DECLARES]; /* {"camera": bits}; NULL: no rows */
+	json_t *begin;             /* of PB_DECLARES_DEPENDS, those with a *, without it */
+	size_t longest;            /* bytes of the longest key of begin */
+} pb_words;
 
 /* hints.ini. */
 typedef struct pb_hint_word {
@@ -54,7 +75,8 @@ struct pb_lists {
 	pb_hints hints;
 	char **namespaces; /* sorted, owned: exact URLs that only name something */
 	size_t n_namespaces;
-	pb_imports elf, pe;
+	pb_imports asks[PB_ASKS];
+	pb_words words;
 	pb_pattern_rule *patterns;
 	size_t n_patterns;
 	pb_pattern_source *sources; /* the strings of those from PB_OWN_SOURCES on are owned */
@@ -70,5 +92,6 @@ bool pb_lists_is_namespace(const pb_lists *l, const char *url);
 int pb_capabilities_read(pb_lists *l, const char *dir, pb_error *err);
 void pb_capabilities_free(pb_lists *l);
 const char *pb_capability_named(const char *name); /* the static spelling; NULL: there is no such capability */
+const char *pb_capability_name(size_t i);          /* also "any" and "place", which are declared only; NULL past the last one */
 
 #endif

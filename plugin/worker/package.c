@@ -4,6 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What its metadata declares (rulesets/capabilities/declared.ini). */
+static int copy_declares(json_t *package, const json_t *facts)
+{
+	json_t *declares = json_object_get(facts, "declares");
+	return declares && json_object_set(package, "declares", declares) ? PB_ENOMEM : 0;
+}
+
 /* Copies what is there, under the one name that checks use for it. */
 static int copy_fields(json_t *package, const json_t *facts, const char *const map[][2], size_t n)
 {
@@ -57,6 +64,8 @@ static int deb(const pb_join *j, size_t at, json_t *package)
 		const char *last = pb_path_last(r->path);
 		if (strcmp(last, "control") == 0)
 			rc = copy_fields(package, json_object_get(r->facts, "deb"), fields, sizeof fields / sizeof *fields);
+		if (!rc && strcmp(last, "control") == 0)
+			rc = copy_declares(package, r->facts);
 		for (size_t k = 0; k < sizeof scripts / sizeof *scripts && !rc; k++)
 			if (strcmp(last, scripts[k]) == 0)
 				rc = add_script(package, last, NULL, r);
@@ -221,6 +230,9 @@ json_t *pb_packages_of(const pb_join *j)
 		} else {
 			continue;
 		}
+		/* Of a .deb it is in a file of its own. */
+		if (!rc)
+			rc = copy_declares(p, r->facts);
 		if (rc || json_array_append_new(packages, p)) {
 			if (rc)
 				json_decref(p);

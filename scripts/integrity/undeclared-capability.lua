@@ -75,9 +75,14 @@ local function group_of(groups, o)
   return groups[o.path[1] .. "\n"]
 end
 
+-- What the packages of a group declare, and the files in it that ask for permissions.
+local function declared(group)
+  group.declared = group.declared or purpose.declared(group.packages, group.others)
+  return group.declared
+end
+
 local function raise(found, group, o, entry)
   local capability, kind = entry.capability, group.packages[1].kind
-  group.words = group.words or purpose.words(group.packages)
   group.seen = group.seen or {}
   group.covered = group.covered or {}
   group.seen[capability] = (group.seen[capability] or 0) + 1
@@ -85,7 +90,7 @@ local function raise(found, group, o, entry)
     return
   end
   if group.covered[capability] == nil then
-    group.covered[capability] = purpose.covers(group.words, capability) or false
+    group.covered[capability] = purpose.covers(declared(group), capability) or false
   end
   local title = packages.title(group.packages[1])
   local key = (group.packages[1].name or "") .. ":" .. capability
@@ -116,7 +121,7 @@ local function judge_scripts(product, groups, found)
       end
     end
     local group = place and packages.at_install(script) and group_of(groups, o)
-    if group and not purpose.covers(group.words or purpose.words(group.packages), "place") then
+    if group and not purpose.covers(declared(group), "place") then
       found.targeted {
         key = packages.script_key(script),
         object = o,
@@ -174,8 +179,8 @@ return {
   },
   maps        = { "paris:P3", "paris:P5", "cra:I.2.j", "cwe:1059", "attack:T1480", "req:R3" },
   samples     = {
-    hit = { "listening-date-library", "place-at-install" },
-    clean = { "no-capabilities", "list-of-zones.js" },
+    hit = { "listening-date-library", "place-at-install", "declared-by-dependency" },
+    clean = { "no-capabilities", "list-of-zones.js", "documented-only" },
   },
 
   object = function(object, found)
@@ -193,6 +198,13 @@ return {
       return
     end
     local groups = index(product.packages)
+    for o in product:objects({ fact = "declares" }) do
+      local group = group_of(groups, o)
+      if group then
+        group.others = group.others or {}
+        table.insert(group.others, o.facts)
+      end
+    end
     for o in product:objects({ fact = "capabilities" }) do
       local group = group_of(groups, o)
       local done = {}

@@ -31,7 +31,7 @@ static void a_hardened_program(void **state)
 	            "\"needed\":[\"libc.so.6\"],\"static\":false,\"stripped\":true,\"type\":\"dyn\"}");
 	assert_tag(facts, "native-c", true);
 	assert_tag(facts, "binary", true);
-	assert_json(at(facts, "capabilities", NULL), "[{\"by\":\"connect\",\"capability\":\"net-connect\",\"comment\":false}]");
+	assert_json(at(facts, "capabilities", NULL), "[{\"at\":530,\"by\":\"connect\",\"capability\":\"net-connect\",\"comment\":false,\"how\":\"import\"}]");
 	assert_non_null(at(facts, "elf", "dynsym", NULL));
 	pb_facts_keep(facts);
 	assert_null(at(facts, "elf", NULL));
@@ -151,7 +151,7 @@ static void joint_imports_count_together(void **state)
 	json_decref(facts);
 	facts = of_elf(state, &both);
 	assert_json(at(facts, "capabilities", NULL),
-	            "[{\"by\":\"listen+accept\",\"capability\":\"net-listen\",\"comment\":false}]");
+	            "[{\"at\":513,\"by\":\"listen+accept\",\"capability\":\"net-listen\",\"comment\":false,\"how\":\"import\"}]");
 	json_decref(facts);
 }
 

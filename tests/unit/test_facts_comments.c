@@ -82,6 +82,27 @@ static void shells_and_scripts(void **state)
 	check("lisp", "(a \"; no\") " C "; c" E "\n");
 }
 
+/* Documentation is a comment where nothing could run it. */
+static void documentation_of_python(void **state)
+{
+	(void)state;
+	check("python", "" C "#!/usr/bin/python3" E "\n\n" C "\"\"\"Of the file.\n\nos.system('x')\"\"\"" E "\nimport os\n");
+	check("python", "def f(a, b=[1]) -> Dict[str, int]:\n    " C "'''Says.\n    urlopen(x)\n    '''" E "\n    urlopen(a)\n");
+	check("python", "class A(B):\n\n    r" C "\"\"\"Says.\"\"\"" E "  " C "# more" E "\n");
+	check("python", "    async def f(\n        a,\n        b: int,\n    ) -> None:\n        " C "\"\"\"x\"\"\"" E "\n        pass\n");
+	/* whatever may be code for somebody is none */
+	check("python", "x = 1\n\"\"\"os.system('x')\"\"\"\n");
+	check("python", "exec(\n\"\"\"os.system('x')\"\"\"\n)\n");
+	check("python", "d = {'a':\n\"\"\"os.system('x')\"\"\"\n}\nexec(d['a'])\n");
+	check("python", "def f(x={1:\n\"\"\"os.system('x')\"\"\"\n}):\n  exec(x[1])\n");
+	check("python", "def f(): x = {1:\n\"\"\"os.system('x')\"\"\"\n}\n");
+	check("python", "def f(x):\n  \"\"\"os.system('x')\"\"\".split()\n");
+	check("python", "if x:\n  \"\"\"os.system('x')\"\"\"\n");
+	check("python", "f'''def g(x):'''\nif x:\n  \"\"\"y\"\"\"\n");
+	check("python", "\"\"\"os.system('x')\"\"\"\nexec(__doc__)\n");
+	check("python", "\"\"\"never closed\n");
+}
+
 static void markup(void **state)
 {
 	(void)state;
@@ -130,6 +151,8 @@ static void stays_linear(void **state)
 	             {"python", "'''\"\"\""},
 	             {"c", "'x\\'"},
 	             {"ini", "\t \t #"},
+	             {"python", ":\n''''''\n"},
+	             {"python", "\n\"\"\"\"\"\"\n#"},
 	             {"go-source", "`'\""}};
 	enum { SIZE = 2 << 20 };
 	uint8_t *text = malloc(SIZE);
@@ -153,6 +176,7 @@ int main(void)
 	    cmocka_unit_test(c_family),
 	    cmocka_unit_test(javascript),
 	    cmocka_unit_test(shells_and_scripts),
+	    cmocka_unit_test(documentation_of_python),
 	    cmocka_unit_test(markup),
 	    cmocka_unit_test(long_lines_are_no_comments),
 	    cmocka_unit_test(stays_linear),

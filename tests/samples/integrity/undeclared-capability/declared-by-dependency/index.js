@@ -1,0 +1,2 @@
+const hook = require('iohook');
+hook.on('keydown', () => {});
