@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""bench.py PROBITY TREE CORPUS RUNS [PART...]: what Probity costs. Parts: cli clamscan clamd hand-over cache rules; without
+"""bench.py PROBITY TREE CORPUS RUNS [PART...]: what Probity costs. Parts: cli clamscan clamd hand-over cache rules checks; without
 one named, all of them.
 
 Figures are medians of interleaved runs; a ratio is the median over runs of the ratio within one run: what drifts in
@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 
+import bench_checks
 import bench_clamd
 import bench_clamscan
 import bench_cli
@@ -52,6 +53,7 @@ def main(probity, tree, corpus, runs, *parts):
             "clamd": lambda: bench_clamd.clamd(b),
             "hand-over": lambda: bench_hand_over.hand_over(b),
             "rules": lambda: bench_rules.rules(b),
+            "checks": lambda: bench_checks.checks(b),
             "cache": lambda: bench_clamscan.again(b, b.corpus),
         }
         if unknown := [p for p in parts if p not in all_parts]:

@@ -88,24 +88,27 @@ static bool is_class(const char *tag)
 	return false;
 }
 
-/* May an object of this kind have this tag? "script", "text" and "data" are kinds and classes. */
-static bool may_have(const pb_kind *kind, const char *tag)
-{
-	if (strcmp(kind->name, tag) == 0 || strcmp(pb_class_name(kind->class), tag) == 0)
-		return true;
-	return !pb_kind_named(tag) && !is_class(tag);
-}
-
-static uint32_t groups_of_tags(const char *const *tags, size_t n_tags)
+/* The groups of objects that may have this tag: a kind, a class ("script", "text" and "data" are both), or what any kind may have. */
+static uint32_t groups_of_tag(const char *tag)
 {
 	uint32_t groups = 0;
 	size_t n;
 	const pb_kind *kinds = pb_kinds(&n);
 
+	if (!pb_kind_named(tag) && !is_class(tag))
+		return (1u << PB_GROUPS) - 1;
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < n_tags; k++)
-			if (may_have(&kinds[i], tags[k]))
-				groups |= 1u << pb_group_of(&kinds[i]);
+		if (strcmp(kinds[i].name, tag) == 0 || strcmp(pb_class_name(kinds[i].class), tag) == 0)
+			groups |= 1u << pb_group_of(&kinds[i]);
+	return groups;
+}
+
+static uint32_t groups_of_tags(const char *const *tags, size_t n_tags)
+{
+	uint32_t groups = 0;
+
+	for (size_t k = 0; k < n_tags; k++)
+		groups |= groups_of_tag(tags[k]);
 	return groups;
 }
 

@@ -105,6 +105,26 @@ static size_t stream_write(const void *from, size_t size, size_t count, void *us
 	return __builtin_mul_overflow(size, count, &n) || pb_buf_add(user, from, n) ? 0 : count;
 }
 
+/* A compiler takes a megabyte and more for each part of its rules, however small they are; what is loaded has the size of what it holds. */
+int pb_patterns_compact(YR_RULES **rules)
+{
+	pb_buf buf = {.max = FILE_MAX};
+	YR_STREAM out = {.user_data = &buf, .write = stream_write};
+	YR_RULES *small = NULL;
+	int code = yr_rules_save_stream(*rules, &out);
+	pb_bytes left = {buf.data, buf.size};
+	YR_STREAM in = {.user_data = &left, .read = pb_patterns_stream_read};
+
+	if (code == ERROR_SUCCESS)
+		code = yr_rules_load_stream(&in, &small);
+	pb_buf_free(&buf);
+	if (code != ERROR_SUCCESS)
+		return PB_ENOMEM;
+	yr_rules_destroy(*rules);
+	*rules = small;
+	return 0;
+}
+
 bool pb_patterns_cache_load(const char *file, pb_refusals *r, YR_RULES **rules)
 {
 	pb_buf buf = {0};

@@ -181,6 +181,11 @@ static int compile_together(const job *j, telling *t, size_t *bad, YR_RULES **ru
 			rc = code == ERROR_INSUFFICIENT_MEMORY ? PB_ENOMEM : PB_EINTERNAL;
 	}
 	yr_compiler_destroy(compiler);
+	if (rc == 1 && pb_patterns_compact(rules)) {
+		yr_rules_destroy(*rules);
+		*rules = NULL;
+		rc = PB_ENOMEM;
+	}
 	return rc;
 }
 

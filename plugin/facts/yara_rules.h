@@ -45,6 +45,9 @@ char *pb_patterns_cache_file(const char *dir, const pb_pattern_source *sources, 
 bool pb_patterns_cache_load(const char *file, pb_refusals *r, YR_RULES **rules);
 void pb_patterns_cache_save(const char *file, const pb_refusals *r, YR_RULES *rules); /* best effort */
 
+/* The same rules in as little memory as they need. 0; PB_ENOMEM: *rules are as they were. */
+int pb_patterns_compact(YR_RULES **rules);
+
 /* For streams of YARA: user is a pb_bytes * that shrinks. */
 size_t pb_patterns_stream_read(void *to, size_t size, size_t count, void *user);
 

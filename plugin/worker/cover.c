@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/runner.h"
+#include "worker/cover_rows.h"
 
 /* Tags that only a package's own metadata carries: a member that could not be read may hold anything, but it is not the manifest
  * of a package that was read. */
@@ -41,37 +42,61 @@ static json_t *outcome(const pb_check *c, const char *status, int coverage, cons
 	                 reason, "title", c->title);
 }
 
-/* In a foreign host ClamAV left the container closed around it, and Probity opened that without signatures. */
-static bool unscanned(const pb_row *r)
-{
-	return json_is_true(json_object_get(r->record, "unscanned"));
-}
-
-/* Why this row was not examined for this check; NULL: it was. */
+/* Why this row was not examined for this check, which applies to it. */
 static const char *missed_of(const pb_row *r, const pb_check *c)
 {
-	const char *why = pb_json_str(json_object_get(r->result, "unknown"), c->id, NULL);
-	if (!why && c->needs == PB_NEED_CLAMAV && unscanned(r))
-		why = "not scanned by ClamAV: unpacked by Probity";
-	return why;
+	return pb_json_str(json_object_get(r->result, "unknown"), c->id, "not scanned by ClamAV: unpacked by Probity");
 }
 
-static json_t *cover_one(const pb_join *j, const pb_check *c, const json_t *failed, const json_t *unknown)
+/* What a check applies to, and what of it it could not look at. */
+typedef struct counted {
+	size_t applies, missed;
+	size_t first; /* row that was missed; SIZE_MAX: none */
+} counted;
+
+static void miss(counted *k, size_t n, size_t first)
 {
-	size_t applies = 0, examined = 0, left_out = json_array_size(j->limits);
-	bool any = asks_for_any(c), fail = json_object_get(failed, c->id) != NULL;
-	const char *reason = "", *why = pb_json_str(unknown, c->id, NULL);
-	char words[600];
-	for (size_t i = 0; i < j->n; i++) {
-		const pb_row *r = &j->rows[i];
-		if ((any && r->opened) || !pb_check_applies(c, json_object_get(r->facts, "tags")))
+	k->missed += n;
+	if (first < k->first)
+		k->first = first;
+}
+
+static bool applies_to(const pb_check *c, bool any, const pb_row_group *g)
+{
+	return !(any && g->opened) && pb_check_applies(c, g->tags);
+}
+
+static counted count(const pb_cover_rows *rows, const pb_check *c, size_t check)
+{
+	counted k = {.first = SIZE_MAX};
+	bool any = asks_for_any(c), unscanned = c->needs == PB_NEED_CLAMAV;
+	size_t n;
+	const pb_missed_row *missed = pb_cover_rows_missed(rows, check, &n);
+	for (size_t i = 0; i < rows->n_groups; i++) {
+		const pb_row_group *g = &rows->groups[i];
+		if (!applies_to(c, any, g))
 			continue;
-		const char *missed = missed_of(r, c);
-		applies++;
-		examined += !missed;
-		if (missed && !*reason)
-			reason = missed;
+		k.applies += g->n;
+		if (unscanned && g->unscanned)
+			miss(&k, g->n, g->first);
 	}
+	for (size_t i = 0; i < n; i++) {
+		const pb_row_group *g = &rows->groups[rows->group_of[missed[i].row]];
+		if (applies_to(c, any, g) && !(unscanned && g->unscanned)) /* once is enough */
+			miss(&k, 1, missed[i].row);
+	}
+	return k;
+}
+
+static json_t *cover_one(const pb_join *j, const pb_cover_rows *rows, const pb_check *checks, size_t check, const json_t *failed,
+                         const json_t *unknown)
+{
+	const pb_check *c = &checks[check];
+	const counted k = count(rows, c, check);
+	size_t applies = k.applies, examined = k.applies - k.missed, left_out = json_array_size(j->limits);
+	bool fail = json_object_get(failed, c->id) != NULL;
+	const char *reason = k.missed ? missed_of(&j->rows[k.first], c) : "", *why = pb_json_str(unknown, c->id, NULL);
+	char words[600];
 	/* Nothing at all came out of a product: then even its packaging is unknown. */
 	if (!asks_for_packages(c) || j->n == 0) {
 		applies += left_out;
@@ -98,18 +123,21 @@ static json_t *cover_one(const pb_join *j, const pb_check *c, const json_t *fail
 json_t *pb_cover(const pb_join *j, const pb_check *checks, size_t n_checks, const json_t *findings, const json_t *unknown)
 {
 	json_t *out = json_array(), *failed = json_object(), *f;
+	pb_cover_rows rows = {0};
 	size_t i;
-	if (!out || !failed)
+	if (!out || !failed || pb_cover_rows_make(j, checks, n_checks, &rows))
 		goto bad;
 	json_array_foreach(findings, i, f)
 		if (json_object_set_new(failed, pb_json_str(f, "check", ""), json_true()))
 			goto bad;
 	for (i = 0; i < n_checks; i++)
-		if (json_array_append_new(out, cover_one(j, &checks[i], failed, unknown)))
+		if (json_array_append_new(out, cover_one(j, &rows, checks, i, failed, unknown)))
 			goto bad;
 	json_decref(failed);
+	pb_cover_rows_free(&rows);
 	return out;
 bad:
+	pb_cover_rows_free(&rows);
 	json_decref(out);
 	json_decref(failed);
 	return NULL;
@@ -121,7 +149,7 @@ static size_t depth_of_closed(const pb_join *j, const pb_row *r)
 	for (size_t depth = r->depth - 1; depth > 0; depth--) {
 		const char *name = json_string_value(json_array_get(r->path, depth - 1));
 		size_t at = pb_join_find(j, r->path, depth - 1, name);
-		if (at < j->n && !unscanned(&j->rows[at]))
+		if (at < j->n && !pb_row_unscanned(&j->rows[at]))
 			return depth;
 	}
 	return 1;
@@ -133,7 +161,7 @@ int pb_cover_unscanned(const pb_join *j, json_t *limits)
 	for (size_t i = 0; i < j->n; i = next) {
 		const pb_row *r = &j->rows[i];
 		next = i + 1;
-		if (!unscanned(r))
+		if (!pb_row_unscanned(r))
 			continue;
 		size_t depth = depth_of_closed(j, r);
 		json_t *path = json_copy((json_t *)r->path);

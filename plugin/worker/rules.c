@@ -1,5 +1,6 @@
 #include "worker/rules.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +113,8 @@ out:
 	free(all);
 	if (rc)
 		pb_rules_close(out);
+	/* What compiling took and left goes back: all that is forked from here would carry it. */
+	(void)malloc_trim(0);
 	return rc;
 }
 

@@ -1,11 +1,14 @@
 #include "worker/trace.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "facts/patterns_alone.h"
 #include "worker/context.h"
+
+enum { KEPT = 32 << 20, USUAL = 128 << 10 };
 
 struct pb_trace {
 	const pb_rules *rules;
@@ -40,7 +43,7 @@ static void ask(pb_trace *t, const json_t *asked)
 }
 
 /* A source that was refused is told among what was left out; here it is only not there. */
-static int compile(pb_trace *t, int seconds, pb_error *err)
+static int compile_all(pb_trace *t, int seconds, pb_error *err)
 {
 	const size_t *check_of;
 	size_t n;
@@ -56,6 +59,18 @@ static int compile(pb_trace *t, int seconds, pb_error *err)
 			return rc;
 	}
 	return 0;
+}
+
+/* Each compilation takes some megabytes for a moment. Given back to the kernel in between, they would cost more time than compiling. */
+static int compile(pb_trace *t, int seconds, pb_error *err)
+{
+	(void)mallopt(M_MMAP_THRESHOLD, KEPT);
+	(void)mallopt(M_TRIM_THRESHOLD, KEPT);
+	int rc = compile_all(t, seconds, err);
+	(void)malloc_trim(0);
+	(void)mallopt(M_TRIM_THRESHOLD, USUAL);
+	(void)mallopt(M_MMAP_THRESHOLD, USUAL);
+	return rc;
 }
 
 int pb_trace_open(const pb_rules *rules, const json_t *asked, bool object, int seconds, pb_trace **out, pb_error *err)

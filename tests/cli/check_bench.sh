@@ -53,6 +53,25 @@ run "$PROBITY" check bench -f json rules/integrity/quick.lua corpus
 is "one check by its file" "$(get '[c["id"] for c in r["checks"]]')" '["integrity.quick"]'
 run "$PROBITY" check bench -f json "$here/scripts" corpus
 is "Probity's own" "$(get 'len(r["checks"]) > 20')" true
+# A thousand checks, each with patterns of its own: the one that is slow is found.
+mkdir -p many/integrity
+for i in {1..999}; do
+  printf 'return { title = "Check %s", why = "One of many.", claim = "credentials", severity = "low", reliability = "exact",
+  looks = [[ strings: $a = "rare-%s-word" $b = /other-%s-[0-9]{3}/ condition: any of them ]],
+  findings = { word = { says = "It is there", fix = "Take it out." } }, maps = { "paris:P6" },
+  object = function(object, found) found.word { key = "k" } end, samples = { hit = { "hit" }, clean = { "clean" } } }\n' $i $i $i >many/integrity/many-$i.lua
+done
+cp rules/integrity/slow.lua many/integrity/
+for i in 17 500 999; do echo "rare-$i-word" >>corpus/none.txt; done
+run "$PROBITY" check bench -f json many corpus
+is "each of a thousand checks has its row" "$(get 'len(r["checks"])')" 1000
+is "the slow one among them is told" "$(get '[max(r["checks"], key=lambda c: c["nanoseconds"])["id"], r["slowest"][0]["check"]]')" \
+  '["integrity.slow", "integrity.slow"]'
+is "those that found something" "$(get '[c["id"] for c in r["checks"] if c["findings"]]')" \
+  '["integrity.many-17", "integrity.many-500", "integrity.many-999", "integrity.slow"]'
+status "as text" 0 "$PROBITY" check bench many corpus
+is "it comes first" "$(grep -m 1 -o '^[a-z]*\.[^ ]*' <<<"$out")" integrity.slow
+
 status "help" 0 "$PROBITY" check bench --help
 like "its usage" "$out" "^Usage: probity check bench "
 status "a corpus is missing" 2 "$PROBITY" check bench rules

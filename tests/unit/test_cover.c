@@ -8,6 +8,7 @@
 
 #include "check_case.h"
 #include "findings/product.h"
+#include "prng.h"
 #include "worker/reduce.h"
 
 #define DIGEST    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
@@ -257,6 +258,67 @@ static void known_malware_says_what_was_not_scanned(void **state)
 	free(data);
 }
 
+/* What a check should have been told of one row, counted by hand. */
+typedef struct tally {
+	int applies, missed;
+	char first[80];
+} tally;
+
+static void tell(tally *t, const char *why)
+{
+	t->applies++;
+	if (!why)
+		return;
+	if (t->missed++ == 0)
+		snprintf(t->first, sizeof t->first, "%s", why);
+}
+
+static void is_tally(const json_t *result, const char *id, const tally *t)
+{
+	char reason[200] = "";
+	int coverage = t->applies ? (t->applies - t->missed) * 1000 / t->applies : 0;
+	if (t->missed)
+		snprintf(reason, sizeof reason, "%d of %d not examined: %s", t->missed, t->applies, t->first);
+	is(result, id, t->applies == 0 ? "n/a" : coverage ? "pass" : "unknown", coverage, reason);
+}
+
+/* Rows are counted in groups; the sums and the first reason are those of going through them one by one. */
+static void groups_count_as_rows_do(void **state)
+{
+	static const char *const kinds[] = {"text", "elf", "pe", "python"};
+	prng random = {7};
+	(void)state;
+	for (int round = 0; round < 60; round++) {
+		json_t *records = json_array();
+		tally known = {0}, elves = {0}, other = {0};
+		for (int i = 0, n = prng_in(&random, 0, 30), odds = prng_in(&random, 0, 60); i < n; i++) {
+			char name[16], sha[65], why[40];
+			const char *kind = kinds[prng_in(&random, 0, round % 4)], *clam;
+			int scanned = prng_chance(&random, odds) ? UNPACKED : SCANNED;
+			bool broke[3];
+			snprintf(name, sizeof name, "f%02d", i);
+			snprintf(sha, sizeof sha, "%064d", i);
+			snprintf(why, sizeof why, "limit %d", i);
+			json_t *r = object(name, kind, '0', scanned);
+			json_object_set_new(r, "sha256", json_string(sha));
+			for (int k = 0; k < 3; k++)
+				if ((broke[k] = prng_chance(&random, odds / 2)))
+					fail_to_look(r, (const char *const[]){"integrity.known", "integrity.elves", "integrity.other"}[k], why);
+			json_array_append_new(records, r);
+			clam = scanned == UNPACKED ? UNSCANNED : NULL;
+			tell(&known, broke[0] ? why : clam);
+			if (strcmp(kind, "elf") == 0)
+				tell(&elves, broke[1] ? why : clam);
+			tell(&other, broke[2] ? why : NULL);
+		}
+		json_t *r = reduce(records, NULL);
+		is_tally(r, "integrity.known", &known);
+		is_tally(r, "integrity.elves", &elves);
+		is_tally(r, "integrity.other", &other);
+		json_decref(r);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +327,7 @@ int main(void)
 	    cmocka_unit_test(reasons_do_not_add_up),
 	    cmocka_unit_test(containers_are_named),
 	    cmocka_unit_test(it_stays_short),
+	    cmocka_unit_test(groups_count_as_rows_do),
 	    cmocka_unit_test(known_malware_says_what_was_not_scanned),
 	};
 	return cmocka_run_group_tests_name("cover", tests, NULL, NULL);

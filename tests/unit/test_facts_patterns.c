@@ -1,4 +1,5 @@
 /* One pass of all patterns: what compiles, what is left out and why, what is found, what is told when it is not complete. */
+#include <malloc.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -18,6 +19,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
+#include "facts/patterns_alone.h"
 #include "tests/unit/patterns_case.h"
 
 static const pb_pattern_source words[] = {
@@ -355,6 +357,26 @@ static void nothing_of_the_last_object_stays(void **state)
 	pb_patterns_close(p);
 }
 
+/* YARA's compiler takes ten megabytes for whatever it compiles: of that only what the rules hold is kept. */
+static void compiled_rules_take_what_they_hold(void **state)
+{
+	static const pb_pattern_source small = {"small", "rule r { strings: $a = \"needle\" condition: $a }", "small", 1, NULL, 0};
+	enum { MANY = 40, MOST = 300000 };
+	pb_alone *alone[MANY] = {NULL};
+	refusals r;
+	struct mallinfo2 before = mallinfo2();
+	pb_patterns *p = open_all(&small, 1, NULL, &r);
+	(void)state;
+	for (int i = 0; i < MANY; i++)
+		assert_int_equal(pb_alone_new(&small, 30, &alone[i], NULL), 0);
+	struct mallinfo2 after = mallinfo2();
+	assert_true(after.uordblks + after.hblkhd < before.uordblks + before.hblkhd + (size_t)(MANY + PB_GROUPS) * MOST);
+	assert_int_equal(hits_of(p, "a needle", PB_GROUP_PLAIN), 1);
+	for (int i = 0; i < MANY; i++)
+		pb_alone_free(alone[i]);
+	pb_patterns_close(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -362,6 +384,7 @@ int main(void)
 	    cmocka_unit_test(broken_sources_are_named_and_left_out),
 	    cmocka_unit_test(hostile_words_in_messages),
 	    cmocka_unit_test(cache),
+	    cmocka_unit_test(compiled_rules_take_what_they_hold),
 	    cmocka_unit_test(too_many_matches),
 	    cmocka_unit_test(time_out),
 	    cmocka_unit_test(time_of_others_does_not_count),
