@@ -223,6 +223,7 @@ function Product:object(path) end
 ---@field size integer
 ---@field sha256 string
 ---@field md5? string only of files in the data of a .deb
+---@field mode? integer permission bits, setuid, setgid, sticky; nil where no archive and no folder said
 ---@field container boolean
 ---@field facts table<string, any>
 ---@field findings { check: string, finding: string, key: string, kappa: integer, severity: probity.Severity, at: integer }[]
