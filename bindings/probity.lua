@@ -305,6 +305,14 @@ function clamav.signatures(o) end
 ---@return boolean
 function clamav.scanned(o) end
 
+---@param o probity.ProductObject
+---@return string? type "CL_TYPE_ZIP"
+function clamav.kind(o) end
+
+---@param o probity.ProductObject
+---@return string[] types outermost first, its own last
+function clamav.layers(o) end
+
 ---@class probity.hints
 local hints = {}
 
