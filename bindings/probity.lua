@@ -199,6 +199,22 @@ function Product:objects(filter) end
 ---@return probity.ProductObject?
 function Product:object(path) end
 
+---@param o? probity.ProductObject its packages; without it all of the product
+---@return probity.Declared? declared nil where there is no package
+function Product:declared(o) end
+
+---What packages say of themselves.
+---@class probity.Declared
+---@field packages probity.Package[]
+---@field summary string one line
+---@field words table<string, boolean> in lower case
+---@field sections string[]
+---@field keywords string[]
+---@field licenses string[]
+---@field homepages string[]
+---@field maintainers string[]
+---@field depends string[] names
+
 ---@class probity.Package
 ---@field kind "deb"|"rpm"|"npm"|"wheel"|"jar"
 ---@field path string[]

@@ -214,12 +214,12 @@ static int object(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg methods[] = {{"object", object}, {"objects", objects}, {NULL, NULL}};
+static const luaL_Reg methods[] = {{"declared", pb_product_declared}, {"object", object}, {"objects", objects}, {NULL, NULL}};
 
 static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 {
 	static const char *const names[] = {"name",   "version",    "kind",     "sha256",  "size",   "as_of", "packages",
-	                                    "limits", "detections", "database", "objects", "object", NULL};
+	                                    "limits", "detections", "database", "declared", "objects", "object", NULL};
 	static const char *const texts[] = {"name", "version", "kind", "sha256", NULL};
 
 	for (const char *const *t = texts; *t != NULL; t++)
