@@ -56,36 +56,83 @@ static root root_of(const json_t *package)
 	return r;
 }
 
-static bool lies_in(const json_t *path, const json_t *package, root r)
+/* Pushes what packages with this root have in common: no element of a path holds a line end. */
+static void push_key(lua_State *L, const json_t *path, root r)
 {
-	const json_t *own = json_object_get(package, "path");
+	luaL_Buffer b;
 
-	if (json_array_size(path) < r.depth)
-		return false;
-	for (size_t i = 0; i < r.depth; i++)
-		if (strcmp(element(path, i), element(own, i)) != 0)
-			return false;
-	return r.folder == 0 || strncmp(element(path, r.depth), element(own, r.depth), r.folder) == 0;
+	luaL_buffinit(L, &b);
+	for (size_t i = 0; i < r.depth; i++) {
+		luaL_addstring(&b, element(path, i));
+		luaL_addchar(&b, '\n');
+	}
+	luaL_addchar(&b, '\n');
+	luaL_addlstring(&b, element(path, r.depth), r.folder);
+	luaL_pushresult(&b);
 }
 
-/* The index of the first of the innermost packages around path, -1: none; *inner: where they begin. */
-static long innermost(lua_State *L, const json_t *packages, const json_t *path, root *inner)
+/* [-1] {key = {index of a package, ...}}; adds one */
+static void add_package(lua_State *L, const json_t *package, lua_Integer at)
 {
-	const json_t *package;
-	long first = -1;
-	size_t i;
-
-	json_array_foreach (packages, i, package) {
-		root r = root_of(package);
-
-		pb_sandbox_charge(L, 1);
-		if (!lies_in(path, package, r) ||
-		    (first >= 0 && (r.depth < inner->depth || (r.depth == inner->depth && r.folder <= inner->folder))))
-			continue;
-		first = (long)i;
-		*inner = r;
+	push_key(L, json_object_get(package, "path"), root_of(package));
+	lua_pushvalue(L, -1);
+	if (lua_rawget(L, -3) != LUA_TTABLE) {
+		lua_pop(L, 1);
+		lua_newtable(L);
+		lua_pushvalue(L, -2);
+		lua_pushvalue(L, -2);
+		lua_rawset(L, -5);
 	}
-	return first;
+	lua_pushinteger(L, at);
+	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+	lua_pop(L, 2);
+}
+
+/* Pushes {key = {index of a package, ...}} of all packages, and in [0] the list of all; made once for each call of a check. */
+static void push_roots(lua_State *L, const json_t *packages)
+{
+	lua_Integer n = (lua_Integer)json_array_size(packages);
+
+	pb_scope_table(L, PB_SCOPE_DECLARED);
+	if (lua_rawgeti(L, -1, -1) != LUA_TTABLE) {
+		pb_sandbox_charge(L, STEPS_PER_TEXT * (uint64_t)n);
+		lua_pop(L, 1);
+		lua_newtable(L);
+		lua_newtable(L);
+		for (lua_Integer i = 0; i < n; i++) {
+			lua_pushinteger(L, i);
+			lua_rawseti(L, -2, i + 1);
+		}
+		lua_rawseti(L, -2, 0);
+		for (lua_Integer i = 0; i < n; i++)
+			add_package(L, json_array_get(packages, (size_t)i), i);
+		lua_pushvalue(L, -1);
+		lua_rawseti(L, -3, -1);
+	}
+	lua_remove(L, -2);
+}
+
+/* [-1] what push_roots pushes -> the list of the innermost packages around path in its place, or nil. From the inside out: the
+ * object itself, then each folder that it lies in, in each container. */
+static void find_innermost(lua_State *L, const json_t *path)
+{
+	for (size_t depth = json_array_size(path) + 1; depth-- > 0;) {
+		root r = {.depth = depth};
+
+		r.folder = folder_of(element(path, depth), strlen(element(path, depth)));
+		for (bool last = false; !last; r.folder = folder_of(element(path, depth), r.folder > 0 ? r.folder - 1 : 0)) {
+			last = r.folder == 0;
+			pb_sandbox_charge(L, STEPS_PER_TEXT);
+			push_key(L, path, r);
+			if (lua_rawget(L, -2) == LUA_TTABLE) {
+				lua_remove(L, -2);
+				return;
+			}
+			lua_pop(L, 1);
+		}
+	}
+	lua_pop(L, 1);
+	lua_pushnil(L);
 }
 
 /* How texts become rows of a list. */
@@ -234,46 +281,41 @@ static void push_summary(lua_State *L, const json_t *package)
 	lua_pushlstring(L, s, strcspn(s, "\n"));
 }
 
-/* Is the package one of the group that begins with the package `first`? Without an object all are. */
-static bool belongs(const json_t *packages, size_t i, long first, const root *inner, bool all)
+/* The i-th package, from 0, of the list at this index; NULL behind the last. */
+static const json_t *member(lua_State *L, int list, const json_t *packages, lua_Integer i)
 {
-	const json_t *package = json_array_get(packages, i);
-	root r = root_of(package);
+	const json_t *package = NULL;
 
-	return all || ((long)i >= first && r.depth == inner->depth && r.folder == inner->folder &&
-	               lies_in(json_object_get(json_array_get(packages, (size_t)first), "path"), package, r));
+	if (lua_rawgeti(L, list, i + 1) == LUA_TNUMBER)
+		package = json_array_get(packages, (size_t)lua_tointeger(L, -1));
+	lua_pop(L, 1);
+	return package;
 }
 
-/* Pushes what this group says. */
-static void push_declared(lua_State *L, const json_t *packages, long first, const root *inner, bool all)
+/* Pushes what the packages of the list at this index say. */
+static void push_declared(lua_State *L, int list, const json_t *packages)
 {
-	size_t n = json_array_size(packages);
-	lua_Integer members = 0;
+	const json_t *package;
 
 	lua_createtable(L, 0, 9);
 	lua_newtable(L);
-	for (size_t i = 0; i < n; i++) {
-		pb_sandbox_charge(L, 1);
-		if (!belongs(packages, i, first, inner, all))
-			continue;
-		pb_json_push(L, json_array_get(packages, i));
-		lua_rawseti(L, -2, ++members);
+	for (lua_Integer i = 0; (package = member(L, list, packages, i)) != NULL; i++) {
+		pb_json_push(L, package);
+		lua_rawseti(L, -2, i + 1);
 	}
 	lua_setfield(L, -2, "packages");
-	push_summary(L, json_array_get(packages, (size_t)first));
+	push_summary(L, member(L, list, packages, 0));
 	lua_setfield(L, -2, "summary");
 	lua_newtable(L);
-	for (size_t i = 0; i < n; i++)
-		if (belongs(packages, i, first, inner, all))
-			add_keys(L, json_array_get(packages, i), spoken, sizeof spoken / sizeof spoken[0], WORDS);
+	for (lua_Integer i = 0; (package = member(L, list, packages, i)) != NULL; i++)
+		add_keys(L, package, spoken, sizeof spoken / sizeof spoken[0], WORDS);
 	lua_setfield(L, -2, "words");
 	for (size_t k = 0; k < sizeof fields / sizeof fields[0]; k++) {
 		lua_newtable(L);
 		lua_newtable(L);
-		for (size_t i = 0; i < n; i++)
-			if (belongs(packages, i, first, inner, all))
-				add_keys(L, json_array_get(packages, i), fields[k].keys,
-				         sizeof fields[k].keys / sizeof fields[k].keys[0], fields[k].manner);
+		for (lua_Integer i = 0; (package = member(L, list, packages, i)) != NULL; i++)
+			add_keys(L, package, fields[k].keys, sizeof fields[k].keys / sizeof fields[k].keys[0],
+			         fields[k].manner);
 		lua_pop(L, 1);
 		lua_setfield(L, -2, fields[k].name);
 	}
@@ -284,20 +326,28 @@ int pb_product_declared(lua_State *L)
 {
 	const pb_product_view *v = pb_product_check(L, 1);
 	bool all = lua_isnoneornil(L, 2);
-	long record = all ? -1 : pb_product_object_record(L, 2), first = 0;
-	root inner = {0};
+	long record = all ? -1 : pb_product_object_record(L, 2);
 
 	luaL_argexpected(L, all || record >= 0, 2, "an object of this product");
-	if (!all)
-		first = innermost(L, v->packages, json_object_get(json_array_get(v->records, (size_t)record), "path"), &inner);
-	if (first < 0 || json_array_size(v->packages) == 0)
+	lua_settop(L, 2);
+	push_roots(L, v->packages);
+	if (all)
+		lua_rawgeti(L, -1, 0);
+	else
+		find_innermost(L, json_object_get(json_array_get(v->records, (size_t)record), "path"));
+	if (lua_isnil(L, -1) || lua_rawlen(L, -1) == 0)
 		return lua_pushnil(L), 1;
+	lua_replace(L, 2);
+	lua_settop(L, 2);
 	pb_scope_table(L, PB_SCOPE_DECLARED);
-	if (lua_rawgeti(L, -1, all ? 0 : first + 1) != LUA_TNIL)
+	lua_rawgeti(L, 2, 1);
+	lua_Integer key = all ? 0 : lua_tointeger(L, -1) + 1; /* no two groups have the same first package */
+	lua_pop(L, 1);
+	if (lua_rawgeti(L, -1, key) != LUA_TNIL)
 		return 1;
 	lua_pop(L, 1);
-	push_declared(L, v->packages, first, &inner, all);
+	push_declared(L, 2, v->packages);
 	lua_pushvalue(L, -1);
-	lua_rawseti(L, -3, all ? 0 : first + 1);
+	lua_rawseti(L, -3, key);
 	return 1;
 }

@@ -113,39 +113,17 @@ COVERS.place = set [[
   geo geolocation geoip location map maps weather travel moment luxon dayjs astronomy
 ]]
 
---- All words that packages use of themselves: { word = true }. packages: a list; several where they share one folder.
-function purpose.words(list)
+--- All words that packages use of themselves, and what the names of their libraries imply: { word = true }. declared: of
+--- product:declared.
+function purpose.words(declared)
   local words = {}
-  local function add(value)
-    if type(value) == "string" then
-      for word in value:lower():gmatch("[%w+.-]+") do
-        words[word] = true
-        for part in word:gmatch("%w+") do
-          words[part] = true
-        end
-      end
-    elseif value ~= nil then
-      for _, item in ipairs(value) do
-        add(item)
-      end
-    end
+  for word in pairs(declared.words) do
+    words[word] = true
   end
-  for _, package in ipairs(list) do
-    add(package.section)
-    add(package.name)
-    add(package.description)
-    add(package.summary)
-    add(package.keywords)
-    add(package.classifiers)
-    local depends = package.depends
-    if type(depends) == "string" then
-      depends = text.split(depends, ",")
-    end
-    for _, name in ipairs(depends or {}) do
-      for _, library in ipairs(NETWORK_LIBRARIES) do
-        if text.starts(text.trim(name), library) then
-          words.network = true
-        end
+  for _, name in ipairs(declared.depends) do
+    for _, library in ipairs(NETWORK_LIBRARIES) do
+      if text.starts(name, library) then
+        words.network = true
       end
     end
   end
@@ -169,10 +147,8 @@ function purpose.covers(words, capability)
 end
 
 --- A line that says what the packages say of themselves, for people.
-function purpose.statement(list)
-  local package = list[1]
-  local said = package.summary or package.description or package.section or package.name or ""
-  return (said:match("^[^\n]*") or ""):sub(1, 120)
+function purpose.statement(declared)
+  return declared.summary:sub(1, 120)
 end
 
 return purpose

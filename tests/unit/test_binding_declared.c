@@ -154,10 +154,36 @@ static void hostile_metadata(void **state)
 	json_decref(records);
 }
 
+/* A tree of thousands of packages: each object finds its own without asking all of them. */
+static void many_packages(void **state)
+{
+	enum { MANY = 5000 };
+	json_t *packages = json_array(), *records = json_array();
+	pb_sandbox *box = box_open();
+	char name[60];
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		(void)snprintf(name, sizeof name, "node_modules/m%05d/package.json", i);
+		json_array_append_new(packages,
+		                      json_pack("{s:s,s:[ss],s:s}", "kind", "npm", "path", "p", name, "name", name + 13));
+		(void)snprintf(name, sizeof name, "node_modules/m%05d/lib/deep/x.js", i);
+		json_array_append_new(records, json_pack("{s:[ss]}", "path", "p", name));
+	}
+	box_expect(
+	    box, (box_job){.product = &(pb_product_view){.records = records, .packages = packages}}, "",
+	    "local n = 0 for o in x:objects() do local d = x:declared(o) "
+	    "if o.name:sub(14, 19) == d.packages[1].name:sub(1, 6) and #d.packages == 1 then n = n + 1 end end return n .. ''",
+	    "5000");
+	pb_box_close(box);
+	json_decref(packages);
+	json_decref(records);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(what_packages_say), cmocka_unit_test(a_product_without_packages),
-	                                   cmocka_unit_test(hostile_metadata)};
+	                                   cmocka_unit_test(hostile_metadata), cmocka_unit_test(many_packages)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
