@@ -392,7 +392,7 @@ function text.hex_decode(s) end
 ---@return string
 function text.hex_encode(s) end
 
----@param s string
+---@param s probity.Bytes|string
 ---@return integer permille of 8 bits a byte
 function text.entropy(s) end
 
@@ -472,7 +472,7 @@ function date.from_epoch(seconds) end
 ---@class probity.x509
 local x509 = {}
 
----@param where probity.Object|string
+---@param where probity.Bytes|string
 ---@param at? integer
 ---@return probity.Certificate? certificate nil where there is none
 ---@return string? reason why it is nil
@@ -491,50 +491,50 @@ function x509.decode(where, at) end
 ---@class probity.asn1
 local asn1 = {}
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@param stop? integer
 ---@return probity.Asn1Element? element
 ---@return string? reason why it is nil
 function asn1.element(what, at, stop) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@param stop? integer
 ---@return fun(): probity.Asn1Element?
 function asn1.elements(what, at, stop) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return fun(): probity.Asn1Element?
 function asn1.children(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return string?
 function asn1.oid(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return integer?
 function asn1.integer(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return boolean?
 function asn1.boolean(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return string?
 function asn1.string(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return string?
 function asn1.bytes(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return integer? days
 ---@return integer? second of the day
@@ -543,44 +543,50 @@ function asn1.time(what, at) end
 ---@class probity.hash
 local hash = {}
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
+---@param at? integer
+---@param length? integer
+---@return integer
+function hash.crc32(what, at, length) end
+
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.md5(what, at, length) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.sha1(what, at, length) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.sha256(what, at, length) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.sha384(what, at, length) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.sha512(what, at, length) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.blake2b(what, at, length) end
 
 ---@param name "md5"|"sha1"|"sha256"|"sha384"|"sha512"|"blake2b"
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string bytes
