@@ -138,8 +138,9 @@ fuzz: ## fuzz what reads bytes, SECONDS=10 each, TARGETS="json xml" only those; 
 	$(Q)$(MAKE) --no-print-directory $(FUZZING) $(TARGETS:%=$(BUILD)/fuzz/fuzzers/%)
 	$(Q)tests/fuzz/fuzz.sh $(BUILD)/fuzz $(SECONDS) $(TARGETS)
 
-docs: ## write bindings/README.md from README.head.md and the comments of the bindings
+docs: ## write bindings/README.md from README.head.md and the comments of the bindings, FACTS.md from the types of facts
 	$(Q)tests/binding_docs.py
+	$(Q)tests/fact_docs.py
 
 bench: all ## time the command line and the plugin against clamscan, clamd and yara
 	$(Q)tests/deps.sh $(DEPS) $(DEPS_BENCH)

@@ -8,6 +8,7 @@
 #include "bindings/scope.h"
 
 enum { BYTES_PER_STEP = 4, STEPS_PER_CALL = 20 };
+#define CRC_POLYNOMIAL UINT32_C(0xedb88320) /* reversed, as zip has it */
 
 /* [first] an object, a slice or a string [first + 1] at [first + 2] length */
 static pb_bytes range(lua_State *L, int first)
@@ -28,6 +29,21 @@ static int digest(lua_State *L)
 	if (!pb_hash_hex(lua_tostring(L, lua_upvalueindex(1)), b, hex))
 		return luaL_error(L, "out of memory");
 	lua_pushstring(L, hex);
+	return 1;
+}
+
+/** | `hash.crc32(what, at, length)` | an integer: the checksum of zip and gzip, which some tokens end in. No digest */
+static int crc32(lua_State *L)
+{
+	pb_bytes b = range(L, 1);
+	uint32_t crc = UINT32_MAX;
+
+	for (size_t i = 0; i < b.size; i++) {
+		crc ^= b.data[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ ((crc & 1) != 0 ? CRC_POLYNOMIAL : 0);
+	}
+	lua_pushinteger(L, (lua_Integer)(crc ^ UINT32_MAX));
 	return 1;
 }
 
@@ -55,6 +71,8 @@ int pb_open_hash(lua_State *L)
 		lua_pushcclosure(L, digest, 1);
 		lua_setfield(L, -2, *name);
 	}
+	lua_pushcfunction(L, crc32);
+	lua_setfield(L, -2, "crc32");
 	lua_pushcfunction(L, raw);
 	lua_setfield(L, -2, "raw");
 	return 1;

@@ -3,7 +3,8 @@
 /** # facts
  * They look like tables: `object.facts.deb.package`, `#facts.urls`, `for i, url in ipairs(facts.urls) do`, `for
  * k, v in pairs(facts.npm.scripts) do`. They are read where they lie, without copying: taking one entry of a
- * large one costs one entry. `plugin/facts/README.md` has the schema. */
+ * large one costs one entry. [FACTS.md](FACTS.md) says which
+ * there are, which objects have them, and what is in them. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -147,7 +147,7 @@ function Bytes:i64be(at) end
 ---@field class string
 ---@field name string the name class: "package.json", ".js", ""
 ---@field sha256 string
----@field facts table<string, any>
+---@field facts probity.ObjectFacts
 local Object = {}
 
 ---@param id? string "$name"; without it all strings
@@ -199,10 +199,22 @@ function Product:objects(filter) end
 ---@return probity.ProductObject?
 function Product:object(path) end
 
+---@param o? probity.ProductObject its packages; without it all of the product
+---@return probity.Declared? declared nil where there is no package
+function Product:declared(o) end
+
+---What packages say of themselves.
 ---@class probity.Declared
----@field capability string
----@field by string the word, dependency or permission
----@field in string where it stands: "description", "depends", ...
+---@field packages probity.Package[]
+---@field summary string one line
+---@field words table<string, boolean> in lower case
+---@field sections string[]
+---@field keywords string[]
+---@field licenses string[]
+---@field homepages string[]
+---@field maintainers string[]
+---@field depends string[] names
+---@field capabilities probity.DeclaredCapability[] which capabilities that covers
 
 ---@class probity.Package
 ---@field kind "deb"|"rpm"|"npm"|"wheel"|"jar"
@@ -216,7 +228,7 @@ function Product:object(path) end
 ---@field license? string
 ---@field depends? string[]
 ---@field keywords? string[]
----@field declares? probity.Declared[] capabilities that its metadata declares
+---@field declares? probity.DeclaredCapability[] capabilities that its metadata declares
 ---@field scripts? { name: string, path: string[]?, sha256: string?, command: string? }[]
 
 ---@class probity.ProductObject
@@ -229,8 +241,9 @@ function Product:object(path) end
 ---@field size integer
 ---@field sha256 string
 ---@field md5? string only of files in the data of a .deb
+---@field mode? integer permission bits, setuid, setgid, sticky; nil where no archive and no folder said
 ---@field container boolean
----@field facts table<string, any>
+---@field facts probity.Facts
 ---@field findings { check: string, finding: string, key: string, kappa: integer, severity: probity.Severity, at: integer }[]
 ---@field parent probity.ProductObject? what it came out of; nil for the outermost
 local ProductObject = {}
@@ -310,6 +323,14 @@ function clamav.signatures(o) end
 ---@return boolean
 function clamav.scanned(o) end
 
+---@param o probity.ProductObject
+---@return string? type "CL_TYPE_ZIP"
+function clamav.kind(o) end
+
+---@param o probity.ProductObject
+---@return string[] types outermost first, its own last
+function clamav.layers(o) end
+
 ---@class probity.hints
 local hints = {}
 
@@ -373,7 +394,7 @@ function text.hex_decode(s) end
 ---@return string
 function text.hex_encode(s) end
 
----@param s string
+---@param s probity.Bytes|string
 ---@return integer permille of 8 bits a byte
 function text.entropy(s) end
 
@@ -453,7 +474,7 @@ function date.from_epoch(seconds) end
 ---@class probity.x509
 local x509 = {}
 
----@param where probity.Object|string
+---@param where probity.Bytes|string
 ---@param at? integer
 ---@return probity.Certificate? certificate nil where there is none
 ---@return string? reason why it is nil
@@ -472,50 +493,50 @@ function x509.decode(where, at) end
 ---@class probity.asn1
 local asn1 = {}
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@param stop? integer
 ---@return probity.Asn1Element? element
 ---@return string? reason why it is nil
 function asn1.element(what, at, stop) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@param stop? integer
 ---@return fun(): probity.Asn1Element?
 function asn1.elements(what, at, stop) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return fun(): probity.Asn1Element?
 function asn1.children(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return string?
 function asn1.oid(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return integer?
 function asn1.integer(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return boolean?
 function asn1.boolean(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return string?
 function asn1.string(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return string?
 function asn1.bytes(what, at) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer|probity.Asn1Element
 ---@return integer? days
 ---@return integer? second of the day
@@ -524,44 +545,50 @@ function asn1.time(what, at) end
 ---@class probity.hash
 local hash = {}
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
+---@param at? integer
+---@param length? integer
+---@return integer
+function hash.crc32(what, at, length) end
+
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.md5(what, at, length) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.sha1(what, at, length) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.sha256(what, at, length) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.sha384(what, at, length) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.sha512(what, at, length) end
 
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string hex
 function hash.blake2b(what, at, length) end
 
 ---@param name "md5"|"sha1"|"sha256"|"sha384"|"sha512"|"blake2b"
----@param what probity.Object|string
+---@param what probity.Bytes|string
 ---@param at? integer
 ---@param length? integer
 ---@return string bytes
@@ -753,3 +780,533 @@ local plist = {}
 ---@return probity.Value? value nil where it is broken
 ---@return string? note why it is nil, or where a key is given twice
 function plist.decode(text) end
+
+-- Facts, as object.facts and o.facts give them. What is described from here on is also the page FACTS.md ("make docs" writes it); tests hold
+-- it against YARA and against the facts of real objects. In probity.Facts and probity.ObjectFacts, what stands before the colon says which
+-- objects have the fact.
+
+---What map keeps of an object: what product checks see, and object checks too. A fact exists only where it has content; one that cannot be
+---derived is absent, never guessed. Texts from outside are in display form; offsets are bytes from the start of the object.
+---@class probity.Facts
+---@field tags string[] all: sorted; what `applies` of a check may name: `any`, the kind, the class, `go` `rust` `native-c` (binaries), `deb` `rpm` `npm` `wheel` `jar` (metadata was read) with `package`, `manifest` (has `members`). `native-c`: an ELF or PE of C or C++ of which it is known whether it has stack canaries
+---@field cut? string[] all: names of facts that are not complete: a bound was reached, or the pass of the patterns broke off
+---@field entropy? integer all but empty ones: thousandths of 8 bits a byte (0..1000)
+---@field text? probity.TextFact scripts and texts: how it is written
+---@field urls? probity.UrlFact[] all: each URL once, by offset. At most 2,000; what is kept for product checks: at most 200, without namespaces. Schemes: http, https, ws, wss, ftp; also in UTF-16LE, and `http:\/\/` of JSON. Templates (`https://${x}/`, `http://%s`) name no host and are left out
+---@field hosts? probity.HostFact[] all: each host once, by offset, at most 1,000, without those that only namespaces name. The entry is its weightiest use: outside of comments before inside, clear (`http`, `ws`, `ftp`) before encrypted, the first of equal ones. So `scheme` is `http` where any use in the code is
+---@field capabilities? probity.CapabilityFact[] all: sorted, each pair of capability and `by` once, at most 200; `rulesets/capabilities/README.md` says how they are known
+---@field declares? probity.DeclaredCapability[] packages and files that ask for permissions (browser extensions, property lists, Android manifests, flatpak, snap): which capabilities what they say covers; sorted, each pair of capability and `by` once, at most 300
+---@field imports? string[] JavaScript, TypeScript, Python: names of modules that are written out (`require("./x")`, `import x`), in order, not in comments, at most 500
+---@field binary? probity.BinaryFact ELF, PE, Mach-O: the same shape for all three formats
+---@field elf_note? table<string, string> ELF: the package note of systemd (`.note.package`): texts of its JSON
+---@field members? probity.MembersFact containers that libarchive lists, folders, and whatever carries a zip at its end: what lies in it
+---@field deb? probity.DebFact `control` of a .deb: its fields, keys in lower case. Continuation lines are joined by newlines
+---@field md5sums? table<string, string> `md5sums` of a .deb: hex digests by path, in the form that member objects have
+---@field conffiles? string[] `conffiles` of a .deb: paths, likewise
+---@field npm? probity.NpmFact `package.json` with a name: texts, whatever shape they had. Read as npm does: of two equal keys the last one counts
+---@field wheel? probity.WheelFact METADATA of a dist-info: its header fields in lower case with `_`, without `UNKNOWN`
+---@field record? table<string, probity.RecordEntry> RECORD of a dist-info: by path
+---@field jar? probity.JarFact `MANIFEST.MF`: the main section, keys in lower case
+---@field rpm? probity.RpmFact .rpm: its header
+---@field sbom? probity.SbomFact texts up to 32 MiB: those that are an SBOM by their content
+---@field license? probity.LicenseFact scripts and texts: `SPDX-License-Identifier:` lines in any; in files called license, copying or copyright also licences that are known by their words, and the short names of Debian's copyright format. The text of a GNU licence does not say "only" or "or later": its id is then the one without
+---@field changelog? probity.ChangelogFact texts called changelog or changes: what their first 4 MiB tell, in Debian's trailers and in lines that begin with `#` or a number and hold a date of the form 2024-01-31
+
+---What object checks see besides: YARA's module data as it is (YARA's manual says what each field means), without its functions, its
+---constants and what is undefined. At most 200,000 values.
+---@class probity.ObjectFacts: probity.Facts
+---@field elf? probity.Elf ELF: module elf
+---@field pe? probity.Pe PE: module pe
+---@field dotnet? probity.Dotnet .NET assemblies: module dotnet
+---@field macho? probity.Macho Mach-O: module macho
+
+---@class probity.TextFact
+---@field encoding "ascii"|"utf-8"|"utf-16"|"latin"
+---@field lines integer
+---@field longest integer bytes of the longest line
+
+---A host counts only whole: an address, `localhost`, or letter-digit-hyphen labels below a known public suffix, `.local`, `.internal` or `.onion`.
+---@class probity.UrlFact
+---@field url string scheme and host in lower case, at most 2,048 bytes
+---@field scheme string
+---@field host string
+---@field domain? string the registrable domain; absent for addresses and public suffixes
+---@field at integer its first use outside of comments; where there is none, its first use
+---@field comment boolean all its uses lie in comments
+---@field namespace? boolean is it in `rulesets/lists/namespaces.txt`?
+
+---@class probity.HostFact
+---@field host string
+---@field domain? string as of a URL
+---@field scheme string
+---@field at integer
+---@field comment boolean
+
+---@class probity.CapabilityFact
+---@field capability string "net-connect", "exec", ...
+---@field by string the name asked for ("connect", "listen+accept", "java.lang.Runtime.exec"), or the name of the pattern
+---@field how "import"|"lookup"|"pattern" lookup: a name that stands in the texts of a program that looks functions up by name
+---@field at? integer where it stands; of several names the first. The import table of a PE does not say
+---@field from? string the library that has it, where the format says so: ELF with versions, PE, Mach-O, .NET
+---@field comment? boolean all its hits lie in comments; where there are more hits than a pass keeps, that cannot be said, and is not
+
+---@class probity.DeclaredCapability
+---@field capability string as above; also "any", and "place"
+---@field by string the word, the dependency or the permission
+---@field in string where it stands: "description", "depends", "permissions", ...
+
+---@class probity.BinaryFact
+---@field format "elf"|"pe"|"macho"
+---@field arch? string "x86_64", "aarch64", ...
+---@field bits? integer
+---@field type? string ELF: none, rel, exec, dyn, core; PE: exec, dll, rel; Mach-O: exec, dll, bundle, ... A position-independent program is `dyn` with `hardening.pie`
+---@field language string `go`, `rust`, `c` (C or C++), `dotnet`, or `unknown`. C needs proof: imports from libc, or the mark of a C compiler, and no mark of another language's
+---@field static? boolean programs only: neither loader nor needed libraries
+---@field stripped? boolean no symbol table
+---@field needed? string[] libraries
+---@field rpath? string
+---@field runpath? string
+---@field interpreter? string
+---@field build_id? string hex
+---@field hardening? probity.Hardening
+---@field company? string PE: what the resources say, as the next three
+---@field product? string
+---@field product_version? string
+---@field file_version? string
+---@field signatures? integer PE: how many, not whether they are valid
+
+---@class probity.Hardening
+---@field pie? boolean programs only
+---@field canary? boolean true: asked for by name; false only for C with at least 8 imported functions and whole symbol tables; PE: from the security cookie of the load configuration
+---@field relro? "none"|"partial"|"full" ELF; full is with bind_now
+---@field bind_now? boolean ELF with a dynamic section
+---@field nx? boolean absent without PT_GNU_STACK
+---@field rwx? boolean
+
+---@class probity.MembersFact
+---@field format string the kind
+---@field complete boolean
+---@field why? string why it is not
+---@field entries probity.Member[]
+
+---@class probity.Member
+---@field path string in the form that member objects have
+---@field type "file"|"dir"|"symlink"|"hardlink"|"device"|"fifo"|"other"
+---@field mode integer as libarchive says it, also where the format has none: `o.mode` knows better
+---@field uid? integer
+---@field gid? integer
+---@field size? integer
+---@field link? string its target
+---@field encrypted? boolean
+---@field absolute? boolean its own name is absolute
+---@field traversal? boolean its own name leaves
+---@field leaves? boolean a relative or hard link that points outside
+---@field absolute_link? boolean apart, because it is ordinary where the root is a system's
+---@field md5? string files of at most 5 bytes: ClamAV never hands those over
+---@field sha256? string likewise
+
+---@class probity.DebFact
+---@field package string
+---@field version string
+---@field architecture string
+---@field maintainer? string
+---@field description? string
+---@field section? string
+---@field priority? string
+---@field homepage? string
+---@field depends? string
+---@field [string] string other fields, as they are
+
+---@class probity.NpmFact
+---@field name string
+---@field version? string
+---@field description? string
+---@field license? string
+---@field repository? string
+---@field homepage? string
+---@field author? string
+---@field main? string
+---@field bugs? string
+---@field keywords? string[]
+---@field maintainers? string[]
+---@field dependencies? string[] names
+---@field scripts? table<string, string>
+---@field bin? string|table<string, string>
+
+---@class probity.WheelFact
+---@field metadata_version string
+---@field name string
+---@field version? string
+---@field summary? string
+---@field license? string
+---@field author? string
+---@field author_email? string
+---@field home_page? string
+---@field keywords? string
+---@field classifiers? string[]
+---@field requires_dist? string[]
+---@field project_url? string[] "Source, https://..."
+---@field [string] string|string[] other fields, as they are
+
+---@class probity.RecordEntry
+---@field sha256 string hex, or ""
+---@field size? integer
+
+---@class probity.JarFact
+---@field [string] string
+
+---@class probity.RpmFact
+---@field name string
+---@field version? string
+---@field release? string
+---@field epoch? integer
+---@field summary? string
+---@field description? string
+---@field group? string
+---@field license? string
+---@field url? string
+---@field vendor? string
+---@field packager? string
+---@field distribution? string
+---@field buildhost? string
+---@field buildtime? integer seconds since 1970
+---@field architecture? string
+---@field os? string
+---@field size? integer
+---@field sourcerpm? string
+---@field payload_format? string
+---@field payload_compressor? string
+---@field requires? string[]
+---@field scripts? table<string, string> prein postin preun postun pretrans posttrans verify preuntrans postuntrans; one that is only an interpreter has that as its text
+---@field files? probity.RpmFile[]
+---@field digest_algorithm? string
+---@field signature boolean there is one; nobody verified it
+
+---@class probity.RpmFile
+---@field path string
+---@field mode? integer
+---@field digest? string
+---@field size? integer
+---@field link? string
+---@field user? string
+---@field group? string
+---@field caps? string file capabilities
+---@field flags? integer
+
+---@class probity.SbomFact
+---@field format "cyclonedx"|"spdx-json"|"spdx-tag"
+---@field version? string
+---@field components integer how many
+
+---@class probity.LicenseFact
+---@field spdx string[] ids, sorted
+---@field names? string[] short names without an id, sorted
+
+---@class probity.ChangelogFact
+---@field newest string the latest day that is told, "2024-01-31": what the writer says, it may lie in the future
+
+---@class probity.ElfSection
+---@field type? integer
+---@field flags? integer
+---@field address? integer
+---@field name? string
+---@field size? integer
+---@field offset? integer
+
+---@class probity.ElfSegment
+---@field type? integer
+---@field flags? integer
+---@field offset? integer
+---@field virtual_address? integer
+---@field physical_address? integer
+---@field file_size? integer
+---@field memory_size? integer
+---@field alignment? integer
+
+---@class probity.ElfDynamicEntry
+---@field type? integer
+---@field val? integer
+
+---@class probity.ElfSymbol
+---@field name? string
+---@field value? integer
+---@field size? integer
+---@field type? integer
+---@field bind? integer
+---@field shndx? integer
+
+---@class probity.Elf
+---@field cut? string[] names of lists here that are not complete
+---@field type? integer
+---@field machine? integer
+---@field entry_point? integer
+---@field number_of_sections? integer
+---@field sh_offset? integer
+---@field sh_entry_size? integer
+---@field number_of_segments? integer
+---@field ph_offset? integer
+---@field ph_entry_size? integer
+---@field sections? probity.ElfSection[]
+---@field segments? probity.ElfSegment[]
+---@field dynamic_section_entries? integer
+---@field dynamic? probity.ElfDynamicEntry[]
+---@field symtab_entries? integer
+---@field symtab? probity.ElfSymbol[]
+---@field dynsym_entries? integer
+---@field dynsym? probity.ElfSymbol[]
+
+---@class probity.PeVersionInfoList
+---@field key? string
+---@field value? string
+
+---@class probity.PeVersion
+---@field major? integer
+---@field minor? integer
+
+---@class probity.PeDataDirectory
+---@field virtual_address? integer
+---@field size? integer
+
+---@class probity.PeSection
+---@field name? string
+---@field full_name? string
+---@field characteristics? integer
+---@field virtual_address? integer
+---@field virtual_size? integer
+---@field raw_data_offset? integer
+---@field raw_data_size? integer
+---@field pointer_to_relocations? integer
+---@field pointer_to_line_numbers? integer
+---@field number_of_relocations? integer
+---@field number_of_line_numbers? integer
+
+---@class probity.PeOverlay
+---@field offset? integer
+---@field size? integer
+
+---@class probity.PeRichSignature
+---@field offset? integer
+---@field length? integer
+---@field key? integer
+---@field raw_data? string
+---@field clear_data? string
+
+---@class probity.PeExport
+---@field offset? integer
+---@field name? string
+---@field forward_name? string
+---@field ordinal? integer
+
+---@class probity.PeFunction
+---@field name? string
+---@field ordinal? integer
+
+---@class probity.PeImport
+---@field library_name? string
+---@field number_of_functions? integer
+---@field functions? probity.PeFunction[]
+
+---@class probity.PeDelayedImport
+---@field library_name? string
+---@field number_of_function? integer
+---@field functions? probity.PeFunction[]
+
+---@class probity.PeResource
+---@field rva? integer
+---@field offset? integer
+---@field length? integer
+---@field type? integer
+---@field id? integer
+---@field language? integer
+---@field type_string? string
+---@field name_string? string
+---@field language_string? string
+
+---@class probity.PeSignature
+---@field thumbprint? string
+---@field issuer? string
+---@field subject? string
+---@field version? integer
+---@field algorithm? string
+---@field algorithm_oid? string
+---@field serial? string
+---@field not_before? integer
+---@field not_after? integer
+
+---@class probity.Pe
+---@field cut? string[] names of lists here that are not complete
+---@field is_pe? integer
+---@field machine? integer
+---@field number_of_sections? integer
+---@field timestamp? integer
+---@field pointer_to_symbol_table? integer
+---@field number_of_symbols? integer
+---@field size_of_optional_header? integer
+---@field characteristics? integer
+---@field entry_point? integer
+---@field entry_point_raw? integer
+---@field image_base? integer
+---@field number_of_rva_and_sizes? integer
+---@field number_of_version_infos? integer
+---@field version_info? table<string, string>
+---@field version_info_list? probity.PeVersionInfoList[]
+---@field opthdr_magic? integer
+---@field size_of_code? integer
+---@field size_of_initialized_data? integer
+---@field size_of_uninitialized_data? integer
+---@field base_of_code? integer
+---@field base_of_data? integer
+---@field section_alignment? integer
+---@field file_alignment? integer
+---@field linker_version? probity.PeVersion
+---@field os_version? probity.PeVersion
+---@field image_version? probity.PeVersion
+---@field subsystem_version? probity.PeVersion
+---@field win32_version_value? integer
+---@field size_of_image? integer
+---@field size_of_headers? integer
+---@field checksum? integer
+---@field subsystem? integer
+---@field dll_characteristics? integer
+---@field size_of_stack_reserve? integer
+---@field size_of_stack_commit? integer
+---@field size_of_heap_reserve? integer
+---@field size_of_heap_commit? integer
+---@field loader_flags? integer
+---@field data_directories? probity.PeDataDirectory[]
+---@field sections? probity.PeSection[]
+---@field overlay? probity.PeOverlay
+---@field rich_signature? probity.PeRichSignature
+---@field number_of_imports? integer
+---@field number_of_imported_functions? integer
+---@field number_of_delayed_imports? integer
+---@field number_of_delayed_imported_functions? integer
+---@field number_of_exports? integer
+---@field dll_name? string
+---@field export_timestamp? integer
+---@field export_details? probity.PeExport[]
+---@field import_details? probity.PeImport[]
+---@field delay_import_details? probity.PeDelayedImport[]
+---@field resource_timestamp? integer
+---@field resource_version? probity.PeVersion
+---@field resources? probity.PeResource[]
+---@field number_of_resources? integer
+---@field pdb_path? string
+---@field signatures? probity.PeSignature[]
+---@field number_of_signatures? integer
+
+---@class probity.DotnetStream
+---@field name? string
+---@field offset? integer
+---@field size? integer
+
+---@class probity.DotnetResource
+---@field offset? integer
+---@field length? integer
+---@field name? string
+
+---@class probity.DotnetVersion
+---@field major? integer
+---@field minor? integer
+---@field build_number? integer
+---@field revision_number? integer
+
+---@class probity.DotnetAssemblyRef
+---@field version? probity.DotnetVersion
+---@field public_key_or_token? string
+---@field name? string
+
+---@class probity.DotnetAssembly
+---@field version? probity.DotnetVersion
+---@field name? string
+---@field culture? string
+
+---@class probity.Dotnet
+---@field cut? string[] names of lists here that are not complete
+---@field is_dotnet? integer
+---@field version? string
+---@field module_name? string
+---@field streams? probity.DotnetStream[]
+---@field number_of_streams? integer
+---@field guids? string[]
+---@field number_of_guids? integer
+---@field resources? probity.DotnetResource[]
+---@field number_of_resources? integer
+---@field assembly_refs? probity.DotnetAssemblyRef[]
+---@field number_of_assembly_refs? integer
+---@field assembly? probity.DotnetAssembly
+---@field modulerefs? string[]
+---@field number_of_modulerefs? integer
+---@field user_strings? string[]
+---@field number_of_user_strings? integer
+---@field typelib? string
+---@field constants? string[]
+---@field number_of_constants? integer
+---@field field_offsets? integer[]
+---@field number_of_field_offsets? integer
+
+---@class probity.MachoSection
+---@field sectname? string
+---@field segname? string
+---@field addr? integer
+---@field size? integer
+---@field offset? integer
+---@field align? integer
+---@field reloff? integer
+---@field nreloc? integer
+---@field flags? integer
+---@field reserved1? integer
+---@field reserved2? integer
+---@field reserved3? integer
+
+---@class probity.MachoSegment
+---@field segname? string
+---@field vmaddr? integer
+---@field vmsize? integer
+---@field fileoff? integer
+---@field fsize? integer
+---@field maxprot? integer
+---@field initprot? integer
+---@field nsects? integer
+---@field flags? integer
+---@field sections? probity.MachoSection[]
+
+---@class probity.MachoFatArch
+---@field cputype? integer
+---@field cpusubtype? integer
+---@field offset? integer
+---@field size? integer
+---@field align? integer
+
+---@class probity.MachoFile
+---@field magic? integer
+---@field cputype? integer
+---@field cpusubtype? integer
+---@field filetype? integer
+---@field ncmds? integer
+---@field sizeofcmds? integer
+---@field flags? integer
+---@field reserved? integer
+---@field number_of_segments? integer
+---@field segments? probity.MachoSegment[]
+---@field entry_point? integer
+---@field stack_size? integer
+
+---@class probity.Macho
+---@field cut? string[] names of lists here that are not complete
+---@field magic? integer
+---@field cputype? integer
+---@field cpusubtype? integer
+---@field filetype? integer
+---@field ncmds? integer
+---@field sizeofcmds? integer
+---@field flags? integer
+---@field reserved? integer
+---@field number_of_segments? integer
+---@field segments? probity.MachoSegment[]
+---@field entry_point? integer
+---@field stack_size? integer
+---@field fat_magic? integer
+---@field nfat_arch? integer
+---@field fat_arch? probity.MachoFatArch[]
+---@field file? probity.MachoFile[]

@@ -17,7 +17,7 @@
 
 static const char product_type[] = "probity.product";
 
-static const pb_product_view *view_at(lua_State *L, int index)
+const pb_product_view *pb_product_check(lua_State *L, int index)
 {
 	(void)pb_handle_check(L, index, product_type);
 	return pb_scope_of(L)->product;
@@ -133,7 +133,7 @@ static void refuse_unknown(lua_State *L, int index)
  *   is given holds: `kind`, `class`, `tag`, `fact` (has this fact), `glob`. Without an argument: all */
 static int objects(lua_State *L)
 {
-	(void)view_at(L, 1);
+	(void)pb_product_check(L, 1);
 	if (lua_isnoneornil(L, 2)) {
 		lua_settop(L, 1);
 		lua_newtable(L);
@@ -179,7 +179,7 @@ static void push_index(lua_State *L, const pb_product_view *v)
 
 	pb_scope_push(L);
 	scope = lua_gettop(L);
-	if (lua_getiuservalue(L, scope, 1) == LUA_TTABLE) {
+	if (lua_getiuservalue(L, scope, PB_SCOPE_PATHS) == LUA_TTABLE) {
 		lua_remove(L, scope);
 		return;
 	}
@@ -194,7 +194,7 @@ static void push_index(lua_State *L, const pb_product_view *v)
 		lua_settop(L, index);
 	}
 	lua_pushvalue(L, index);
-	lua_setiuservalue(L, scope, 1);
+	lua_setiuservalue(L, scope, PB_SCOPE_PATHS);
 	lua_remove(L, scope);
 }
 
@@ -202,7 +202,7 @@ static void push_index(lua_State *L, const pb_product_view *v)
  *   `nil` */
 static int object(lua_State *L)
 {
-	const pb_product_view *v = view_at(L, 1);
+	const pb_product_view *v = pb_product_check(L, 1);
 
 	lua_settop(L, 2);
 	luaL_argexpected(L, lua_type(L, 2) == LUA_TTABLE || lua_type(L, 2) == LUA_TUSERDATA, 2, "a path (a list of strings)");
@@ -214,12 +214,12 @@ static int object(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg methods[] = {{"object", object}, {"objects", objects}, {NULL, NULL}};
+static const luaL_Reg methods[] = {{"declared", pb_product_declared}, {"object", object}, {"objects", objects}, {NULL, NULL}};
 
 static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 {
 	static const char *const names[] = {"name",   "version",    "kind",     "sha256",  "size",   "as_of", "packages",
-	                                    "limits", "detections", "database", "objects", "object", NULL};
+	                                    "limits", "detections", "database", "declared", "objects", "object", NULL};
 	static const char *const texts[] = {"name", "version", "kind", "sha256", NULL};
 
 	for (const char *const *t = texts; *t != NULL; t++)
@@ -245,7 +245,7 @@ static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 /* Upvalue: the methods. [1] product [2] name */
 static int index_product(lua_State *L)
 {
-	const pb_product_view *v = view_at(L, 1);
+	const pb_product_view *v = pb_product_check(L, 1);
 	const char *name = luaL_checkstring(L, 2);
 
 	lua_pushvalue(L, 2);

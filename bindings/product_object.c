@@ -4,14 +4,17 @@
  *
  * An object of a product: `o.path` (list: container by container), `o.name` (last element of the path:
  * `"usr/bin/nc"`), `o.basename` (`"nc"`), `o.kind`, `o.class`, `o.name_class`, `o.size`, `o.sha256`,
- * `o.md5` (only of files in the data of a .deb, else `nil`),
+ * `o.md5` (only of files in the data of a .deb, else `nil`), `o.mode` (see below),
  * `o.container` (boolean), `o.facts` (what map kept: without `elf`, `pe`, `macho`, `dotnet`), `o.parent`
  * (the object that it came out of, `nil` for the outermost), `for c in o:children() do` (what came directly out of it,
  * in path order; not what came out of that), `o.findings` (list of what map found in it: `check`, `finding`, `key`,
  * `kappa`, `severity`, `at`). */
+#include <stdlib.h>
 #include <string.h>
 
 #include "bindings/scope.h"
+#include "object/kind.h"
+#include "object/payload.h"
 
 static const char type[] = "probity.product_object";
 
@@ -68,25 +71,69 @@ static bool lies_below(const json_t *record, const json_t *path)
 	return json_array_size(own) > depth && compare_prefix(own, path, depth) == 0;
 }
 
+bool pb_path_begins(const json_t *path, const json_t *prefix)
+{
+	return compare_prefix(path, prefix, json_array_size(prefix)) == 0;
+}
+
+/* A path against the first depth elements of another and, where there is one, a last element. */
+static int compare_chain(const json_t *path, const json_t *prefix, size_t depth, const char *last)
+{
+	int order = compare_prefix(path, prefix, depth);
+	const char *own = json_string_value(json_array_get(path, depth));
+
+	if (order != 0 || last == NULL)
+		return order;
+	return own == NULL ? -1 : strcmp(own, last);
+}
+
+long pb_record_find(const json_t *records, const json_t *path, size_t depth, const char *last)
+{
+	size_t lo = 0, hi = json_array_size(records);
+	const json_t *found;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (compare_chain(json_object_get(json_array_get(records, mid), "path"), path, depth, last) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	found = json_object_get(json_array_get(records, lo), "path");
+	if (json_array_size(found) != depth + (last != NULL) || compare_chain(found, path, depth, last) != 0)
+		return -1;
+	return (long)lo;
+}
+
+long pb_record_payload(lua_State *L, long record)
+{
+	const json_t *records = pb_scope_of(L)->product->records, *r = json_array_get(records, (size_t)record);
+	const json_t *path = json_object_get(r, "path");
+	const pb_kind *kind = pb_kind_named(pb_json_str(r, "kind", ""));
+	const char *own = json_string_value(json_array_get(path, json_array_size(path) - 1));
+	char *payload;
+	long at;
+
+	if (kind == NULL || !kind->layer || own == NULL)
+		return -1;
+	payload = pb_payload_name(own);
+	if (payload == NULL)
+		return luaL_error(L, "out of memory");
+	at = pb_record_find(records, path, json_array_size(path), payload);
+	free(payload);
+	return at;
+}
+
 /* Pushes the container that it came out of: the nearest above it that is an object; nil for the outermost. */
 static void push_parent(lua_State *L, const json_t *path)
 {
 	for (size_t depth = json_array_size(path); depth-- > 1;) {
-		size_t lo = 0, hi = json_array_size(pb_scope_of(L)->product->records);
+		long at = pb_record_find(pb_scope_of(L)->product->records, path, depth, NULL);
 
 		pb_sandbox_charge(L, 20);
-		while (lo < hi) {
-			size_t mid = lo + (hi - lo) / 2;
-
-			if (compare_prefix(json_object_get(record_at(L, mid), "path"), path, depth) < 0)
-				lo = mid + 1;
-			else
-				hi = mid;
-		}
-		if (lo < json_array_size(pb_scope_of(L)->product->records) &&
-		    json_array_size(json_object_get(record_at(L, lo), "path")) == depth &&
-		    compare_prefix(json_object_get(record_at(L, lo), "path"), path, depth) == 0) {
-			pb_product_object_push(L, lo);
+		if (at >= 0) {
+			pb_product_object_push(L, (size_t)at);
 			return;
 		}
 	}
@@ -133,12 +180,12 @@ static int children(lua_State *L)
 	return 1;
 }
 
-/* [1] object [2] name */
 /* Upvalue: the methods. [1] object [2] name */
 static int index_object(lua_State *L)
 {
 	static const char *const names[] = {"path", "name",   "basename",  "kind",  "class",    "name_class",
-	                                    "size", "sha256", "md5",       "container", "facts", "findings", "parent", "children", NULL};
+	                                    "size", "sha256", "md5",       "container", "facts", "findings", "parent", "children",
+	                                    "mode", NULL};
 	static const char *const direct[] = {"path", "kind",   "class", "name_class", "size",
 	                                     "sha256", "md5", "container", NULL};
 	const product_object *o = pb_handle_check(L, 1, type);
@@ -160,6 +207,8 @@ static int index_object(lua_State *L)
 		pb_json_push(L, json_object_get(result, field)); /* every record that reduce sees has its result */
 	else if (strcmp(field, "parent") == 0)
 		push_parent(L, path);
+	else if (strcmp(field, "mode") == 0)
+		pb_product_mode_push(L, path);
 	else
 		return pb_no_field(L, "an object of a product", field, names);
 	return 1;

@@ -48,9 +48,21 @@ void pb_scope_push(lua_State *L)
 	lua_rawgetp(L, LUA_REGISTRYINDEX, &scope_key);
 }
 
+void pb_scope_table(lua_State *L, int which)
+{
+	pb_scope_push(L);
+	if (lua_getiuservalue(L, -1, which) != LUA_TTABLE) {
+		lua_pop(L, 1);
+		lua_newtable(L);
+		lua_pushvalue(L, -1);
+		lua_setiuservalue(L, -3, which);
+	}
+	lua_remove(L, -2);
+}
+
 void pb_scope_register(lua_State *L)
 {
-	pb_scope *s = lua_newuserdatauv(L, sizeof *s, 1); /* user value: product.c's index of paths */
+	pb_scope *s = lua_newuserdatauv(L, sizeof *s, PB_SCOPE_VALUES);
 
 	memset(s, 0, sizeof *s); /* closed first, then its metatable: it may be collected from here on */
 	s->line = 1;
@@ -73,8 +85,10 @@ void pb_scope_expire(lua_State *L)
 {
 	pb_scope_push(L);
 	forget(lua_touserdata(L, -1));
-	lua_pushnil(L);
-	lua_setiuservalue(L, -2, 1);
+	for (int i = 1; i <= PB_SCOPE_VALUES; i++) {
+		lua_pushnil(L);
+		lua_setiuservalue(L, -2, i);
+	}
 	lua_pop(L, 1);
 }
 

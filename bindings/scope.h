@@ -28,7 +28,10 @@ typedef struct pb_handle {
 
 void pb_scope_register(lua_State *L); /* makes the scope; raises */
 pb_scope *pb_scope_of(lua_State *L);  /* neither raises nor allocates */
-void pb_scope_push(lua_State *L);     /* pushes its userdata; user value 1 is the call's */
+/* Tables that live as long as the call: product.c's index of paths, product_mode.c's listings, product_declared.c's groups. */
+enum { PB_SCOPE_PATHS = 1, PB_SCOPE_MODES, PB_SCOPE_DECLARED, PB_SCOPE_VALUES = PB_SCOPE_DECLARED };
+void pb_scope_push(lua_State *L);             /* pushes its userdata, whose user values they are */
+void pb_scope_table(lua_State *L, int which); /* pushes one of them, made where it is not there; raises */
 void pb_scope_begin(lua_State *L, const pb_object_view *object, const pb_product_view *product);
 void pb_scope_expire(lua_State *L); /* neither raises nor allocates */
 
@@ -85,6 +88,21 @@ extern const luaL_Reg pb_text_decoders[];
 void pb_product_object_push(lua_State *L, size_t record);
 long pb_product_object_record(lua_State *L, int index); /* the record's index, -1: it is no such object */
 const json_t *pb_record_facts(const json_t *record);
+/* The first of the sorted records at the chain of the first depth elements of path and, where it is not NULL, last; -1: none. */
+long pb_record_find(const json_t *records, const json_t *path, size_t depth, const char *last);
+/* Where this record is a compression layer: the record of what is in it, which stands below it in the records, though what came out
+ * of it is told as if it lay in the layer itself (x.tgz holds x.tar, and its members are x.tgz > a). -1: it is none. Raises. */
+long pb_record_payload(lua_State *L, long record);
+bool pb_path_begins(const json_t *path, const json_t *prefix);
+
+/* product.c: the view of the product at index; raises where it is none, or a dead one */
+const pb_product_view *pb_product_check(lua_State *L, int index);
+
+/* product_declared.c: product:declared */
+int pb_product_declared(lua_State *L);
+
+/* product_mode.c: pushes the mode of the object at path, or nil. */
+void pb_product_mode_push(lua_State *L, const json_t *path);
 
 /* The modules: each pushes its table. */
 int pb_open_asn1(lua_State *L);

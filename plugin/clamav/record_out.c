@@ -36,6 +36,23 @@ static int add_md5(json_t *record, pb_bytes bytes)
 	return pb_hash_hex("md5", bytes, hex) ? json_object_set_new(record, "md5", json_string(hex)) : PB_ENOMEM;
 }
 
+/* ClamAV's type comes from a host here: only what looks like one goes on. */
+static bool is_type(const char *s)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+
+	return *s != '\0' && s[strspn(s, letters)] == '\0';
+}
+
+/* As the digest above, it is in no result: the same bytes may have another type elsewhere, or with another database. What ClamAV
+ * left closed it never typed: a reader did, with signatures that are not the host's. */
+static int add_type(json_t *record, const pb_object *o, bool unscanned)
+{
+	if (unscanned || !is_type(o->clam_type))
+		return PB_OK;
+	return json_object_set_new(record, "clam_type", json_string(o->clam_type));
+}
+
 /* Canonical text, fresh; NULL: memory ran out. */
 static char *record_of(const pb_object *o, const json_t *path, bool unscanned)
 {
@@ -46,18 +63,10 @@ static char *record_of(const pb_object *o, const json_t *path, bool unscanned)
 	char *text = NULL;
 
 	if (record != NULL && (!unscanned || json_object_set_new(record, "unscanned", json_true()) == 0) &&
-	    (!is_deb_file(o, path) || add_md5(record, o->bytes) == 0))
+	    (!is_deb_file(o, path) || add_md5(record, o->bytes) == 0) && add_type(record, o, unscanned) == 0)
 		text = pb_json_canonical(record);
 	json_decref(record);
 	return text;
-}
-
-/* ClamAV's type comes from a host here: only what is printable goes on. */
-static bool printable(const char *s)
-{
-	while (*s >= ' ' && *s <= '~')
-		s++;
-	return *s == '\0';
 }
 
 int pb_out_object(pb_lane *lane, uint32_t tag, const pb_object *o, const json_t *path, bool unscanned)
@@ -72,7 +81,7 @@ int pb_out_object(pb_lane *lane, uint32_t tag, const pb_object *o, const json_t 
 	memcpy(out.sha256, o->sha256, sizeof out.sha256);
 	(void)snprintf(out.kind, sizeof out.kind, "%s", o->kind->name);
 	memcpy(out.name_class, o->name_class, sizeof out.name_class);
-	if (printable(o->clam_type))
+	if (is_type(o->clam_type))
 		memcpy(out.clam_type, o->clam_type, sizeof out.clam_type);
 	rc = pb_lane_put(lane, &out);
 	free(text);

@@ -15,7 +15,7 @@ enum { PB_OUT_SIGNATURE = 512 }; /* most bytes of a signature's name in a detect
 /* Any note. Takes value, an object; NULL counts as memory that ran out. */
 int pb_out_note(pb_lane *lane, uint32_t tag, pb_message type, json_t *value);
 
-/* An object and its record {"path","sha256","size","kind","class","name_class","container","unscanned"?,"md5"?}. path:
+/* An object and its record {"path","sha256","size","kind","class","name_class","container","unscanned"?,"md5"?,"clam_type"?}. path:
  * the chain as the report shall show it, an array of strings, borrowed (o->path is not looked at). unscanned: ClamAV's
  * signatures were not held against its bytes. md5: of what lies in the data of a .deb, since its list of digests has no
  * others. An object that is too large for the lane becomes a limit (then the code

@@ -28,6 +28,9 @@ const char *const *pb_fact_tags(size_t *n);
 /* The name of fact i ("urls"), as scripts find it in object.facts; NULL past the last one. */
 const char *pb_fact_name(size_t i);
 
+/* Thousandths of 8 bits a byte, 0..1000; 0 of nothing. The same on every machine. */
+unsigned pb_entropy(pb_bytes b);
+
 /* Is the byte at offset `at` inside a comment of this kind of source? For kinds without a comment syntax: false. One linear
  * pass, cached by the caller through pb_comments. */
 typedef struct pb_comments pb_comments;

@@ -42,9 +42,8 @@ static void count_bytes(pb_bytes b, uint64_t count[256])
 		count[v] = table[0][v] + table[1][v] + table[2][v] + table[3][v];
 }
 
-int pb_fact_entropy(pb_look *look)
+unsigned pb_entropy(pb_bytes b)
 {
-	pb_bytes b = look->object->bytes;
 	uint64_t count[256], sum = 0;
 
 	/* Beyond 2^40 bytes the sum below would not fit; no object is as big. */
@@ -58,7 +57,14 @@ int pb_fact_entropy(pb_look *look)
 	uint64_t whole = log2_fixed(b.size), part = sum / b.size;
 	uint64_t entropy = whole > part ? whole - part : 0;
 	uint64_t permille = (entropy * 1000 + (UINT64_C(4) << LOG_BITS)) / (UINT64_C(8) << LOG_BITS);
-	return pb_look_set(look, "entropy", json_integer((json_int_t)(permille > 1000 ? 1000 : permille)));
+	return permille > 1000 ? 1000 : (unsigned)permille;
+}
+
+int pb_fact_entropy(pb_look *look)
+{
+	pb_bytes b = look->object->bytes;
+
+	return b.size == 0 || b.size >> 40 ? 0 : pb_look_set(look, "entropy", json_integer(pb_entropy(b)));
 }
 
 static const char *encoding_of(pb_bytes b)

@@ -99,13 +99,11 @@ static json_t *value_of(const YR_OBJECT *object, walk *w, int depth)
 	}
 }
 
-/* MACHINE_I386 and the like: names for rule authors, hundreds of them, the same for every object. */
+/* MACHINE_I386 and the like: names for rule authors, hundreds of them, the same for every object. All data begins with a small letter, and
+ * one constant ends with one (CPU_SUBTYPE_POWERPC_604e). */
 static bool is_constant(const char *identifier)
 {
-	for (; *identifier; identifier++)
-		if (*identifier >= 'a' && *identifier <= 'z')
-			return false;
-	return true;
+	return *identifier < 'a' || *identifier > 'z';
 }
 
 json_t *pb_module_json(YR_OBJECT *module, size_t *left)

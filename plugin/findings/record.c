@@ -192,7 +192,7 @@ typedef struct field {
 static const field record_fields[] = {
     {"path", is_path, false},  {"sha256", is_digest, false},         {"size", is_count, false},     {"kind", is_name, false},
     {"class", is_name, false}, {"name_class", is_name_class, false}, {"container", is_flag, false}, {"unscanned", is_flag, true},
-    {"md5", is_md5, true},     {"result", is_result, true},
+    {"md5", is_md5, true},     {"clam_type", is_name, true},         {"result", is_result, true},
 };
 static const field result_fields[] = {
     {"facts", is_facts, false}, {"findings", is_findings, false}, {"unknown", is_unknown, false}};

@@ -25,7 +25,7 @@ json_t *pb_result_new(json_t *facts);
 int pb_result_add(json_t *result, const pb_raised *raised);                          /* 0, PB_ENOMEM */
 int pb_result_unknown(json_t *result, const char *check, const char *reason);        /* the first reason stays */
 
-/* Checks every field of an object record {"path","sha256","size","kind","class","name_class","container","unscanned"?,"md5"?,"result"?} and of
+/* Checks every field of an object record {"path","sha256","size","kind","class","name_class","container","unscanned"?,"md5"?,"clam_type"?,"result"?} and of
  * the object result inside: types, ranges, spellings, lengths. It is another process's message: hostile. 0 or PB_ECORRUPT. */
 int pb_record_valid(const json_t *record, pb_error *err);
 

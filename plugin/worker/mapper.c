@@ -83,6 +83,7 @@ static bool is_of(const json_t *r, const pb_lane_object *o)
 {
 	return r && !json_object_get(r, "result") && strcmp(pb_json_str(r, "sha256", ""), o->sha256) == 0 &&
 	       strcmp(pb_json_str(r, "kind", ""), o->kind) == 0 && strcmp(pb_json_str(r, "name_class", ""), o->name_class) == 0 &&
+	       strcmp(pb_json_str(r, "clam_type", o->clam_type), o->clam_type) == 0 &&
 	       (uint64_t)pb_json_int(r, "size", -1) == o->bytes.size;
 }
 

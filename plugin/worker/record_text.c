@@ -38,6 +38,12 @@ static bool skip_md5(rest *r)
 	return skip(r, "\",");
 }
 
+/* None has one that ClamAV left closed. */
+static bool skip_type(rest *r, const char *type)
+{
+	return !skip(r, "\"clam_type\":\"") || (type[0] != '\0' && skip(r, type) && skip(r, "\","));
+}
+
 /* One JSON text, up to its own closing quote: nothing behind it can pass for a part of it, nor the other way round. */
 static bool skip_string(rest *r)
 {
@@ -73,10 +79,10 @@ bool pb_record_text_fits(pb_bytes text, const pb_lane_object *o)
 	rest r = {(const char *)text.data, (const char *)text.data + text.size};
 	char size[40];
 	/* What would be escaped cannot be compared as it is. */
-	if (!kind || strpbrk(o->name_class, "\"\\") || strpbrk(o->sha256, "\"\\"))
+	if (!kind || strpbrk(o->name_class, "\"\\") || strpbrk(o->sha256, "\"\\") || strpbrk(o->clam_type, "\"\\"))
 		return false;
 	(void)snprintf(size, sizeof size, "\"size\":%" PRIu64, (uint64_t)o->bytes.size);
-	return skip(&r, "{") && skip_text(&r, "class", pb_class_name(kind->class), ",") &&
+	return skip(&r, "{") && skip_type(&r, o->clam_type) && skip_text(&r, "class", pb_class_name(kind->class), ",") &&
 	       skip(&r, kind->class == PB_CLASS_ARCHIVE ? "\"container\":true," : "\"container\":false,") &&
 	       skip_text(&r, "kind", o->kind, ",") && skip_md5(&r) && skip_text(&r, "name_class", o->name_class, ",") &&
 	       skip_path(&r) && skip_text(&r, "sha256", o->sha256, ",") && skip(&r, size) &&

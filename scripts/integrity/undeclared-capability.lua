@@ -41,50 +41,28 @@ local SURPRISE = {
 -- Programs of a distribution run others as a matter of course: its packages are built to work together.
 local ORDINARY = { deb = { exec = true, privilege = true }, rpm = { exec = true, privilege = true } }
 
--- Which packages does an object belong to? groups: lists of packages by where they lie.
-local function index(list)
-  local groups = {}
-  for _, package in ipairs(list) do
-    local path, folder = package.path, nil
-    local n = #path
-    if package.kind ~= "deb" and package.kind ~= "rpm" then
-      n = n - 1
-      folder = packages.folder(package)
-      if package.kind == "wheel" or package.kind == "jar" then
-        folder = folder:match("^(.*/)[^/]+/$") or "" -- the manifest lies in *.dist-info/ or META-INF/
-      end
-    end
-    local key = table.concat({ table.unpack(path, 1, n) }, "\n") .. "\n" .. (folder or "")
-    groups[key] = groups[key] or { packages = {} }
-    table.insert(groups[key].packages, package)
+-- What is known of the packages that an object belongs to, by what tells these packages from others; nil where there are none.
+local function group_of(groups, product, o)
+  local about = product:declared(o)
+  if not about then
+    return nil
   end
-  return groups
-end
-
-local function group_of(groups, o)
-  for n = #o.path - 1, 0, -1 do
-    local chain = table.concat({ table.unpack(o.path, 1, n) }, "\n") .. "\n"
-    local folder = o.path[n + 1]
-    repeat
-      folder = folder:match("^(.*/)[^/]+/?$") or ""
-      if groups[chain .. folder] then
-        return groups[chain .. folder]
-      end
-    until folder == ""
+  local first = about.packages[1]
+  local key = first.kind .. "\n" .. table.concat(first.path, "\n")
+  if not groups[key] then
+    groups[key] = { about = about, packages = about.packages, others = {}, seen = {}, covered = {} }
   end
-  return groups[o.path[1] .. "\n"]
+  return groups[key]
 end
 
 -- What the packages of a group declare, and the files in it that ask for permissions.
 local function declared(group)
-  group.declared = group.declared or purpose.declared(group.packages, group.others)
-  return group.declared
+  group.capabilities = group.capabilities or purpose.capabilities(group.about, group.others)
+  return group.capabilities
 end
 
 local function raise(found, group, o, entry)
   local capability, kind = entry.capability, group.packages[1].kind
-  group.seen = group.seen or {}
-  group.covered = group.covered or {}
   group.seen[capability] = (group.seen[capability] or 0) + 1
   if group.seen[capability] > PLACES then
     return
@@ -106,7 +84,7 @@ local function raise(found, group, o, entry)
       title,
       WORDS[capability],
       entry.by,
-      purpose.statement(group.packages),
+      purpose.statement(group.about),
     }
   end
 end
@@ -120,7 +98,7 @@ local function judge_scripts(product, groups, found)
         place = f
       end
     end
-    local group = place and packages.at_install(script) and group_of(groups, o)
+    local group = place and packages.at_install(script) and group_of(groups, product, o)
     if group and not purpose.covers(declared(group), "place") then
       found.targeted {
         key = packages.script_key(script),
@@ -128,7 +106,7 @@ local function judge_scripts(product, groups, found)
         at = place.at,
         script.name,
         packages.title(package),
-        purpose.statement(group.packages),
+        purpose.statement(group.about),
       }
     end
   end
@@ -197,16 +175,15 @@ return {
       found.unknown("no package metadata that says what the product is for")
       return
     end
-    local groups = index(product.packages)
+    local groups = {}
     for o in product:objects({ fact = "declares" }) do
-      local group = group_of(groups, o)
+      local group = group_of(groups, product, o)
       if group then
-        group.others = group.others or {}
-        table.insert(group.others, o.facts)
+        table.insert(group.others, o.facts.declares)
       end
     end
     for o in product:objects({ fact = "capabilities" }) do
-      local group = group_of(groups, o)
+      local group = group_of(groups, product, o)
       local done = {}
       for _, entry in ipairs(group and o.facts.capabilities or {}) do
         local capability = entry.capability

@@ -5,30 +5,30 @@
 
 local purpose = {}
 
---- What packages declare: { camera = "webcam", ... }, each capability with the word that does. packages: a list; several where they share
---- one folder. others: what lies beside them and asks for permissions ({ declares = {...} }), or nil.
-function purpose.declared(list, others)
+--- What is declared: { camera = "webcam", ... }, each capability with the word that does. declared: of product:declared. others: a list
+--- of facts `declares`, of files beside the packages that ask for permissions.
+function purpose.capabilities(declared, others)
   local by = {}
-  for _, from in ipairs({ list, others or {} }) do
-    for _, package in ipairs(from) do
-      for _, entry in ipairs(package.declares or {}) do
-        by[entry.capability] = by[entry.capability] or entry.by
-      end
+  local function take(list)
+    for _, entry in ipairs(list) do
+      by[entry.capability] = by[entry.capability] or entry.by
     end
+  end
+  take(declared.capabilities)
+  for _, list in ipairs(others) do
+    take(list)
   end
   return by
 end
 
---- Is this capability declared, or whatever there is ("any")? declared: of purpose.declared. Returns the word that does, or nil.
-function purpose.covers(declared, capability)
-  return declared[capability] or (capability ~= "place" and declared.any or nil)
+--- Is this capability declared, or whatever there is ("any")? capabilities: of purpose.capabilities. Returns the word that does, or nil.
+function purpose.covers(capabilities, capability)
+  return capabilities[capability] or (capability ~= "place" and capabilities.any or nil)
 end
 
---- A line that says what the packages say of themselves, for people.
-function purpose.statement(list)
-  local package = list[1]
-  local said = package.summary or package.description or package.section or package.name or ""
-  return (said:match("^[^\n]*") or ""):sub(1, 120)
+--- A line that says what the packages say of themselves, for people. declared: of product:declared.
+function purpose.statement(declared)
+  return declared.summary:sub(1, 120)
 end
 
 return purpose

@@ -6,7 +6,7 @@
 #include "checks/runner.h"
 
 #define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-#define MD5    "0123456789abcdef0123456789abcdef"
+#define MD5 "9dd4e461268c8034f5c8564e155c67a6" /* of "x" */
 
 typedef struct stage {
 	check_case c;
@@ -73,7 +73,7 @@ static inline void open_stage(stage *s)
 static inline void look_for(stage *s, const void *bytes, size_t n, uint64_t micros)
 {
 	pb_object object = {.bytes = {bytes, n}, .kind = pb_kind_named("text"), .name_class = ".txt", .sha256 = DIGEST};
-	json_t *facts = json_pack("{s:[s],s:{s:s}}", "tags", "text", "hashes", "md5", MD5);
+	json_t *facts = json_pack("{s:[s]}", "tags", "text");
 	pb_error err = {0};
 
 	json_decref(s->result);

@@ -30,6 +30,9 @@ static void digests(void **state)
 	     "truetruetruetrue"},
 	    {"return text.hex_encode(hash.raw('md5', 'xabc', 1)) .. #hash.raw('blake2b', '')",
 	     "900150983cd24fb0d6963f7d28e17f7264"},
+	    {"return ('%x %x %x'):format(hash.crc32('123456789'), hash.crc32(''), hash.crc32('xabcx', 1, 3))", "cbf43926 0 352441c2"},
+	    {"return hash.crc32({})", "an object, a slice or a string expected"},
+	    {"local s = ('x'):rep(1 << 20) while true do hash.crc32(s) end", "limit instructions"},
 	    {"return hash.raw('crc32', '')", "invalid option 'crc32'"},
 	    {"return hash.md5()", "an object, a slice or a string expected"},
 	    {"return hash.md5({})", "an object, a slice or a string expected"},
@@ -48,7 +51,7 @@ static void digests(void **state)
 static void objects(void **state)
 {
 	(void)state;
-	module_common(head, "hash.sha512(x, 1, 2) .. hash.raw('md5', x)", (pb_bytes){(const uint8_t *)"abcdef", 6});
+	module_common(head, "hash.sha512(x, 1, 2) .. hash.raw('md5', x) .. hash.crc32(x) .. text.entropy(x)", (pb_bytes){(const uint8_t *)"abcdef", 6});
 }
 
 int main(void)

@@ -57,6 +57,8 @@ static void text_helpers(void **state)
 	     "text.entropy('abcdefgh')",
 	     "0 0 125 375"},
 	    {"local t = {} for i = 0, 255 do t[#t + 1] = string.char(i) end return text.entropy(table.concat(t))", "1000"},
+	    {"return text.entropy('aab')", "115"}, /* 0.918 bits */
+	    {"return text.entropy({})", "an object, a slice or a string expected"},
 	    {"return text.sha256('')", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
 	    {"return text.display('a\\27\\\\b\\255')", "a\\x1b\\x5cb\\xff"},
 	    {"return text.trim()", "string expected"},

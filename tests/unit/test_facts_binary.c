@@ -245,9 +245,26 @@ static void windows_programs(void **state)
 	json_decref(facts);
 }
 
+/* The data of a module, without the names of its constants. */
+static void modules_without_constants(void **state)
+{
+	static const uint32_t macho[] = {0xfeedfacf, 0x01000007, 3, 2, 1, 24, 0x200000, 0, 2, 24, 0, 0, 0, 0};
+	static const uint8_t *const bytes = (const uint8_t *)macho;
+	json_t *facts = facts_of(state, bytes, sizeof macho, "", NULL), *value;
+	const char *key;
+
+	assert_json(at(facts, "binary", "format", NULL), "\"macho\"");
+	json_object_foreach (at(facts, "macho", NULL), key, value) {
+		if (key[0] < 'a' || key[0] > 'z')
+			fail_msg("a constant: %s", key);
+	}
+	json_decref(facts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(modules_without_constants),
 	    cmocka_unit_test(a_hardened_program),
 	    cmocka_unit_test(a_weak_program),
 	    cmocka_unit_test(relro_needs_both),

@@ -25,7 +25,7 @@ static pb_lane_object object_of(const char *kind, const char *name_class, size_t
 	return o;
 }
 
-static char *record_of(const pb_lane_object *o, const char *path, bool unscanned, bool md5)
+static char *record_of(const pb_lane_object *o, const char *path, bool unscanned, bool md5, bool typed)
 {
 	const pb_kind *kind = pb_kind_named(o->kind);
 	json_t *parts = json_loads(path, 0, NULL);
@@ -37,6 +37,8 @@ static char *record_of(const pb_lane_object *o, const char *path, bool unscanned
 		json_object_set_new(j, "unscanned", json_true());
 	if (md5)
 		json_object_set_new(j, "md5", json_string("0123456789abcdef0123456789abcdef"));
+	if (typed)
+		json_object_set_new(j, "clam_type", json_string(o->clam_type));
 	char *text = pb_json_canonical(j);
 	assert_non_null(text);
 	json_decref(j);
@@ -65,9 +67,10 @@ static void what_fronts_write_fits(void **state)
 	(void)state;
 	for (size_t k = 0; k < 4; k++)
 		for (size_t p = 0; p < PATHS; p++)
-			for (int more = 0; more < 4; more++) {
+			for (int more = 0; more < 8; more++) {
 				pb_lane_object o = object_of(kinds[k][0], kinds[k][1], k ? SIZE_MAX >> k : 0);
-				char *text = record_of(&o, paths[p], more & 1, more & 2);
+				(void)strcpy(o.clam_type, "CL_TYPE_TEXT_ASCII");
+				char *text = record_of(&o, paths[p], more & 1, more & 2, more & 4);
 				if (!fits(text, strlen(text), &o))
 					fail_msg("has to be parsed: %s", text);
 				free(text);
@@ -108,9 +111,20 @@ static void what_is_not_plain_does_not_fit(void **state)
 			fail_msg("fits: %s", texts[i]);
 	/* a name class that would have to be escaped, and a kind that there is not */
 	o = object_of("text", "\",\"a\":\"", 5);
-	char *text = record_of(&o, "[\"p\"]", false, false);
+	char *text = record_of(&o, "[\"p\"]", false, false, false);
 	assert_false(fits(text, strlen(text), &o));
 	free(text);
+	/* another type than the lane said, none where it said none, and one that would have to be escaped */
+	static const char *const types[][2] = {
+	    {"CL_TYPE_ZIP", "CL_TYPE_ELF"}, {"CL_TYPE_ZIP", "CL_TYPE_ZI"}, {"", ""}, {"", "CL_TYPE_ZIP"}, {"a\"b", "a\"b"}};
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		o = object_of("text", ".txt", 5);
+		(void)strcpy(o.clam_type, types[i][1]);
+		text = record_of(&o, "[\"p\"]", false, false, true);
+		(void)strcpy(o.clam_type, types[i][0]);
+		assert_false(fits(text, strlen(text), &o));
+		free(text);
+	}
 	o = object_of("nosuch", ".txt", 5);
 	assert_false(fits(RECORD("\"p\"", REST), strlen(RECORD("\"p\"", REST)), &o));
 }
@@ -122,6 +136,7 @@ static void check(const char *text, size_t n, const pb_lane_object *o)
 	if (r && (json_object_get(r, "result") || strcmp(pb_json_str(r, "sha256", ""), o->sha256) != 0 ||
 	          strcmp(pb_json_str(r, "kind", ""), o->kind) != 0 ||
 	          strcmp(pb_json_str(r, "name_class", ""), o->name_class) != 0 ||
+	          strcmp(pb_json_str(r, "clam_type", o->clam_type), o->clam_type) != 0 ||
 	          (uint64_t)pb_json_int(r, "size", -1) != o->bytes.size || memchr(text, '\n', n)))
 		fail_msg("passed: %.*s", (int)n, text);
 	json_decref(r);
@@ -136,7 +151,8 @@ static void mutations_never_pass_for_another(void **state)
 	(void)state;
 	for (int round = 0; round < 200000; round++) {
 		pb_lane_object o = object_of("text", ".txt", 5);
-		char *text = record_of(&o, paths[round % PATHS], round & 8, round & 16), changed[1000];
+		(void)strcpy(o.clam_type, "CL_TYPE_HTML");
+		char *text = record_of(&o, paths[round % PATHS], round & 8, round & 16, round & 32), changed[1000];
 		size_t n = strlen(text), at = prng_next(&random) % (n + 1), cut = prng_next(&random) % 3;
 		const char *piece = pieces[prng_next(&random) % N];
 		cut = cut > n - at ? n - at : cut;

@@ -3,7 +3,7 @@
 --   modules  { ["probity.text"] = { trim = "function", ... } }, tables in modules as modules of their own
 --   handles  { ["probity.Object"] = { bytes = "method", kind = "field" } }
 --   values   { ["probity.Key"] = { the keys of one such table } }, of which every field that is not optional must be there
--- Returns what is wrong, one message each.
+-- Returns what is wrong, one message each; and the classes.
 local text, real = ...
 local wrong = {}
 local function complain(line, format, ...)
@@ -267,4 +267,4 @@ for _, name in ipairs(sorted(real.values)) do
     end
   end
 end
-return wrong
+return wrong, classes
