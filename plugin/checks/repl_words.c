@@ -305,18 +305,24 @@ static void push_no_object(lua_State *L)
 	lua_setmetatable(L, -2);
 }
 
-/* text, json, ...: without "probity." */
+/* text, json, ...: without "probity."; words of the prompt keep their names (yara). */
 static void set_modules(lua_State *L, int env)
 {
 	const pb_module *m = pb_box_of(L)->bindings->modules;
 
 	for (; m != NULL && m->name != NULL; m++) {
-		const char *dot = strrchr(m->name, '.');
+		const char *dot = strrchr(m->name, '.'), *name = dot != NULL ? dot + 1 : m->name;
+		bool taken;
 
+		lua_pushstring(L, name);
+		taken = lua_rawget(L, env) != LUA_TNIL;
+		lua_pop(L, 1);
+		if (taken)
+			continue;
 		lua_pushcfunction(L, pb_box_require);
 		lua_pushstring(L, m->name);
 		lua_call(L, 1, 1);
-		lua_setfield(L, env, dot != NULL ? dot + 1 : m->name);
+		lua_setfield(L, env, name);
 	}
 }
 
