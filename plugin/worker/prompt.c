@@ -285,6 +285,8 @@ static int open_all(prompt *p, const pb_role_args *args, pb_error *err)
 	if (!p->scanner || stop == MAP_FAILED)
 		return pb_fail(err, PB_ENOMEM, "no memory for the prompt");
 	p->stop = stop;
+	if (pb_catalogue_shelve(p->rules->catalogue, err))
+		return err->code;
 	return pb_inside(args, &args->fd[0], 1, err);
 }
 
