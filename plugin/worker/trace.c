@@ -130,7 +130,7 @@ static json_t *summed(const json_t *pass)
 	size_t i, k;
 	int matched = 0;
 	json_array_foreach(json_object_get(pass, "rules"), i, rule) {
-		if (!json_is_true(json_object_get(rule, "matched")))
+		if (!json_is_true(json_object_get(rule, "matched")) || json_is_true(json_object_get(rule, "private")))
 			continue;
 		matched++;
 		json_array_foreach(json_object_get(rule, "strings"), k, string)
