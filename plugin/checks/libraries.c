@@ -1,6 +1,7 @@
 /* The folders of "lib.NAME" that a catalogue has, and their libraries for who can open no file any more. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fs.h"
 #include "checks/entry.h"
@@ -47,9 +48,10 @@ static int collect(pb_catalogue *c)
 	int rc = c->box->lib_dir != NULL ? pb_shelf_fill(c->shelf, c->box->lib_dir) : PB_OK;
 
 	for (size_t i = 0; i < c->n_dirs && rc == PB_OK; i++) {
-		char *any = pb_fs_join(c->dirs[i], "x.lua");
+		char *any = pb_fs_join(c->dirs[i], "x.lua"), *near = any != NULL ? pb_libraries_near(any) : NULL;
 
-		rc = any != NULL ? add(c, &n, pb_libraries_near(any)) : PB_ENOMEM;
+		if (near != NULL || access(c->dirs[i], F_OK) == 0) /* one that is gone by now has none */
+			rc = add(c, &n, near);
 		free(any);
 	}
 	for (size_t i = 0; i < c->n && rc == PB_OK; i++)
