@@ -20,9 +20,11 @@ static int fail_errno(pb_error *err, const char *file)
 
 char *pb_fs_join(const char *dir, const char *name)
 {
+	size_t n = strlen(dir);
 	char *joined = NULL;
 
-	return asprintf(&joined, "%s/%s", dir, name) < 0 ? NULL : joined;
+	/* "dir/" is what a shell completes: paths in messages shall look like everybody's */
+	return asprintf(&joined, "%s%s%s", dir, n > 0 && dir[n - 1] == '/' ? "" : "/", name) < 0 ? NULL : joined;
 }
 
 static int read_all(int fd, const char *file, size_t max, pb_buf *out, pb_error *err)

@@ -309,24 +309,18 @@ static void push_no_object(lua_State *L)
 	lua_setmetatable(L, -2);
 }
 
-/* text, json, ...: without "probity."; words of the prompt keep their names (yara). */
+/* text, json, ...: without "probity.". First, so that what the prompt has besides wins. */
 static void set_modules(lua_State *L, int env)
 {
 	const pb_module *m = pb_box_of(L)->bindings->modules;
 
 	for (; m != NULL && m->name != NULL; m++) {
-		const char *dot = strrchr(m->name, '.'), *name = dot != NULL ? dot + 1 : m->name;
-		bool taken;
+		const char *dot = strrchr(m->name, '.');
 
-		lua_pushstring(L, name);
-		taken = lua_rawget(L, env) != LUA_TNIL;
-		lua_pop(L, 1);
-		if (taken)
-			continue;
 		lua_pushcfunction(L, pb_box_require);
 		lua_pushstring(L, m->name);
 		lua_call(L, 1, 1);
-		lua_setfield(L, env, name);
+		lua_setfield(L, env, dot != NULL ? dot + 1 : m->name);
 	}
 }
 
@@ -336,7 +330,8 @@ void pb_repl_words(lua_State *L)
 	const pb_repl *r = pb_repl_of(L);
 	int env = lua_gettop(L);
 
-	luaL_setfuncs(L, functions, 0);
+	set_modules(L, env);
+	luaL_setfuncs(L, functions, 0); /* yara is the function, as everywhere at a prompt; the module is there by require */
 	push_objects(L);
 	lua_setfield(L, env, "objects");
 	push_no_object(L);
@@ -349,7 +344,6 @@ void pb_repl_words(lua_State *L)
 		lua_setfield(L, -2, r->c->entries[i].check.id);
 	}
 	lua_setfield(L, env, "checks");
-	set_modules(L, env);
 }
 
 void pb_repl_tell_found(pb_repl *r)

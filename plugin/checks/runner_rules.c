@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "checks/entry.h"
 #include "checks/runner.h"
@@ -121,7 +122,7 @@ int pb_runner_rules(const pb_catalogue *c, size_t folder, pb_rule_scanner *scann
 {
 	size_t at = c->folders[folder];
 	const pb_entry *e = &c->entries[at];
-	const char *md5 = pb_json_str(json_object_get(facts, "hashes"), "md5", NULL);
+	char md5[PB_HEX_MAX];
 	pb_rule_matches m = {0};
 	int rc;
 
@@ -134,8 +135,8 @@ int pb_runner_rules(const pb_catalogue *c, size_t folder, pb_rule_scanner *scann
 		how->at(how->user, PB_RUN_CHECK + (uint32_t)at);
 	if (micros == 0)
 		rc = say_unknown(e, "time budget of the product spent", result);
-	else
-		rc = pb_rule_scanner_run(scanner, object->bytes, md5, micros, &m);
+	else /* rules of others may ask for it; no fact has it, since nothing of ours does */
+		rc = pb_rule_scanner_run(scanner, object->bytes, pb_hash_hex("md5", object->bytes, md5) ? md5 : NULL, micros, &m);
 	if (rc == PB_OK)
 		rc = raise_all(c, e, object, &m, result);
 	if (rc == PB_OK && m.why[0] != '\0')

@@ -83,7 +83,8 @@ static const char *why_not(const json_t *row)
 	if (row == NULL)
 		return "the check was not run";
 	if (strcmp(status, "n/a") == 0)
-		return "the check looked at nothing: no object of the sample has a kind, class or tag that `applies` names";
+		return "the check looked at nothing: no object of the sample has a kind, class or tag that `applies` names (5 bytes "
+		       "or fewer are no object)";
 	if (*reason != '\0')
 		return reason;
 	if (strcmp(status, "pass") == 0)
@@ -95,8 +96,8 @@ static const char *why_not(const json_t *row)
 static const char *about_limit(const char *why)
 {
 	static const char *const limits[][2] = {
-	    {"limit instructions", "50 million instructions in one call: a loop without an end, or work for each byte that a pattern of `looks` "
-	                           "could do"},
+	    {"limit instructions", "what one call may take (50 million unless `limits` says less): a loop without an end, or work for each byte "
+	                           "that a pattern of `looks` could do"},
 	    {"limit memory", "256 MiB of Lua: keep places (numbers), not bytes"},
 	    {"limit pattern", "50 million steps of string.find and the like: anchor the pattern, or let `looks` find it"},
 	    {"limit subject", "string.find and the like take 64 KiB: cut the piece out first (object:line, object:bytes)"},

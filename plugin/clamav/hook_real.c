@@ -12,6 +12,7 @@ static const char *const names[PB_REAL_COUNT] = {PB_REALS(PB_REAL_NAME)};
 static const char library_name[] = "libclamav.so.12";
 
 static _Atomic(void *) found[PB_REAL_COUNT];
+static char absent; /* its address in found: looked for, and this libclamav has none */
 static _Atomic(void *) library;
 static void *(*resolver)(void *user, const char *symbol);
 static void *resolver_user;
@@ -52,8 +53,12 @@ void *pb_real(enum pb_real which)
 	void *symbol = atomic_load_explicit(&found[which], memory_order_acquire);
 	int saved = errno;
 
-	if (symbol == NULL && (symbol = find(names[which])) != NULL)
-		atomic_store_explicit(&found[which], symbol, memory_order_release);
+	if (symbol == &absent)
+		return NULL;
+	/* A search that fails makes a message for dlerror, and callbacks ask for each object. Before libclamav is there
+	 * nothing is known. */
+	if (symbol == NULL && ((symbol = find(names[which])) != NULL || atomic_load(&library) != NULL))
+		atomic_store_explicit(&found[which], symbol != NULL ? symbol : &absent, memory_order_release);
 	errno = saved;
 	return symbol;
 }
@@ -62,6 +67,10 @@ void pb_real_resolver(void *(*resolve)(void *user, const char *symbol), void *us
 {
 	resolver = resolve;
 	resolver_user = user;
+	for (int i = 0; i < PB_REAL_COUNT; i++) {
+		void *none = &absent;
+		(void)atomic_compare_exchange_strong(&found[i], &none, NULL);
+	}
 }
 
 bool pb_real_preloaded(void)

@@ -92,8 +92,8 @@ void pb_bench_text(const json_t *told)
 {
 	char n[32], bytes[32];
 	const json_t *checks = json_object_get(told, "checks");
-	printf("%s objects, %s; %zu checks\n\n", pb_thousands(pb_json_int(told, "objects", 0), n),
-	       pb_bytes_words(pb_json_int(told, "bytes", 0), bytes), json_array_size(checks));
+	printf("%s objects, %s; %zu check%s\n\n", pb_thousands(pb_json_int(told, "objects", 0), n),
+	       pb_bytes_words(pb_json_int(told, "bytes", 0), bytes), json_array_size(checks), json_array_size(checks) == 1 ? "" : "s");
 	table(checks);
 	dead(checks);
 	slowest(json_object_get(told, "slowest"));

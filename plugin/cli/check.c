@@ -23,6 +23,7 @@ static const struct verb {
 	{"lint", pb_check_lint, "what is wrong with a check, where, and how to mend it"},
 	{"explain", pb_check_explain, "every step of one check on one product: why it fired, or not"},
 	{"bench", pb_check_bench, "what checks cost on a corpus: each function, each pattern"},
+	{"stats", pb_check_stats, "what became of them in what was assessed: who fires, who cannot look"},
 	{"list", pb_check_list, "the checks: id, catalogue row, pillar, claim, severity"},
 	{"patterns", pb_check_patterns, "write the YARA sources that a scan compiles into a folder"},
 	{"types", pb_check_types, "the types of all that a check may touch, for editors"},

@@ -11,6 +11,7 @@ int pb_check_lint(int argc, char **argv);
 int pb_check_list(int argc, char **argv);
 int pb_check_new(int argc, char **argv);
 int pb_check_patterns(int argc, char **argv);
+int pb_check_stats(int argc, char **argv);
 int pb_check_test(int argc, char **argv);
 int pb_check_types(int argc, char **argv);
 
@@ -28,6 +29,8 @@ typedef struct pb_check_paths {
 } pb_check_paths;
 int pb_check_paths_of(pb_check_paths *p, const char *verb, char **words, size_t n); /* 0, or told and PB_EXIT_ERROR */
 void pb_check_paths_free(pb_check_paths *p);
+/* The file that somebody means who writes "integrity.x", "integrity/x" or "x" in this folder ("": here): fresh, NULL where there is none. */
+char *pb_check_near_file(const char *folder, const char *word);
 bool pb_check_foreign(const pb_check_paths *p); /* are checks from elsewhere meant? */
 /* Fills extra_dirs, packs, files and without_own. dirs: where the list of folders is kept. */
 void pb_check_rules_of(const pb_check_paths *p, const pb_rule_options *rules, const char *dirs[PB_CHECK_FOLDERS],

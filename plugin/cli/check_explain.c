@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/date.h"
 #include "base/fs.h"
@@ -39,8 +40,9 @@ static const struct option long_options[] = {{"format", required_argument, NULL,
 
 typedef struct explaining {
 	pb_rule_options rules;
-	const char *policy_name, *database, *check, *product;
-	bool json, verbose;
+	const char *policy_name, *database, *product;
+	const char *word, *check; /* as the command line names it; its id */
+	bool json, verbose, alone; /* alone: its file is loaded by itself */
 	int64_t as_of;
 	pb_policy policy;
 	json_t *trace;   /* ["check.id"] */
@@ -87,7 +89,7 @@ static int read_options(explaining *e, int argc, char **argv)
 	}
 	if (optind + 2 != argc)
 		return pb_usage_error("check explain", "name one check and one product");
-	e->check = argv[optind];
+	e->word = argv[optind];
 	e->product = argv[optind + 1];
 	return -1;
 }
@@ -108,27 +110,66 @@ static bool is_file_of(const char *word, const json_t *check)
 	return same;
 }
 
-/* The check that is meant, borrowed from the catalogue; NULL: told. */
+/* The check that is meant, borrowed from the catalogue; NULL: it is not there. */
 static const json_t *find_check(const explaining *e, const json_t *catalogue)
+{
+	const json_t *check;
+	size_t i;
+	json_array_foreach(json_object_get(catalogue, "checks"), i, check)
+		if (strcmp(pb_json_str(check, "id", ""), e->word) == 0 || is_file_of(e->word, check))
+			return check;
+	return NULL;
+}
+
+static int no_check(const explaining *e, const json_t *catalogue)
 {
 	const json_t *checks = json_object_get(catalogue, "checks"), *check;
 	size_t n = json_array_size(checks), i;
 	const char **ids = calloc(n + 1, sizeof *ids);
-	json_array_foreach(checks, i, check) {
+	json_array_foreach(checks, i, check)
 		if (ids)
 			ids[i] = pb_json_str(check, "id", "");
-		if (strcmp(pb_json_str(check, "id", ""), e->check) == 0 || is_file_of(e->check, check)) {
-			free(ids);
-			return check;
-		}
-	}
-	const char *near = ids ? pb_text_nearest(e->check, ids, n) : NULL;
-	if (near)
-		pb_complain("there is no check \"%s\"; did you mean %s?", e->check, near);
+	char *file = pb_check_near_file("", e->word);
+	const char *near = file ? file : ids ? pb_text_nearest(e->word, ids, n) : NULL;
+	if (e->alone)
+		pb_complain("%s does not load: `probity check lint` says why", e->word);
+	else if (near)
+		pb_complain("there is no check \"%s\"; did you mean %s?", e->word, near);
 	else
-		pb_complain("there is no check \"%s\"; `probity check list` names those of Probity, --rules DIR adds others", e->check);
+		pb_complain("there is no check \"%s\"; `probity check list` names those of Probity, --rules DIR adds others", e->word);
+	free(file);
 	free(ids);
-	return NULL;
+	return PB_EXIT_ERROR;
+}
+
+static void rules_of(const explaining *e, pb_assessor_options *options)
+{
+	pb_rule_options_into(&e->rules, options);
+	options->files = &e->word;
+	options->n_files = e->alone ? 1 : 0;
+}
+
+/* The catalogue with the check in it. A file that neither we nor --rules have is loaded by itself: only then, as each check can be
+ * there once. */
+static int look_up(explaining *e, json_t **catalogue, const json_t **check)
+{
+	struct stat st;
+	for (;;) {
+		pb_assessor_options options = {0};
+		pb_assessor a;
+		rules_of(e, &options);
+		options.without_engine = true;
+		int rc = pb_check_open(options, &a, catalogue);
+		*check = rc == 0 ? find_check(e, *catalogue) : NULL;
+		pb_assessor_close(&a);
+		if (rc || *check)
+			return rc;
+		if (e->alone || stat(e->word, &st) || !S_ISREG(st.st_mode))
+			return no_check(e, *catalogue);
+		e->alone = true;
+		json_decref(*catalogue);
+		*catalogue = NULL;
+	}
 }
 
 static int assess(explaining *e, pb_assessor *a, const json_t *check, json_t **told, pb_error *err)
@@ -173,13 +214,7 @@ static int explain(explaining *e)
 	pb_assessor a;
 	json_t *catalogue = NULL, *told = NULL;
 	const json_t *check = NULL;
-	pb_assessor_options options = {0};
-	pb_rule_options_into(&e->rules, &options);
-	options.without_engine = true;
-	int rc = pb_check_open(options, &a, &catalogue);
-	if (rc == 0 && !(check = find_check(e, catalogue)))
-		rc = PB_EXIT_ERROR;
-	pb_assessor_close(&a);
+	int rc = look_up(e, &catalogue, &check);
 	if (rc) {
 		json_decref(catalogue);
 		return rc;
@@ -187,9 +222,9 @@ static int explain(explaining *e)
 	e->check = pb_json_str(check, "id", "");
 	e->trace = json_pack("[s]", e->check);
 	e->records = json_array();
-	options = (pb_assessor_options){.database = e->database, .as_of = e->as_of, .silent = true, .without_cache = true, .trace = e->trace, .traced = on_record, .user = e,
-	                                .interrupted = &pb_interrupted};
-	pb_rule_options_into(&e->rules, &options);
+	pb_assessor_options options = {.database = e->database, .as_of = e->as_of, .silent = true, .without_cache = true, .trace = e->trace, .traced = on_record, .user = e,
+	                               .interrupted = &pb_interrupted};
+	rules_of(e, &options);
 	rc = e->trace && e->records ? pb_assessor_open(&options, &a, &err) : pb_fail(&err, PB_ENOMEM, "out of memory");
 	rc = rc ? rc : assess(e, &a, check, &told, &err);
 	if (rc)

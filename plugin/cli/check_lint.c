@@ -197,8 +197,13 @@ static int add_path(linting *l, const char *path)
 	struct stat st;
 	if (l->n_dirs + l->n_files == PB_CHECK_PATHS)
 		return pb_usage_error("check lint", "more than %d files and folders", PB_CHECK_PATHS);
-	if (stat(path, &st) < 0)
-		return pb_usage_error("check lint", "%s: there is no such file or folder", path);
+	if (stat(path, &st) < 0) {
+		char *near = pb_check_near_file("", path);
+		int rc = pb_usage_error("check lint", "%s: there is no such file or folder%s%s%s", path, near ? "; did you mean " : "",
+		                        near ? near : "", near ? "?" : "");
+		free(near);
+		return rc;
+	}
 	if (S_ISDIR(st.st_mode))
 		l->dirs[l->n_dirs++] = path;
 	else

@@ -38,6 +38,25 @@ static bool of_pillar(const char *word, size_t n)
 	return pb_pillar_of(pillar) >= 0;
 }
 
+char *pb_check_near_file(const char *folder, const char *word)
+{
+	static const char *const places[] = {"", "integrity/", "data-care/", "verification/", "culture/"};
+	char *slashed = strdup(word), *dot = slashed ? strchr(slashed, '.') : NULL, *file = NULL;
+	struct stat st;
+	if (dot && !strchr(slashed, '/'))
+		*dot = '/'; /* "integrity.x" is "integrity/x" */
+	for (size_t i = 0; slashed && i < (strchr(slashed, '/') ? 1 : sizeof places / sizeof *places); i++) {
+		if (asprintf(&file, "%s%s%s%s.lua", folder, *folder ? "/" : "", places[i], slashed) < 0)
+			file = NULL;
+		if (file && stat(file, &st) == 0 && S_ISREG(st.st_mode))
+			break;
+		free(file);
+		file = NULL;
+	}
+	free(slashed);
+	return file;
+}
+
 static int add(pb_check_paths *p, const char *verb, const char *scripts, const char *word)
 {
 	char command[40];
@@ -46,6 +65,12 @@ static int add(pb_check_paths *p, const char *verb, const char *scripts, const c
 	if (stat(word, &st) < 0) {
 		size_t n = strcspn(word, "/");
 		bool name = !word[n] ? !strstr(word, ".lua") : of_pillar(word, n);
+		char *here = pb_check_near_file("", word), *own = name ? pb_check_near_file(scripts, word) : NULL;
+		int rc = here && !own ? pb_usage_error(command, "%s is no file, and no check of Probity's; did you mean %s?", word, here) : 0;
+		free(here);
+		free(own);
+		if (rc)
+			return rc;
 		return name ? add_name(p, strdup(word)) : pb_usage_error(command, "%s: there is no such file or folder", word);
 	}
 	char *below = below_scripts(scripts, word);

@@ -47,6 +47,16 @@ void pb_progress_show(pb_progress *p, const char *path)
 	fflush(stderr);
 }
 
+void pb_progress_count(pb_progress *p, const char *what, uint64_t done, uint64_t of)
+{
+	int64_t now;
+	if (!p->on || (now = now_ms()) - p->shown < 100)
+		return;
+	p->shown = now;
+	fprintf(stderr, "\r\033[K%s: %llu of %llu", what, (unsigned long long)done, (unsigned long long)of);
+	fflush(stderr);
+}
+
 void pb_progress_end(pb_progress *p)
 {
 	if (p->on) {

@@ -17,25 +17,25 @@ enum { BUSY_MS = 5000, DAY = 86400 };
 void pb_stored_place_free(pb_stored_place *p)
 {
 	free(p->found);
+	pb_store_close(p->opened);
 	p->found = NULL;
+	p->opened = NULL;
 }
 
 /* Who may read the file may read all of it. */
-static int ask_file(const char *file, const json_t *request, int (*each)(void *user, const json_t *line), void *user,
+static int ask_file(pb_stored_place *p, const char *file, const json_t *request, int (*each)(void *user, const json_t *line), void *user,
                     pb_error *err)
 {
-	pb_store *store;
 	pb_buf lines = {0};
-	int rc = pb_store_open(file, true, BUSY_MS, &store, err);
+	int rc = p->opened ? 0 : pb_store_open(file, true, BUSY_MS, &p->opened, err);
 	if (rc)
 		return rc;
-	rc = pb_query_answer(store, request, -1, true, &lines, err);
+	rc = pb_query_answer(p->opened, request, -1, true, &lines, err);
 	if (rc == 1)
 		rc = pb_query_lines(lines.data, lines.size, each, user, err);
 	else if (rc == 0)
 		rc = pb_fail(err, PB_EINTERNAL, "%s: no answer", file);
 	pb_buf_free(&lines);
-	pb_store_close(store);
 	return rc;
 }
 
@@ -73,14 +73,14 @@ int pb_stored_place_ask(pb_stored_place *p, const json_t *request, int (*each)(v
 	counted c = {.each = each, .user = user};
 	const char *file = p->store ? p->store : p->found;
 	if (file)
-		return ask_file(file, request, each, user, err);
+		return ask_file(p, file, request, each, user, err);
 	int rc = pb_query_ask(p->socket, request, p->timeout_ms, count, &c, err);
 	if (rc != PB_EIO || c.got || p->socket || !(p->found = configured_store()))
 		return rc;
 	pb_note("no keeper answers; read from %s", p->found);
 	if (err)
 		*err = (pb_error){0};
-	return ask_file(p->found, request, each, user, err);
+	return ask_file(p, p->found, request, each, user, err);
 }
 
 int pb_stored_place_pages(pb_stored_place *p, json_t *request, const char *number, int64_t most,

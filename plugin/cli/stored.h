@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "store/store.h"
 
 typedef struct pb_stored_place {
 	const char *store;  /* --store: this file, read only; NULL: the keeper */
@@ -11,6 +12,7 @@ typedef struct pb_stored_place {
 	                       be read */
 	int timeout_ms;
 	char *found; /* the store that was fallen back to; used from then on */
+	pb_store *opened; /* a file stays open from question to question */
 } pb_stored_place;
 
 void pb_stored_place_free(pb_stored_place *p);

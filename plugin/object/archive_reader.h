@@ -1,4 +1,4 @@
-/* The one door to libarchive: members of a container one after the other, from memory. Private to object/. */
+/* The one door to libarchive: members of a container one after the other, from memory. Used by object/, and for packs of rules. */
 #ifndef PROBITY_OBJECT_ARCHIVE_READER_H
 #define PROBITY_OBJECT_ARCHIVE_READER_H
 

@@ -62,6 +62,14 @@ static const char *why(const json_t *check)
 	return words[0] != '\0' ? words : "no reason was given";
 }
 
+/* By its row of the catalogue; a check of somebody else's has none, and is known by its id. */
+static const char *name_of(const json_t *check)
+{
+	const char *row = pb_json_str(check, "catalogue", "");
+
+	return row[0] != '\0' ? row : pb_json_str(check, "id", "-");
+}
+
 /* "Known malware (I-01), Licence (V-11) and 3 more": the checks of one reason. */
 static void titles(pb_page *p, const json_t *checks, bool (*chosen)(const json_t *), const reason *r)
 {
@@ -70,7 +78,7 @@ static void titles(pb_page *p, const json_t *checks, bool (*chosen)(const json_t
 	json_t *check;
 
 	json_array_foreach(checks, i, check) {
-		const char *row = pb_json_str(check, "catalogue", "-"), *comma = told + 1 < r->count ? "," : "";
+		const char *row = name_of(check), *comma = told + 1 < r->count ? "," : "";
 		const char *space = told > 0 ? " " : "";
 		int64_t coverage = pb_json_int(check, "coverage", 0);
 

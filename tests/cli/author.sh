@@ -73,6 +73,13 @@ like "expected nothing" "$out" "expected nothing, found 1:"
 like "finding, key, place" "$out" 'found.marker, key "replace me: clipboard-upload", in clean.txt at 4, length 28: names replace me'
 like "how to look closer" "$out" "probity check explain --rules fail data-care.clipboard-upload fail/clipboard-upload.samples/clean.txt"
 like "the sum" "$out" "0 passed, 2 failed"
+sed -i 's/  maps  /  limits      = { instructions = 20 },\n&/' fail/clipboard-upload.lua
+status "a limit of its own" 1 "$PROBITY" check test fail/
+like "it is not the usual one" "$out" "not examined: limit instructions.#   what one call may take \(50 million unless .limits. says less\)"
+ok "a folder with a slash gives paths with one" bash -c '! grep -q // <<<"$1"' _ "$out"
+printf 'replace me: clipboard-upload\n' >"$scratch/unknown.txt"
+like "who has no row goes by the id" "$("$PROBITY" scan -q --no-cache --rules fail --database "$scratch/db" "$scratch/unknown.txt")" "Clipboard upload \(data-care.clipboard-upload\): "
+sed -i '/  limits  /d' fail/clipboard-upload.lua
 sed -i 's/applies     = .*/applies     = { "elf" },/' fail/clipboard-upload.lua
 status "samples that nobody looks at" 1 "$PROBITY" check test fail
 like "n/a is told" "$out" 'no object of the sample has a kind, class or tag that `applies` names'
@@ -81,6 +88,20 @@ status "a check that does not load" 1 "$PROBITY" check test fail
 like "what is wrong with it" "$out" 'not ok - fail/clipboard-upload.lua:[0-9]+: serverity: unknown field; did you mean "severity"'
 status "a path that is not there" 2 "$PROBITY" check test no/such.lua
 like "it is named" "$err" "no/such.lua: there is no such file or folder"
+for word in data-care.clipboard-upload data-care/clipboard-upload clipboard-upload; do
+  status "a check of one's own without .lua: $word" 2 "$PROBITY" check test $word
+  like "the file that is meant: $word" "$err" 'did you mean data-care/clipboard-upload.lua\?'
+  status "explain, likewise: $word" 2 "$PROBITY" check explain $word "$scratch/product.txt"
+  like "the file that is meant by explain: $word" "$err" 'did you mean data-care/clipboard-upload.lua\?'
+done
+status "lint, likewise" 2 "$PROBITY" check lint data-care/clipboard-upload
+like "the file that is meant by lint" "$err" 'did you mean data-care/clipboard-upload.lua\?'
+status "--rules with a file" 2 "$PROBITY" scan --rules data-care/clipboard-upload.lua "$scratch/product.txt"
+like "its folder is meant" "$err" 'that is a file; --rules takes its folder: --rules data-care'
+cp data-care/clipboard-upload.lua data-care/cleartext-endpoint.lua
+status "a check of Probity's own goes first" 0 "$PROBITY" check test data-care.cleartext-endpoint
+like "it was that one" "$out" "hit submit.pl"
+rm data-care/cleartext-endpoint.lua
 mkdir empty
 status "a folder without a check" 2 "$PROBITY" check test empty
 like "it says what to do" "$err" "probity check new"
@@ -143,7 +164,7 @@ status "check" 2 "$PROBITY" check
 status "check --help" 0 "$PROBITY" check --help
 status "a verb that is none" 2 "$PROBITY" check tset
 like "the nearest verb" "$err" "did you mean test"
-for verb in new test lint explain bench list patterns types; do
+for verb in new test lint explain bench stats list patterns types; do
   status "check $verb --help" 0 "$PROBITY" check $verb --help
   like "check $verb --help begins with its usage" "$out" "^Usage: probity check $verb "
   status "check $verb --bad" 2 "$PROBITY" check $verb --bad

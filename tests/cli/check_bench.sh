@@ -48,6 +48,7 @@ first=$(get "$steady")
 run "$PROBITY" check bench -f json rules corpus
 is "twice the same but for times and memory" "$(get "$steady")" "$first"
 
+like "one check" "$("$PROBITY" check bench rules/integrity/quick.lua corpus)" "^[0-9]+ objects, [0-9]+ bytes; 1 check"$'\n'
 run "$PROBITY" check bench -f json rules/integrity/quick.lua corpus
 is "one check by its file" "$(get '[c["id"] for c in r["checks"]]')" '["integrity.quick"]'
 run "$PROBITY" check bench -f json "$here/scripts" corpus

@@ -103,6 +103,12 @@ cp -r rules/integrity/word.samples rules/integrity/endless.samples
 explain --rules rules rules/integrity/endless.lua product/both.txt
 like "a limit by name" "$out" "unknown: limit instructions"
 like "its own limit" "$out" "instructions [0-9],[0-9]+ of 5,000"
+explain rules/integrity/endless.lua product/both.txt
+like "a file that nothing else brings is loaded by itself" "$rc $out" "^0 integrity.endless: Endless"
+sed 's/severity/serverity/' rules/integrity/endless.lua >rules/integrity/broken.lua
+explain rules/integrity/broken.lua product/both.txt
+like "a file that does not load" "$rc $err" '^2 .*did you mean "severity".*broken.lua does not load: `probity check lint` says why'
+rm rules/integrity/broken.lua
 explain integrity.install-network product
 like "a product check that had nothing to do" "$out" "function: did not run: no object of the product has a tag"
 like "no function object" "$out" "the check has no function object"

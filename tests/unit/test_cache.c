@@ -307,7 +307,10 @@ static void many_at_once(void *user)
 		if (n % 7 == (unsigned)who)
 			(void)pb_cache_flush(c, NULL);
 	}
-	CHILD_CHECK(pb_cache_flush(c, NULL) == 0);
+	int rc = 1;
+	for (int i = 0; i < 100 && rc; i++) /* what waits stays: others may hold the file for longer than a flush waits */
+		rc = pb_cache_flush(c, NULL);
+	CHILD_CHECK(rc == 0);
 	pb_cache_close(c);
 }
 
