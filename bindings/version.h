@@ -29,6 +29,28 @@ bool pb_debian_compare(pb_bytes a, pb_bytes b, int *order);
 bool pb_rpm_compare(pb_bytes a, pb_bytes b, int *order);
 bool pb_python_compare(pb_bytes a, pb_bytes b, int *order);
 
+static inline bool pb_is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline void pb_bytes_skip(pb_bytes *b, size_t n) /* n <= b->size */
+{
+	if (n > 0) /* what is empty may have no data */
+		b->data += n;
+	b->size -= n;
+}
+
+static inline pb_bytes pb_digits_take(pb_bytes *b)
+{
+	pb_bytes out = {b->data, 0};
+
+	while (out.size < b->size && pb_is_digit(b->data[out.size]))
+		out.size++;
+	pb_bytes_skip(b, out.size);
+	return out;
+}
+
 /* Digits of any length, by their value. */
 int pb_digits_compare(pb_bytes a, pb_bytes b);
 

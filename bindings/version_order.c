@@ -3,37 +3,15 @@
 
 #include "bindings/version.h"
 
-static bool digit(uint8_t c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool letter(uint8_t c)
 {
 	return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-static void skip(pb_bytes *b, size_t n)
-{
-	if (n > 0) /* what is empty may have no data */
-		b->data += n;
-	b->size -= n;
-}
-
-static pb_bytes take_digits(pb_bytes *b)
-{
-	pb_bytes out = {b->data, 0};
-
-	while (out.size < b->size && digit(b->data[out.size]))
-		out.size++;
-	skip(b, out.size);
-	return out;
-}
-
 /* dpkg: a tilde comes before the end, the end before letters, letters before all else. Digits count as the end here. */
 static int weight(pb_bytes b)
 {
-	if (b.size == 0 || digit(b.data[0]))
+	if (b.size == 0 || pb_is_digit(b.data[0]))
 		return 0;
 	if (b.data[0] == '~')
 		return -1;
@@ -45,13 +23,13 @@ static int compare_debian_part(pb_bytes a, pb_bytes b)
 	while (a.size > 0 || b.size > 0) {
 		int order;
 
-		while ((a.size > 0 && !digit(a.data[0])) || (b.size > 0 && !digit(b.data[0]))) {
+		while ((a.size > 0 && !pb_is_digit(a.data[0])) || (b.size > 0 && !pb_is_digit(b.data[0]))) {
 			if (weight(a) != weight(b))
 				return weight(a) < weight(b) ? -1 : 1;
-			skip(&a, a.size > 0);
-			skip(&b, b.size > 0);
+			pb_bytes_skip(&a, a.size > 0);
+			pb_bytes_skip(&b, b.size > 0);
 		}
-		order = pb_digits_compare(take_digits(&a), take_digits(&b));
+		order = pb_digits_compare(pb_digits_take(&a), pb_digits_take(&b));
 		if (order != 0)
 			return order;
 	}
@@ -61,7 +39,7 @@ static int compare_debian_part(pb_bytes a, pb_bytes b)
 static bool only(pb_bytes b, const char *signs)
 {
 	for (size_t i = 0; i < b.size; i++)
-		if (!digit(b.data[i]) && !letter(b.data[i]) && (b.data[i] == 0 || strchr(signs, b.data[i]) == NULL))
+		if (!pb_is_digit(b.data[i]) && !letter(b.data[i]) && (b.data[i] == 0 || strchr(signs, b.data[i]) == NULL))
 			return false;
 	return b.size > 0;
 }
@@ -76,10 +54,10 @@ static bool take_epoch(pb_bytes *b, int64_t *out)
 	if (colon == NULL)
 		return true;
 	for (size_t i = 0; i < n; i++) {
-		if (!digit(b->data[i]) || (*out = *out * 10 + (b->data[i] - '0')) > INT32_MAX)
+		if (!pb_is_digit(b->data[i]) || (*out = *out * 10 + (b->data[i] - '0')) > INT32_MAX)
 			return false;
 	}
-	skip(b, n + 1);
+	pb_bytes_skip(b, n + 1);
 	return n > 0;
 }
 
@@ -126,7 +104,7 @@ static pb_bytes take_letters(pb_bytes *b)
 
 	while (out.size < b->size && letter(b->data[out.size]))
 		out.size++;
-	skip(b, out.size);
+	pb_bytes_skip(b, out.size);
 	return out;
 }
 
@@ -142,8 +120,8 @@ static int compare_text(pb_bytes a, pb_bytes b)
 
 static void skip_separators(pb_bytes *b)
 {
-	while (b->size > 0 && !digit(b->data[0]) && !letter(b->data[0]) && b->data[0] != '~' && b->data[0] != '^')
-		skip(b, 1);
+	while (b->size > 0 && !pb_is_digit(b->data[0]) && !letter(b->data[0]) && b->data[0] != '~' && b->data[0] != '^')
+		pb_bytes_skip(b, 1);
 }
 
 /* rpmvercmp. */
@@ -157,8 +135,8 @@ static int compare_rpm_part(pb_bytes a, pb_bytes b)
 		if (at_sign(a, '~') || at_sign(b, '~')) { /* before the end */
 			if (at_sign(a, '~') != at_sign(b, '~'))
 				return at_sign(a, '~') ? -1 : 1;
-			skip(&a, 1);
-			skip(&b, 1);
+			pb_bytes_skip(&a, 1);
+			pb_bytes_skip(&b, 1);
 			continue;
 		}
 		if (at_sign(a, '^') || at_sign(b, '^')) { /* behind the end, before all else */
@@ -166,16 +144,16 @@ static int compare_rpm_part(pb_bytes a, pb_bytes b)
 				return a.size == 0 ? -1 : 1;
 			if (at_sign(a, '^') != at_sign(b, '^'))
 				return at_sign(a, '^') ? -1 : 1;
-			skip(&a, 1);
-			skip(&b, 1);
+			pb_bytes_skip(&a, 1);
+			pb_bytes_skip(&b, 1);
 			continue;
 		}
 		if (a.size == 0 || b.size == 0)
 			break;
-		if (digit(a.data[0]) != digit(b.data[0]))
-			return digit(a.data[0]) ? 1 : -1;
-		if (digit(a.data[0]))
-			order = pb_digits_compare(take_digits(&a), take_digits(&b));
+		if (pb_is_digit(a.data[0]) != pb_is_digit(b.data[0]))
+			return pb_is_digit(a.data[0]) ? 1 : -1;
+		if (pb_is_digit(a.data[0]))
+			order = pb_digits_compare(pb_digits_take(&a), pb_digits_take(&b));
 		else
 			order = compare_text(take_letters(&a), take_letters(&b));
 		if (order != 0)

@@ -11,36 +11,14 @@ typedef struct python_version {
 	pb_bytes pre_number, post_number, dev_number, local; /* local.data NULL: none */
 } python_version;
 
-static bool digit(uint8_t c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool letter_or_digit(uint8_t c)
 {
-	return digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
+	return pb_is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
 static bool separator(uint8_t c)
 {
 	return c == '.' || c == '-' || c == '_';
-}
-
-static void skip(pb_bytes *b, size_t n)
-{
-	if (n > 0) /* what is empty may have no data */
-		b->data += n;
-	b->size -= n;
-}
-
-static pb_bytes take_digits(pb_bytes *b)
-{
-	pb_bytes out = {b->data, 0};
-
-	while (out.size < b->size && digit(b->data[out.size]))
-		out.size++;
-	skip(b, out.size);
-	return out;
 }
 
 static bool take_word(pb_bytes *b, const char *word)
@@ -49,14 +27,14 @@ static bool take_word(pb_bytes *b, const char *word)
 
 	if (b->size < n || strncasecmp((const char *)b->data, word, n) != 0)
 		return false;
-	skip(b, n);
+	pb_bytes_skip(b, n);
 	return true;
 }
 
 static void trim(pb_bytes *b)
 {
 	while (b->size > 0 && (b->data[0] == ' ' || (b->data[0] >= '\t' && b->data[0] <= '\r')))
-		skip(b, 1);
+		pb_bytes_skip(b, 1);
 	while (b->size > 0 && (b->data[b->size - 1] == ' ' || (b->data[b->size - 1] >= '\t' && b->data[b->size - 1] <= '\r')))
 		b->size--;
 }
@@ -64,11 +42,11 @@ static void trim(pb_bytes *b)
 /* "1", "1.2.3"; a dot that no digit follows is left. */
 static pb_bytes take_release(pb_bytes *b)
 {
-	pb_bytes out = take_digits(b);
+	pb_bytes out = pb_digits_take(b);
 
-	while (out.size > 0 && b->size >= 2 && b->data[0] == '.' && digit(b->data[1])) {
-		skip(b, 1);
-		out.size += 1 + take_digits(b).size;
+	while (out.size > 0 && b->size >= 2 && b->data[0] == '.' && pb_is_digit(b->data[1])) {
+		pb_bytes_skip(b, 1);
+		out.size += 1 + pb_digits_take(b).size;
 	}
 	return out;
 }
@@ -79,13 +57,13 @@ static int take_mark(pb_bytes *b, const char *const *words, pb_bytes *number)
 	pb_bytes r = *b;
 
 	if (r.size > 0 && separator(r.data[0]))
-		skip(&r, 1);
+		pb_bytes_skip(&r, 1);
 	for (int i = 0; words[i] != NULL; i++) {
 		if (!take_word(&r, words[i]))
 			continue;
 		if (r.size > 0 && separator(r.data[0]))
-			skip(&r, 1);
-		*number = take_digits(&r);
+			pb_bytes_skip(&r, 1);
+		*number = pb_digits_take(&r);
 		*b = r;
 		return i + 1;
 	}
@@ -118,7 +96,7 @@ static bool parse(pb_bytes s, python_version *out)
 	(void)take_word(&s, "v");
 	out->release = take_release(&s);
 	if (s.size > 0 && s.data[0] == '!' && memchr(out->release.data, '.', out->release.size) == NULL) {
-		skip(&s, 1);
+		pb_bytes_skip(&s, 1);
 		out->epoch = out->release;
 		if (out->epoch.size == 0)
 			return false;
@@ -127,16 +105,16 @@ static bool parse(pb_bytes s, python_version *out)
 	if (out->release.size == 0)
 		return false;
 	out->pre = stage[take_mark(&s, pre, &out->pre_number)];
-	if (s.size > 1 && s.data[0] == '-' && digit(s.data[1])) {
-		skip(&s, 1);
-		out->post_number = take_digits(&s);
+	if (s.size > 1 && s.data[0] == '-' && pb_is_digit(s.data[1])) {
+		pb_bytes_skip(&s, 1);
+		out->post_number = pb_digits_take(&s);
 		out->post = true;
 	} else {
 		out->post = take_mark(&s, post, &out->post_number) > 0;
 	}
 	out->dev = take_mark(&s, dev, &out->dev_number) > 0;
 	if (s.size > 0 && s.data[0] == '+') {
-		skip(&s, 1);
+		pb_bytes_skip(&s, 1);
 		out->local = s;
 		return valid_local(s);
 	}
@@ -151,9 +129,9 @@ static pb_bytes next_part(pb_bytes *b, bool *number)
 
 	*number = true;
 	for (; n < b->size && !separator(b->data[n]); n++)
-		*number &= digit(b->data[n]);
+		*number &= pb_is_digit(b->data[n]);
 	out = (pb_bytes){b->data, n};
-	skip(b, n + (n < b->size));
+	pb_bytes_skip(b, n + (n < b->size));
 	return out;
 }
 

@@ -5,28 +5,16 @@
 
 static const uint64_t number_most = ((uint64_t)1 << 53) - 1;
 
-static bool digit(uint8_t c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool identifier_byte(uint8_t c)
 {
-	return digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-';
-}
-
-static void skip(pb_bytes *b, size_t n)
-{
-	if (n > 0) /* what is empty may have no data */
-		b->data += n;
-	b->size -= n;
+	return pb_is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-';
 }
 
 static bool take(pb_bytes *b, char c)
 {
 	if (b->size == 0 || b->data[0] != (uint8_t)c)
 		return false;
-	skip(b, 1);
+	pb_bytes_skip(b, 1);
 	return true;
 }
 
@@ -35,11 +23,11 @@ static bool take_number(pb_bytes *b, uint64_t *out)
 	size_t n = 0;
 
 	*out = 0;
-	while (n < b->size && digit(b->data[n]) && n < 17)
+	while (n < b->size && pb_is_digit(b->data[n]) && n < 17)
 		*out = *out * 10 + (b->data[n++] - '0');
-	if (n == 0 || (n > 1 && b->data[0] == '0') || *out > number_most || (n < b->size && digit(b->data[n])))
+	if (n == 0 || (n > 1 && b->data[0] == '0') || *out > number_most || (n < b->size && pb_is_digit(b->data[n])))
 		return false;
-	skip(b, n);
+	pb_bytes_skip(b, n);
 	return true;
 }
 
@@ -53,7 +41,7 @@ static bool take_identifiers(pb_bytes *b, bool strict, pb_bytes *out)
 		bool inside = n < b->size && identifier_byte(b->data[n]);
 
 		if (inside) {
-			number &= digit(b->data[n]);
+			number &= pb_is_digit(b->data[n]);
 			continue;
 		}
 		if (n == from || (strict && number && n - from > 1 && b->data[from] == '0'))
@@ -64,7 +52,7 @@ static bool take_identifiers(pb_bytes *b, bool strict, pb_bytes *out)
 		number = true;
 	}
 	*out = (pb_bytes){b->data, n};
-	skip(b, n);
+	pb_bytes_skip(b, n);
 	return true;
 }
 
@@ -90,9 +78,9 @@ int pb_digits_compare(pb_bytes a, pb_bytes b)
 	int order;
 
 	while (a.size > 0 && a.data[0] == '0')
-		skip(&a, 1);
+		pb_bytes_skip(&a, 1);
 	while (b.size > 0 && b.data[0] == '0')
-		skip(&b, 1);
+		pb_bytes_skip(&b, 1);
 	if (a.size != b.size)
 		return a.size < b.size ? -1 : 1;
 	order = a.size > 0 ? memcmp(a.data, b.data, a.size) : 0;
@@ -107,9 +95,9 @@ static pb_bytes next_identifier(pb_bytes *b, bool *number)
 
 	*number = true;
 	for (; n < b->size && b->data[n] != '.'; n++)
-		*number &= digit(b->data[n]);
+		*number &= pb_is_digit(b->data[n]);
 	out = (pb_bytes){b->data, n};
-	skip(b, n + (n < b->size));
+	pb_bytes_skip(b, n + (n < b->size));
 	return out;
 }
 
@@ -253,7 +241,7 @@ static bool skip_blanks(pb_bytes *b)
 
 	while (n < b->size && blank(b->data[n]))
 		n++;
-	skip(b, n);
+	pb_bytes_skip(b, n);
 	return n > 0;
 }
 
@@ -283,7 +271,7 @@ static bool take_partial(pb_bytes *b, partial *out)
 
 	memset(out, 0, sizeof *out);
 	while (b->size > 0 && (b->data[0] == 'v' || b->data[0] == '=' || blank(b->data[0])))
-		skip(b, 1);
+		pb_bytes_skip(b, 1);
 	for (; i < 3 && (i == 0 || take(b, '.')); i++) {
 		uint64_t number = 0;
 
@@ -360,6 +348,6 @@ int pb_semver_satisfies(const pb_semver *v, pb_bytes range)
 		any |= one;
 		if (bar == NULL)
 			return any && (!everything || v->pre.data == NULL);
-		skip(&range, (size_t)(bar - range.data) + 2);
+		pb_bytes_skip(&range, (size_t)(bar - range.data) + 2);
 	}
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
 char *pb_json_canonical(const json_t *value)
@@ -67,4 +68,22 @@ json_t *pb_json_object_at(json_t *object, const char *key)
 	if (v == NULL && json_object_set_new(object, key, json_object()) == 0)
 		v = json_object_get(object, key);
 	return v;
+}
+
+char *pb_json_joined(const json_t *strings, const char *between)
+{
+	pb_buf b = {0};
+	const json_t *s;
+	size_t i;
+	int rc = pb_buf_puts(&b, "");
+
+	json_array_foreach (strings, i, s) {
+		const char *word = json_is_string(s) ? json_string_value(s) : "?";
+
+		rc = rc == PB_OK && i > 0 ? pb_buf_puts(&b, between) : rc;
+		rc = rc == PB_OK ? pb_buf_puts(&b, word) : rc;
+	}
+	if (rc != PB_OK)
+		pb_buf_free(&b);
+	return (char *)b.data;
 }

@@ -22,6 +22,9 @@ json_t *pb_json_display(const void *bytes, size_t n, size_t max);
 const char *pb_json_str(const json_t *object, const char *key, const char *otherwise);
 int64_t pb_json_int(const json_t *object, const char *key, int64_t otherwise);
 
+/* The strings of an array with words between them; what is no string is "?". Caller frees; NULL when memory ran out. */
+char *pb_json_joined(const json_t *strings, const char *between);
+
 /* object[key], made as an empty array/object where it is missing. Borrowed; NULL when memory ran out. */
 json_t *pb_json_array_at(json_t *object, const char *key);
 json_t *pb_json_object_at(json_t *object, const char *key);

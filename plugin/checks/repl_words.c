@@ -360,8 +360,9 @@ void pb_repl_tell_found(pb_repl *r)
 		pb_repl_put_json(r, f, 2);
 		pb_repl_put(r, "\n");
 	}
-	json_object_foreach (unknown, key, why)
+	json_object_foreach (unknown, key, why) {
 		pb_repl_putf(r, "would be unknown: %.400s\n", json_string_value(why));
+	}
 	json_array_clear(findings);
 	json_object_clear(unknown);
 }

@@ -157,12 +157,27 @@ static int resolve_both(const including *in, const char *name, size_t *out)
 	return rc;
 }
 
+/* Room for one more include and its target. */
+static bool make_room(pb_rule_source *s)
+{
+	void *more = realloc(s->include, (s->text.n + 1) * sizeof *s->include);
+
+	if (more == NULL)
+		return false;
+	s->include = more;
+	s->text.includes = s->include;
+	more = realloc(s->target, (s->text.n + 1) * sizeof *s->target);
+	if (more == NULL)
+		return false;
+	s->target = more;
+	return true;
+}
+
 static int on_word(void *user, pb_yara_word what, const char *word, size_t n, int line)
 {
 	including *in = user;
 	pb_rule_source *s = in->f->sources[in->source];
-	pb_rule_include *more;
-	size_t *targets, target;
+	size_t target;
 	char *name;
 	int rc;
 
@@ -172,15 +187,10 @@ static int on_word(void *user, pb_yara_word what, const char *word, size_t n, in
 	if (s->text.n == INCLUDES_MAX)
 		return pb_fail(in->err, PB_ELIMIT, "%s/%s:%d: more than %d includes", in->f->dir, s->name, line, INCLUDES_MAX);
 	name = strndup(word, n);
-	more = realloc(s->include, (s->text.n + 1) * sizeof *more);
-	s->include = more != NULL ? more : s->include;
-	targets = realloc(s->target, (s->text.n + 1) * sizeof *targets);
-	s->target = targets != NULL ? targets : s->target;
-	if (name == NULL || more == NULL || targets == NULL) {
+	if (name == NULL || !make_room(s)) {
 		free(name);
 		return pb_fail(in->err, PB_ENOMEM, "out of memory");
 	}
-	s->text.includes = s->include;
 	s->include[s->text.n] = (pb_rule_include){name, NULL};
 	s->target[s->text.n++] = SIZE_MAX;
 	rc = resolve_both(in, name, &target);

@@ -104,7 +104,7 @@ static void lower(const char *s, char out[WORD])
 {
 	size_t n = 0;
 
-	for (; s[n] != '\0' && n < WORD - 1; n++)
+	for (; n < WORD - 1 && s[n] != '\0'; n++)
 		out[n] = s[n] >= 'A' && s[n] <= 'Z' ? (char)(s[n] - 'A' + 'a') : s[n];
 	out[n] = '\0';
 }

@@ -52,8 +52,9 @@ int pb_bench_checks(pb_bench *b, const json_t *checks)
 	b->cost = calloc(b->n + 1, sizeof *b->cost);
 	if (!b->cost)
 		return PB_ENOMEM;
-	json_array_foreach(checks, i, check)
+	json_array_foreach(checks, i, check) {
 		b->cost[i].id = pb_json_str(check, "id", "");
+	}
 	qsort(b->cost, b->n, sizeof *b->cost, by_id);
 	return 0;
 }

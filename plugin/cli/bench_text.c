@@ -80,7 +80,7 @@ static void slowest(const json_t *rows)
 		return;
 	printf("\nSlowest objects\n");
 	json_array_foreach(rows, i, row) {
-		char *path = pb_path_words(json_object_get(row, "path"));
+		char *path = pb_json_joined(json_object_get(row, "path"), " > ");
 		pb_line(2, "%s, of which %s %s: %s (%s)", pb_time_words(pb_json_int(row, "nanoseconds", 0), all), pb_json_str(row, "check", ""),
 		        pb_time_words(pb_json_int(row, "check_nanoseconds", 0), one_of), path ? path : "?",
 		        pb_bytes_words(pb_json_int(row, "size", 0), size));

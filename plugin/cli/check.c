@@ -65,6 +65,14 @@ int pb_check_bad_option(const char *verb, int c, char **argv)
 	return pb_usage_error(command, c == ':' ? "%s needs a value" : "no option \"%s\"", argv[optind - 1]);
 }
 
+int pb_check_option(pb_rule_options *r, const char *verb, int c, char **argv)
+{
+	char command[40];
+	snprintf(command, sizeof command, "check %s", verb);
+	int rc = pb_rule_option(r, command, c, optarg);
+	return rc < 0 ? pb_check_bad_option(verb, c, argv) : rc;
+}
+
 int pb_check_open(pb_assessor_options options, pb_assessor *a, json_t **catalogue)
 {
 	pb_error err = {0};

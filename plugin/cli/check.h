@@ -17,6 +17,8 @@ int pb_check_types(int argc, char **argv);
 
 /* What getopt_long refused: told by name; returns PB_EXIT_ERROR. */
 int pb_check_bad_option(const char *verb, int c, char **argv);
+/* The same where the verb opens rules: those of rule_options.h are taken into r. 0, or told and PB_EXIT_ERROR. */
+int pb_check_option(pb_rule_options *r, const char *verb, int c, char **argv);
 
 /* What a command line means by its words: files and folders of checks from elsewhere, or checks of Probity's own. */
 enum { PB_CHECK_PATHS = 64, PB_CHECK_FOLDERS = PB_RULE_FOLDERS + PB_CHECK_PATHS };

@@ -97,17 +97,12 @@ int pb_check_bench(int argc, char **argv)
 			if (!b.json && strcmp(optarg, "text") != 0)
 				return pb_usage_error("check bench", "no format \"%s\"; there are text and json", optarg);
 			break;
-		case PB_OPT_RULES:
-		case PB_OPT_PACK:
-		case PB_OPT_UNSIGNED:
-			if (pb_rule_option(&b.rules, "check bench", c, optarg))
-				return PB_EXIT_ERROR;
-			break;
 		case 'h':
 			fputs(help_text, stdout);
 			return 0;
 		default:
-			return pb_check_bad_option("bench", c, argv);
+			if (pb_check_option(&b.rules, "bench", c, argv))
+				return PB_EXIT_ERROR;
 		}
 	}
 	if (optind + 2 != argc)

@@ -12,6 +12,7 @@
 #include "cli/check.h"
 #include "cli/cli.h"
 #include "cli/explain.h"
+#include "cli/lines.h"
 #include "keeper/judge.h"
 
 static const char help_text[] =
@@ -71,12 +72,6 @@ static int read_options(explaining *e, int argc, char **argv)
 		case OPT_DATABASE:
 			e->database = optarg;
 			break;
-		case PB_OPT_RULES:
-		case PB_OPT_PACK:
-		case PB_OPT_UNSIGNED:
-			if (pb_rule_option(&e->rules, "check explain", c, optarg))
-				return PB_EXIT_ERROR;
-			break;
 		case 'v':
 			e->verbose = true;
 			break;
@@ -84,7 +79,8 @@ static int read_options(explaining *e, int argc, char **argv)
 			fputs(help_text, stdout);
 			return 0;
 		default:
-			return pb_check_bad_option("explain", c, argv);
+			if (pb_check_option(&e->rules, "explain", c, argv))
+				return PB_EXIT_ERROR;
 		}
 	}
 	if (optind + 2 != argc)
@@ -194,17 +190,13 @@ static int assess(explaining *e, pb_assessor *a, const json_t *check, json_t **t
 	return rc;
 }
 
-static int print(const explaining *e, const json_t *told)
+static int print(const explaining *e, json_t *told)
 {
 	if (!e->json) {
 		pb_explain_text(told, e->verbose);
 		return 0;
 	}
-	char *line = pb_json_canonical(told);
-	if (line)
-		puts(line);
-	free(line);
-	return line ? 0 : PB_EXIT_ERROR;
+	return pb_print_json(json_incref(told));
 }
 
 /* Twice the catalogue: once to know what is meant, once with workers that trace it. */

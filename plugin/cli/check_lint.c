@@ -10,6 +10,7 @@
 #include "checks/samples.h"
 #include "cli/check.h"
 #include "cli/cli.h"
+#include "cli/lines.h"
 
 static const char help_text[] =
 	"Usage: probity check lint [-f text|json] [--fix [-y]] [PATH...]\n\n"
@@ -95,13 +96,8 @@ static int print(const linting *l)
 				puts(r->what);
 			continue;
 		}
-		json_t *row = json_pack("{s:s,s:I,s:s,s:b}", "file", r->file, "line", (json_int_t)r->line, "what", r->what, "error", r->error);
-		char *line = row ? pb_json_canonical(row) : NULL;
-		json_decref(row);
-		if (!line)
+		if (pb_print_json(json_pack("{s:s,s:I,s:s,s:b}", "file", r->file, "line", (json_int_t)r->line, "what", r->what, "error", r->error)))
 			return PB_EXIT_ERROR;
-		puts(line);
-		free(line);
 	}
 	return fflush(stdout) ? PB_EXIT_ERROR : 0;
 }

@@ -5,6 +5,7 @@
 
 #include "cli/check.h"
 #include "cli/cli.h"
+#include "cli/lines.h"
 
 static const char help_text[] =
 	"Usage: probity check list [-f text|json] [--rules DIR]...\n\n"
@@ -18,24 +19,13 @@ static const struct option long_options[] = {{"format", required_argument, NULL,
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
-static int print_line(json_t *row)
-{
-	char *line = row ? pb_json_canonical(row) : NULL;
-	json_decref(row);
-	if (!line)
-		return PB_EXIT_ERROR;
-	puts(line);
-	free(line);
-	return 0;
-}
-
 static int print_json(const json_t *check)
 {
 	static const char *const keys[] = {"id", "catalogue", "pillar", "claim", "severity", "reliability", "title", "online"};
 	json_t *row = json_object();
 	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
 		json_object_set(row, keys[k], json_object_get(check, keys[k]));
-	return print_line(row);
+	return pb_print_json(row);
 }
 
 /* Whose rules these are, behind the checks; with -f json an object {"pack":...} a line. */
@@ -43,7 +33,7 @@ static int print_pack(json_t *pack, bool json)
 {
 	const char *why = pb_json_str(pack, "why", "");
 	if (json)
-		return print_line(json_pack("{s:O}", "pack", pack));
+		return pb_print_json(json_pack("{s:O}", "pack", pack));
 	printf("pack %s %s, key %s, pack.sum %s%s%s%s\n", pb_json_str(pack, "name", ""), pb_json_str(pack, "version", ""),
 	       pb_json_str(pack, "key", ""), pb_json_str(pack, "sha256", ""),
 	       json_is_true(json_object_get(pack, "left_out")) ? ", left out" : "", *why ? ": " : "", why);
@@ -77,17 +67,12 @@ int pb_check_list(int argc, char **argv)
 			if (!json && strcmp(optarg, "text") != 0)
 				return pb_usage_error("check list", "no format \"%s\"; there are text and json", optarg);
 			break;
-		case PB_OPT_RULES:
-		case PB_OPT_PACK:
-		case PB_OPT_UNSIGNED:
-			if (pb_rule_option(&rules, "check list", c, optarg))
-				return PB_EXIT_ERROR;
-			break;
 		case 'h':
 			fputs(help_text, stdout);
 			return 0;
 		default:
-			return pb_check_bad_option("list", c, argv);
+			if (pb_check_option(&rules, "list", c, argv))
+				return PB_EXIT_ERROR;
 		}
 	}
 	if (optind < argc)

@@ -57,17 +57,12 @@ int pb_check_patterns(int argc, char **argv)
 	optind = 1;
 	while ((c = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
 		switch (c) {
-		case PB_OPT_RULES:
-		case PB_OPT_PACK:
-		case PB_OPT_UNSIGNED:
-			if (pb_rule_option(&rules, "check patterns", c, optarg))
-				return PB_EXIT_ERROR;
-			break;
 		case 'h':
 			fputs(help_text, stdout);
 			return 0;
 		default:
-			return pb_check_bad_option("patterns", c, argv);
+			if (pb_check_option(&rules, "patterns", c, argv))
+				return PB_EXIT_ERROR;
 		}
 	}
 	if (optind + 1 != argc)

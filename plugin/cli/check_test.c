@@ -128,12 +128,6 @@ int pb_check_test(int argc, char **argv)
 	optind = 1;
 	while ((c = getopt_long(argc, argv, ":wh", long_options, NULL)) != -1) {
 		switch (c) {
-		case PB_OPT_RULES:
-		case PB_OPT_PACK:
-		case PB_OPT_UNSIGNED:
-			if (pb_rule_option(&t.rules, "check test", c, optarg))
-				return PB_EXIT_ERROR;
-			break;
 		case OPT_SAMPLES:
 			t.samples = optarg;
 			break;
@@ -144,7 +138,8 @@ int pb_check_test(int argc, char **argv)
 			fputs(help_text, stdout);
 			return 0;
 		default:
-			return pb_check_bad_option("test", c, argv);
+			if (pb_check_option(&t.rules, "test", c, argv))
+				return PB_EXIT_ERROR;
 		}
 	}
 	int rc = pb_check_paths_of(&t.paths, "test", argv + optind, (size_t)(argc - optind));

@@ -142,13 +142,15 @@ static json_t *raised_of(const json_t *finding, const json_t *steps, const json_
 {
 	json_t *out = json_array(), *step, *raised;
 	size_t i, k;
-	json_array_foreach(steps, i, step)
-		json_array_foreach(json_object_get(step, "findings"), k, raised)
+	json_array_foreach(steps, i, step) {
+		json_array_foreach(json_object_get(step, "findings"), k, raised) {
 			if (json_array_size(out) < RAISED_SHOWN && strcmp(pb_json_str(raised, "key", ""), pb_json_str(finding, "key", "?")) == 0 &&
 			    strcmp(pb_json_str(raised, "finding", ""), pb_json_str(finding, "finding", "?")) == 0)
 				json_array_append_new(out, json_pack("{s:O,s:I,s:b}", "path", json_object_get(step, "path"), "kappa",
 				                                     (json_int_t)pb_json_int(raised, "kappa", 0), "discounted",
 				                                     (int)lies_in(discounted, json_object_get(step, "path"))));
+		}
+	}
 	return out;
 }
 

@@ -13,18 +13,6 @@ static const json_t *at(const json_t *object, const char *key)
 	return json_object_get(object, key);
 }
 
-/* ["pem","text"] as "pem, text"; fresh. */
-static char *listed(const json_t *words)
-{
-	pb_buf b = {0};
-	const json_t *w;
-	size_t i;
-	int rc = pb_buf_puts(&b, "");
-	json_array_foreach(words, i, w)
-		rc = rc ? rc : pb_buf_printf(&b, "%s%s", i ? ", " : "", json_is_string(w) ? json_string_value(w) : "?");
-	return (char *)b.data;
-}
-
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -60,7 +48,7 @@ static void head(const json_t *told)
 static void objects(const json_t *told)
 {
 	const json_t *o = at(told, "objects"), *check = at(told, "check");
-	char n[32], *applies = listed(at(check, "applies")), *kinds = counted(at(o, "left_out_kinds"));
+	char n[32], *applies = pb_json_joined(at(check, "applies"), ", "), *kinds = counted(at(o, "left_out_kinds"));
 	int64_t looked = pb_json_int(o, "considered", 0) - pb_json_int(o, "left_out", 0);
 	printf("\nObjects: %s\n", pb_thousands(pb_json_int(o, "considered", 0), n));
 	if (pb_json_int(o, "left_out", 0))
@@ -124,8 +112,9 @@ static void patterns(const json_t *p)
 		        : hit == 0    ? ": none of its strings is there"
 		        : hit == all  ? ", although all its strings are there"
 		                      : ": some strings are missing");
-		json_array_foreach(at(rule, "strings"), k, s)
+		json_array_foreach(at(rule, "strings"), k, s) {
 			string(s);
+		}
 	}
 }
 
@@ -183,8 +172,9 @@ static void function(const json_t *step, const json_t *check)
 		budgets(call);
 	if (unknown)
 		pb_line(4, "unknown: %s", unknown);
-	json_array_foreach(at(step, "findings"), i, f)
+	json_array_foreach(at(step, "findings"), i, f) {
 		finding(f);
+	}
 }
 
 static bool happened(const json_t *step)
@@ -193,17 +183,19 @@ static bool happened(const json_t *step)
 	size_t i, k;
 	if (at(step, "unknown") || at(trace, "call") || json_array_size(at(step, "findings")) || at(at(trace, "patterns"), "why"))
 		return true;
-	json_array_foreach(at(at(trace, "patterns"), "rules"), i, rule)
-		json_array_foreach(at(rule, "strings"), k, s)
+	json_array_foreach(at(at(trace, "patterns"), "rules"), i, rule) {
+		json_array_foreach(at(rule, "strings"), k, s) {
 			if (pb_json_int(s, "count", 0) > 0)
 				return true;
+		}
+	}
 	return false;
 }
 
 static void one_step(const json_t *step, const json_t *check)
 {
 	const json_t *trace = at(step, "trace");
-	char n[32], *path = pb_path_words(at(step, "path"));
+	char n[32], *path = pb_json_joined(at(step, "path"), " > ");
 	putchar('\n');
 	pb_line(2, "%s (%s, %s)%s", path ? path : "?", pb_json_str(step, "kind", "?"), pb_bytes_words(pb_json_int(step, "size", 0), n),
 	        json_is_true(at(step, "copy")) ? ", a copy" : "");
@@ -256,7 +248,7 @@ static void one_merged(const json_t *f)
 	        pb_json_int(f, "places", 1) == 1 ? "" : "s");
 	pb_line(4, "%s", pb_json_str(f, "says", ""));
 	json_array_foreach(at(f, "raised"), i, raised) {
-		char *path = pb_path_words(at(raised, "path"));
+		char *path = pb_json_joined(at(raised, "path"), " > ");
 		bool less = json_is_true(at(raised, "discounted"));
 		pb_line(4, "kappa %d in %s%s", (int)pb_json_int(raised, "kappa", 0), path ? path : "?",
 		        !less                                    ? ""
@@ -273,8 +265,9 @@ static void merged(const json_t *told)
 	const json_t *f;
 	size_t i, n = json_array_size(at(told, "merged"));
 	printf("\nFindings of the product: %zu\n", n);
-	json_array_foreach(at(told, "merged"), i, f)
+	json_array_foreach(at(told, "merged"), i, f) {
 		one_merged(f);
+	}
 }
 
 static void score(const json_t *told)

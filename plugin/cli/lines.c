@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "cli/cli.h"
 
 enum { WORDS = 8192 };
 
@@ -108,15 +109,13 @@ const char *pb_time_words(int64_t nanoseconds, char out[32])
 	return out;
 }
 
-char *pb_path_words(const json_t *path)
+int pb_print_json(json_t *row)
 {
-	pb_buf b = {0};
-	const json_t *p;
-	size_t i;
-	int rc = pb_buf_puts(&b, "");
-	json_array_foreach(path, i, p)
-		rc = rc ? rc : pb_buf_printf(&b, "%s%s", i ? " > " : "", json_is_string(p) ? json_string_value(p) : "?");
-	if (rc)
-		pb_buf_free(&b);
-	return (char *)b.data;
+	char *line = row ? pb_json_canonical(row) : NULL;
+	json_decref(row);
+	if (!line)
+		return PB_EXIT_ERROR;
+	puts(line);
+	free(line);
+	return 0;
 }

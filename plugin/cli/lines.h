@@ -1,4 +1,4 @@
-/* Lines for people: from outside or not, safe for a terminal, and never wider than 100 columns. */
+/* Lines for people (from outside or not, safe for a terminal, never wider than 100 columns) and for programs. */
 #ifndef PROBITY_CLI_LINES_H
 #define PROBITY_CLI_LINES_H
 
@@ -15,7 +15,7 @@ const char *pb_thousands(int64_t n, char out[32]);
 const char *pb_bytes_words(int64_t n, char out[32]);
 /* "0.02 ms", "1.5 s" */
 const char *pb_time_words(int64_t nanoseconds, char out[32]);
-/* ["a","b"] as "a > b"; fresh, NULL: no memory. */
-char *pb_path_words(const json_t *path);
+/* One canonical line; takes the reference. 0, or PB_EXIT_ERROR where memory ran out (also where row is NULL). */
+int pb_print_json(json_t *row);
 
 #endif

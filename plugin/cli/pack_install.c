@@ -19,7 +19,7 @@ int pb_pack_make_folders(int dir, const char *path, pb_error *err)
 {
 	char part[PB_PACK_PATH];
 
-	for (size_t i = 0; path[i] != '\0' && i < sizeof part; i++) {
+	for (size_t i = 0; i < sizeof part && path[i] != '\0'; i++) {
 		if (path[i] == '/') {
 			part[i] = '\0';
 			if (mkdirat(dir, part, 0755) != 0 && errno != EEXIST)

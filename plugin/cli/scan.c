@@ -169,8 +169,9 @@ static void tell_spent(const pb_assessor *a)
 {
 	const char *check;
 	json_t *ms;
-	json_object_foreach((json_t *)pb_lanes_spent(a->keeper.readers), check, ms)
+	json_object_foreach((json_t *)pb_lanes_spent(a->keeper.readers), check, ms) {
 		pb_note("%s took %.1f s", check, (double)json_integer_value(ms) / 1000);
+	}
 }
 
 static void tell_database(scan *s, const pb_assessor *a)

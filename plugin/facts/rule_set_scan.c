@@ -223,8 +223,9 @@ static void pass_over(YR_SCANNER *yr, YR_RULE *rule)
 {
 	YR_STRING *string;
 
-	yr_rule_strings_foreach(rule, string)
+	yr_rule_strings_foreach(rule, string) {
 		yr_bitmask_set(yr->strings_temp_disabled, string->idx);
+	}
 }
 
 static const char *meaning(int code)

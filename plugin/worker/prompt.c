@@ -46,27 +46,13 @@ static int say(const prompt *p, pb_message type, uint32_t tag, json_t *value)
 
 /* ---- what comes by the lane ---- */
 
-/* "a > b": how people name it. */
-static char *path_words(const json_t *path)
-{
-	pb_buf b = {0};
-	const json_t *part;
-	size_t i;
-	int rc = pb_buf_puts(&b, "");
-	json_array_foreach(path, i, part)
-		rc = rc ? rc : pb_buf_printf(&b, "%s%s", i ? " > " : "", json_is_string(part) ? json_string_value(part) : "?");
-	if (rc)
-		pb_buf_free(&b);
-	return (char *)b.data;
-}
-
 static json_t *row_of(const pb_lane_object *o)
 {
 	pb_buf copy = {0};
 	json_t *record = NULL, *row = NULL;
 	if (pb_buf_add(&copy, o->record, o->record_size) == 0)
 		record = pb_json_parse((pb_bytes){copy.data, copy.size}, PB_LANE_TEXT, "an object record", NULL);
-	char *path = path_words(json_object_get(record, "path"));
+	char *path = pb_json_joined(json_object_get(record, "path"), " > ");
 	if (path)
 		row = json_pack("{s:s,s:s,s:I}", "path", path, "kind", o->kind, "size", (json_int_t)o->bytes.size);
 	free(path);
