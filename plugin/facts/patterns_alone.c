@@ -68,7 +68,8 @@ bool pb_alone_has(const pb_alone *a, pb_group group)
 	return (a->groups & (1u << group)) != 0;
 }
 
-static json_t *string_of(YR_SCAN_CONTEXT *context, YR_STRING *string)
+/* (libyara's matches lie wherever its notebook has room, aligned or not.) */
+__attribute__((no_sanitize("alignment"))) static json_t *string_of(YR_SCAN_CONTEXT *context, YR_STRING *string)
 {
 	json_t *at = json_array();
 	YR_MATCH *match;

@@ -182,6 +182,7 @@ static int begin(prompt *p)
 	pb_error err = {0};
 	pb_repl_host host = {.user = p, .n = p->n, .row = row, .choose = choose, .first_source = p->rules->first_source, .yara = yara};
 	int rc = take_all(p);
+	host.n = p->n;
 	if (!rc)
 		rc = pb_repl_open(p->rules->catalogue, &host, p->stop, &p->repl, &err);
 	if (rc)
