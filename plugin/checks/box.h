@@ -18,13 +18,16 @@
 #define PB_LIMIT_STATE        "state"
 #define PB_LIMIT_INTERRUPT    "interrupt" /* at a prompt only */
 
+typedef struct pb_shelf pb_shelf;
+
 struct pb_sandbox {
 	lua_State *L;
 	pb_sandbox_limits limits;
 	const pb_bindings *bindings; /* borrowed */
 	const pb_lists *lists;       /* borrowed; NULL: none */
 	char *lib_dir;               /* folder of "lib.NAME", NULL: there are none */
-	const char *near_lib;        /* while a check from elsewhere is loaded: the folder of its own "lib.NAME"; NULL: it has none */
+	const char *const *near;     /* while a check from elsewhere is loaded: the folders of its own "lib.NAME", ends with NULL; NULL: it has none */
+	const pb_shelf *shelf;       /* the libraries are taken from here; NULL: from their folders */
 	size_t used;                 /* bytes of the Lua state now */
 	size_t peak;                 /* most of them in this call */
 	uint64_t spent;              /* instructions of this call, work in C included */
@@ -39,6 +42,19 @@ struct pb_sandbox {
 	void *call;        /* whose call it is: of found.c during pb_box_enter */
 	char why[512];     /* "FILE:LINE: what is wrong" of the last error */
 };
+
+/* shelf.c. Libraries that were read before they are asked for: at a prompt, whose process opens no files. */
+typedef struct pb_library {
+	char *path;
+	pb_buf text;
+	pb_error why; /* it cannot be had; code 0: it can */
+} pb_library;
+pb_shelf *pb_shelf_new(void); /* NULL: no memory */
+void pb_shelf_free(pb_shelf *s);
+/* Every DIR/NAME.lua; a folder that is not there has none. What cannot be read is there with the reason. 0, PB_ENOMEM. */
+int pb_shelf_fill(pb_shelf *s, const char *dir);
+const pb_library *pb_shelf_find(const pb_shelf *s, const char *path); /* NULL: there is none */
+const pb_library *pb_shelf_all(const pb_shelf *s, size_t *n);
 
 /* lib_dir may be NULL. bindings may be NULL: no modules. 0, PB_ENOMEM, PB_EINTERNAL (err says which binding failed). */
 int pb_box_open(const pb_sandbox_limits *limits, const pb_bindings *bindings, const char *lib_dir, pb_sandbox **out,

@@ -91,24 +91,10 @@ static int note_samples(pb_catalogue *c, const char *path)
 	return dir != NULL ? PB_OK : PB_ENOMEM;
 }
 
-/* Where "lib.NAME" of a check from elsewhere lies: X/lib of X/x.lua and of X/PILLAR/x.lua. Fresh; NULL: no memory. */
-static char *near_library(const char *path)
-{
-	char *parent = pb_fs_parent(path), *folder = parent != NULL ? realpath(parent, NULL) : NULL, *out, *slash;
-
-	slash = folder != NULL ? strrchr(folder, '/') : NULL;
-	if (slash != NULL && slash > folder && pb_pillar_of(slash + 1) >= 0)
-		*slash = '\0';
-	out = folder != NULL ? pb_fs_join(folder, "lib") : NULL;
-	free(folder);
-	free(parent);
-	return out;
-}
-
 /* One check file: path to open, label for messages, below: what of its name makes the id. */
 static int load_at(collecting *k, const char *path, const char *label, const char *below, int pillar)
 {
-	char stem[64], message[500], *near_lib = NULL;
+	char stem[64], message[500], *near = NULL;
 	pb_check_file file = {path, label, stem, pillar, k->o->lint && !k->own ? noticed : NULL};
 	int rc;
 
@@ -118,12 +104,15 @@ static int load_at(collecting *k, const char *path, const char *label, const cha
 		told(k, message);
 		return PB_OK;
 	}
-	if (!k->own && (near_lib = near_library(path)) == NULL)
+	if (!k->own && (near = pb_libraries_near(path)) == NULL)
 		return PB_ENOMEM;
-	k->c->box->near_lib = near_lib;
+	k->c->box->near = (const char *const[]){near, NULL};
 	rc = pb_catalogue_load(k->c, &file, told, k, k->err);
-	k->c->box->near_lib = NULL;
-	free(near_lib);
+	k->c->box->near = NULL;
+	if (rc != PB_OK)
+		free(near);
+	else
+		k->c->entries[k->c->n - 1].near = near;
 	if (rc == PB_OK && !k->own)
 		rc = note_samples(k->c, path);
 	return rc == PB_EINPUT ? PB_OK : rc; /* told */
@@ -405,6 +394,7 @@ void pb_catalogue_close(pb_catalogue *c)
 	free(c->noticed);
 	pb_taken_free(&c->taken);
 	free(c->dirs);
+	pb_libraries_free(c);
 	pb_packs_free(&c->packs);
 	pb_rulebook_close(&c->book);
 	free(c);

@@ -31,6 +31,8 @@ typedef struct pb_catalogue_options {
 
 int pb_catalogue_open(const pb_catalogue_options *options, pb_catalogue **out, pb_error *err);
 void pb_catalogue_close(pb_catalogue *c);
+/* Reads all libraries that checks may require (lib.NAME), once, for who runs more Lua when no file can be opened any more (repl.h). 0, PB_ENOMEM. */
+int pb_catalogue_shelve(pb_catalogue *c, pb_error *err);
 
 const pb_check *pb_catalogue_checks(const pb_catalogue *c, size_t *n); /* sorted by id; borrowed */
 /* The YARA sources of the checks (space = check id), in check order; source_of[i] is the check's index. Borrowed. */

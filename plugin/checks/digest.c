@@ -108,7 +108,7 @@ static int hash_lines(const digesting *d, char out[65])
 	return out[0] != '\0' ? PB_OK : pb_fail(d->err, PB_ENOMEM, "out of memory");
 }
 
-/* X/lib of X/PILLAR: what its checks require (near_library in catalogue.c). */
+/* X/lib of X/PILLAR: what its checks require (pb_libraries_near). */
 static int add_library_above(digesting *d, const char *dir)
 {
 	char *lib = pb_fs_join(dir, "../lib");

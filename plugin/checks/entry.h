@@ -15,6 +15,7 @@ typedef struct pb_entry {
 	pb_check check;
 	int script;          /* registry reference; LUA_NOREF: a folder of YARA files, which needs no script */
 	char *samples_dir;   /* of a check outside of our own folders, owned; NULL: <samples>/<pillar>/<stem> */
+	char *near;          /* folder of its own "lib.NAME", of a check outside of our own folders, owned; NULL: it has none */
 	pb_rule_folder *folder; /* of YARA files; NULL: a check in Lua */
 	uint32_t first_source, n_sources; /* among the catalogue's sources */
 } pb_entry;
@@ -35,6 +36,8 @@ struct pb_catalogue {
 	pb_packs packs;
 	const char **dirs; /* of others: extra folders, then packs; borrowed */
 	size_t n_dirs;
+	pb_shelf *shelf;   /* libraries.c; NULL: they are read where they are required */
+	char **near;       /* all folders of libraries of others, ends with NULL; NULL: not collected */
 	char digest[65];
 	char **refused;
 	size_t n_refused;
@@ -61,6 +64,11 @@ const char *pb_folder_name(const char *dir, char *out, size_t room);
 /* A new entry at the end, zeroed; NULL: no memory. */
 pb_entry *pb_catalogue_add(pb_catalogue *c);
 void pb_entry_free(pb_entry *e);
+
+/* libraries.c. Where "lib.NAME" of a check from elsewhere lies: X/lib of X/x.lua and of X/PILLAR/x.lua. Fresh; NULL: no memory, or path is
+ * in no folder. */
+char *pb_libraries_near(const char *path);
+void pb_libraries_free(pb_catalogue *c);
 
 /* digest.c */
 int pb_catalogue_digest_files(const char *data_dir, const char *const *extra_dirs, size_t n_extra, char out[65], pb_error *err);

@@ -28,6 +28,7 @@ void pb_entry_free(pb_entry *e)
 {
 	pb_check_free(&e->check);
 	free(e->samples_dir);
+	free(e->near);
 	pb_rule_folder_free(e->folder);
 	memset(e, 0, sizeof *e);
 }

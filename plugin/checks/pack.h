@@ -55,7 +55,7 @@ typedef struct pb_pack_files {
 } pb_pack_files;
 
 /* All files below dir but pack.sum and its signature. Whatever is no plain file or folder (links, devices, a second name of a file), hidden
- * or too much is PB_EINPUT, by name. guarded: an installed one, which only root and this user may be able to write, and without hidden files; elsewhere
+ * or too much is PB_EINPUT, by name, and so are lists as rulesets/ has them, which would have no effect. guarded: an installed one, which only root and this user may be able to write, and without hidden files; elsewhere
  * these are passed over (version control keeps them), and are no part of the pack. */
 int pb_pack_files_read(const char *dir, bool guarded, pb_pack_files *out, pb_error *err);
 void pb_pack_files_free(pb_pack_files *files);

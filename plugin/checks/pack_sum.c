@@ -114,6 +114,19 @@ static int add_file(walking *w, int fd, const char *path)
 	return rc;
 }
 
+/* A list as rulesets/ has them: it would have no effect, and who wrote it would not know. */
+static bool is_list(const char *path)
+{
+	static const char *const folders[] = {"rulesets/", "lists/", "capabilities/"}, *const ends[] = {".txt", ".ini"};
+	size_t n = strlen(path), of = 0;
+
+	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+		of += strncmp(path, folders[i], strlen(folders[i])) == 0;
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		of += strcmp(path + n - (n < 4 ? n : 4), ends[i]) == 0;
+	return of == 2;
+}
+
 static int walk(walking *w, int fd, const char *path, int depth);
 
 /* One name of a folder. What is opened is what is looked at, so that nothing is swapped in between. */
@@ -140,6 +153,9 @@ static int one(walking *w, int folder, const char *name, const char *path, int d
 		rc = refuse(w, path, "neither a file nor a folder: links and devices have no place in a pack");
 	else if (rc == PB_OK && st.st_nlink != 1)
 		rc = refuse(w, path, "a file with several names (hard links) has no place in a pack");
+	else if (rc == PB_OK && is_list(path))
+		rc = refuse(w, path, "a pack's lists have no effect, only those of Probity's own rulesets/: return the words from a library, "
+		                     "lib/NAME.lua, which checks have by require \"lib.NAME\"");
 	else if (rc == PB_OK && depth == 0 && (strcmp(name, PB_PACK_SUM) == 0 || strcmp(name, PB_PACK_SIG) == 0))
 		rc = PB_OK; /* the list and its signature: not of the list */
 	else if (rc == PB_OK)

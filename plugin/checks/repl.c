@@ -82,6 +82,7 @@ void pb_repl_close(pb_repl *r)
 		return;
 	r->c->box->bindings->expire(r->c->box->L);
 	r->c->box->call = NULL;
+	r->c->box->near = NULL;
 	r->c->box->stop = NULL;
 	r->c->box->loading = false;
 	json_decref(r->call.out);
@@ -161,6 +162,7 @@ pb_repl_end pb_repl_eval(pb_repl *r, const char *text, size_t n, pb_buf *out)
 	r->n = n;
 	r->more = false;
 	r->call.raised = 0;
+	pb_repl_aim(r);
 	rc = pb_box_enter(s, evaluate, r);
 	pb_repl_tell_found(r);
 	if (rc != PB_OK)

@@ -24,7 +24,8 @@ typedef struct pb_repl_host {
 	json_t *(*yara)(void *user, const pb_object *object, const char *text, pb_error *err);
 } pb_repl_host;
 
-/* stop: when it is not 0, what runs is interrupted ("limit interrupt"); NULL: nothing ever does. Everything borrowed until pb_repl_close.
+/* Lines may require what checks may; where files cannot be opened any more, what pb_catalogue_shelve has read.
+ * stop: when it is not 0, what runs is interrupted ("limit interrupt"); NULL: nothing ever does. Everything borrowed until pb_repl_close.
  * Looks at the first object where there is one. */
 int pb_repl_open(pb_catalogue *c, const pb_repl_host *host, const _Atomic uint32_t *stop, pb_repl **out, pb_error *err);
 void pb_repl_close(pb_repl *r);

@@ -12,6 +12,7 @@ struct pb_repl {
 	pb_object_view view;      /* of the object that is looked at; object NULL: none */
 	size_t chosen;            /* its number, from 0 */
 	const pb_entry *check;    /* whose found and hits; NULL: none */
+	const char *near[2];      /* the folder of its own libraries */
 	pb_call call;             /* what found raises goes to its out */
 	pb_buf *out;              /* while a line runs */
 	const char *text;         /* the line */
@@ -35,6 +36,8 @@ void pb_repl_put_json(pb_repl *r, const json_t *value, int indent); /* without b
 void pb_repl_words(lua_State *L);
 /* Makes object i the one that is looked at; raises. */
 void pb_repl_choose(lua_State *L, size_t i);
+/* Hits, found and libraries are those of the check that one is. */
+void pb_repl_aim(pb_repl *r);
 /* What found raised since the last time, as people read it. */
 void pb_repl_tell_found(pb_repl *r);
 

@@ -19,6 +19,7 @@ static const char help_text[] =
 	"found.NAME{...}        prints what would be raised\n"
 	"checks                 all checks, with their titles\n"
 	"text, json, ...        modules, which a check has by require \"probity.text\"\n"
+	"require \"lib.NAME\"     a library: as a check has it; until one is a check, of all folders of rules\n"
 	"print(...), help()\n"
 	"An expression prints its value. Names without `local` last from line to line. Ctrl-C interrupts, Ctrl-D ends.";
 
@@ -44,9 +45,12 @@ static void let_call(lua_State *L)
 	}
 }
 
-/* The hits are those of the check that one is. */
-static void aim(pb_repl *r)
+void pb_repl_aim(pb_repl *r)
 {
+	const char *near = r->check != NULL ? r->check->near : NULL;
+
+	r->near[0] = near;
+	r->c->box->near = r->check != NULL ? r->near : (const char *const *)r->c->near;
 	r->view.source = r->check != NULL && r->check->n_sources > 0 ? r->host.first_source + r->check->first_source : UINT32_MAX;
 	r->call.object = r->view.object != NULL ? &r->view : NULL;
 	r->c->box->call = r->check != NULL && r->view.object != NULL ? &r->call : NULL;
@@ -58,11 +62,11 @@ void pb_repl_choose(lua_State *L, size_t i)
 
 	r->c->box->bindings->expire(L);
 	r->view.object = NULL;
-	aim(r);
+	pb_repl_aim(r);
 	if (r->host.choose(r->host.user, i, &r->view, &r->err) != PB_OK)
 		luaL_error(L, "%s", r->err.text);
 	r->chosen = i;
-	aim(r);
+	pb_repl_aim(r);
 	r->c->box->bindings->push_object(L, &r->view);
 	let_call(L);
 	lua_pushvalue(L, -1);
@@ -195,7 +199,7 @@ static int be_check(lua_State *L)
 		return luaL_error(L, "\"%s\" is a folder of YARA rules: it has no function", id);
 	r->check = id != NULL ? &r->c->entries[i] : NULL;
 	r->call.check = r->check != NULL ? &r->check->check : NULL;
-	aim(r);
+	pb_repl_aim(r);
 	if (r->check != NULL) {
 		lua_rawgeti(L, LUA_REGISTRYINDEX, r->check->script);
 		lua_rawgeti(L, -1, PB_SCRIPT_FOUND);

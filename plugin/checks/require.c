@@ -45,20 +45,46 @@ static bool lib_file(const char *module, char *out, size_t room)
 	return snprintf(out, room, "%s.lua", name) > 0;
 }
 
+/* Folder i of those that libraries come from, near ones first; NULL: there are no more. */
+static const char *library_dir(const pb_sandbox *s, size_t i)
+{
+	size_t n = 0;
+
+	while (s->near != NULL && s->near[n] != NULL && n < i)
+		n++;
+	if (s->near != NULL && s->near[n] != NULL)
+		return s->near[n];
+	return n == i ? s->lib_dir : NULL;
+}
+
+/* The names of those on the shelf, as pb_fs_names has them. */
+static int names_on_shelf(const pb_shelf *shelf, const char *dir, char ***names, size_t *count)
+{
+	size_t n, length = strlen(dir);
+	const pb_library *all = pb_shelf_all(shelf, &n);
+	char **out = calloc(n + 1, sizeof *out);
+
+	*names = out;
+	for (size_t i = 0; out != NULL && i < n; i++)
+		if (strncmp(all[i].path, dir, length) == 0 && all[i].path[length] == '/' && (out[*count] = strdup(all[i].path + length + 1)) != NULL)
+			++*count;
+	return out != NULL ? PB_OK : PB_ENOMEM;
+}
+
 /* The nearest of the libraries that there are, near ones first: "lib.words", in Lua's memory; NULL where none is near. */
 static const char *near_library(lua_State *L, const char *module)
 {
 	enum { NAMES = 200 };
 	const pb_sandbox *s = pb_box_of(L);
-	const char *const dirs[] = {s->near_lib, s->lib_dir};
-	const char *best = NULL;
+	const char *best = NULL, *dir;
 
-	for (int i = 0; i < 2 && best == NULL; i++) {
+	for (size_t i = 0; best == NULL && (dir = library_dir(s, i)) != NULL; i++) {
 		char **found = NULL, name[NAME_MAX_BYTES + 8];
 		const char *names[NAMES];
 		size_t n = 0;
+		int rc = s->shelf != NULL ? names_on_shelf(s->shelf, dir, &found, &n) : pb_fs_names(dir, ".lua", &found, &n, NULL);
 
-		if (dirs[i] == NULL || pb_fs_names(dirs[i], ".lua", &found, &n, NULL) != PB_OK)
+		if (rc != PB_OK)
 			continue;
 		for (size_t k = 0; k < n; k++) {
 			found[k][strlen(found[k]) - 4] = '\0';
@@ -88,22 +114,43 @@ static int no_such_library(lua_State *L, const char *module)
 /* DIR/FILE where that is there, in Lua's memory, so that an error loses nothing; NULL: it is not. */
 static const char *library_in(lua_State *L, const char *dir, const char *file)
 {
-	const char *path = dir != NULL ? lua_pushfstring(L, "%s/%s", dir, file) : NULL; /* on the stack */
+	const pb_shelf *shelf = pb_box_of(L)->shelf;
+	const char *path = lua_pushfstring(L, "%s/%s", dir, file); /* on the stack */
 
-	return path != NULL && access(path, F_OK) == 0 ? path : NULL;
+	return (shelf != NULL ? pb_shelf_find(shelf, path) != NULL : access(path, F_OK) == 0) ? path : NULL;
 }
 
-/* Pushes what the library returns. Its text lies in the sandbox, so that an error loses no memory. */
-static void run_lib(lua_State *L, const char *path, const char *shown)
+/* Pushes the function that its text makes. What is read lies in the sandbox, so that an error loses no memory. */
+static void load_lib(lua_State *L, const char *path, const char *shown)
 {
 	pb_sandbox *s = pb_box_of(L);
+	const pb_library *kept = s->shelf != NULL ? pb_shelf_find(s->shelf, path) : NULL;
 	pb_error err = {0};
 
+	if (kept != NULL) {
+		if (kept->why.code != PB_OK)
+			luaL_error(L, "require: %s", kept->why.text);
+		pb_box_load(L, shown, (pb_bytes){kept->text.data, kept->text.size});
+		return;
+	}
 	if (pb_fs_read(path, LIB_MAX, &s->text, &err) != PB_OK)
 		luaL_error(L, "require: %s", err.text);
 	pb_box_load(L, shown, (pb_bytes){s->text.data, s->text.size});
 	pb_buf_free(&s->text);
-	lua_call(L, 0, 1);
+}
+
+/* Pushes what the library returns. What it requires itself it finds from where it lies (dir; at a prompt there are several). */
+static void run_lib(lua_State *L, const char *path, const char *shown, const char *dir)
+{
+	pb_sandbox *s = pb_box_of(L);
+	const char *const *before = s->near;
+	const char *const own[] = {dir, NULL};
+
+	load_lib(L, path, shown);
+	if (dir != NULL)
+		s->near = own;
+	lua_call(L, 0, 1); /* what raises ends it all: who enters the box next says anew what is near */
+	s->near = before;
 	if (!lua_istable(L, -1) && !lua_isfunction(L, -1))
 		luaL_error(L, "%s returns a %s: it must return a table (or a function)", shown, luaL_typename(L, -1));
 }
@@ -138,26 +185,26 @@ static int no_such_module(lua_State *L, const char *name)
 enum { NAME = 1, PATH = 2, SHOWN = 3, KEY = 4, MODULES = 5, VALUE = 6 };
 
 /* Pushes where the library lies, how messages name it, and under what it is known: the check's own before Probity's, and by its
- * path, since others may have one of that name. Raises where there is none. */
-static void push_library(lua_State *L, const char *name, const char *file)
+ * path, since others may have one of that name. The folder that it is near in; NULL: Probity's. Raises where there is none. */
+static const char *push_library(lua_State *L, const char *name, const char *file)
 {
 	const pb_sandbox *s = pb_box_of(L);
-	const char *path = library_in(L, s->near_lib, file);
-	bool near = path != NULL;
+	const char *path = NULL, *dir = NULL;
 
-	lua_settop(L, PATH);
-	if (!near) {
+	for (size_t i = 0; path == NULL && (dir = library_dir(s, i)) != NULL; i++) {
 		lua_settop(L, NAME);
-		path = library_in(L, s->lib_dir, file);
-		lua_settop(L, PATH);
+		path = library_in(L, dir, file);
 	}
 	if (path == NULL)
 		(void)no_such_library(L, name);
-	if (near)
+	if (dir == s->lib_dir)
+		dir = NULL;
+	if (dir != NULL)
 		lua_pushvalue(L, PATH);
 	else
 		lua_pushfstring(L, "scripts/lib/%s", file);
-	lua_pushvalue(L, near ? PATH : NAME);
+	lua_pushvalue(L, dir != NULL ? PATH : NAME);
+	return dir;
 }
 
 /* require(name): a module of the bindings' table, or lib/NAME.lua; once each, read-only. Only while files are loaded, so that
@@ -167,6 +214,7 @@ int pb_box_require(lua_State *L)
 	pb_sandbox *s = pb_box_of(L);
 	const char *name = luaL_checkstring(L, NAME);
 	const pb_module *m = module_named(s, name);
+	const char *near = NULL;
 	char file[NAME_MAX_BYTES + 8];
 
 	if (!s->loading)
@@ -175,7 +223,7 @@ int pb_box_require(lua_State *L)
 		return no_such_module(L, name);
 	lua_settop(L, NAME);
 	if (m == NULL) {
-		push_library(L, name, file);
+		near = push_library(L, name, file);
 	} else {
 		lua_settop(L, SHOWN);
 		lua_pushvalue(L, NAME);
@@ -201,7 +249,7 @@ int pb_box_require(lua_State *L)
 			pb_box_explain_misses(L, m->name);
 		lua_settop(L, VALUE);
 	} else {
-		run_lib(L, lua_tostring(L, PATH), lua_tostring(L, SHOWN));
+		run_lib(L, lua_tostring(L, PATH), lua_tostring(L, SHOWN), near);
 	}
 	pb_box_seal(L, VALUE);
 	lua_settop(L, VALUE);

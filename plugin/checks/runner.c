@@ -300,7 +300,8 @@ int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run
 		const pb_check *check = &c->entries[i].check;
 		job j = {.call = {.product = view, .out = out}, .entry = &c->entries[i], .which = PB_SCRIPT_PRODUCT, .how = how};
 
-		if (!check->has_product || !pb_check_applies(check, tags))
+		if (!check->has_product || (how != NULL && how->only != NULL && strcmp(how->only, check->id) != 0) ||
+		    !pb_check_applies(check, tags))
 			continue;
 		if (is_excused(how, check)) {
 			rc = excuse(how, check, out);

@@ -28,6 +28,7 @@ typedef struct pb_run_how {
 	void (*spent)(void *user, const pb_spent *spent); /* called after each call of a function; NULL: nobody asks */
 	uint32_t product;      /* which product it is for: folders of YARA rules have a time budget for each */
 	const json_t *excused; /* {check id: why}: not run; unknown with why on all that they apply to. NULL: none */
+	const char *only;      /* reduce: the product result is about this check alone. Objects are mapped by all: it may read what others found. NULL: all */
 } pb_run_how;
 enum { PB_RUN_PATTERNS = 1, PB_RUN_FACTS = 2, PB_RUN_CHECK = 16 /* + index among pb_catalogue_checks */ };
 

@@ -213,7 +213,7 @@ static void run_sample(running *r, const json_t *check, const char *name, bool h
 	if (access(path, F_OK) != 0) {
 		(void)snprintf(words, sizeof words, "there is no %.600s", path);
 		wrong = words;
-	} else if (r->o->assess(r->o->user, path, &result, &err) != PB_OK) {
+	} else if (r->o->assess(r->o->user, id, path, &result, &err) != PB_OK) {
 		wrong = err.text;
 	} else {
 		wrong = judge(result, id, hit, words, sizeof words);

@@ -10,8 +10,9 @@ typedef struct pb_samples_options {
 	const char *dir;          /* of the samples of our own checks: DIR/<pillar>/<stem>/<sample>, each a file or a folder */
 	const char *const *names; /* which checks: ids, "pillar/stem", or pillars; none: all */
 	size_t n_names;
-	/* Scans path as a product. 0 and a new reference to its product result, or a negative code and err. */
-	int (*assess)(void *user, const char *path, json_t **product_result, pb_error *err);
+	/* Scans path as a product, for this check: nothing else need be in the result. 0 and a new reference to its product result, or a negative
+	 * code and err. */
+	int (*assess)(void *user, const char *id, const char *path, json_t **product_result, pb_error *err);
 	void *user;
 	/* Told instead of printing, for each sample on which the script itself failed: why as the result has it. NULL: all is printed. */
 	void (*broke)(void *user, const json_t *check, const char *sample, const char *why);

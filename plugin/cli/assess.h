@@ -19,6 +19,7 @@ typedef struct pb_assessor {
 	bool unusable;          /* the engine could not be opened: nothing more can be assessed */
 	char *extra;            /* folder of signatures of our own */
 	struct pb_replay *replay; /* what products that are known were assessed with (replay.c); NULL: nothing is kept */
+	const char *only;       /* what is assessed next is about this check alone: one of its samples (with without_cache); NULL: all checks. Borrowed */
 	int64_t as_of;
 	bool progress;          /* a progress line on stderr */
 	/* Told of each record as it came, with "trace" where its object was mapped (worker/trace.h); not checked yet. NULL: nobody asks.

@@ -121,9 +121,11 @@ typedef struct running {
 	bool no_memory;
 } running;
 
-static int assess_sample(void *user, const char *path, json_t **product_result, pb_error *err)
+static int assess_sample(void *user, const char *id, const char *path, json_t **product_result, pb_error *err)
 {
-	return pb_assess(((running *)user)->a, path, product_result, err);
+	pb_assessor *a = ((running *)user)->a;
+	a->only = id;
+	return pb_assess(a, path, product_result, err);
 }
 
 /* "1 of 1 not examined: script error: FILE:LINE: what" or "limit instructions". Each mistake once, on whichever sample. */

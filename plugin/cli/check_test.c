@@ -40,8 +40,9 @@ typedef struct testing {
 	pb_samples_count count;
 } testing;
 
-static int assess_sample(void *user, const char *path, json_t **product_result, pb_error *err)
+static int assess_sample(void *user, const char *id, const char *path, json_t **product_result, pb_error *err)
 {
+	((pb_assessor *)user)->only = id;
 	return pb_assess(user, path, product_result, err);
 }
 

@@ -362,7 +362,7 @@ static int assess(product *p, json_t **product_result)
 	if (!rc && input < 0)
 		rc = p->error.code;
 	if (!rc)
-		rc = pb_keeper_reduce(&a->keeper, input, product_result, &p->error);
+		rc = pb_keeper_reduce(&a->keeper, input, a->only, product_result, &p->error);
 	if (!rc && !p->folder && seen && pb_gather_repeatable(p->said) && !a->keeper.excused)
 		pb_replay_keep(a, p->identity.sha256, p->name, *product_result);
 	return rc;

@@ -68,7 +68,8 @@ bool pb_alone_has(const pb_alone *a, pb_group group)
 	return (a->groups & (1u << group)) != 0;
 }
 
-static json_t *string_of(YR_SCAN_CONTEXT *context, YR_STRING *string)
+/* (libyara's matches lie wherever its notebook has room, aligned or not.) */
+__attribute__((no_sanitize("alignment"))) static json_t *string_of(YR_SCAN_CONTEXT *context, YR_STRING *string)
 {
 	json_t *at = json_array();
 	YR_MATCH *match;
@@ -102,16 +103,30 @@ static json_t *rule_of(YR_SCAN_CONTEXT *context, const YR_RULE *rule, bool match
 	                 "strings", strings);
 }
 
+static bool holds(const YR_SCAN_CONTEXT *context, const YR_RULE *rule, uint32_t index)
+{
+	return yr_bitmask_is_set(context->rule_matches_flags, index) && yr_bitmask_is_not_set(context->ns_unsatisfied_flags, rule->ns->idx);
+}
+
+/* At the end, when all is known: of private rules YARA itself tells nobody. */
 static int on_event(YR_SCAN_CONTEXT *context, int message, void *data, void *user)
 {
 	pb_alone *a = user;
+	const YR_RULE *rule;
+	uint32_t i = 0;
 
-	if (message != CALLBACK_MSG_RULE_MATCHING && message != CALLBACK_MSG_RULE_NOT_MATCHING)
+	(void)data;
+	if (message != CALLBACK_MSG_SCAN_FINISHED)
 		return CALLBACK_CONTINUE;
-	if (json_array_append_new(a->told, rule_of(context, data, message == CALLBACK_MSG_RULE_MATCHING)) == 0)
-		return CALLBACK_CONTINUE;
-	a->no_memory = true;
-	return CALLBACK_ERROR;
+	yr_rules_foreach(context->rules, rule)
+	{
+		if (json_array_append_new(a->told, rule_of(context, rule, holds(context, rule, i)))) {
+			a->no_memory = true;
+			return CALLBACK_ERROR;
+		}
+		i++;
+	}
+	return CALLBACK_CONTINUE;
 }
 
 static bool ready(pb_alone *a)
@@ -123,8 +138,7 @@ static bool ready(pb_alone *a)
 		}
 		yr_scanner_set_callback(a->yr, on_event, a);
 		yr_scanner_set_timeout(a->yr, a->seconds);
-		yr_scanner_set_flags(a->yr,
-		                     SCAN_FLAGS_REPORT_RULES_MATCHING | SCAN_FLAGS_REPORT_RULES_NOT_MATCHING | SCAN_FLAGS_NO_TRYCATCH);
+		yr_scanner_set_flags(a->yr, SCAN_FLAGS_NO_TRYCATCH);
 	}
 	a->yr->entry_point = YR_UNDEFINED; /* as patterns_scan.c */
 	return true;

@@ -189,13 +189,13 @@ static void on_reduced(void *user, json_t *result, const pb_error *why)
 		a->err = *why;
 }
 
-int pb_keeper_reduce(pb_keeper *k, int input, json_t **result, pb_error *err)
+int pb_keeper_reduce(pb_keeper *k, int input, const char *only, json_t **result, pb_error *err)
 {
 	awaited a = {0};
 	pb_reduction *r;
 	bool busy;
 	pb_reduction_options o = {.reducers = k->reducers, .seconds = k->o.reduce_seconds, .check_seconds = k->o.object_seconds,
-	                          .excused = &k->excused, .done = on_reduced, .user = &a};
+	                          .only = only, .excused = &k->excused, .done = on_reduced, .user = &a};
 	k->excused = false;
 	int rc = pb_reduction_start(&o, input, &r, err);
 	while (!rc && !a.done) {

@@ -68,8 +68,8 @@ int pb_keeper_readers(pb_keeper *k, pb_error *err);
 /* One turn: hears what came (at most 50 ms), looks after deadlines. *busy as pb_lanes_tick. 0; PB_EIO "interrupted"; a callback's code. */
 int pb_keeper_turn(pb_keeper *k, bool *busy, pb_error *err);
 
-/* Reduces and waits for it. input: taken over. The product result as a new reference. */
-int pb_keeper_reduce(pb_keeper *k, int input, json_t **result, pb_error *err);
+/* Reduces and waits for it. input: taken over; only: the check that it is about (checks/runner.h), NULL: all. The product result as a new reference. */
+int pb_keeper_reduce(pb_keeper *k, int input, const char *only, json_t **result, pb_error *err);
 
 /* Runs a role of the rules template that only answers (PB_MSG_RESULT or PB_MSG_ERROR on its descriptor 0) and waits for it. */
 int pb_keeper_ask(pb_keeper *k, const char *role, json_t **answer, pb_error *err);

@@ -212,10 +212,10 @@ static int hand_over(pb_reducer *r, int input, uint64_t records, const char *job
 	return pb_wire_send_fd(r->socket, PB_MSG_JOB, r->served, job, strlen(job), input);
 }
 
-int pb_reducer_take(pb_reducers *all, int input, const json_t *aside, const pb_reducer_owner *owner, pb_reducer **out, pb_error *err)
+int pb_reducer_take(pb_reducers *all, int input, const json_t *aside, const char *only, const pb_reducer_owner *owner, pb_reducer **out, pb_error *err)
 {
 	struct stat st;
-	json_t *o = json_pack("{s:O}", "aside", aside);
+	json_t *o = json_pack("{s:O,s:s*}", "aside", aside, "only", only);
 	char *job = o ? json_dumps(o, JSON_COMPACT) : NULL;
 	json_decref(o);
 	if (!job)

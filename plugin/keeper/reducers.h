@@ -23,9 +23,10 @@ typedef struct pb_reducer_owner {
 	void *user;
 } pb_reducer_owner;
 
-/* Gives this product to a reducer that is free, or to a fresh one. input: the memfd of pb_gather_input, borrowed; aside: {check: why}, borrowed.
+/* Gives this product to a reducer that is free, or to a fresh one. input: the memfd of pb_gather_input, borrowed; aside: {check: why}, borrowed; only: the check
+ * that the product result is about (checks/runner.h), NULL: all.
  * Its answers carry pb_reducer_tag. */
-int pb_reducer_take(pb_reducers *all, int input, const json_t *aside, const pb_reducer_owner *owner, pb_reducer **out, pb_error *err);
+int pb_reducer_take(pb_reducers *all, int input, const json_t *aside, const char *only, const pb_reducer_owner *owner, pb_reducer **out, pb_error *err);
 /* Its answer was whole: it is free for the next product, or ended where it has served its time. light: this one cost it little. */
 void pb_reducer_give_back(pb_reducer *r, bool light);
 void pb_reducer_drop(pb_reducer *r); /* ends it; NULL is fine */

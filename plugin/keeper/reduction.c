@@ -195,7 +195,7 @@ static void on_died(void *user, int status)
 static int start(pb_reduction *r, pb_error *err)
 {
 	const pb_reducer_owner owner = {on_heard, on_died, r};
-	int rc = pb_reducer_take(r->o.reducers, r->input, r->aside, &owner, &r->by, err);
+	int rc = pb_reducer_take(r->o.reducers, r->input, r->aside, r->o.only, &owner, &r->by, err);
 	if (rc)
 		return rc;
 	json_decref(r->result);

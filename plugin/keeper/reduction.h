@@ -10,6 +10,7 @@ typedef struct pb_reduction_options {
 	pb_reducers *reducers;  /* borrowed */
 	unsigned seconds;       /* of one try, running or asleep; what it waits for a processor comes on top (pace.h) */
 	unsigned check_seconds; /* ... and of one check in it; 0: no limit of its own */
+	const char *only;       /* the check that the product result is about; NULL: all. Borrowed until it is done */
 	bool *excused;          /* becomes true where a check was left out that had ended a reducer; NULL: nobody asks */
 	/* Called once, from the loop or the tick: the product result (borrowed), or NULL and why. The reduction is freed afterwards. */
 	void (*done)(void *user, json_t *result, const pb_error *why);

@@ -40,6 +40,7 @@ typedef struct merging {
 	json_t *keys;  /* "check\nkey" of what was found in objects that are no opened container */
 	const pb_check *checks;
 	size_t n_checks;
+	const char *only;
 	pb_error *err;
 } merging;
 
@@ -65,6 +66,8 @@ static int merge_one(merging *m, const json_t *raised, const pb_row *row)
 	const pb_check *check = bsearch(name, m->checks, m->n_checks, sizeof *m->checks, by_id);
 	if (!check)
 		return pb_fail(m->err, PB_ECORRUPT, "a result names an unknown check: %s", name);
+	if (m->only && strcmp(m->only, name) != 0)
+		return 0;
 	snprintf(id, sizeof id, "%s\n%s\n%s\n%s", check->id, pb_json_str(raised, "finding", ""), pb_json_str(raised, "key", ""),
 	         pb_json_str(raised, "severity", ""));
 	json_t *f = json_object_get(m->found, id);
@@ -163,9 +166,9 @@ static int drop_mere_notes(json_t *found)
 	return 0;
 }
 
-json_t *pb_merge(const pb_join *j, const pb_check *checks, size_t n_checks, const json_t *raised, pb_error *err)
+json_t *pb_merge(const pb_join *j, const pb_check *checks, size_t n_checks, const char *only, const json_t *raised, pb_error *err)
 {
-	merging m = {json_object(), json_object(), checks, n_checks, err};
+	merging m = {json_object(), json_object(), checks, n_checks, only, err};
 	json_t *out = NULL, *f;
 	size_t k;
 	int rc = m.found && m.keys ? 0 : PB_ENOMEM;

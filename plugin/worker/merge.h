@@ -7,8 +7,8 @@
 
 enum { PB_EVIDENCE_MAX = 50 }; /* evidence records kept per finding; "places" counts them all */
 
-/* raised: what the product checks raised ({"findings":[... with "record"]}). A new array of findings, sorted by check, finding,
+/* only: findings of this check alone; NULL: of all. raised: what the product checks raised ({"findings":[... with "record"]}). A new array of findings, sorted by check, finding,
  * key and severity; NULL when memory ran out or a result names a check that there is not (err). */
-json_t *pb_merge(const pb_join *j, const pb_check *checks, size_t n_checks, const json_t *raised, pb_error *err);
+json_t *pb_merge(const pb_join *j, const pb_check *checks, size_t n_checks, const char *only, const json_t *raised, pb_error *err);
 
 #endif

@@ -182,6 +182,7 @@ static int begin(prompt *p)
 	pb_error err = {0};
 	pb_repl_host host = {.user = p, .n = p->n, .row = row, .choose = choose, .first_source = p->rules->first_source, .yara = yara};
 	int rc = take_all(p);
+	host.n = p->n;
 	if (!rc)
 		rc = pb_repl_open(p->rules->catalogue, &host, p->stop, &p->repl, &err);
 	if (rc)
@@ -271,6 +272,8 @@ static int open_all(prompt *p, const pb_role_args *args, pb_error *err)
 	if (!p->scanner || stop == MAP_FAILED)
 		return pb_fail(err, PB_ENOMEM, "no memory for the prompt");
 	p->stop = stop;
+	if (pb_catalogue_shelve(p->rules->catalogue, err))
+		return err->code;
 	return pb_inside(args, &args->fd[0], 1, err);
 }
 

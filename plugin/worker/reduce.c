@@ -109,12 +109,27 @@ static int say_refused(const pb_rules *rules, const char *name, json_t *limits)
 	return 0;
 }
 
+/* The checks that the result is about: all, or the one. */
+static const pb_check *about(const pb_check *checks, const char *only, size_t *n)
+{
+	for (size_t i = 0; only && i < *n; i++)
+		if (strcmp(checks[i].id, only) == 0) {
+			*n = 1;
+			return &checks[i];
+		}
+	*n = only ? 0 : *n;
+	return checks;
+}
+
 int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb_error *err)
 {
 	pb_join j = {0};
 	json_t *packages = NULL, *product = NULL, *detections = NULL, *raised = NULL, *findings = NULL, *outcomes = NULL;
-	size_t n_checks;
+	size_t n_checks, n_about;
 	const pb_check *checks = pb_catalogue_checks(rules->catalogue, &n_checks);
+	const char *only = in->how ? in->how->only : NULL;
+	n_about = n_checks;
+	const pb_check *told = about(checks, only, &n_about);
 	int rc = validate(in->records, err);
 	if (!rc)
 		rc = pb_join_make(rules->lists, in->records, in->limits, &j, err);
@@ -137,15 +152,15 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 	rc = pb_runner_product(rules->catalogue, &view, in->how, raised, err);
 	if (rc)
 		goto out;
-	findings = pb_merge(&j, checks, n_checks, raised, err);
-	outcomes = findings ? pb_cover(&j, checks, n_checks, findings, json_object_get(raised, "unknown")) : NULL;
+	findings = pb_merge(&j, checks, n_checks, only, raised, err);
+	outcomes = findings ? pb_cover(&j, told, n_about, findings, json_object_get(raised, "unknown")) : NULL;
 	if (!outcomes || pb_cover_unscanned(&j, j.limits) || say_refused(rules, in->name, j.limits)) {
 		rc = err && err->code ? err->code : PB_ENOMEM;
 		goto out;
 	}
 	*out = json_pack("{s:s,s:O,s:O,s:O,s:O,s:O,s:o}", "schema", "probity-product-result/1", "product", product, "checks",
 	                 outcomes, "findings", findings, "limits", j.limits, "packages", packages, "principles",
-	                 principles(checks, n_checks));
+	                 principles(told, n_about));
 	rc = *out ? 0 : PB_ENOMEM;
 out:
 	if (rc == PB_ENOMEM)

@@ -221,7 +221,8 @@ static int serve(reducer *r, int fd, uint32_t tag, pb_bytes job, int input)
 	pb_error err = {0};
 	r->job = pb_json_parse(job, PB_WIRE_MAX, "a job", &err);
 	json_t *aside = json_object_get(r->job, "aside");
-	r->how = (pb_run_how){.at = say_at, .user = r, .spent = r->trace ? spent : NULL, .excused = json_is_object(aside) ? aside : NULL};
+	r->how = (pb_run_how){.at = say_at, .user = r, .spent = r->trace ? spent : NULL, .excused = json_is_object(aside) ? aside : NULL,
+	                      .only = pb_json_str(r->job, "only", NULL)};
 	int rc = r->job ? map_input(r, input, &err) : err.code;
 	if (input >= 0)
 		close(input);

@@ -11,7 +11,7 @@ enum { PB_REDUCER_RECORDS = 4000000, PB_REDUCER_AT = 8 /* bytes of fd[2], of whi
  * uint32_t says where the reducer is (PB_RUN_CHECK + index of the check, 0: at none); {"memory":bytes, "trace":["id"] or true
  * (worker/trace.h: each result carries "trace")}.
  *
- * One product after the other, each a PB_MSG_JOB {"aside":{"id":"why"}} with its input, a file in memory: one line with a JSON
+ * One product after the other, each a PB_MSG_JOB {"aside":{"id":"why"},"only":"id"?} with its input, a file in memory: one line with a JSON
  * object
  * {"name","kind","sha256","size","as_of","database":{..},"limits":[{"path":[..],"why"}],"detections":[{"path":[..],"sha256","signature"}],
  * "members":{..} or null: the listing of a folder}, then an object record a line. Answers, with the job's tag (0: it could not

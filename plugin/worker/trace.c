@@ -17,7 +17,7 @@ struct pb_trace {
 	bool *asked;
 	bool all;         /* what each costs, and no more */
 	pb_alone **alone; /* of each check with looks; NULL: of none */
-	json_t *seen;     /* {id: {...}} since the last object */
+	json_t *seen;     /* {id: {...}} since the last object; NULL: nothing */
 	uint64_t began;   /* processor time at the last step */
 	bool no_memory;
 };
@@ -84,8 +84,7 @@ int pb_trace_open(const pb_rules *rules, const json_t *asked, bool object, int s
 	t->rules = rules;
 	t->checks = pb_catalogue_checks(rules->catalogue, &t->n);
 	t->asked = calloc(t->n + 1, sizeof *t->asked);
-	t->seen = json_object();
-	int rc = t->asked && t->seen ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
+	int rc = t->asked ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
 	if (!rc)
 		ask(t, asked);
 	if (!rc && object)
@@ -116,10 +115,25 @@ void pb_trace_at(pb_trace *t, uint32_t where)
 		t->began = processor();
 }
 
+static json_t *seen(pb_trace *t)
+{
+	if (!t->seen && !(t->seen = json_object()))
+		t->no_memory = true;
+	return t->seen;
+}
+
+/* What was seen of a check; NULL: no memory. */
+static json_t *seen_of(pb_trace *t, size_t check)
+{
+	json_t *of = pb_json_object_at(seen(t), t->checks[check].id);
+	if (!of)
+		t->no_memory = true;
+	return of;
+}
+
 static void put(pb_trace *t, size_t check, const char *key, json_t *value)
 {
-	json_t *of = pb_json_object_at(t->seen, t->checks[check].id);
-	if (!value || !of || json_object_set_new(of, key, value))
+	if (json_object_set_new(seen_of(t, check), key, value))
 		t->no_memory = true;
 }
 
@@ -132,8 +146,8 @@ void pb_trace_spent(pb_trace *t, const pb_spent *s)
 	                         (json_int_t)s->max_instructions, "memory", (json_int_t)s->memory, (json_int_t)s->max_memory, "steps",
 	                         (json_int_t)s->steps, (json_int_t)s->max_steps, "findings", (json_int_t)s->findings,
 	                         (json_int_t)s->max_findings, "nanoseconds", (json_int_t)s->nanoseconds, "processor", (json_int_t)took);
-	if (call && s->why)
-		json_object_set_new(call, "why", pb_json_display(s->why, strlen(s->why), 600));
+	if (s->why && json_object_set_new(call, "why", pb_json_display(s->why, strlen(s->why), 600)))
+		t->no_memory = true;
 	put(t, s->check, "call", call);
 }
 
@@ -145,7 +159,7 @@ static json_t *summed(const json_t *pass)
 	size_t i, k;
 	int matched = 0;
 	json_array_foreach(json_object_get(pass, "rules"), i, rule) {
-		if (!json_is_true(json_object_get(rule, "matched")))
+		if (!json_is_true(json_object_get(rule, "matched")) || json_is_true(json_object_get(rule, "private")))
 			continue;
 		matched++;
 		json_array_foreach(json_object_get(rule, "strings"), k, string)
@@ -168,18 +182,18 @@ static void look(pb_trace *t, size_t check, const pb_object *object)
 		json_decref(pass);
 		pass = sums;
 	}
-	if (pass)
-		json_object_set_new(pass, "nanoseconds", json_integer((json_int_t)took));
+	if (json_object_set_new(pass, "nanoseconds", json_integer((json_int_t)took)))
+		t->no_memory = true;
 	put(t, check, "patterns", pass);
 }
 
 static json_t *taken(pb_trace *t)
 {
-	json_t *out = t->no_memory ? NULL : t->seen;
-	if (t->no_memory)
-		json_decref(t->seen);
-	t->seen = json_object();
-	t->no_memory = !t->seen;
+	json_t *all = seen(t), *out = t->no_memory ? NULL : all;
+	if (!out)
+		json_decref(all);
+	t->seen = NULL;
+	t->no_memory = false;
 	return out;
 }
 
@@ -195,7 +209,7 @@ json_t *pb_trace_object(pb_trace *t, const pb_object *object, const json_t *resu
 		else if (t->alone && t->alone[i]) /* a scan looks for every pattern in every object of its group */
 			look(t, i, object);
 		else if (!t->all)
-			(void)pb_json_object_at(t->seen, t->checks[i].id);
+			(void)seen_of(t, i);
 	}
 	return taken(t);
 }
@@ -204,7 +218,10 @@ static json_t *about(const pb_check *c)
 {
 	json_t *applies = json_array();
 	for (size_t i = 0; i < c->n_applies; i++)
-		json_array_append_new(applies, json_string(c->applies[i]));
+		if (json_array_append_new(applies, json_string(c->applies[i]))) {
+			json_decref(applies);
+			return NULL;
+		}
 	return json_pack("{s:o,s:b,s:b,s:b,s:b}", "applies", applies, "looks", c->looks != NULL, "object", (int)c->has_object, "product",
 	                 (int)c->has_product, "rules", strncmp(c->id, "rules.", 6) == 0);
 }
@@ -215,8 +232,11 @@ static json_t *discounted(const pb_trace *t, const json_t *records)
 	json_t *out = json_array(), *record;
 	size_t i;
 	json_array_foreach(records, i, record)
-		if (pb_context_discounts(t->rules->lists, json_object_get(record, "path")))
-			json_array_append(out, json_object_get(record, "path"));
+		if (pb_context_discounts(t->rules->lists, json_object_get(record, "path")) &&
+		    json_array_append(out, json_object_get(record, "path"))) {
+			json_decref(out);
+			return NULL;
+		}
 	return out;
 }
 
@@ -225,7 +245,7 @@ json_t *pb_trace_product(pb_trace *t, const json_t *records)
 	for (size_t i = 0; i < t->n && !t->all; i++)
 		if (t->asked[i])
 			put(t, i, "about", about(&t->checks[i]));
-	if (!t->all && json_object_set_new(t->seen, "discounted", discounted(t, records)) != 0)
+	if (!t->all && json_object_set_new(seen(t), "discounted", discounted(t, records)) != 0)
 		t->no_memory = true;
 	return taken(t);
 }

@@ -94,6 +94,67 @@ is "no temporary file is left" "$(ls "$scratch/tmp")" ""
 run "${traced[@]}" "$PROBITY" check test --samples "$scratch/files/samples"
 judge "check test" "$scratch/trace" "'worker': [0-9]+"
 
+# What an author runs: checks whose libraries open files and read the environment elsewhere (x509, hash, regex, yara), and checks that do so late.
+mkdir -p "$scratch/rules/integrity" "$scratch/rules/lib" "$scratch/product/test"
+cat >"$scratch/rules/lib/words.lua" <<'L'
+return { word = "needle" }
+L
+cat >"$scratch/rules/integrity/uses-all.lua" <<'L'
+local hash, regex, x509, yara, words = require "probity.hash", require "probity.regex", require "probity.x509", require "probity.yara", require "lib.words"
+local word = regex.compile("n(e+)dle", "i")
+local own = yara.compile [[ import "hash" import "math" rule r { strings: $a = "needle" condition: $a and math.entropy(0, filesize) > 1.0 and hash.md5(0, filesize) != "" } ]]
+return {
+  title = "All that has a library behind it", why = "It has to run in the box as it does outside.", claim = "credentials",
+  severity = "low", reliability = "exact", applies = { "any" }, maps = { "paris:P6" }, findings = { seen = { says = "%s", fix = "F" } },
+  object = function(object, found)
+    local bytes = object:bytes(0, object.size < 4096 and object.size or 4096)
+    local said = { hash.sha256(bytes):sub(1, 4), hash.sha512(bytes):sub(1, 4), hash.md5(bytes):sub(1, 4) }
+    local at = word:find(bytes)
+    said[#said + 1] = at and "regex" or "-"
+    said[#said + 1] = #own:match(object) > 0 and "yara" or "-"
+    local pem = bytes:match("%-%-%-%-%-BEGIN CERTIFICATE%-%-%-%-%-.-%-%-%-%-%-END CERTIFICATE%-%-%-%-%-")
+    local certificate = pem and x509.decode(pem)
+    said[#said + 1] = certificate and "x509" or "-"
+    if bytes:find(words.word, 1, true) or certificate then found.seen { key = table.concat(said, " "), table.concat(said, " ") } end
+  end,
+  samples = { hit = { "hit.txt" }, clean = { "clean.txt" } },
+}
+L
+mkdir "$scratch/rules/integrity/uses-all.samples"
+echo 'a Needle, a needle' >"$scratch/rules/integrity/uses-all.samples/hit.txt"
+echo 'nothing' >"$scratch/rules/integrity/uses-all.samples/clean.txt"
+cp "$scratch/rules/integrity/uses-all.samples/hit.txt" "$scratch/product/test/"
+openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -subj /CN=box -days 30 -out "$scratch/product/c.pem" 2>/dev/null
+alone=(--database "$scratch/db" --rules "$scratch/rules")
+
+run "${traced[@]}" "$PROBITY" scan -q -f json --no-cache "${alone[@]}" "$scratch/product"
+is "x509, hash, regex and yara in the box" "$(get 'sorted(" ".join(f["key"].split()[3:]) for f in found("integrity.uses-all"))')" '["- - x509", "regex yara -"]'
+judge "checks with libraries" "$scratch/trace" "'reader': [0-9]+, 'worker': [0-9]+"
+
+run "${traced[@]}" "$PROBITY" check explain "${alone[@]}" integrity.uses-all "$scratch/product"
+like "check explain tells the steps" "$out" "2 on which it raised something"
+judge "check explain" "$scratch/trace" "'reader': [0-9]+, 'worker': [0-9]+"
+
+run "${traced[@]}" "$PROBITY" check bench "$scratch/rules" "$scratch/product"
+like "check bench tells the costs" "$out" "integrity.uses-all"
+judge "check bench" "$scratch/trace" "'reader': [0-9]+, 'worker': [0-9]+"
+
+run "${traced[@]}" "$PROBITY" repl "${alone[@]}" "$scratch/product" <<'L'
+o = object("c.pem")
+x = require("probity.x509").decode(object) ~= nil
+o = object("hit.txt")
+x, #require("probity.hash").sha256("x"), require("lib.words").word
+yara [[ rule r { strings: $a = "needle" condition: $a } ]]
+check "integrity.uses-all"
+run()
+io.open("/etc/passwd")
+require "lib.nothing"
+L
+like "repl answers" "$out" $'^true\n64\n"needle"\nrule r: its condition holds\n  \\$a  1: at 12\nwould raise found.seen: ".* regex yara -"'
+like "... and says what there is not" "$out" 'there is no "io" here.*there is no library "lib.nothing"'
+judge "repl" "$scratch/trace" "'reader': [0-9]+, 'worker': [0-9]+"
+is "no temporary file is left by any of them" "$(ls "$scratch/tmp")" ""
+
 if [[ -x $(command -v clamscan) && -z ${PROBITY_ASAN:-} ]]; then
   mkdir "$scratch/signatures"
   cp rulesets/clamav/*.ndb "$scratch/signatures/"

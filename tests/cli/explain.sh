@@ -69,6 +69,20 @@ explain -v --rules rules integrity.word product
 like "-v: also what was left out" "$out" "product > image.png \(image, [0-9]+ bytes\).    left out: applies names"
 like "-v: also what holds nothing" "$out" "rule three: its condition does not hold: none of its strings is there"
 
+# Where a finding weighs less is the reducer's word, place by place: the same bytes in test/ and in src/.
+mkdir -p places/src places/test
+printf 'word-one word-two\n' | tee places/src/same.txt >places/test/same.txt
+explain --rules rules integrity.word places
+like "the place that weighs less" "$out" "in places > test/same.txt: counts as at most 200"
+is "... and no other" "$(grep -c 'counts as at most' <<<"$out")" 1
+explain -f json --rules rules integrity.word places
+is "per merged finding, per place" "$(get '[[f["places"], sorted([" > ".join(e["path"]), e["discounted"]] for e in f["raised"])] for f in r["merged"]]')" \
+  '[[2, [["places > src/same.txt", false], ["places > test/same.txt", true]]]]'
+is "... as the score has it: the best of them counts" "$(get '[f["kappa"] > 200 for f in r["merged"]]')" "[true]"
+rm -r places/src
+explain -f json --rules rules integrity.word places
+is "alone it weighs less" "$(get '[f["kappa"] for f in r["merged"]]')" "[200]"
+
 # The same in JSON; its demerit is the report's.
 explain -f json --rules rules integrity.word product
 is "one line" "$(wc -l <<<"$out")" 1

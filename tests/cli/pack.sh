@@ -49,6 +49,29 @@ like "key new: tells its id" "$id" '^[0-9A-F]{16}$'
 status "key new: never over another" 2 "$PROBITY" pack key new -W -s "$scratch/a.key"
 minisign -G -W -p "$scratch/m.pub" -s "$scratch/m.key" >/dev/null 2>&1
 
+# --- lists: a library, or nothing
+for list in lists/hosts.txt rulesets/lists/namespaces.txt rulesets/claims.ini capabilities/network.ini; do
+  mkdir -p "$L1/${list%/*}"
+  echo 'example.org' >"$L1/$list"
+  run "$PROBITY" pack sign "$L1" -s "$scratch/a.key"
+  like "$list: refused by name, with what to do" "$rc $err" "^2 .*needles/$list: a pack's lists have no effect.*lib/NAME.lua, which checks have by require \"lib.NAME\""
+  rm -r "${L1:?}/${list%%/*}"
+done
+mkdir -p "$L1/lib" "$L1/lists" "$L1/integrity/lists"
+echo 'return { "a needle in" }' >"$L1/lib/words.lua"
+echo 'rule more { strings: $a = "more hay" condition: $a }' >"$L1/lists/more.yar"
+echo 'a needle' >"$L1/integrity/lists/notes.txt"
+sed -i '1i local words = require "lib.words"' "$L1/integrity/needles-note.lua"
+status "a library, YARA files and texts elsewhere are none" 0 "$PROBITY" pack sign "$L1" -s "$scratch/a.key"
+status "... and its check has the library" 0 "$PROBITY" check test "$L1"
+echo x >"$L1/lists/hosts.txt"
+(cd "$L1" && find . -type f ! -name 'pack.sum*' -printf '%P\n' | LC_ALL=C sort | while read -r f; do echo "$(sha256sum <"$f" | cut -d' ' -f1) $(stat -c %s "$f") $f"; done) >"$scratch/sum"
+cp "$scratch/sum" "$L1/pack.sum"
+minisign -S -W -s "$scratch/a.key" -m "$L1/pack.sum" >/dev/null 2>&1
+status "one that others signed with a list in it" 1 "$PROBITY" pack verify "$L1" -p "$scratch/a.key.pub"
+like "... says the same" "$err" "lists/hosts.txt: a pack's lists have no effect"
+new_pack "$L1" needles 1.0
+
 # --- sign: ours to theirs, theirs to ours
 status "sign" 0 "$PROBITY" pack sign "$L1" -s "$scratch/a.key"
 ok "minisign verifies what we signed" minisign -Vm "$L1/pack.sum" -p "$scratch/a.key.pub"

@@ -81,6 +81,55 @@ status "no such product" 2 "$PROBITY" repl no/such
 like "it is named" "$err" "no/such"
 status "no such option" 2 "$PROBITY" repl --bad product
 
+# Libraries: as a check has them, though the process opens no file.
+lines 'require("lib.hosts") == require "lib.hosts"' 'type(require("lib.hosts"))' 'require "lib.hots"' 'require "lib.../secret"' 'require "lib.nowhere-at-all"'
+like "Probity's own" "$out" $'^true\n"table"\n'
+like "the nearest of them" "$out" 'there is no library "lib.hots"; did you mean "lib.hosts"'
+like "no way out of the folder" "$out" 'there is no module "lib.../secret"'
+like "where a library would be" "$out" 'there is no library "lib.nowhere-at-all": it is lib/NAME.lua'
+for place in near far; do
+  mkdir -p $place/integrity $place/lib
+  cat >$place/integrity/$place.lua <<L
+local hosts = require "lib.hosts"
+return {
+  title = "A word", why = "Somebody may need to know that it is there, for this test.", claim = "credentials", severity = "high",
+  reliability = "exact", applies = { "text" }, maps = { "paris:P6" }, findings = { word = { says = "There is %s", fix = "Take it out." } },
+  object = function(object, found) found.word { key = "k", hosts.where } end,
+  samples = { hit = { "hit.txt" }, clean = { "clean.txt" } },
+}
+L
+  printf 'return { where = "%s", beside = require("lib.beside") }\n' $place >$place/lib/hosts.lua
+  printf 'return "beside %s"\n' $place >$place/lib/wrong.lua
+  printf 'return { place = "beside %s", own = require("lib.packages") ~= nil }\n' $place >$place/lib/beside.lua
+done
+printf 'return {\n  x = = 1,\n}\n' >far/lib/broken.lua
+printf 'return { far = true }\n' >far/lib/only_far.lua
+head -c 5000000 /dev/zero | tr '\0' ' ' >far/lib/large.lua
+of_rules() { # OPTIONS -- TEXT...
+  local options=()
+  while [[ $1 != -- ]]; do options+=("$1") && shift; done
+  shift
+  out=$(printf '%s\n' "$@" | timeout 60 "$PROBITY" repl --database "$scratch/db" "${options[@]}" product 2>&1)
+}
+of_rules --rules near --rules far -- 'require("lib.hosts").where' 'require("lib.hosts").beside.place' 'require("lib.only_far").far' \
+  'check "integrity.far"' 'require("lib.hosts").where' 'require("lib.hosts").beside.place' 'require("lib.hosts").beside.own' 'run()' \
+  'check "integrity.near"' 'require("lib.hosts").where' 'require("lib.only_far")' 'check "integrity.private-key"' 'tostring(require("lib.hosts").where)' 'check()' 'require("lib.hosts").where'
+is "a library of a folder of rules: the first that was named, and all of them" "$(sed -n 1,3p <<<"$out")" $'"near"\n"beside near"\ntrue'
+is "one is a check: its own folder's, and what lies beside that" "$(sed -n 4,7p <<<"$out")" $'"far"\n"beside far"\ntrue\nwould raise found.word: "There is far"'
+like "another check's own" "$out" $'\n"near"\nerror: .*there is no library "lib.only_far"'
+is "of Probity's check: Probity's alone" "$(tail -n 2 <<<"$out" | head -n 1)" '"nil"'
+is "no check again" "$(tail -n 1 <<<"$out")" '"near"'
+of_rules --rules far -- 'require "lib.broken"' 'require "lib.wrong"' 'require "lib.large"' 'require "lib.wrng"' 'require("lib.hosts").x = 1' 'require("lib.hosts").where'
+like "a mistake in a library has its place" "$out" "far/lib/broken.lua:2: "
+like "what a library must return" "$out" "far/lib/wrong.lua returns a string: it must return a table"
+like "one that cannot be read says why" "$out" "require: .*far/lib/large.lua: "
+like "the nearest, near ones first" "$out" 'did you mean "lib.wrong"'
+is "what is required is read-only, and comes through" "$(tail -n 1 <<<"$out")" '"far"'
+printf '[pack]\nname = far-pack\nversion = 1\nauthor = A\nlicence = CC0-1.0\n' >far/pack.ini
+rm far/lib/broken.lua far/lib/large.lua
+of_rules --unsigned --pack ./far -- 'require("lib.hosts").where'
+is "a library of a pack" "$(tail -n 1 <<<"$out")" '"far"'
+
 # On a terminal: a prompt, completion, history, Ctrl-C, Ctrl-D.
 cat >term.py <<'PY'
 import os, pty, re, select, signal, sys, time

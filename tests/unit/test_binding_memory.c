@@ -11,63 +11,9 @@
 
 #include "bindings/certificate.h"
 #include "bindings/document.h"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#endif
+#include "starve_case.h"
 
 #ifndef SANITIZED
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *block, size_t size);
-void __libc_free(void *block);
-
-static bool counting;
-static size_t left, live; /* allocations that still succeed; blocks that are not given back */
-
-static bool granted(void)
-{
-	return !counting || left == 0 ? !counting : (left--, true);
-}
-
-/* In place of libc's, for the libraries as well. */
-#define SEEN __attribute__((visibility("default")))
-
-SEEN void *malloc(size_t size)
-{
-	void *block = granted() ? __libc_malloc(size) : NULL;
-
-	live += counting && block != NULL;
-	return block;
-}
-
-SEEN void *calloc(size_t n, size_t size)
-{
-	void *block = granted() ? __libc_calloc(n, size) : NULL;
-
-	live += counting && block != NULL;
-	return block;
-}
-
-SEEN void *realloc(void *block, size_t size)
-{
-	void *fresh = granted() ? __libc_realloc(block, size) : NULL;
-
-	live += counting && block == NULL && fresh != NULL;
-	return fresh;
-}
-
-SEEN void free(void *block)
-{
-	live -= counting && block != NULL;
-	__libc_free(block);
-}
 
 #define LONG "a string that is longer than most, so that it needs room of its own, and then some more of it"
 #define BINARY                                                                                                                 \
@@ -129,21 +75,20 @@ static void each_allocation_fails_once(void **state)
 			pb_document *d;
 			int rc = -1;
 			bool starved = true;
+			size_t lost;
 
 			assert_true(n < 2000);
-			left = n;
-			live = 0;
-			counting = true;
+			starve(n);
 			d = pb_document_new();
 			if (d != NULL) {
 				rc = cases[i].read(d, text, cases[i].flags);
 				starved = d->out_of_memory;
 			}
 			pb_document_free(d);
-			counting = false;
+			lost = fed();
 			done = !starved;
-			if (live != 0)
-				fail_msg("case %zu, allocation %zu: %zu blocks lost", i, n, live);
+			if (lost != 0)
+				fail_msg("case %zu, allocation %zu: %zu blocks lost", i, n, lost);
 			if (done && (rc == 0) != cases[i].good)
 				fail_msg("case %zu, allocation %zu: ended with %d", i, n, rc);
 			if (done)

@@ -179,6 +179,76 @@ static void a_folder_is_a_record_itself(void **state)
 #define MALFORMED(field)                                                                                                       \
 	"{\"name\":\"p\",\"kind\":\"tar\",\"sha256\":\"" SHA "\",\"size\":9,\"as_of\":20000," field "}\n" RECORD("a")
 
+/* A record in which two checks of map have found something. */
+#define FOUND(name)                                                                                                            \
+	"{\"path\":[\"p\",\"" name "\"],\"sha256\":\"" SHA "\",\"size\":3,\"kind\":\"text\",\"class\":\"text\",\"name_class\":\"\","  \
+	"\"container\":false,\"result\":{\"facts\":{\"tags\":[\"any\",\"text\"]},\"findings\":[" RAISED("bad") "," RAISED("hang") "],"   \
+	"\"unknown\":{}}}\n"
+#define RAISED(check)                                                                                                          \
+	"{\"check\":\"integrity." check "\",\"finding\":\"key\",\"key\":\"k\",\"severity\":\"high\",\"kappa\":900,\"says\":\"s\","      \
+	"\"at\":0,\"length\":1,\"excerpt\":\"\"}"
+
+/* The result of a job that is about one check: what others found is there to be read, and not told. */
+static json_t *answer_about(role_case *r, const char *job, const char *text)
+{
+	int fd = input_of(text, strlen(text), true);
+	begin(r, -1);
+	assert_int_equal(pb_wire_send_fd(r->socket, PB_MSG_JOB, 1, job, strlen(job), fd), 0);
+	close(fd);
+	json_t *result = answer(r);
+	if (!result)
+		fail_msg("%s", (const char *)r->got.data);
+	return result;
+}
+
+static void a_result_may_be_about_one_check(void **state)
+{
+	(void)state;
+	static const char text[] = HEAD("") FOUND("a");
+	role_case r;
+	role_open(&r);
+	case_text(&r.c, "scripts/integrity/reads.lua",
+	          "return { " CASE_HEADER CASE_FINDINGS " product = function(product, found) for o in product:objects{} do for _, f in "
+	          "ipairs(o.findings) do found.key{ key = f.check, object = o, 'x' } end end end }");
+	pb_rules_template_close(r.rules);
+	json_decref(r.about);
+	assert_int_equal(pb_rules_template_open(&r.options, &r.rules, &r.about, NULL), 0);
+	json_t *all = answer_about(&r, "{}", text);
+	assert_int_equal(json_array_size(json_object_get(all, "checks")), 4);
+	assert_int_equal(json_array_size(json_object_get(all, "findings")), 4);
+	static const char *const ids[] = {"integrity.bad", "integrity.hang", "integrity.product", "integrity.reads"};
+	for (size_t i = 0; i < 4; i++) {
+		char job[100];
+		snprintf(job, sizeof job, "{\"only\":\"%s\"}", ids[i]);
+		json_t *one = answer_about(&r, job, text), *f;
+		/* What stands there is what stands in the result about all. */
+		assert_int_equal(json_array_size(json_object_get(one, "checks")), 1);
+		assert_true(json_equal(json_array_get(json_object_get(one, "checks"), 0), json_array_get(json_object_get(all, "checks"), i)));
+		size_t k, wanted = 0;
+		json_array_foreach(json_object_get(all, "findings"), k, f)
+			if (strcmp(pb_json_str(f, "check", ""), ids[i]) == 0)
+				assert_true(json_equal(f, json_array_get(json_object_get(one, "findings"), wanted++)));
+		assert_int_equal(json_array_size(json_object_get(one, "findings")), wanted);
+		assert_int_equal(wanted, i == 2 ? 0 : i == 3 ? 2 : 1);
+		pb_product_result read;
+		pb_error err = {0};
+		if (pb_product_result_read(one, &read, &err))
+			fail_msg("%s", err.text);
+		pb_product_result_free(&read);
+		json_decref(one);
+	}
+	/* One that there is not; and no name. */
+	json_t *none = answer_about(&r, "{\"only\":\"integrity.none\"}", text);
+	assert_int_equal(json_array_size(json_object_get(none, "checks")), 0);
+	assert_int_equal(json_array_size(json_object_get(none, "findings")), 0);
+	json_decref(none);
+	none = answer_about(&r, "{\"only\":7}", text);
+	assert_true(json_equal(none, all));
+	json_decref(none);
+	json_decref(all);
+	role_close(&r);
+}
+
 static void other_input_is_an_error(void **state)
 {
 	(void)state;
@@ -383,6 +453,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_answer_is_what_reduce_gives),
 	    cmocka_unit_test(a_folder_is_a_record_itself),
+	    cmocka_unit_test(a_result_may_be_about_one_check),
 	    cmocka_unit_test(other_input_is_an_error),
 	    cmocka_unit_test(where_it_is_can_be_seen),
 	    cmocka_unit_test(nothing_of_a_product_stays),

@@ -10,11 +10,12 @@
 #include "checks/samples.h"
 
 /* A product in which every sample whose name holds "bad" has a finding; "broken" fails; "script" shows a script's error. */
-static int assess(void *user, const char *path, json_t **out, pb_error *err)
+static int assess(void *user, const char *id, const char *path, json_t **out, pb_error *err)
 {
 	const char *name = strrchr(path, '/') + 1, *reason = "";
 
 	(*(int *)user)++;
+	assert_string_equal(id, strstr(path, "integrity/xy/") != NULL ? "integrity.xy" : "integrity.x");
 	if (strstr(name, "broken") != NULL)
 		return pb_fail(err, PB_EIO, "%s: broken", path);
 	if (strstr(name, "script") != NULL)
