@@ -351,6 +351,11 @@ static inline void lc_job(lanes_case *c, size_t lane, uint32_t tag, const char *
 	pb_error err = {0};
 	while ((e = strsep(&rest, ";")))
 		json_array_append_new(list, json_string(e));
+	bool busy;
+	for (int i = 0; i < 400 && pb_lanes_idle(c->lanes) == SIZE_MAX; i++) { /* as who gives jobs does: a worker may be being replaced */
+		(void)pb_loop_turn(c->loop, 10, NULL);
+		(void)pb_lanes_tick(c->lanes, &busy);
+	}
 	json_t *job = json_pack("{s:o}", "entries", list);
 	if (pb_lanes_job(c->lanes, lane, tag, job, -1, &err))
 		fail_msg("%s", err.text);
