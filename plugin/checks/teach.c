@@ -20,7 +20,7 @@ static const struct {
     {{"attempt to ", " nil value", NULL},
      "what is not there is nil (a fact that an object does not have, bytes past its end): test it before (if x then)"},
     {{"stack overflow", NULL, NULL}, "a function calls itself without an end"},
-    {{"'}' expected (to close '{' at line ", "near '", NULL}, "a comma is missing before that, or a } further up"},
+    {{"'}' expected (to close '{' at line ", "near '", NULL}, "a comma is missing before that, or a } further up, or a ]] inside of [[ ]] has ended it: [=[ ]=] may hold one"},
     {{"'=' expected near", NULL, NULL}, "a field is written name = value,"},
     {{"unfinished string", NULL, NULL}, "a text in \"...\" ends on its line; [[ ... ]] may go on"},
     {{"unfinished long string", NULL, NULL}, "the ]] that closes it is missing"},
