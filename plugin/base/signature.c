@@ -75,7 +75,7 @@ static bool hash(pb_bytes message, uint8_t out[HASH])
 /* What the second signature covers, so that neither comment nor signature is put on another: the first one and the comment. */
 static size_t global_message(const uint8_t signature[64], const char *trusted, uint8_t out[64 + PB_SIGNATURE_COMMENT])
 {
-	size_t n = strlen(trusted);
+	size_t n = strnlen(trusted, PB_SIGNATURE_COMMENT);
 
 	memcpy(out, signature, 64);
 	memcpy(out + 64, trusted, n);

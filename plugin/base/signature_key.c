@@ -5,6 +5,7 @@
 
 /* A secret key's base64, part by part. */
 enum {
+	LETTERS = 2,      /* of a name among them */
 	AT_KIND = 0,      /* "Ed" */
 	AT_KDF = 2,       /* "Sc", or zeros: no password */
 	AT_SUM = 4,       /* "B2" */
@@ -89,8 +90,8 @@ static bool read_raw(pb_bytes text, uint8_t raw[SECRET_RAW])
 	size_t at = 0;
 
 	return text.size <= PB_KEY_FILE_MAX && pb_sig_pair(text, &at, PB_SIG_UNTRUSTED, NULL, NULL, raw, SECRET_RAW) && pb_sig_ends(text, at) &&
-	       memcmp(raw + AT_KIND, "Ed", 2) == 0 && memcmp(raw + AT_SUM, "B2", 2) == 0 &&
-	       (memcmp(raw + AT_KDF, "Sc", 2) == 0 || memcmp(raw + AT_KDF, "\0\0", 2) == 0);
+	       memcmp(raw + AT_KIND, "Ed", LETTERS) == 0 && memcmp(raw + AT_SUM, "B2", LETTERS) == 0 &&
+	       (memcmp(raw + AT_KDF, "Sc", LETTERS) == 0 || memcmp(raw + AT_KDF, "\0\0", LETTERS) == 0);
 }
 
 bool pb_secret_key_locked(pb_bytes text)
@@ -114,7 +115,7 @@ static bool whole(const uint8_t key[64])
 
 int pb_secret_key_parse(pb_bytes text, const char *password, pb_secret_key *out, pb_error *err)
 {
-	uint8_t raw[SECRET_RAW], digest[32] = {0};
+	uint8_t raw[SECRET_RAW] = {0}, digest[32] = {0};
 	int rc = sodium_init() < 0 ? pb_fail(err, PB_EINTERNAL, "libsodium cannot be used on this system") : PB_OK;
 	bool locked;
 
@@ -145,12 +146,12 @@ int pb_secret_key_text(const pb_secret_key *key, const char *password, pb_buf *o
 	uint8_t raw[SECRET_RAW] = {0};
 	int rc = sodium_init() < 0 ? pb_fail(err, PB_EINTERNAL, "libsodium cannot be used on this system") : PB_OK;
 
-	memcpy(raw + AT_KIND, "Ed", 2);
-	memcpy(raw + AT_SUM, "B2", 2);
+	memcpy(raw + AT_KIND, "Ed", LETTERS);
+	memcpy(raw + AT_SUM, "B2", LETTERS);
 	memcpy(raw + AT_SECRET, key->id, sizeof key->id);
 	memcpy(raw + AT_KEY, key->key, sizeof key->key);
 	if (password != NULL && rc == PB_OK) {
-		memcpy(raw + AT_KDF, "Sc", 2);
+		memcpy(raw + AT_KDF, "Sc", LETTERS);
 		sum(raw, raw + AT_DIGEST);
 		randombytes_buf(raw + AT_SALT, AT_OPS - AT_SALT);
 		put64(raw + AT_OPS, crypto_pwhash_scryptsalsa208sha256_OPSLIMIT_SENSITIVE);

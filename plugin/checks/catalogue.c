@@ -302,7 +302,8 @@ static int choose(collecting *k)
 	c->dirs = calloc(o->n_extra + PB_PACK_MANY, sizeof *c->dirs);
 	if (wishes == NULL || c->dirs == NULL) {
 		free(wishes);
-		return pb_fail(k->err, PB_ENOMEM, "out of memory");
+		(void)pb_fail(k->err, PB_ENOMEM, "out of memory");
+		return PB_ENOMEM;
 	}
 	for (size_t i = 0; i < o->n_packs; i++)
 		wishes[n++] = o->packs[i];
@@ -323,9 +324,11 @@ static int choose(collecting *k)
 static int fill(pb_catalogue *c, const pb_catalogue_options *o, pb_error *err)
 {
 	char *lib = pb_fs_join(o->data_dir, "scripts/lib");
-	int rc =
-	    lib != NULL ? pb_box_open(&o->limits, o->bindings, lib, &c->box, err) : pb_fail(err, PB_ENOMEM, "out of memory");
+	int rc;
 
+	if (lib == NULL)
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	rc = pb_box_open(&o->limits, o->bindings, lib, &c->box, err);
 	free(lib);
 	if (rc == PB_OK)
 		c->box->lists = o->lists;

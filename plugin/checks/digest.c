@@ -112,9 +112,11 @@ static int hash_lines(const digesting *d, char out[65])
 static int add_library_above(digesting *d, const char *dir)
 {
 	char *lib = pb_fs_join(dir, "../lib");
-	int rc = lib != NULL ? PB_OK : pb_fail(d->err, PB_ENOMEM, "out of memory");
+	int rc = PB_OK;
 
-	if (rc == PB_OK && access(lib, F_OK) == 0)
+	if (lib == NULL)
+		return pb_fail(d->err, PB_ENOMEM, "out of memory");
+	if (access(lib, F_OK) == 0)
 		rc = add_folder(d, lib, "rules/lib", true);
 	free(lib);
 	return rc;

@@ -48,9 +48,12 @@ static int judge_signature(pb_pack *p, pb_bytes sum, pb_bytes sig, const pb_pack
 static int read_beside(const char *dir, const char *name, size_t max, pb_buf *out, bool *there, pb_error *err)
 {
 	char *file = pb_fs_join(dir, name);
-	int rc = file != NULL ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
+	int rc = PB_OK;
 
-	*there = rc == PB_OK && access(file, F_OK) == 0;
+	*there = false;
+	if (file == NULL)
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	*there = access(file, F_OK) == 0;
 	if (*there)
 		rc = pb_fs_read(file, max, out, err);
 	free(file);

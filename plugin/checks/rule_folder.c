@@ -53,10 +53,13 @@ static int look_at_compiled(pb_rule_folder *f, const char *name, pb_error *err)
 {
 	char *path = pb_fs_join(f->dir, name);
 	pb_error why = {0};
-	int rc = path != NULL ? pb_rule_trust(path, &why) : PB_ENOMEM;
 	const char *fault;
 	size_t rules;
+	int rc;
 
+	if (path == NULL)
+		return PB_ENOMEM;
+	rc = pb_rule_trust(path, &why);
 	if (rc == PB_EINPUT)
 		(void)pb_fail(err, rc, "%s: compiled rules are run as they are, so nobody else may be able to write them: %s", path, why.text);
 	if (rc == PB_OK)
@@ -71,7 +74,7 @@ static int look_at_compiled(pb_rule_folder *f, const char *name, pb_error *err)
 			rc = pb_fail(err, PB_EINPUT, "%s: %s", path, fault);
 	}
 	free(path);
-	return rc == PB_ENOMEM ? pb_fail(err, rc, "out of memory") : rc;
+	return rc;
 }
 
 static int read_file(pb_rule_reading *r, const char *name)
@@ -154,10 +157,14 @@ int pb_rule_folder_read(const char *data_dir, const char *dir, void (*told)(void
 	pb_rule_reading r = {f, told, user, err};
 	char **names = NULL;
 	size_t n = 0;
-	int rc = f != NULL && (f->dir = strdup(dir)) != NULL ? pb_fs_names(dir, NULL, &names, &n, err)
-	                                                     : pb_fail(err, PB_ENOMEM, "out of memory");
+	int rc;
 
 	*out = NULL;
+	if (f == NULL || (f->dir = strdup(dir)) == NULL) {
+		free(f);
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	}
+	rc = pb_fs_names(dir, NULL, &names, &n, err);
 	for (size_t i = 0; i < n && rc == PB_OK; i++)
 		rc = read_file(&r, names[i]);
 	pb_fs_names_free(names, n);

@@ -127,14 +127,18 @@ int pb_rule_judge(pb_rule_reading *r)
 	pb_rule_folder *f = r->f;
 	bool *seen = calloc(f->n_sources + 1, sizeof *seen);
 	size_t *queue = calloc(f->n_sources + 1, sizeof *queue);
-	int rc = seen != NULL && queue != NULL ? PB_OK : pb_fail(r->err, PB_ENOMEM, "out of memory");
 
-	for (size_t i = 0; i < f->n_sources && rc == PB_OK; i++)
+	if (seen == NULL || queue == NULL) {
+		free(seen);
+		free(queue);
+		return pb_fail(r->err, PB_ENOMEM, "out of memory");
+	}
+	for (size_t i = 0; i < f->n_sources; i++)
 		if (f->sources[i]->text.n > 0) {
 			pb_rule_reach(f, i, seen, queue);
 			f->sources[i]->circular = seen[i];
 		}
-	for (size_t i = 0; i < f->n_sources && rc == PB_OK; i++) {
+	for (size_t i = 0; i < f->n_sources; i++) {
 		if (!f->sources[i]->listed || f->sources[i]->compiled)
 			continue;
 		if (f->sources[i]->text.n > 0) {
@@ -148,5 +152,5 @@ int pb_rule_judge(pb_rule_reading *r)
 	}
 	free(seen);
 	free(queue);
-	return rc;
+	return PB_OK;
 }

@@ -89,15 +89,17 @@ static int add(pb_check_paths *p, const char *verb, const char *scripts, const c
 int pb_check_paths_of(pb_check_paths *p, const char *verb, char **words, size_t n)
 {
 	char command[40], *data = pb_fs_data_dir(), *scripts = data ? pb_fs_join(data, "scripts") : NULL;
-	int rc = scripts ? 0 : PB_EXIT_ERROR;
+	int rc = 0;
 	snprintf(command, sizeof command, "check %s", verb);
 	memset(p, 0, sizeof *p);
+	free(data);
+	if (!scripts)
+		return PB_EXIT_ERROR;
 	if (n > PB_CHECK_PATHS)
 		rc = pb_usage_error(command, "more than %d files, folders and checks", PB_CHECK_PATHS);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add(p, verb, scripts, words[i]);
 	p->own = p->own || n == 0;
-	free(data);
 	free(scripts);
 	return rc;
 }

@@ -178,8 +178,14 @@ static int put(const pb_pack_options *o, const pb_pack *p, const char *place, co
 {
 	char *to = pb_fs_join(place, p->ini.name), *staging = pb_fs_join(place, ".new-XXXXXX");
 	bool exchange = false, made = false;
-	int rc = to != NULL && staging != NULL ? look_at_other(o, p, to, keys, &exchange, err) : pb_fail(err, PB_ENOMEM, "out of memory");
+	int rc;
 
+	if (to == NULL || staging == NULL) {
+		free(to);
+		free(staging);
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	}
+	rc = look_at_other(o, p, to, keys, &exchange, err);
 	if (rc == PB_OK && !(made = mkdtemp(staging) != NULL))
 		rc = pb_fail(err, PB_EIO, "%s: %s", place, strerror(errno));
 	if (rc == PB_OK)
@@ -280,9 +286,14 @@ static int needed_by_none(const char *place, const char *name, pb_error *err)
 static int take_away(const char *place, const char *name, pb_error *err)
 {
 	char *from = pb_fs_join(place, name), *aside = pb_fs_join(place, ".new-XXXXXX");
-	int rc = from != NULL && aside != NULL ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
+	int rc = PB_OK;
 
-	if (rc == PB_OK && access(from, F_OK) != 0)
+	if (from == NULL || aside == NULL) {
+		free(from);
+		free(aside);
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	}
+	if (access(from, F_OK) != 0)
 		rc = pb_fail(err, PB_EINPUT, "no pack \"%s\" is installed in %s", name, place);
 	if (rc == PB_OK)
 		rc = needed_by_none(place, name, err);

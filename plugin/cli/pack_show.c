@@ -113,10 +113,10 @@ int pb_pack_verify(pb_pack_options *o)
 		rc = pb_pack_open(dir, false, &keys, &p, &err);
 	if (rc == PB_OK) {
 		status = p.state == PB_PACK_TRUSTED ? 0 : 1;
-		if (o->json)
-			rc = print_json(&p, o->words[0], NULL);
-		else
+		if (!o->json)
 			print_pack(&p, o->public_file || o->public_text ? "signed with this key" : "signed with a trusted key");
+		else if (print_json(&p, o->words[0], NULL) != PB_OK)
+			status = PB_EXIT_ERROR;
 	} else {
 		/* What no pack may hold is an answer, not a failure of ours. */
 		status = (rc == PB_EINPUT || rc == PB_ELIMIT) && dir != NULL ? 1 : PB_EXIT_ERROR;

@@ -21,12 +21,12 @@ static int write_beside(const char *dir, const char *name, const pb_buf *text, p
 static int remove_beside(const char *dir, const char *name, pb_error *err)
 {
 	char *file = pb_fs_join(dir, name);
-	int rc = file != NULL ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
 
-	if (rc == PB_OK)
-		(void)unlink(file);
+	if (file == NULL)
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	(void)unlink(file);
 	free(file);
-	return rc;
+	return PB_OK;
 }
 
 /* The list; without a key that is all, so that somebody else signs it, with minisign or where the key is. */

@@ -78,7 +78,7 @@ __attribute__((no_sanitize("alignment"))) static json_t *string_of(YR_SCAN_CONTE
 	yr_string_matches_foreach(context, string, match)
 	{
 		if (n++ < PB_ALONE_PLACES &&
-		    json_array_append_new(at, json_pack("[I,i]", (json_int_t)(match->base + match->offset), (int)match->match_length)))
+		    json_array_append_new(at, json_pack("[I,i]", (json_int_t)match->base + match->offset, (int)match->match_length)))
 			break;
 		if (n == PB_HITS_PER_STRING)
 			break;

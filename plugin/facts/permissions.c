@@ -76,7 +76,7 @@ void pb_permissions_xml(pb_declared *d)
 		return;
 	for (rest = b; (p = find(rest, "<uses-permission")) != NULL;) {
 		rest = pb_slice(rest, (size_t)(p - rest.data) + 1, rest.size);
-		const uint8_t *end = memchr(rest.data, '>', rest.size);
+		const uint8_t *end = find(rest, ">");
 		between(d, pb_slice(rest, 0, end ? (size_t)(end - rest.data) : 0), "android:name=\"", "\"", PB_DECLARES_ANDROID, "manifest");
 	}
 }

@@ -69,15 +69,16 @@ static int sources_of(pb_rule_set *s, sources *c)
 	return 0;
 }
 
-static int compile(pb_rule_set *s, sources *c, const char *digest, const char *cache_dir)
+static int compile(pb_rule_set *s, const sources *c, const char *digest, const char *cache_dir)
 {
 	char *file = cache_dir ? cache_file(s, cache_dir, digest) : NULL;
+	pb_refusals refusals = c->refusals; /* the messages are behind its pointer, so those of c are filled */
 	int rc = cache_dir && !file ? PB_ENOMEM : 0;
 
-	if (!rc && c->refusals.n > 0 && !(file && pb_patterns_cache_load(file, &c->refusals, &s->rules))) {
-		rc = pb_patterns_compile(c->source, c->text, c->groups, PB_GROUP_PLAIN, &c->refusals, &s->rules);
+	if (!rc && refusals.n > 0 && !(file && pb_patterns_cache_load(file, &refusals, &s->rules))) {
+		rc = pb_patterns_compile(c->source, c->text, c->groups, PB_GROUP_PLAIN, &refusals, &s->rules);
 		if (!rc && file)
-			pb_patterns_cache_save(file, &c->refusals, s->rules);
+			pb_patterns_cache_save(file, &refusals, s->rules);
 	}
 	free(file);
 	return rc;

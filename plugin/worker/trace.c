@@ -84,11 +84,12 @@ int pb_trace_open(const pb_rules *rules, const json_t *asked, bool object, int s
 	t->rules = rules;
 	t->checks = pb_catalogue_checks(rules->catalogue, &t->n);
 	t->asked = calloc(t->n + 1, sizeof *t->asked);
-	int rc = t->asked ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
-	if (!rc)
-		ask(t, asked);
-	if (!rc && object)
-		rc = compile(t, seconds, err);
+	if (!t->asked) {
+		pb_trace_free(t);
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	}
+	ask(t, asked);
+	int rc = object ? compile(t, seconds, err) : 0;
 	if (rc) {
 		pb_trace_free(t);
 		return rc;
