@@ -171,7 +171,7 @@ install: $(MADE) ## install below DESTDIR and PREFIX (/usr/local)
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|^libdir=.*|libdir=$(LIBDIR)|; s|^includedir=.*|includedir=$(INCLUDEDIR)|' \
 	  plugin/clamav/probity.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/probity.pc
 	$(Q)for f in $$(find scripts rulesets -type f | LC_ALL=C sort); do install -D -m 644 "$$f" "$(SHARE)/$$f"; done
-	$(Q)install -D -m 644 bindings/probity.lua $(SHARE)/bindings/probity.lua
+	$(Q)for f in bindings/types/*.lua; do install -D -m 644 $$f $(SHARE)/$$f; done
 	$(Q)install -D -m 644 plugin/report/probity-report-1.schema.json $(SHARE)/probity-report-1.schema.json
 	$(Q)install -D -m 644 $(PACK)/apparmor/clamd $(SHARE)/apparmor/clamd
 	$(Q)for f in $(PACK)/systemd/*; do sed 's|/usr/sbin/probityd|$(SBINDIR)/probityd|' $$f >$(DESTDIR)$(UNITDIR)/$${f##*/}; done

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""fact_docs.py [--check | --fits FILE...]: writes bindings/FACTS.md from the classes of facts in bindings/probity.lua: those behind the line
-that begins with "-- Facts,".
+"""fact_docs.py [--check | --fits FILE...]: writes bindings/FACTS.md from the classes in bindings/types/facts.lua and yara.lua.
 --check: changes nothing, and ends with 1 where the file is not what would be written.
 --fits: holds lines "PLACE TYPE" of the files, as seen in objects, against the classes: "object.binary.needed[] string". Names what is not
 described, what has another type, and what is described, was not seen, and is not in NOT_SEEN. YARA's modules are left to
@@ -21,7 +20,7 @@ NOT_SEEN = {
 def classes(text):
     """{name: (parent, prose, {field: (optional, type, words)})} in the order of the file."""
     out, prose, fields = {}, [], None
-    for line in text[text.index("-- Facts, "):].split("\n"):
+    for line in text.split("\n"):
         head = re.fullmatch(r"---@class probity\.(\w+)(?:: probity\.(\w+))?", line)
         if head:
             fields = {}
@@ -29,9 +28,9 @@ def classes(text):
         elif line.startswith("---@field"):
             field = FIELD.fullmatch(line)
             if not field:
-                sys.exit(f"probity.lua: no field of a fact: {line}")
+                sys.exit(f"types: no field of a fact: {line}")
             fields[field[1]] = (field[2] == "?", field[3], field[4] or "")
-        elif line.startswith("---"):
+        elif line.startswith("---") and not line.startswith("---@"):
             prose.append(line[3:])
             continue
         prose = []
@@ -50,7 +49,7 @@ def link(type_, known):
 
 def page(known):
     out = ["# Facts: what a check may read in `object.facts` and `o.facts`", "",
-           "This page is made by `make docs` of the classes in `probity.lua`, which editors read, too: change it there. Tests hold both",
+           "This page is made by `make docs` of the classes in `types/facts.lua` and `types/yara.lua`, which editors read, too: change it there. Tests hold both",
            "against YARA and against the facts of real objects. `?` behind a name: it may be absent. Where facts come from, and how to",
            "add one, says `plugin/facts/README.md`."]
     for name, (parent, prose, fields) in known.items():
@@ -67,7 +66,7 @@ def page(known):
             if top:
                 objects, colon, words = words.partition(": ")
                 if not colon:
-                    sys.exit(f"probity.lua: {name}.{field} does not say which objects have it")
+                    sys.exit(f"types: {name}.{field} does not say which objects have it")
                 row.append(cell(objects))
             out.append("| " + " | ".join(row + [cell(words)]) + " |")
     return "\n".join(out) + "\n"
@@ -134,11 +133,11 @@ def fits(known, lines):
 
 
 def main():
-    known = classes((FOLDER / "probity.lua").read_text())
+    known = classes("".join((FOLDER / "types" / name).read_text() for name in ("facts.lua", "yara.lua")))
     text, target = page(known), FOLDER / "FACTS.md"
     if sys.argv[1:] == ["--check"]:
         if target.read_text() != text:
-            sys.exit("bindings/FACTS.md is not what bindings/probity.lua says: run \"make docs\"")
+            sys.exit("bindings/FACTS.md is not what bindings/types/ says: run \"make docs\"")
     elif sys.argv[1:2] == ["--fits"] and len(sys.argv) > 2:
         wrong = fits(known, {line for name in sys.argv[2:] for line in pathlib.Path(name).read_text().splitlines()})
         if wrong:

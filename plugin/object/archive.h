@@ -6,7 +6,7 @@
 #include "object/kind.h"
 #include "object/limits.h"
 
-/* The members of a container as the `members` fact (probity.MembersFact in bindings/probity.lua), or NULL with err set where it cannot be
+/* The members of a container as the `members` fact (probity.MembersFact in bindings/types/facts.lua), or NULL with err set where it cannot be
  * read at all. A container that ends in an error is listed up to there with "complete": false and "why". max: most entries. */
 json_t *pb_archive_list(pb_bytes bytes, const pb_kind *kind, size_t max, pb_error *err);
 

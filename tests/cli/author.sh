@@ -7,7 +7,7 @@ cd "$scratch/work" || exit 1
 status "check new" 0 "$PROBITY" check new data-care/clipboard-upload
 like "it says what it wrote" "$out" "wrote data-care/clipboard-upload.lua"
 like "it says what comes next" "$out" "probity check test -w data-care/clipboard-upload.lua"
-ok "settings for editors" /usr/bin/python3 -c 'import json; s = json.load(open(".luarc.json")); open(s["workspace.library"][0] + "/probity.lua")'
+ok "settings for editors" /usr/bin/python3 -c 'import json; s = json.load(open(".luarc.json")); open(s["workspace.library"][0] + "/types/checks.lua")'
 ok "settings for luacheck" test -s .luacheckrc
 echo mine >.luarc.json
 status "check new --product" 0 "$PROBITY" check new --product verification/readme-there
@@ -152,9 +152,9 @@ is "no escapes, no greeting where nobody sits" "$(grep -cE $'\033|Watching' watc
 
 # --- types
 status "check types" 0 "$PROBITY" check types
-is "they are the installed ones" "$out" "$(cat "$here/bindings/probity.lua")"
+is "they are the installed ones" "$out" "$(cat "$here"/bindings/types/*.lua)"
 status "check types FILE" 0 "$PROBITY" check types types.lua
-ok "written" cmp -s types.lua "$here/bindings/probity.lua"
+ok "written" cmp -s types.lua <(cat "$here"/bindings/types/*.lua)
 status "an existing file stays" 2 "$PROBITY" check types types.lua
 status "check types --luacheckrc" 0 "$PROBITY" check types --luacheckrc
 like "settings for luacheck" "$out" "read_globals"

@@ -4,7 +4,7 @@
 ok "the page is what its source says" "$here/tests/fact_docs.py" --check
 mkdir -p "$scratch/tree/tests" && cp -r "$here/bindings" "$scratch/tree/" && cp "$here/tests/fact_docs.py" "$scratch/tree/tests/"
 docs=$scratch/tree/tests/fact_docs.py
-sed -i 's/What map keeps of an object/What stays of an object/' "$scratch/tree/bindings/probity.lua"
+sed -i 's/What map keeps of an object/What stays of an object/' "$scratch/tree/bindings/types/facts.lua"
 status "a text that was changed is noticed" 1 "$docs" --check
 like "... and what to do about it" "$err" 'run "make docs"'
 ok "it is written again" "$docs"

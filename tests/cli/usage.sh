@@ -57,7 +57,7 @@ if [[ -x $(command -v make) ]]; then
   status "which passes" 0 "${installed[@]}" check test data-care
   like "two samples" "$out" "2 passed, 0 failed"
   status "and lint has nothing to say" 0 "${installed[@]}" check lint data-care
-  ok "its types are installed" grep -q '@class probity.Check' "$scratch/root/usr/share/probity/bindings/probity.lua"
+  ok "its types are installed" grep -q '@class probity.Check' "$scratch/root/usr/share/probity/bindings/types/checks.lua"
   is "nothing outside the prefix but the configuration" "$(cd "$scratch/root" && echo * && find etc -type f)" "etc usr
 etc/probity/probity.conf"
 fi

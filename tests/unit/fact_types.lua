@@ -1,4 +1,4 @@
--- Do the classes of YARA's modules in bindings/probity.lua say what libyara declares? Run by test_fact_types.c with stock Lua:
+-- Do the classes of YARA's modules in bindings/types/yara.lua say what libyara declares? Run by test_fact_types.c with stock Lua:
 -- ... are the classes that types.lua read, and lines "elf.sections[].name string" of all that libyara declares. Returns what is wrong.
 local classes, lines = ...
 local wrong, told = {}, {}

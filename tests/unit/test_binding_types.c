@@ -1,4 +1,4 @@
-/* bindings/probity.lua is Lua, follows the grammar of its annotations, and says what is there, no more and no less: types.lua
+/* bindings/types/ is Lua, follows the grammar of its annotations, and says what is there, no more and no less: types.lua
  * judges, here is gathered what is there. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +13,7 @@
 #include "base/fs.h"
 #include "bindings/scope.h"
 #include "box_case.h"
+#include "types_case.h"
 
 /* The linker lets the bindings call this one instead of pb_no_field: all names that a handle has come by here. */
 static const char *const *names_told;
@@ -42,17 +43,6 @@ typedef struct gathering {
 	lua_State *judge; /* stock Lua: [-1] modules, handles, values */
 	pb_buf armoured, root, leaf;
 } gathering;
-
-static void read_file(const char *name, pb_buf *out)
-{
-	const char *folder = getenv("PROBITY_DATA");
-	char path[500];
-	pb_error err = {0};
-
-	(void)snprintf(path, sizeof path, "%s/%s", folder != NULL ? folder : ".", name);
-	if (pb_fs_read(path, 1 << 20, out, &err) != PB_OK)
-		fail_msg("%s", err.text);
-}
 
 /* [-1] of the judge: table[name] = { } -> that on top */
 static void enter(lua_State *judge, const char *name)
@@ -274,8 +264,8 @@ static void the_file_says_what_is_there(void **state)
 
 	(void)state;
 	assert_non_null(L);
-	read_file("bindings/probity.lua", &text);
-	if (luaL_loadbuffer(L, (const char *)text.data, text.size, "@probity.lua") != LUA_OK)
+	read_types(&text);
+	if (luaL_loadbuffer(L, (const char *)text.data, text.size, "@types") != LUA_OK)
 		fail_msg("%s", lua_tostring(L, -1));
 	lua_close(L);
 	judge_text((const char *)text.data, text.size, wrong, sizeof wrong);
@@ -318,13 +308,13 @@ static void what_is_wrong_is_noticed(void **state)
 	pb_buf text = {0};
 
 	(void)state;
-	read_file("bindings/probity.lua", &text);
+	read_types(&text);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const char *whole = (const char *)text.data, *hit = strstr(whole, cases[i][0]);
 		pb_buf changed = {0};
 
 		if (hit == NULL)
-			fail_msg("probity.lua does not hold %s", cases[i][0]);
+			fail_msg("the types do not hold %s", cases[i][0]);
 		assert_int_equal(pb_buf_add(&changed, whole, (size_t)(hit - whole)), PB_OK);
 		assert_int_equal(pb_buf_puts(&changed, cases[i][1]), PB_OK);
 		assert_int_equal(pb_buf_puts(&changed, hit + strlen(cases[i][0])), PB_OK);

@@ -1,4 +1,4 @@
-/* What bindings/probity.lua says of YARA's modules is what libyara declares, field by field; fact_types.lua judges. */
+/* What bindings/types/ says of YARA's modules is what libyara declares, field by field; fact_types.lua judges. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,17 +14,7 @@
 #include "base/fs.h"
 #include "facts/facts.h"
 #include "facts/yara_rules.h"
-
-static void read_file(const char *name, pb_buf *out)
-{
-	const char *folder = getenv("PROBITY_DATA");
-	char path[500];
-	pb_error err = {0};
-
-	(void)snprintf(path, sizeof path, "%s/%s", folder != NULL ? folder : ".", name);
-	if (pb_fs_read(path, 1 << 20, out, &err) != PB_OK)
-		fail_msg("%s", err.text);
-}
+#include "types_case.h"
 
 static void declare(YR_OBJECT *object, const char *place, pb_buf *lines)
 {
@@ -136,7 +126,7 @@ static void the_modules_are_described(void **state)
 	pb_buf text = {0}, lines = {0};
 
 	(void)state;
-	read_file("bindings/probity.lua", &text);
+	read_types(&text);
 	assert_int_equal(pb_buf_add(&text, "", 1), PB_OK);
 	ask_yara(&lines);
 	assert_true(lines.size > 5000);
@@ -147,7 +137,7 @@ static void the_modules_are_described(void **state)
 		const char *whole = (const char *)text.data, *hit = strstr(whole, cases[i][0]);
 
 		if (hit == NULL)
-			fail_msg("probity.lua does not hold %s", cases[i][0]);
+			fail_msg("the types do not hold %s", cases[i][0]);
 		assert_true((size_t)snprintf(changed, sizeof changed, "%.*s%s%s", (int)(hit - whole), whole, cases[i][1],
 		                             hit + strlen(cases[i][0])) < sizeof changed);
 		judge(changed, &lines, wrong, sizeof wrong);
@@ -166,7 +156,7 @@ static void each_fact_is_described(void **state)
 	size_t i;
 
 	(void)state;
-	read_file("bindings/probity.lua", &text);
+	read_types(&text);
 	assert_int_equal(pb_buf_add(&text, "", 1), PB_OK);
 	from = strstr((const char *)text.data, "---@class probity.Facts\n");
 	to = from != NULL ? strstr(from, "---@class probity.TextFact\n") : NULL;

@@ -1,4 +1,4 @@
--- What bindings/probity.lua says, read by the grammar of LuaCATS (the part of it that the file uses), and held against what is
+-- What bindings/types/ says, read by the grammar of LuaCATS (the part of it that the file uses), and held against what is
 -- there. Run by test_binding_types.c with stock Lua: ... is the text and a table of what is there:
 --   modules  { ["probity.text"] = { trim = "function", ... } }, tables in modules as modules of their own
 --   handles  { ["probity.Object"] = { bytes = "method", kind = "field" } }
@@ -7,7 +7,7 @@
 local text, real = ...
 local wrong = {}
 local function complain(line, format, ...)
-  wrong[#wrong + 1] = (line and "probity.lua:" .. line .. ": " or "") .. string.format(format, ...)
+  wrong[#wrong + 1] = (line and "types:" .. line .. ": " or "") .. string.format(format, ...)
 end
 
 -- Types: each function takes text and an offset, and gives the offset behind what it read, or nil.
@@ -94,7 +94,7 @@ local function typed(line, rest) -- TYPE, then nothing or words
 end
 
 function tags.meta(line, rest)
-  if line ~= 1 or not rest:match("^[%a_]+$") then complain(line, "@meta NAME is the first line") end
+  complain(line, "@meta has no name here: %s", rest)
 end
 
 function tags.alias(line, rest)
@@ -180,7 +180,8 @@ local number = 0
 for line in (text .. "\n"):gmatch("(.-)\n") do
   number, current = number + 1, number + 1
   local tag, rest = line:match("^%-%-%-@(%a+) (.+)$")
-  if tag and tags[tag] then
+  if line == "---@meta" then -- a file begins
+  elseif tag and tags[tag] then
     tags[tag](number, rest)
   elseif line:match("^%-%-%-@") then
     complain(number, "no annotation that is used here: %s", line)

@@ -1,0 +1,224 @@
+---@meta
+-- Facts, as object.facts and o.facts give them. What is described from here on is also the page FACTS.md ("make docs" writes it); tests hold
+-- it against YARA and against the facts of real objects. In probity.Facts and probity.ObjectFacts, what stands before the colon says which
+-- objects have the fact.
+
+---What map keeps of an object: what product checks see, and object checks too. A fact exists only where it has content; one that cannot be
+---derived is absent, never guessed. Texts from outside are in display form; offsets are bytes from the start of the object.
+---@class probity.Facts
+---@field tags string[] all: sorted; what `applies` of a check may name: `any`, the kind, the class, `go` `rust` `native-c` (binaries), `deb` `rpm` `npm` `wheel` `jar` (metadata was read) with `package`, `manifest` (has `members`). `native-c`: an ELF or PE of C or C++ of which it is known whether it has stack canaries
+---@field cut? string[] all: names of facts that are not complete: a bound was reached, or the pass of the patterns broke off
+---@field entropy? integer all but empty ones: thousandths of 8 bits a byte (0..1000)
+---@field text? probity.TextFact scripts and texts: how it is written
+---@field urls? probity.UrlFact[] all: each URL once, by offset. At most 2,000; what is kept for product checks: at most 200, without namespaces. Schemes: http, https, ws, wss, ftp; also in UTF-16LE, and `http:\/\/` of JSON. Templates (`https://${x}/`, `http://%s`) name no host and are left out
+---@field hosts? probity.HostFact[] all: each host once, by offset, at most 1,000, without those that only namespaces name. The entry is its weightiest use: outside of comments before inside, clear (`http`, `ws`, `ftp`) before encrypted, the first of equal ones. So `scheme` is `http` where any use in the code is
+---@field capabilities? probity.CapabilityFact[] all: sorted, each pair of capability and `by` once, at most 200; `rulesets/capabilities/README.md` says how they are known
+---@field declares? probity.DeclaredCapability[] packages and files that ask for permissions (browser extensions, property lists, Android manifests, flatpak, snap): which capabilities what they say covers; sorted, each pair of capability and `by` once, at most 300
+---@field imports? string[] JavaScript, TypeScript, Python: names of modules that are written out (`require("./x")`, `import x`), in order, not in comments, at most 500
+---@field binary? probity.BinaryFact ELF, PE, Mach-O: the same shape for all three formats
+---@field elf_note? table<string, string> ELF: the package note of systemd (`.note.package`): texts of its JSON
+---@field members? probity.MembersFact containers that libarchive lists, folders, and whatever carries a zip at its end: what lies in it
+---@field deb? probity.DebFact `control` of a .deb: its fields, keys in lower case. Continuation lines are joined by newlines
+---@field md5sums? table<string, string> `md5sums` of a .deb: hex digests by path, in the form that member objects have
+---@field conffiles? string[] `conffiles` of a .deb: paths, likewise
+---@field npm? probity.NpmFact `package.json` with a name: texts, whatever shape they had. Read as npm does: of two equal keys the last one counts
+---@field wheel? probity.WheelFact METADATA of a dist-info: its header fields in lower case with `_`, without `UNKNOWN`
+---@field record? table<string, probity.RecordEntry> RECORD of a dist-info: by path
+---@field jar? probity.JarFact `MANIFEST.MF`: the main section, keys in lower case
+---@field rpm? probity.RpmFact .rpm: its header
+---@field sbom? probity.SbomFact texts up to 32 MiB: those that are an SBOM by their content
+---@field license? probity.LicenseFact scripts and texts: `SPDX-License-Identifier:` lines in any; in files called license, copying or copyright also licences that are known by their words, and the short names of Debian's copyright format. The text of a GNU licence does not say "only" or "or later": its id is then the one without
+---@field changelog? probity.ChangelogFact texts called changelog or changes: what their first 4 MiB tell, in Debian's trailers and in lines that begin with `#` or a number and hold a date of the form 2024-01-31
+
+---What object checks see besides: YARA's module data as it is (YARA's manual says what each field means), without its functions, its
+---constants and what is undefined. At most 200,000 values.
+---@class probity.ObjectFacts: probity.Facts
+---@field elf? probity.Elf ELF: module elf
+---@field pe? probity.Pe PE: module pe
+---@field dotnet? probity.Dotnet .NET assemblies: module dotnet
+---@field macho? probity.Macho Mach-O: module macho
+
+---@class probity.TextFact
+---@field encoding "ascii"|"utf-8"|"utf-16"|"latin"
+---@field lines integer
+---@field longest integer bytes of the longest line
+
+---A host counts only whole: an address, `localhost`, or letter-digit-hyphen labels below a known public suffix, `.local`, `.internal` or `.onion`.
+---@class probity.UrlFact
+---@field url string scheme and host in lower case, at most 2,048 bytes
+---@field scheme string
+---@field host string
+---@field domain? string the registrable domain; absent for addresses and public suffixes
+---@field at integer its first use outside of comments; where there is none, its first use
+---@field comment boolean all its uses lie in comments
+---@field namespace? boolean is it in `rulesets/lists/namespaces.txt`?
+
+---@class probity.HostFact
+---@field host string
+---@field domain? string as of a URL
+---@field scheme string
+---@field at integer
+---@field comment boolean
+
+---@class probity.CapabilityFact
+---@field capability string "net-connect", "exec", ...
+---@field by string the name asked for ("connect", "listen+accept", "java.lang.Runtime.exec"), or the name of the pattern
+---@field how "import"|"lookup"|"pattern" lookup: a name that stands in the texts of a program that looks functions up by name
+---@field at? integer where it stands; of several names the first. The import table of a PE does not say
+---@field from? string the library that has it, where the format says so: ELF with versions, PE, Mach-O, .NET
+---@field comment? boolean all its hits lie in comments; where there are more hits than a pass keeps, that cannot be said, and is not
+
+---@class probity.DeclaredCapability
+---@field capability string as above; also "any", and "place"
+---@field by string the word, the dependency or the permission
+---@field in string where it stands: "description", "depends", "permissions", ...
+
+---@class probity.BinaryFact
+---@field format "elf"|"pe"|"macho"
+---@field arch? string "x86_64", "aarch64", ...
+---@field bits? integer
+---@field type? string ELF: none, rel, exec, dyn, core; PE: exec, dll, rel; Mach-O: exec, dll, bundle, ... A position-independent program is `dyn` with `hardening.pie`
+---@field language string `go`, `rust`, `c` (C or C++), `dotnet`, or `unknown`. C needs proof: imports from libc, or the mark of a C compiler, and no mark of another language's
+---@field static? boolean programs only: neither loader nor needed libraries
+---@field stripped? boolean no symbol table
+---@field needed? string[] libraries
+---@field rpath? string
+---@field runpath? string
+---@field interpreter? string
+---@field build_id? string hex
+---@field hardening? probity.Hardening
+---@field company? string PE: what the resources say, as the next three
+---@field product? string
+---@field product_version? string
+---@field file_version? string
+---@field signatures? integer PE: how many, not whether they are valid
+
+---@class probity.Hardening
+---@field pie? boolean programs only
+---@field canary? boolean true: asked for by name; false only for C with at least 8 imported functions and whole symbol tables; PE: from the security cookie of the load configuration
+---@field relro? "none"|"partial"|"full" ELF; full is with bind_now
+---@field bind_now? boolean ELF with a dynamic section
+---@field nx? boolean absent without PT_GNU_STACK
+---@field rwx? boolean
+
+---@class probity.MembersFact
+---@field format string the kind
+---@field complete boolean
+---@field why? string why it is not
+---@field entries probity.Member[]
+
+---@class probity.Member
+---@field path string in the form that member objects have
+---@field type "file"|"dir"|"symlink"|"hardlink"|"device"|"fifo"|"other"
+---@field mode integer as libarchive says it, also where the format has none: `o.mode` knows better
+---@field uid? integer
+---@field gid? integer
+---@field size? integer
+---@field link? string its target
+---@field encrypted? boolean
+---@field absolute? boolean its own name is absolute
+---@field traversal? boolean its own name leaves
+---@field leaves? boolean a relative or hard link that points outside
+---@field absolute_link? boolean apart, because it is ordinary where the root is a system's
+---@field md5? string files of at most 5 bytes: ClamAV never hands those over
+---@field sha256? string likewise
+
+---@class probity.DebFact
+---@field package string
+---@field version string
+---@field architecture string
+---@field maintainer? string
+---@field description? string
+---@field section? string
+---@field priority? string
+---@field homepage? string
+---@field depends? string
+---@field [string] string other fields, as they are
+
+---@class probity.NpmFact
+---@field name string
+---@field version? string
+---@field description? string
+---@field license? string
+---@field repository? string
+---@field homepage? string
+---@field author? string
+---@field main? string
+---@field bugs? string
+---@field keywords? string[]
+---@field maintainers? string[]
+---@field dependencies? string[] names
+---@field scripts? table<string, string>
+---@field bin? string|table<string, string>
+
+---@class probity.WheelFact
+---@field metadata_version string
+---@field name string
+---@field version? string
+---@field summary? string
+---@field license? string
+---@field author? string
+---@field author_email? string
+---@field home_page? string
+---@field keywords? string
+---@field classifiers? string[]
+---@field requires_dist? string[]
+---@field project_url? string[] "Source, https://..."
+---@field [string] string|string[] other fields, as they are
+
+---@class probity.RecordEntry
+---@field sha256 string hex, or ""
+---@field size? integer
+
+---@class probity.JarFact
+---@field [string] string
+
+---@class probity.RpmFact
+---@field name string
+---@field version? string
+---@field release? string
+---@field epoch? integer
+---@field summary? string
+---@field description? string
+---@field group? string
+---@field license? string
+---@field url? string
+---@field vendor? string
+---@field packager? string
+---@field distribution? string
+---@field buildhost? string
+---@field buildtime? integer seconds since 1970
+---@field architecture? string
+---@field os? string
+---@field size? integer
+---@field sourcerpm? string
+---@field payload_format? string
+---@field payload_compressor? string
+---@field requires? string[]
+---@field scripts? table<string, string> prein postin preun postun pretrans posttrans verify preuntrans postuntrans; one that is only an interpreter has that as its text
+---@field files? probity.RpmFile[]
+---@field digest_algorithm? string
+---@field signature boolean there is one; nobody verified it
+
+---@class probity.RpmFile
+---@field path string
+---@field mode? integer
+---@field digest? string
+---@field size? integer
+---@field link? string
+---@field user? string
+---@field group? string
+---@field caps? string file capabilities
+---@field flags? integer
+
+---@class probity.SbomFact
+---@field format "cyclonedx"|"spdx-json"|"spdx-tag"
+---@field version? string
+---@field components integer how many
+
+---@class probity.LicenseFact
+---@field spdx string[] ids, sorted
+---@field names? string[] short names without an id, sorted
+
+---@class probity.ChangelogFact
+---@field newest string the latest day that is told, "2024-01-31": what the writer says, it may lie in the future

@@ -1,0 +1,308 @@
+---@meta
+-- Types of what YARA's modules say of binaries: object.facts.elf, pe, dotnet and macho.
+
+---@class probity.ElfSection
+---@field type? integer
+---@field flags? integer
+---@field address? integer
+---@field name? string
+---@field size? integer
+---@field offset? integer
+
+---@class probity.ElfSegment
+---@field type? integer
+---@field flags? integer
+---@field offset? integer
+---@field virtual_address? integer
+---@field physical_address? integer
+---@field file_size? integer
+---@field memory_size? integer
+---@field alignment? integer
+
+---@class probity.ElfDynamicEntry
+---@field type? integer
+---@field val? integer
+
+---@class probity.ElfSymbol
+---@field name? string
+---@field value? integer
+---@field size? integer
+---@field type? integer
+---@field bind? integer
+---@field shndx? integer
+
+---@class probity.Elf
+---@field cut? string[] names of lists here that are not complete
+---@field type? integer
+---@field machine? integer
+---@field entry_point? integer
+---@field number_of_sections? integer
+---@field sh_offset? integer
+---@field sh_entry_size? integer
+---@field number_of_segments? integer
+---@field ph_offset? integer
+---@field ph_entry_size? integer
+---@field sections? probity.ElfSection[]
+---@field segments? probity.ElfSegment[]
+---@field dynamic_section_entries? integer
+---@field dynamic? probity.ElfDynamicEntry[]
+---@field symtab_entries? integer
+---@field symtab? probity.ElfSymbol[]
+---@field dynsym_entries? integer
+---@field dynsym? probity.ElfSymbol[]
+
+---@class probity.PeVersionInfoList
+---@field key? string
+---@field value? string
+
+---@class probity.PeVersion
+---@field major? integer
+---@field minor? integer
+
+---@class probity.PeDataDirectory
+---@field virtual_address? integer
+---@field size? integer
+
+---@class probity.PeSection
+---@field name? string
+---@field full_name? string
+---@field characteristics? integer
+---@field virtual_address? integer
+---@field virtual_size? integer
+---@field raw_data_offset? integer
+---@field raw_data_size? integer
+---@field pointer_to_relocations? integer
+---@field pointer_to_line_numbers? integer
+---@field number_of_relocations? integer
+---@field number_of_line_numbers? integer
+
+---@class probity.PeOverlay
+---@field offset? integer
+---@field size? integer
+
+---@class probity.PeRichSignature
+---@field offset? integer
+---@field length? integer
+---@field key? integer
+---@field raw_data? string
+---@field clear_data? string
+
+---@class probity.PeExport
+---@field offset? integer
+---@field name? string
+---@field forward_name? string
+---@field ordinal? integer
+
+---@class probity.PeFunction
+---@field name? string
+---@field ordinal? integer
+
+---@class probity.PeImport
+---@field library_name? string
+---@field number_of_functions? integer
+---@field functions? probity.PeFunction[]
+
+---@class probity.PeDelayedImport
+---@field library_name? string
+---@field number_of_function? integer
+---@field functions? probity.PeFunction[]
+
+---@class probity.PeResource
+---@field rva? integer
+---@field offset? integer
+---@field length? integer
+---@field type? integer
+---@field id? integer
+---@field language? integer
+---@field type_string? string
+---@field name_string? string
+---@field language_string? string
+
+---@class probity.PeSignature
+---@field thumbprint? string
+---@field issuer? string
+---@field subject? string
+---@field version? integer
+---@field algorithm? string
+---@field algorithm_oid? string
+---@field serial? string
+---@field not_before? integer
+---@field not_after? integer
+
+---@class probity.Pe
+---@field cut? string[] names of lists here that are not complete
+---@field is_pe? integer
+---@field machine? integer
+---@field number_of_sections? integer
+---@field timestamp? integer
+---@field pointer_to_symbol_table? integer
+---@field number_of_symbols? integer
+---@field size_of_optional_header? integer
+---@field characteristics? integer
+---@field entry_point? integer
+---@field entry_point_raw? integer
+---@field image_base? integer
+---@field number_of_rva_and_sizes? integer
+---@field number_of_version_infos? integer
+---@field version_info? table<string, string>
+---@field version_info_list? probity.PeVersionInfoList[]
+---@field opthdr_magic? integer
+---@field size_of_code? integer
+---@field size_of_initialized_data? integer
+---@field size_of_uninitialized_data? integer
+---@field base_of_code? integer
+---@field base_of_data? integer
+---@field section_alignment? integer
+---@field file_alignment? integer
+---@field linker_version? probity.PeVersion
+---@field os_version? probity.PeVersion
+---@field image_version? probity.PeVersion
+---@field subsystem_version? probity.PeVersion
+---@field win32_version_value? integer
+---@field size_of_image? integer
+---@field size_of_headers? integer
+---@field checksum? integer
+---@field subsystem? integer
+---@field dll_characteristics? integer
+---@field size_of_stack_reserve? integer
+---@field size_of_stack_commit? integer
+---@field size_of_heap_reserve? integer
+---@field size_of_heap_commit? integer
+---@field loader_flags? integer
+---@field data_directories? probity.PeDataDirectory[]
+---@field sections? probity.PeSection[]
+---@field overlay? probity.PeOverlay
+---@field rich_signature? probity.PeRichSignature
+---@field number_of_imports? integer
+---@field number_of_imported_functions? integer
+---@field number_of_delayed_imports? integer
+---@field number_of_delayed_imported_functions? integer
+---@field number_of_exports? integer
+---@field dll_name? string
+---@field export_timestamp? integer
+---@field export_details? probity.PeExport[]
+---@field import_details? probity.PeImport[]
+---@field delay_import_details? probity.PeDelayedImport[]
+---@field resource_timestamp? integer
+---@field resource_version? probity.PeVersion
+---@field resources? probity.PeResource[]
+---@field number_of_resources? integer
+---@field pdb_path? string
+---@field signatures? probity.PeSignature[]
+---@field number_of_signatures? integer
+
+---@class probity.DotnetStream
+---@field name? string
+---@field offset? integer
+---@field size? integer
+
+---@class probity.DotnetResource
+---@field offset? integer
+---@field length? integer
+---@field name? string
+
+---@class probity.DotnetVersion
+---@field major? integer
+---@field minor? integer
+---@field build_number? integer
+---@field revision_number? integer
+
+---@class probity.DotnetAssemblyRef
+---@field version? probity.DotnetVersion
+---@field public_key_or_token? string
+---@field name? string
+
+---@class probity.DotnetAssembly
+---@field version? probity.DotnetVersion
+---@field name? string
+---@field culture? string
+
+---@class probity.Dotnet
+---@field cut? string[] names of lists here that are not complete
+---@field is_dotnet? integer
+---@field version? string
+---@field module_name? string
+---@field streams? probity.DotnetStream[]
+---@field number_of_streams? integer
+---@field guids? string[]
+---@field number_of_guids? integer
+---@field resources? probity.DotnetResource[]
+---@field number_of_resources? integer
+---@field assembly_refs? probity.DotnetAssemblyRef[]
+---@field number_of_assembly_refs? integer
+---@field assembly? probity.DotnetAssembly
+---@field modulerefs? string[]
+---@field number_of_modulerefs? integer
+---@field user_strings? string[]
+---@field number_of_user_strings? integer
+---@field typelib? string
+---@field constants? string[]
+---@field number_of_constants? integer
+---@field field_offsets? integer[]
+---@field number_of_field_offsets? integer
+
+---@class probity.MachoSection
+---@field sectname? string
+---@field segname? string
+---@field addr? integer
+---@field size? integer
+---@field offset? integer
+---@field align? integer
+---@field reloff? integer
+---@field nreloc? integer
+---@field flags? integer
+---@field reserved1? integer
+---@field reserved2? integer
+---@field reserved3? integer
+
+---@class probity.MachoSegment
+---@field segname? string
+---@field vmaddr? integer
+---@field vmsize? integer
+---@field fileoff? integer
+---@field fsize? integer
+---@field maxprot? integer
+---@field initprot? integer
+---@field nsects? integer
+---@field flags? integer
+---@field sections? probity.MachoSection[]
+
+---@class probity.MachoFatArch
+---@field cputype? integer
+---@field cpusubtype? integer
+---@field offset? integer
+---@field size? integer
+---@field align? integer
+
+---@class probity.MachoFile
+---@field magic? integer
+---@field cputype? integer
+---@field cpusubtype? integer
+---@field filetype? integer
+---@field ncmds? integer
+---@field sizeofcmds? integer
+---@field flags? integer
+---@field reserved? integer
+---@field number_of_segments? integer
+---@field segments? probity.MachoSegment[]
+---@field entry_point? integer
+---@field stack_size? integer
+
+---@class probity.Macho
+---@field cut? string[] names of lists here that are not complete
+---@field magic? integer
+---@field cputype? integer
+---@field cpusubtype? integer
+---@field filetype? integer
+---@field ncmds? integer
+---@field sizeofcmds? integer
+---@field flags? integer
+---@field reserved? integer
+---@field number_of_segments? integer
+---@field segments? probity.MachoSegment[]
+---@field entry_point? integer
+---@field stack_size? integer
+---@field fat_magic? integer
+---@field nfat_arch? integer
+---@field fat_arch? probity.MachoFatArch[]
+---@field file? probity.MachoFile[]
