@@ -110,7 +110,8 @@ static int step(lua_State *L)
 	pb_sandbox_charge(L, STEPS_PER_ELEMENT);
 	if (pb_der_read(pb_slice(b, 0, stop), at, &e) != NULL)
 		return nothing(L);
-	lua_pushinteger(L, (lua_Integer)(e.at + e.header + e.length));
+	size_t next = e.at + e.header + e.length;
+	lua_pushinteger(L, (lua_Integer)next);
 	lua_replace(L, lua_upvalueindex(2));
 	return push_element(L, &e);
 }

@@ -60,7 +60,7 @@ static const char *oid_text(const ASN1_OBJECT *o, char text[PB_DER_OID_MAX])
 	pb_bytes content = {OBJ_get0_data(o), OBJ_length(o)};
 
 	if (!pb_der_oid(content, text))
-		(void)strcpy(text, "unknown");
+		(void)snprintf(text, PB_DER_OID_MAX, "unknown");
 	return text;
 }
 

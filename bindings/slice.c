@@ -115,7 +115,7 @@ static int number(lua_State *L)
 		return lua_pushnil(L), 1;
 	for (size_t i = 0; i < width; i++)
 		value = value << 8 | b.data[big ? i : width - 1 - i];
-	if (with_sign && width < 8 && value >> (8 * width - 1) != 0)
+	if (with_sign && width > 0 && width < 8 && value >> (8 * width - 1) != 0)
 		value |= UINT64_MAX << (8 * width);
 	lua_pushinteger(L, (lua_Integer)value);
 	return 1;

@@ -282,7 +282,8 @@ size_t pb_uri_join(const pb_uri *base, const pb_uri *ref, char *out)
 	}
 	if (authority->host.data == NULL && n - at >= 2 && out[at] == '/' && out[at + 1] == '/') {
 		memmove(out + at + 2, out + at, n - at); /* "//x" would be read as a host */
-		memcpy(out + at, "/.", 2);
+		out[at] = '/';
+		out[at + 1] = '.';
 		n += 2;
 	}
 	n += put_part(out + n, '?', stays && ref->query.data == NULL ? base->query : ref->query);
@@ -300,7 +301,7 @@ static size_t put_normal(char *out, pb_bytes b, bool lower)
 		bool escaped = c == '%';
 
 		if (escaped) {
-			c = (uint8_t)(nibble(b.data[i + 1]) << 4 | nibble(b.data[i + 2]));
+			c = (uint8_t)((unsigned)nibble(b.data[i + 1]) << 4 | (unsigned)nibble(b.data[i + 2]));
 			i += 2;
 		}
 		if ((escaped && !unreserved(c)) || c >= 0x80) {
@@ -378,7 +379,8 @@ size_t pb_uri_normal(const pb_uri *u, char *out)
 		n += remove_dots(out + n, length);
 		if (u->host.data == NULL && n - at >= 2 && out[at + 1] == '/') {
 			memmove(out + at + 2, out + at, n - at);
-			memcpy(out + at, "/.", 2);
+			out[at] = '/';
+			out[at + 1] = '.';
 			n += 2;
 		}
 	} else {
