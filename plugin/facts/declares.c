@@ -115,8 +115,9 @@ static void add_depends(pb_declared *d, const json_t *value)
 		pb_declared_word(d, PB_DECLARES_DEPENDS, text, strcspn(text, " \t\r\n,|(:;<>=!~["), "depends");
 		text += strcspn(text, ",|");
 	}
-	json_array_foreach (value, i, item)
+	json_array_foreach (value, i, item) {
 		add_depends(d, item);
+	}
 }
 
 static void add_package(pb_declared *d)

@@ -45,8 +45,9 @@ void pb_permissions_json(pb_declared *d)
 	d->failed |= rc == PB_ENOMEM;
 	for (i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		add_list(d, json_object_get(manifest, lists[i]), lists[i]);
-	json_array_foreach (json_object_get(manifest, "content_scripts"), i, script)
+	json_array_foreach (json_object_get(manifest, "content_scripts"), i, script) {
 		add_list(d, json_object_get(script, "matches"), "content_scripts");
+	}
 	json_decref(manifest);
 }
 
