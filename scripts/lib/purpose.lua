@@ -1,7 +1,7 @@
 --- What a package says that it is, and which capabilities that covers.
 ---
---- The facts `declares` say it (rulesets/capabilities/declared.ini: words of section, name, keywords, description and classifiers, the names
---- of what it depends on, permissions). To teach it a word, add it there.
+--- The facts `declares` say it (rulesets/capabilities/declared.ini: words of section, name, keywords, description and
+--- classifiers, the names of what it depends on, permissions). To teach it a word, add it there.
 
 local purpose = {}
 
