@@ -1,10 +1,17 @@
 #include "cli/repl_line.h"
 
 #include <editline/readline.h>
+#include <errno.h>
 #include <locale.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "cli/cli.h"
 
 enum { HISTORY = 1000 };
 
@@ -36,6 +43,39 @@ static char **complete(const char *text, int start, int end)
 	return rl_completion_matches(text, next_word);
 }
 
+/*
+ * The next character. A signal counts whenever it comes: libedit's own function looks for none before it waits, and a Ctrl-C just
+ * before that would wait with it for the next key. Hence blocked while pb_interrupted is read, and let in by ppoll alone.
+ */
+static int next_character(FILE *in)
+{
+	int fd = fileno(in), got = -1;
+	sigset_t ours, before;
+	mbstate_t state = {0};
+	wchar_t c = 0;
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGINT);
+	sigaddset(&ours, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ours, &before);
+	for (;;) {
+		struct pollfd p = {.fd = fd, .events = POLLIN};
+		char byte;
+		if (pb_interrupted || (ppoll(&p, 1, NULL, &before) < 0 && (errno != EINTR || pb_interrupted)))
+			break;
+		if (!p.revents)
+			continue;
+		if (read(fd, &byte, 1) != 1)
+			break;
+		size_t n = mbrtowc(&c, &byte, 1, &state);
+		if (n == (size_t)-2)
+			continue; /* the first bytes of a character */
+		got = n == (size_t)-1 ? L'?' : (int)c;
+		break;
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return got;
+}
+
 void pb_line_open(const char *history, json_t *(*complete_with)(void *user, const char *line), void *user)
 {
 	static char breaks[] = " \t\n\"\\'`@$><=;|&{}()[],+-*/%^#~";
@@ -44,6 +84,7 @@ void pb_line_open(const char *history, json_t *(*complete_with)(void *user, cons
 	complete_user = user;
 	rl_readline_name = "probity";
 	rl_attempted_completion_function = complete;
+	rl_getc_function = next_character;
 	rl_basic_word_break_characters = breaks;
 	rl_completer_word_break_characters = breaks;
 	rl_completion_append_character = '\0';
