@@ -45,7 +45,7 @@ SRC   := $(filter-out $(MAINS) $(HOOKS),$(wildcard plugin/*/*.c bindings/*.c))
 OBJ   := $(SRC:%.c=$(BUILD)/%.o)
 TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help deps docs demo test units asan bench lint format install uninstall deb clean fuzz
+.PHONY: all help deps docs lists demo test units asan bench lint format install uninstall deb clean fuzz
 .DELETE_ON_ERROR:
 .SECONDARY: # object files of tests stay, so that the next build is quick
 
@@ -141,6 +141,9 @@ fuzz: ## fuzz what reads bytes, SECONDS=10 each, TARGETS="json xml" only those; 
 docs: ## write bindings/README.md from README.head.md and the comments of the bindings, FACTS.md from the types of facts
 	$(Q)tests/binding_docs.py
 	$(Q)tests/fact_docs.py
+
+lists: ## write rulesets/lists/trackers.tsv anew from the pinned npm package third-party-web
+	$(Q)tests/make_lists.py
 
 bench: all ## time the command line and the plugin against clamscan, clamd and yara
 	$(Q)tests/deps.sh $(DEPS) $(DEPS_BENCH)

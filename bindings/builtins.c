@@ -12,6 +12,7 @@ static const pb_module modules[] = {
     {"probity.hints", pb_open_hints},
     {"probity.ini", pb_open_ini},
     {"probity.json", pb_open_json},
+    {"probity.lists", pb_open_lists},
     {"probity.pem", pb_open_pem},
     {"probity.plist", pb_open_plist},
     {"probity.regex", pb_open_regex},

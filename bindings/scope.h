@@ -112,6 +112,7 @@ int pb_open_hash(lua_State *L);
 int pb_open_hints(lua_State *L);
 int pb_open_ini(lua_State *L);
 int pb_open_json(lua_State *L);
+int pb_open_lists(lua_State *L);
 int pb_open_pem(lua_State *L);
 int pb_open_plist(lua_State *L);
 int pb_open_regex(lua_State *L);

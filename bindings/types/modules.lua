@@ -96,6 +96,30 @@ function hints.discounted(path) end
 ---@return string? why
 function hints.placeholder(value) end
 
+---@class probity.lists
+local lists = {}
+
+---@param list string its name
+---@param what string a host with or without a path, a path, a name: as the list matches
+---@return table<string, string>? row
+function lists.find(list, what) end
+
+---@param list string
+---@param key string
+---@return table<string, string>? row
+function lists.get(list, key) end
+
+---@param list string
+---@return fun(): table<string, string>?
+function lists.rows(list) end
+
+---@param list string
+---@return { about: string, source: string, licence: string, date: string, match: string, rows: integer }
+function lists.about(list) end
+
+---@return string[]
+function lists.names() end
+
 ---@class probity.text
 local text = {}
 

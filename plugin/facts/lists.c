@@ -82,15 +82,18 @@ int pb_lists_open(const char *data_dir, pb_lists **out, pb_error *err)
 	char *namespaces = pb_fs_join(data_dir, "rulesets/lists/namespaces.txt");
 	char *capabilities = pb_fs_join(data_dir, "rulesets/capabilities");
 	char *hints = pb_fs_join(data_dir, "rulesets/lists/hints.ini");
+	char *lists = pb_fs_join(data_dir, "rulesets/lists");
 	int rc = PB_ENOMEM;
 
-	if (!l || !namespaces || !capabilities || !hints || own_sources(l)) {
+	if (!l || !namespaces || !capabilities || !hints || !lists || own_sources(l)) {
 		pb_fail(err, rc, "out of memory");
 		goto out;
 	}
 	rc = read_lines(namespaces, &l->namespaces, &l->n_namespaces, err);
 	if (!rc)
 		rc = pb_hints_read(&l->hints, hints, err);
+	if (!rc)
+		rc = pb_list_files_read(l, lists, err);
 	if (!rc)
 		rc = pb_capabilities_read(l, capabilities, err);
 	if (!rc) {
@@ -101,6 +104,7 @@ out:
 	free(namespaces);
 	free(capabilities);
 	free(hints);
+	free(lists);
 	pb_lists_close(l);
 	return rc;
 }
@@ -114,6 +118,7 @@ void pb_lists_close(pb_lists *l)
 	free(l->namespaces);
 	pb_capabilities_free(l);
 	pb_hints_free(&l->hints);
+	pb_list_files_free(l);
 	for (size_t i = PB_OWN_SOURCES; i < l->n_sources; i++) {
 		free((char *)l->sources[i].space);
 		free((char *)l->sources[i].text);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "facts/facts.h"
 #include "facts/hints.h"
+#include "facts/list.h"
 
 /* Our own pattern sources, in the order of pb_lists_sources. Those of capabilities follow, for each file one for each kind. */
 typedef enum pb_own_source { PB_OWN_URLS, PB_OWN_MARKS, PB_OWN_ELF, PB_OWN_PE, PB_OWN_MACHO, PB_OWN_SOURCES } pb_own_source;
@@ -73,6 +74,8 @@ typedef struct pb_hints {
 
 struct pb_lists {
 	pb_hints hints;
+	pb_list *named; /* sorted by file name */
+	size_t n_named;
 	char **namespaces; /* sorted, owned: exact URLs that only name something */
 	size_t n_namespaces;
 	pb_imports asks[PB_ASKS];
@@ -85,6 +88,11 @@ struct pb_lists {
 
 int pb_hints_read(pb_hints *h, const char *file, pb_error *err); /* hints.c */
 void pb_hints_free(pb_hints *h);
+
+/* list_file.c */
+int pb_list_files_read(pb_lists *l, const char *dir, pb_error *err); /* every NAME.tsv of dir */
+void pb_list_files_free(pb_lists *l);
+int pb_list_order(const char *a, const char *b); /* of two keys, as strcmp */
 
 bool pb_lists_is_namespace(const pb_lists *l, const char *url);
 

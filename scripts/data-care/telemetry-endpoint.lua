@@ -1,5 +1,6 @@
 local capabilities = require "lib.capabilities"
 local hosts = require "lib.hosts"
+local patterns = require "lib.list_patterns"
 local telemetry = require "lib.telemetry"
 
 -- Documents, source maps and metadata repeat what others do; so do comments. What is said there is weak evidence. Settings are
@@ -21,7 +22,8 @@ local function named_hosts(object)
     local host = url.host
     if host and not url.namespace and hosts.public(host) then
       local rest = url.url:gsub("^%a[%w+.-]*://", "")
-      local whose = telemetry.known(host, rest)
+      local row = telemetry.known(host, rest)
+      local whose = row and row.whose
       local word = not whose and telemetry.looks_like(host, rest)
       local known = best[host]
       if (whose or word) and not known then
@@ -40,12 +42,12 @@ end
 local function literal_hosts(object, found, best)
   local seen = {}
   for at, length, id in object:hits() do
-    local hit = id:find("^%$host") and object:bytes(at, length - 1)
+    local hit = id:find("^%$telemetry") and object:bytes(at, length - 1)
     local literal = hit and (hit:match("^[\"'`]([%w.-]+)$") or (at > 0 and object:bytes(at - 1, 1) == "/" and hit:match("^/([%w.-]+)$")))
-    local whose = literal and not best[literal] and not seen[literal] and telemetry.known(literal, literal)
-    if whose and not object:comment(at) then
+    local row = literal and not best[literal] and not seen[literal] and telemetry.known(literal, literal)
+    if row and not object:comment(at) then
       seen[literal] = true
-      found.known { key = literal, at = at + 1, length = #literal, kappa = weight(object), literal, whose }
+      found.known { key = literal, at = at + 1, length = #literal, kappa = weight(object), literal, row.whose }
     end
   end
 end
@@ -61,7 +63,7 @@ return {
   applies     = { "script", "binary", "text" },
   looks       = [[
     strings:
-]] .. telemetry.yara() .. [[
+]] .. patterns.hosts("telemetry") .. [[
 
       $label = /:\\?\/\\?\/(telemetry|telemetrics|analytics|metrics|usage-stats|crash-?reports|beacon|stats-collector)\./
       $path = /\/(collect|telemetry|event-?log|usage-(report|stats)|crash-reports?)["'`?\/ \x00]/ nocase
