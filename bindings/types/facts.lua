@@ -15,6 +15,7 @@
 ---@field capabilities? probity.CapabilityFact[] all: sorted, each pair of capability and `by` once, at most 200; `rulesets/capabilities/README.md` says how they are known
 ---@field declares? probity.DeclaredCapability[] packages and files that ask for permissions (browser extensions, property lists, Android manifests, flatpak, snap): which capabilities what they say covers; sorted, each pair of capability and `by` once, at most 300
 ---@field imports? string[] JavaScript, TypeScript, Python: names of modules that are written out (`require("./x")`, `import x`), in order, not in comments, at most 500
+---@field code? probity.CodeFact JavaScript, TypeScript, Python, PHP, Ruby, Perl, PowerShell: what the first 16 MiB and 2,000,000 tokens do; comments are no code
 ---@field binary? probity.BinaryFact ELF, PE, Mach-O: the same shape for all three formats
 ---@field elf_note? table<string, string> ELF: the package note of systemd (`.note.package`): texts of its JSON
 ---@field members? probity.MembersFact containers that libarchive lists, folders, and whatever carries a zip at its end: what lies in it
@@ -67,6 +68,43 @@
 ---@field at? integer where it stands; of several names the first. The import table of a PE does not say
 ---@field from? string the library that has it, where the format says so: ELF with versions, PE, Mach-O, .NET
 ---@field comment? boolean all its hits lie in comments; where there are more hits than a pass keeps, that cannot be said, and is not
+
+---What a script calls, by its tokens. Names are resolved within the file (imports, aliases, `x["name"]`, `getattr`). A constant is a literal, what is joined of them, or a name that gets one value in the whole file; escapes, base64, hex, codes of characters, rot13, reversing, splitting and joining are undone.
+---@class probity.CodeFact
+---@field calls? probity.CodeCall[] in order, each once, at most 100: calls of names that reach outside and are given a constant; those that run a program or a text in any case; and all that are given something decoded
+---@field strings? probity.CodeString[] texts that name a place outside of the file, each once, at most 100 of 300 bytes
+---@field environment? string[] what is read from `process.env` and `os.environ`, sorted, at most 50
+---@field dynamic_imports? integer how many modules are loaded by a name that is computed
+---@field measures probity.CodeMeasures how it is written
+
+---@class probity.CodeCall
+---@field name string dotted: "child_process.exec"; "?.get" is a method of something that is computed, "`" a command in backquotes
+---@field args string[]|integer[]|boolean[] of the first 8, lists laid out flat, at most 16: texts (of 256 bytes), integers; false is what is not constant
+---@field at integer
+---@field decoded? boolean something in it had to be decoded
+
+---@class probity.CodeString
+---@field text string
+---@field is "url"|"address"|"host"|"path"|"command"|"decoded" url: only those that had to be made, the others are in `urls`; address: IPv4, not this machine; decoded: whatever else somebody hid
+---@field at integer
+---@field joined? boolean it was put together of parts or escapes
+---@field decoded? boolean it was decoded
+
+---Shares are thousandths.
+---@class probity.CodeMeasures
+---@field long_lines integer share of bytes in lines of more than 1,000
+---@field strings integer how many literals
+---@field string_share integer of the file's bytes
+---@field string_entropy integer of 8 bits a byte, over all literals
+---@field longest_string integer bytes of it
+---@field escapes integer share of the literals' bytes: `\\x41`, `\\u0041`, `\\101`
+---@field names integer how many words
+---@field hex_names integer share: `_0x1a2b`
+---@field escaped_names integer share: `\\u0065val`
+---@field brackets integer share of `x["name"]` in all accesses to members
+---@field string_arrays integer of 20 strings and more
+---@field rotation boolean `x.push(x.shift())`
+---@field decode_eval integer calls that run what they decode
 
 ---@class probity.DeclaredCapability
 ---@field capability string as above; also "any", and "place"

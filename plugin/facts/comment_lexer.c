@@ -180,11 +180,10 @@ static size_t code(pb_lexer *x, size_t at)
 	return next > at ? next : at + 1;
 }
 
-size_t pb_lexer_step(pb_lexer *x, size_t at, bool *comment)
+size_t pb_lexer_one(pb_lexer *x, size_t at, bool *comment)
 {
-	bool php = x->syntax->flags & PB_SYNTAX_PHP;
-
-	if (php && !x->in_php)
+	*comment = false;
+	if ((x->syntax->flags & PB_SYNTAX_PHP) && !x->in_php)
 		return html_of_php(x, at, comment);
 	size_t end = at;
 	if ((x->syntax->flags & PB_SYNTAX_POD) && (at == 0 || x->b.data[at - 1] == '\n'))
@@ -198,9 +197,16 @@ size_t pb_lexer_step(pb_lexer *x, size_t at, bool *comment)
 	*comment = end > at;
 	if (!*comment)
 		end = x->plain[x->b.data[at]] ? at : code(x, at);
+	return end;
+}
+
+size_t pb_lexer_step(pb_lexer *x, size_t at, bool *comment)
+{
+	size_t end = pb_lexer_one(x, at, comment);
+	bool code_goes_on = !*comment && (!(x->syntax->flags & PB_SYNTAX_PHP) || x->in_php);
 	/* Between two places that mean something there is nothing to look at. Not past a comment, whose end is where it ends.
 	 */
-	while (!*comment && end < x->b.size && x->plain[x->b.data[end]])
+	while (code_goes_on && end < x->b.size && x->plain[x->b.data[end]])
 		end++;
 	return end;
 }

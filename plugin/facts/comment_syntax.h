@@ -52,6 +52,11 @@ typedef struct pb_lexer {
 void pb_lexer_begin(pb_lexer *x, pb_bytes b, const pb_syntax *syntax);
 size_t pb_lexer_step(pb_lexer *x, size_t at, bool *comment);
 
+/* Only what begins at `at`: past the comment, string or mark there, or `at` itself where the byte means nothing to comments. For
+ * those who want the strings, too. */
+size_t pb_lexer_one(pb_lexer *x, size_t at, bool *comment);
+const pb_syntax *pb_syntax_of(const pb_kind *kind); /* NULL: a kind without comments */
+
 /* comment_strings.c: past the thing that begins at `at`, or `at` itself where it is none. */
 size_t pb_lexer_string(pb_lexer *x, size_t at);
 size_t pb_lexer_template(pb_lexer *x, size_t at); /* from after the ` or the } that goes on with the text */

@@ -39,7 +39,7 @@ struct pb_comments {
 	size_t n, cap;
 };
 
-static const pb_syntax *syntax_of(const pb_kind *kind)
+const pb_syntax *pb_syntax_of(const pb_kind *kind)
 {
 	size_t n = strlen(kind->name);
 	for (size_t i = 0; i < sizeof syntaxes / sizeof syntaxes[0]; i++)
@@ -65,7 +65,7 @@ static bool add(pb_comments *c, size_t from, size_t to)
 
 pb_comments *pb_comments_of(pb_bytes bytes, const pb_kind *kind)
 {
-	const pb_syntax *syntax = syntax_of(kind);
+	const pb_syntax *syntax = pb_syntax_of(kind);
 	pb_comments *c = syntax ? calloc(1, sizeof *c) : NULL;
 	pb_lexer x;
 

@@ -27,6 +27,7 @@ static const struct fact {
     {"hosts", NULL, NULL, false, true, NULL}, /* made with urls */
     {"capabilities", NULL, NULL, false, true, pb_fact_capabilities},
     {"imports", NULL, NULL, true, true, pb_fact_imports},
+    {"code", NULL, NULL, true, true, pb_fact_code},
     {"members", NULL, NULL, false, true, pb_fact_members},
     {"deb", NULL, "control", false, true, pb_fact_deb},
     {"md5sums", NULL, "md5sums", false, true, pb_fact_md5sums},

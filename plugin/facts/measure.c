@@ -42,22 +42,31 @@ static void count_bytes(pb_bytes b, uint64_t count[256])
 		count[v] = table[0][v] + table[1][v] + table[2][v] + table[3][v];
 }
 
-unsigned pb_entropy(pb_bytes b)
+uint64_t pb_entropy_of(const uint64_t count[256], uint64_t n)
 {
-	uint64_t count[256], sum = 0;
+	uint64_t sum = 0;
 
-	/* Beyond 2^40 bytes the sum below would not fit; no object is as big. */
-	if (b.size == 0 || b.size >> 40)
+	if (n == 0)
 		return 0;
-	count_bytes(b, count);
 	/* H = log2(n) - sum(c * log2(c)) / n */
 	for (int v = 0; v < 256; v++)
 		if (count[v] > 0)
 			sum += count[v] * log2_fixed(count[v]);
-	uint64_t whole = log2_fixed(b.size), part = sum / b.size;
+	uint64_t whole = log2_fixed(n), part = sum / n;
 	uint64_t entropy = whole > part ? whole - part : 0;
 	uint64_t permille = (entropy * 1000 + (UINT64_C(4) << LOG_BITS)) / (UINT64_C(8) << LOG_BITS);
-	return permille > 1000 ? 1000 : (unsigned)permille;
+	return permille > 1000 ? 1000 : permille;
+}
+
+unsigned pb_entropy(pb_bytes b)
+{
+	uint64_t count[256];
+
+	/* Beyond 2^40 bytes the sum of it would not fit; no object is as big. */
+	if (b.size == 0 || b.size >> 40)
+		return 0;
+	count_bytes(b, count);
+	return (unsigned)pb_entropy_of(count, b.size);
 }
 
 int pb_fact_entropy(pb_look *look)

@@ -32,12 +32,15 @@ size_t pb_look_hits(const pb_look *look, pb_own_source source, const char *strin
 
 int pb_fact_entropy(pb_look *look); /* measure.c */
 int pb_fact_text(pb_look *look);
+/* measure.c: thousandths of 8 bits a byte, of n bytes that were counted; n < 2^40. */
+uint64_t pb_entropy_of(const uint64_t count[256], uint64_t n);
 int pb_fact_urls(pb_look *look);    /* urls.c: "urls" and "hosts" */
 int pb_fact_modules(pb_look *look); /* binary.c: "elf", "pe", "macho", "dotnet" */
 int pb_fact_binary(pb_look *look);
 int pb_fact_capabilities(pb_look *look); /* capabilities.c */
 int pb_fact_declares(pb_look *look);     /* declares.c */
 int pb_fact_imports(pb_look *look);      /* imports.c */
+int pb_fact_code(pb_look *look);         /* code.c */
 int pb_fact_members(pb_look *look);      /* members.c */
 int pb_fact_deb(pb_look *look);          /* deb.c */
 int pb_fact_md5sums(pb_look *look);

@@ -19,6 +19,14 @@ static const struct {
     {".py", "python",
      "import os, sys\nfrom .a import b\nx = '''# no''' # http://127.0.0.1:80/\n\"\"\"doc\"\"\"\ns.connect((h, 1))\n"},
     {".php", "php", "<p><!-- c --><?php // a ?> <?php $x = <<<EOT\n// b\nEOT;\n/* c */ shell_exec($x); # d\n?>"},
+    {".ts", "typescript",
+     "import a, {b as c} from 'child_process'; const {d: e} = require('fs'), k = '\\x41' + \"\\u{42}\\n\"; eval(atob('aGk=')); "
+     "a['ex' + 'ec'](String.fromCharCode(104, 105), [1, ['x'].join('')]); (0, c)('y'.split('').reverse()); f(process.env.T)"},
+    {".rb", "ruby", "x = %w(a) + ['6869'].pack('H*')\nsystem \"a #{b}\" 'c'; `id`; eval(\"aGk=\".unpack1('m')[0])\n"},
+    {".ps1", "powershell", "$a = 'x' + \"y`n\"; IEX ([char]104 + $a); [Convert]::FromBase64String('aGk='); (New-Object N).D('z')\n"},
+    {".py", "python",
+     "from os import (system as s, a)\nimport base64 as b, c.d\ns(b.b64decode(r'aGk=')[::-1]); getattr(__import__('os'), 'x' 'y')('z')\n"
+     "''.join(map(chr, [104, 105])); codecs.decode('uv', 'rot13').replace('a', 'b'); os.environ['T']\n"},
     {".lua", "lua", "--[==[ a ]==] x = [[b]] -- c\nos.execute('ls') [=[ ]=]\n"},
     {".pl", "perl", "=head1 A\n\nhttp://a.example.com\n\n=cut\nsystem('x'); # c\n=begin\n=end\n"},
     {".html", "html",
