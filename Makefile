@@ -45,7 +45,7 @@ SRC   := $(filter-out $(MAINS) $(HOOKS),$(wildcard plugin/*/*.c bindings/*.c))
 OBJ   := $(SRC:%.c=$(BUILD)/%.o)
 TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help deps docs lists demo test units asan bench lint format install uninstall deb clean fuzz
+.PHONY: all help deps docs lists corpus seeds demo test units asan bench lint format install uninstall deb clean fuzz
 .DELETE_ON_ERROR:
 .SECONDARY: # object files of tests stay, so that the next build is quick
 
@@ -146,6 +146,15 @@ docs: all ## write bindings/README.md and FACTS.md from the comments and types o
 
 lists: ## write rulesets/lists/trackers.tsv anew from the pinned npm package third-party-web
 	$(Q)tests/make_lists.py
+
+CORPUS ?= $(BUILD)/test-cache/corpus
+corpus: all ## fetch the products of tests/corpus.lock (never installed, never run) and print what the checks find in them against what is known
+	$(Q)tests/corpus.sh $(CORPUS)
+	$(Q)tests/corpus_matrix.py $(BUILD)/probity $(CORPUS)
+
+seeds: all ## plant findings in small clean products of the corpus, and print what share of them each check finds; CHECKS="..." only those
+	$(Q)tests/corpus.sh $(CORPUS)
+	$(Q)rm -rf $(BUILD)/seeds && tests/seeds/measure.py $(WRITE:%=--write) $(BUILD)/probity $(CORPUS) $(BUILD)/seeds $(CHECKS)
 
 bench: all ## time the command line and the plugin against clamscan, clamd and yara
 	$(Q)tests/deps.sh $(DEPS) $(DEPS_BENCH)
