@@ -1,0 +1,74 @@
+"""make_secrets.py OUTDIR: samples that look like tokens, keys and hashes. Random numbers of fixed seeds, good for nothing; they are made here because
+whoever searches files for such, at a code host or on the way to it, would alarm about them."""
+
+import base64
+import os
+import random
+import struct
+import sys
+import zlib
+
+OUT = sys.argv[1]
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def write(name, text):
+    path = os.path.join(OUT, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(text if isinstance(text, bytes) else text.encode())
+
+
+def letters(n, seed, alphabet=BASE62):
+    dice = random.Random(seed)
+    return "".join(dice.choice(alphabet) for _ in range(n))
+
+
+def hexes(n, seed):
+    return letters(n, seed, "0123456789abcdef")
+
+
+def base64_of(n, seed):
+    return base64.b64encode(random.Random(seed).randbytes(n)).decode()
+
+
+def checked(prefix, seed):
+    """GitHub's and npm's tokens end in a CRC-32."""
+    body = letters(30, seed)
+    crc, end = zlib.crc32(body.encode()), ""
+    for _ in range(6):
+        end = BASE62[crc % 62] + end
+        crc //= 62
+    return prefix + body + end
+
+
+def ssh_string(data):
+    return struct.pack(">I", len(data)) + data
+
+
+def ssh_public(seed):
+    body = ssh_string(b"ssh-ed25519") + ssh_string(random.Random(seed).randbytes(32))
+    return "ssh-ed25519 " + base64.b64encode(body).decode()
+
+
+# ---- I-10: tokens
+
+TOKEN = "integrity/api-token/"
+AWS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+write(TOKEN + "deploy.js", 'const aws = require("aws-sdk");\naws.config.update({\n  accessKeyId: "AK' + 'IA%s",\n  secretAccessKey: "%s",\n});\n'
+      % (letters(16, 1, AWS), base64_of(30, 2)))
+write(TOKEN + "github.py", 'import requests\n\nHEADERS = {"Authorization": "token %s"}\n' % checked("gh" + "p_", 3))
+write(TOKEN + "publish.npmrc", "registry=https://registry.npmjs.org/\n//registry.npmjs.org/:_authToken=%s\n" % checked("np" + "m_", 4))
+write(TOKEN + "settings.ini", "[mail]\nkey = SG" + ".%s.%s\n[pay]\nsecret=sk_" % (letters(22, 5), letters(43, 6)) + "live_%s\n" % letters(24, 7)
+      + "[db]\nurl=postgres://billing:%s@db7.vendor-host.net:5432/billing\n" % letters(14, 8))
+write(TOKEN + "service-account.json", '{\n  "type": "service_' + 'account",\n  "project_id": "p",\n  "private_key": "-----BEGIN PRIVATE ' + 'KEY-----\\n%s\\n"\n}\n'
+      % base64_of(600, 9))
+write(TOKEN + "site.js", 'const firebase = { apiKey: "AI' + 'za%s", projectId: "shop" };\n' % letters(35, 10))
+write(TOKEN + "documented-examples.md", "aws_access_key_id = AK" + "IAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n"
+      "Use gh" + "p_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n")
+write(TOKEN + "placeholders.js", 'const a = "gh' + "p_" + "x" * 36 + '";\nconst b = "sk_li' + 've_YOUR0KEY0HERE000000000000";\n'
+      'const c = "gl' + 'pat-XXXXXXXXXXXXXXXXXXXX";\n')
+write(TOKEN + "azurite.json", '{"storage": "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;Account' + "Key=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6"
+      'IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;"}\n')
+write(TOKEN + "identifiers.js", "process.env.npm_config_registry = npm_lifecycle_event_of_the_package_manager;\nconst digest = '%s';\n" % hexes(64, 11))
+write(TOKEN + "local-database.yml", "url: postgres://app:%s@localhost:5432/app\nother: mysql://root:changeme@db.vendor-host.net/x\n" % letters(14, 12))
