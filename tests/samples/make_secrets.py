@@ -72,3 +72,40 @@ write(TOKEN + "azurite.json", '{"storage": "DefaultEndpointsProtocol=http;Accoun
       'IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;"}\n')
 write(TOKEN + "identifiers.js", "process.env.npm_config_registry = npm_lifecycle_event_of_the_package_manager;\nconst digest = '%s';\n" % hexes(64, 11))
 write(TOKEN + "local-database.yml", "url: postgres://app:%s@localhost:5432/app\nother: mysql://root:changeme@db.vendor-host.net/x\n" % letters(14, 12))
+
+# ---- I-07, I-08: accounts
+
+LOCKED = "root:x:0:0:root:/root:/bin/sh\ndaemon:*:1:1:daemon:/var:/bin/false\nnobody:*:65534:65534:nobody:/var:/bin/false\n"
+INITTAB = "::sysinit:/etc/init.d/rcS S boot\n::shutdown:/etc/init.d/rcS K shutdown\n"
+
+
+def system(name, passwd=LOCKED, shadow="root:*:0:0:99999:7:::\n", top="", **files):
+    """A small device's tree; files: __ in a name stands for a slash."""
+    tree = {"etc/passwd": passwd, "etc/shadow": shadow, "etc/inittab": INITTAB, "etc/group": "root:x:0:\ndaemon:x:1:\n",
+            "etc/init.d/rcS": "#!/bin/sh\nmount -a\n"}
+    tree.update({k.replace("__", "/"): v for k, v in files.items()})
+    for path, text in tree.items():
+        if text is not None:
+            write(name + "/" + top + path, text)
+
+
+def shadow(user, field):
+    return "%s:%s:0:0:99999:7:::\ndaemon:*:0:0:99999:7:::\n" % (user, field)
+
+
+EMPTY = "integrity/empty-account/"
+system(EMPTY + "empty-root", shadow="root:::0:99999:7:::\ndaemon:*:0:0:99999:7:::\n")
+system(EMPTY + "second-root", passwd=LOCKED + "support:x:0:0:support:/:/bin/ash\n", top="squashfs-root/")
+write(EMPTY + "loose-file/passwd", "root::0:0:root:/:/bin/sh\n")
+system(EMPTY + "locked")
+write(EMPTY + "other-passwd/passwd", "auth required pam_unix.so\nroot: see :0:0: in the manual\n")
+system(EMPTY + "no-login", passwd=LOCKED + "sync::5:0:sync:/bin:/bin/sync\nftp::14:50:ftp:/srv:/sbin/nologin\n")
+
+PASSWORD = "integrity/default-password/"
+system(PASSWORD + "firmware", shadow=shadow("root", "$1$" + "kd8sWq2l$8gQHtfLyo19PwT59lg7zv0"))
+system(PASSWORD + "old-device", passwd=LOCKED.replace("root:x:", "root:" + "abSMa52lhy1Wg" + ":"), shadow=None)
+system(PASSWORD + "web", shadow=shadow("root", "$6$" + "Jk2lQx8a$.zFeipLdvFSDNPOTpVgH6HDtroRJLisWBbrxnqGQ.KoyvKCsWiPX7w.KYGdBpYTAIuUX7H7NY/LjvaeMQccs1/"),
+       www__htpasswd="admin:{SHA" + "}0DPiKuNIrrVmD8IUCuw1hQxNqZc=\n")
+write(PASSWORD + "apache/.htpasswd", "# users\nadmin:$apr1" + "$Zq81LmQx$g7/KoKocjjla9cR3Uzjbk1\n")
+system(PASSWORD + "locked")
+write(PASSWORD + "form-only/htpasswd", "Usage: htpasswd root:x :$apr1$...\n")
