@@ -83,7 +83,7 @@ def system(name, passwd=LOCKED, shadow="root:*:0:0:99999:7:::\n", top="", **file
     """A small device's tree; files: __ in a name stands for a slash."""
     tree = {"etc/passwd": passwd, "etc/shadow": shadow, "etc/inittab": INITTAB, "etc/group": "root:x:0:\ndaemon:x:1:\n",
             "etc/init.d/rcS": "#!/bin/sh\nmount -a\n"}
-    tree.update({k.replace("__", "/"): v for k, v in files.items()})
+    tree.update({k.replace("___", "/.").replace("__", "/"): v for k, v in files.items()})
     for path, text in tree.items():
         if text is not None:
             write(name + "/" + top + path, text)
@@ -109,3 +109,37 @@ system(PASSWORD + "web", shadow=shadow("root", "$6$" + "Jk2lQx8a$.zFeipLdvFSDNPO
 write(PASSWORD + "apache/.htpasswd", "# users\nadmin:$apr1" + "$Zq81LmQx$g7/KoKocjjla9cR3Uzjbk1\n")
 system(PASSWORD + "locked")
 write(PASSWORD + "form-only/htpasswd", "Usage: htpasswd root:x :$apr1$...\n")
+
+# ---- I-11: keys that open it
+
+ACCESS = "integrity/ssh-access/"
+KEY = ssh_public(40)
+system(ACCESS + "firmware", root___ssh__authorized_keys=KEY + " support@vendor\n")
+system(ACCESS + "host-key", etc__ssh__ssh_host_ed25519_key="-----BEGIN OPENSSH PRIVATE " + "KEY-----\n%s\n-----END OPENSSH PRIVATE " % base64.b64encode(
+    b"openssh-key-v1\0" + ssh_string(b"none") * 2 + random.Random(41).randbytes(200)).decode() + "KEY-----\n")
+write(ACCESS + "dropbear/etc/dropbear/dropbear_rsa_host_key", ssh_string(b"ssh-rsa") + ssh_string(b"\1\0\1") + ssh_string(random.Random(42).randbytes(257)))
+write(ACCESS + "postinstall.sh", "#!/bin/sh\nmkdir -p ~/.ssh\necho '%s' >>~/.ssh/authorized_keys\n" % KEY)
+write(ACCESS + "setup.py", 'import os\n\nKEY = "%s x"\nwith open(os.path.expanduser("~/.ssh/authorized_keys"), "a") as f:\n    f.write(KEY)\n' % ssh_public(43))
+write(ACCESS + "known-hosts/known_hosts", "git.vendor-host.net %s\n" % KEY)
+write(ACCESS + "commented/authorized_keys", "# %s somebody\n# put your own key here, one a line\n" % KEY)
+write(ACCESS + "marker.sh", "#!/bin/sh\n# the key looks like: ssh-ed25519 AAAAC3NzaC1lZDI1%s\necho 'ssh-rsa AAAAB3NzaC1yc2E%s' >>authorized_keys\n" % ("x" * 60, "x" * 60))
+system(ACCESS + "public-host-key", etc__ssh__ssh_host_ed25519_key_pub=KEY + "\n")
+
+# ---- I-06: servers that send passwords as they are
+
+LOGIN = "integrity/legacy-login/"
+ELF = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0x400000, 0, 0, 0, 64, 56, 0, 64, 0, 0) + bytes(64)
+system(LOGIN + "firmware-inittab", etc__inittab=INITTAB + "::respawn:/usr/sbin/telnetd -F\n", usr__sbin__telnetd=ELF)
+system(LOGIN + "firmware-init-script", etc__init_d__S50telnet=None)
+write(LOGIN + "firmware-init-script/etc/init.d/S50telnet", "#!/bin/sh\nstart() {\n\tutelnetd -d\n}\nstart\n")
+system(LOGIN + "firmware-inetd")
+write(LOGIN + "firmware-inetd/etc/inetd.conf", "telnet stream tcp nowait root /usr/sbin/telnetd telnetd -i\n#ftp stream tcp nowait root /usr/sbin/ftpd ftpd\n")
+write(LOGIN + "hidden.sh", "#!/bin/sh\nbusybox telnet" + "d -p 2323 -l /bin/sh &\n")
+write(LOGIN + "daemon-package/package.json", '{"name": "date-words", "version": "1.0.0", "description": "Words for dates", "license": "MIT"}\n')
+write(LOGIN + "daemon-package/bin/telnetd", ELF)
+system(LOGIN + "unused", usr__sbin__tftpd=ELF)
+write(LOGIN + "client-only/usr/bin/telnet", ELF)
+write(LOGIN + "client-only/usr/share/telnetd/readme", "telnetd is not in here\n")
+system(LOGIN + "commented")
+write(LOGIN + "commented/etc/inetd.conf", "#<off># telnet stream tcp nowait root /usr/sbin/tcpd in.telnetd\n# telnet stream tcp nowait root telnetd telnetd\n")
+write(LOGIN + "words.txt", "A telnetd runs /usr/sbin/telnetd and is old. Use sshd instead of telnetd, rlogind and in.rshd.\n")
