@@ -89,6 +89,12 @@ return {
       severity = "medium",
       reliability = "exact",
     },
+    declared = {
+      says = "brings a %s server (%s), as its package says",
+      fix = "Where both ends allow it, use SFTP, or FTP with TLS required.",
+      severity = "low",
+      reliability = "exact",
+    },
     started = {
       says = "names a %s server where servers are started",
       fix = "Leave it off; use SSH or SFTP for the same.",
@@ -133,7 +139,9 @@ return {
     local function judge(o, name, where)
       local service = DAEMONS[name]
       if service and not inside[service] then
-        if rootfs.relative(roots, where) or declares(product, o, service) or #product.packages == 0 then
+        if (service == "ftp" or service == "tftp") and declares(product, o, service) then
+          found.declared { key = service, object = o, excerpt = name, service, name }
+        elseif rootfs.relative(roots, where) or declares(product, o, service) or #product.packages == 0 then
           found.present { key = service, object = o, excerpt = name, service, name }
         else
           found.enabled { key = service, object = o, excerpt = name, kappa = 500, service, name .. ", which the package does not speak of" }
