@@ -86,6 +86,9 @@ return {
 
   object = function(object, found)
     local seen = {}
+    if object.class == "text" and not SETTINGS[object.kind] then
+      return -- documents tell how it is done
+    end
     for at, length, id in object:hits() do
       local line = object:line(at) or ""
       local hit = object:bytes(at, length)
@@ -95,7 +98,7 @@ return {
         what = judge(hit:match("^[%w_.-]+[%s=:\"]+(.*)$") or "")
       end
       local dead = line:find("^%s*[#;]") or line:find("^%s*//") or object:comment(at) or is_choice(line)
-      if what and not dead and not seen[id .. what] and (not setting or SETTINGS[object.kind] or object.class == "text") then
+      if what and not dead and not seen[id .. what] then
         seen[id .. what] = true
         local raise = setting and found.old or found.code
         raise { key = id:sub(2) .. ":" .. object.sha256:sub(1, 32), at = at, length = length, what:match("^%s*(.-)%s*$"):sub(1, 120) }

@@ -59,7 +59,8 @@ end
 
 -- Parts of the patterns: up to 200 letters of the arguments, then a name.
 local UP_TO = [[\([^;\r\n]{0,200}]]
-local NAMES = [[([pP]ass(word|wd|phrase)|[tT]oken|[sS]ecret|[aA]pi_?[kK]ey|[cC](redit|ard)_?([cC]ard|[nN]um)|\bcvv\b|\bssn\b|[eE]mail_?[aA]d)/]]
+local NAMES = [[([pP]ass(word|wd|phrase)|[tT]oken|[sS]ecret|[aA]pi_?[kK]ey]]
+  .. [[|[cC](redit|ard)_?([cC]ard|[nN]um)|\bcvv\b|\bssn\b|[eE]mail_?[aA]d)/]]
 
 ---@type probity.Check
 return {

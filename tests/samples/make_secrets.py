@@ -143,3 +143,11 @@ write(LOGIN + "client-only/usr/share/telnetd/readme", "telnetd is not in here\n"
 system(LOGIN + "commented")
 write(LOGIN + "commented/etc/inetd.conf", "#<off># telnet stream tcp nowait root /usr/sbin/tcpd in.telnetd\n# telnet stream tcp nowait root telnetd telnetd\n")
 write(LOGIN + "words.txt", "A telnetd runs /usr/sbin/telnetd and is old. Use sshd instead of telnetd, rlogind and in.rshd.\n")
+
+# ---- I-34: debug interfaces of devices
+
+DEBUG = "integrity/debug-interface/"
+system(DEBUG + "firmware-console", etc__inittab=INITTAB + "ttyS0::respawn:-/bin/sh\n")
+system(DEBUG + "firmware-debugger", usr__bin__gdbserver=ELF)
+write(DEBUG + "debugger-package/bin/gdbserver", ELF)
+system(DEBUG + "login-console", etc__inittab=INITTAB + "ttyS0::respawn:/sbin/getty -L ttyS0 115200 vt100\n# ttyS1::respawn:-/bin/sh\n")
