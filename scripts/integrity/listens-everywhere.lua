@@ -5,13 +5,15 @@ local OWN = "integrity.listens-everywhere"
 
 -- Words of a setting or call which say that the address is one to listen at.
 local LISTEN = { "listen", "bind", "serve", "run", "interface", "inspect", "expose" }
-local ADDRESS = { host = true, hostname = true, addr = true, address = true, ip = true, server = true, http_host = true, server_host = true,
+local ADDRESS = { host = true, hostname = true, addr = true, address = true, ip = true, server = true, http_host = true,
+  server_host = true,
   host_ip = true, http_addr = true,
   ["server.host"] = true, ["server.address"] = true, ["http.host"] = true, ["network.host"] = true,
   interfaces = true }
 
 -- Words which say that it is something else: a route, a filter, a comparison, "no address".
-local OTHER = { "route", "gateway", "netmask", "subnet", "cidr", "allow", "deny", "block", "trust", "connect", "proxy", "dns", "nameserver",
+local OTHER = { "route", "gateway", "netmask", "subnet", "cidr", "allow", "deny", "block", "trust", "connect", "proxy", "dns",
+  "nameserver",
   "replace", "regex", "blacklist", "whitelist", "source", "dest", "remote", "peer", "dhcp", "loopback", "forward",
   "hosts" }
 
@@ -78,7 +80,8 @@ return {
     strings:
       $v4 = "0.0.0.0"
       $v6 = "[::]"
-      $star = /(listen_addresses|bind[-_]address|bind_ip|BindAddress|inet_interfaces|protected-mode)[ \t]*[:= ][ \t]*["']?(\*|all|no)["' \t\r\n]/
+      $star = /(listen_addresses|bind[-_]address|bind_ip|BindAddress|inet_interfaces|protected-mode)[ \t]*[:= ][ \t]*]]
+    .. [[["']?(\*|all|no)["' \t\r\n]/
       $socket = /Listen(Stream|Datagram)=[ \t]*[0-9]{1,5}[ \t\r\n]/
     condition:
       any of them

@@ -2,10 +2,12 @@
 whoever searches files for such, at a code host or on the way to it, would alarm about them."""
 
 import base64
+import io
 import os
 import random
 import struct
 import sys
+import tarfile
 import zlib
 
 OUT = sys.argv[1]
@@ -151,3 +153,29 @@ system(DEBUG + "firmware-console", etc__inittab=INITTAB + "ttyS0::respawn:-/bin/
 system(DEBUG + "firmware-debugger", usr__bin__gdbserver=ELF)
 write(DEBUG + "debugger-package/bin/gdbserver", ELF)
 system(DEBUG + "login-console", etc__inittab=INITTAB + "ttyS0::respawn:/sbin/getty -L ttyS0 115200 vt100\n# ttyS1::respawn:-/bin/sh\n")
+
+# ---- D-19: modes
+
+READABLE = "data-care/readable-secret/"
+
+
+def tar(name, *entries):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as t:
+        for path, data, mode in entries:
+            info = tarfile.TarInfo(path)
+            info.size, info.mode = len(data), mode
+            t.addfile(info, io.BytesIO(data))
+    write(READABLE + name, out.getvalue())
+
+
+PEM = ("-----BEGIN PRIVATE " + "KEY-----\n%s\n-----END PRIVATE " + "KEY-----\n") % base64.b64encode(
+    bytes.fromhex("302e020100300506032b657004220420") + random.Random(50).randbytes(32)).decode()
+NOTHING = b"nothing that is anybody's\n"
+tar("shadow.tar", ("etc/shadow", LOCKED.encode(), 0o644), ("usr/share/readme", NOTHING, 0o644))
+tar("home.tar", ("home/build/.netrc", NOTHING, 0o644), ("home/build/.ssh/id_rsa", NOTHING, 0o604))
+tar("customers.tar", ("srv/export/customers_2024.csv", b"name,mail\n" * 9, 0o644))
+tar("key.tar", ("etc/ssl/server.key", PEM.encode(), 0o644))
+tar("private.tar", ("etc/shadow", LOCKED.encode(), 0o640), ("etc/ssl/server.key", PEM.encode(), 0o600), ("root/.netrc", NOTHING, 0o600))
+tar("names.tar", ("usr/share/pam/shadow", NOTHING, 0o644), ("etc/ssl/ca.pem", NOTHING, 0o644), ("usr/share/x/users.js", NOTHING, 0o644),
+    ("usr/share/doc/x/examples/customers.csv", NOTHING, 0o644))
