@@ -1,3 +1,5 @@
+local settings = require "lib.settings"
+
 -- Names of versions that nobody should speak any more, as settings write them.
 local OLD = { sslv2 = true, sslv3 = true, tlsv1 = true, ["tlsv1.0"] = true, ["tlsv1.1"] = true, ["tls1.0"] = true, ["tls1.1"] = true }
 
@@ -25,9 +27,6 @@ local function weak_cipher(rest)
 end
 
 local JUDGES = { ["$protocols"] = old_version, ["$ciphers"] = weak_cipher }
-
--- Kinds in which a setting's name is one.
-local SETTINGS = { ini = true, yaml = true, json = true, toml = true, text = true, xml = true }
 
 -- In a branch, a table of names or a comparison the version is one of several: nothing is set.
 local function is_choice(line)
@@ -86,13 +85,13 @@ return {
 
   object = function(object, found)
     local seen = {}
-    if object.class == "text" and not SETTINGS[object.kind] then
+    if object.class == "text" and not settings.is(object) then
       return -- documents tell how it is done
     end
     for at, length, id in object:hits() do
       local line = object:line(at) or ""
       local hit = object:bytes(at, length)
-      local judge, setting = JUDGES[id], JUDGES[id] or id == "$min" or id == "$level"
+      local judge, setting = JUDGES[id], object.class == "text" or JUDGES[id] or id == "$min"
       local what = hit
       if judge then
         what = judge(hit:match("^[%w_.-]+[%s=:\"]+(.*)$") or "")
@@ -101,7 +100,8 @@ return {
       if what and not dead and not seen[id .. what] then
         seen[id .. what] = true
         local raise = setting and found.old or found.code
-        raise { key = id:sub(2) .. ":" .. object.sha256:sub(1, 32), at = at, length = length, what:match("^%s*(.-)%s*$"):sub(1, 120) }
+        what = what:match("^%s*(.-)%s*$"):sub(1, 120)
+        raise { key = id:sub(2) .. ":" .. what, at = at, length = length, what } -- the same setting in many files is one
       end
     end
   end,

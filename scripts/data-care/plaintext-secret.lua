@@ -1,13 +1,5 @@
 local secrets = require "lib.secrets"
-
--- Where a file is there to be filled in, what stands in it is a suggestion.
-local TEMPLATES = { [".sample"] = true, [".example"] = true, [".dist"] = true, [".template"] = true, [".tmpl"] = true, [".tpl"] = true,
-  [".in"] = true, [".j2"] = true, [".erb"] = true, [".default"] = true }
-
-local SETTINGS = { ini = true, yaml = true, toml = true, json = true, text = true }
-local NAMES = { [".conf"] = true, [".cfg"] = true, [".cnf"] = true, [".ini"] = true, [".env"] = true, [".properties"] = true,
-  [".config"] = true,
-  [".yaml"] = true, [".yml"] = true, [".toml"] = true, [".json"] = true, [".production"] = true, [".local"] = true, [".prop"] = true }
+local settings_files = require "lib.settings"
 
 -- A password that somebody chose or drew: no word of prose, no path, no number alone.
 local function is_password(value)
@@ -60,7 +52,7 @@ return {
   },
 
   object = function(object, found)
-    local settings = object.class == "text" and SETTINGS[object.kind] and NAMES[object.name] and not TEMPLATES[object.name]
+    local settings = settings_files.is(object) and object.kind ~= "xml"
     local seen = {}
     for at, length, id in object:hits() do
       local line = object:line(at) or ""

@@ -126,7 +126,7 @@ return {
       places = places + 1
       if words and places <= PLACES then
         local raise = library and found.offered or found.weak
-        raise { key = o.sha256:sub(1, 32), object = o, at = f.at, excerpt = words, words }
+        raise { key = words, object = o, at = f.at, excerpt = words, words } -- the same words in many files are one
       end
     end
   end,

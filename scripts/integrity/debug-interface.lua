@@ -1,5 +1,6 @@
 local hints = require "probity.hints"
 local rootfs = require "lib.rootfs"
+local settings = require "lib.settings"
 
 local OWN = "integrity.debug-interface"
 
@@ -18,7 +19,7 @@ local MEANS = {
   phpinfo = { "brings a page that shows phpinfo()", only = { php = true } },
   aspnet = { "has ASP.NET's debug compilation on", only = { [".config"] = true, xml = true } },
   android = { "is built as debuggable (android:debuggable)" },
-  apple = { "is signed for debuggers (get-task-allow)" },
+  apple = { "is signed for debuggers (get-task-allow)", only = { xml = true, [".plist"] = true, [".entitlements"] = true } },
   adb = { "has Android's debug bridge open: %s", device = true },
   getty = { "gives a root shell on its serial console without a login: %s", device = true },
   autologin = { "logs root in by itself on a console: %s", device = true },
@@ -27,8 +28,6 @@ local MEANS = {
 }
 
 local PROGRAMS = { "adbd", "frida-server", "gdbserver", "lldb-server" }
-
-local SETTINGS = { ini = true, yaml = true, json = true, toml = true, text = true, xml = true }
 
 -- DEBUG = True alone is any script's; in the settings of Django it stands beside others of its names, at the beginning of a line.
 local function is_meant(object, id, at, line)
@@ -100,9 +99,8 @@ return {
   },
 
   object = function(object, found)
-    local text = object.class == "text"
-    if object.class ~= "script" and not (text and (SETTINGS[object.kind] or object.name == "inittab")) then
-      return
+    if object.class ~= "script" and not settings.is(object) then
+      return -- documents tell how it is done
     end
     for at, length, id in object:hits() do
       id = id:sub(2)

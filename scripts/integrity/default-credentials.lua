@@ -2,16 +2,9 @@ local accounts = require "lib.accounts"
 local hints = require "probity.hints"
 local lists = require "probity.lists"
 local secrets = require "lib.secrets"
+local settings_files = require "lib.settings"
 
 local NEAR = 160 -- bytes between a name and its password
-
-local TEMPLATES = { [".sample"] = true, [".example"] = true, [".dist"] = true, [".template"] = true, [".tmpl"] = true, [".tpl"] = true,
-  [".in"] = true, [".j2"] = true }
-
-local SETTINGS = { ini = true, yaml = true, toml = true, json = true, xml = true, text = true }
-local NAMES = { [".conf"] = true, [".cfg"] = true, [".cnf"] = true, [".ini"] = true, [".env"] = true, [".properties"] = true,
-  [".config"] = true,
-  [".yaml"] = true, [".yml"] = true, [".toml"] = true, [".json"] = true, [".xml"] = true, [".prop"] = true, [".sh"] = true }
 
 -- Names of settings and variables that name somebody, before the value.
 local USER = [[(?i:(?:user(?:_?name)?|login|account|admin(?:_user)?)["'\])]{0,3}\s*(?:=>|===?|[:=]|\.equals\(|,)\s*["']?)]]
@@ -70,7 +63,7 @@ return {
   },
 
   object = function(object, found)
-    local settings = object.class == "text" and SETTINGS[object.kind] and NAMES[object.name] and not TEMPLATES[object.name]
+    local settings = settings_files.is(object)
     local script = object.class == "script"
     local shell = object.kind == "shell" or object.kind == "dockerfile" or object.kind == "yaml" or object.kind == "make"
     for at, length, id in object:hits() do

@@ -1,5 +1,6 @@
 local noted = require "lib.noted"
 local purpose = require "lib.purpose"
+local settings_files = require "lib.settings"
 
 local OWN = "integrity.listens-everywhere"
 
@@ -14,10 +15,9 @@ local ADDRESS = { host = true, hostname = true, addr = true, address = true, ip 
 -- Words which say that it is something else: a route, a filter, a comparison, "no address".
 local OTHER = { "route", "gateway", "netmask", "subnet", "cidr", "allow", "deny", "block", "trust", "connect", "proxy", "dns",
   "nameserver",
-  "replace", "regex", "blacklist", "whitelist", "source", "dest", "remote", "peer", "dhcp", "loopback", "forward",
+  "replace", "regex", "blacklist", "whitelist", "source", "dest", "remote", "peer", "dhcp", "loopback", "forward", "network_",
   "hosts" }
 
-local SETTINGS = { ini = true, yaml = true, json = true, toml = true, text = true, xml = true }
 local PLACES = 200
 
 -- Does this text before the address say that it is one to listen at? The name of the setting, or of the call around it.
@@ -115,8 +115,8 @@ return {
 
   object = function(object, found)
     local settings = object.class == "text"
-    if settings and not SETTINGS[object.kind] then
-      return
+    if settings and not settings_files.is(object) then
+      return -- documents tell how it is done
     end
     local seen = 0
     for at, length, id in object:hits() do

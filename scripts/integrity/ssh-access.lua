@@ -43,7 +43,7 @@ return {
   looks       = [[
     strings:
       $key = /(ssh-(rsa|dss) AAAAB3NzaC1|ssh-ed25519 AAAAC3NzaC1lZDI1|nistp[235]\d\d AAAAE2VjZHNh)[A-Za-z0-9+\/]{40,2000}/
-      $file = "authorized_keys"
+      $file = /[\/\\]authorized_keys/
     condition:
       $key and #file >= 0
   ]],

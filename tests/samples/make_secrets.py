@@ -124,7 +124,7 @@ write(ACCESS + "postinstall.sh", "#!/bin/sh\nmkdir -p ~/.ssh\necho '%s' >>~/.ssh
 write(ACCESS + "setup.py", 'import os\n\nKEY = "%s x"\nwith open(os.path.expanduser("~/.ssh/authorized_keys"), "a") as f:\n    f.write(KEY)\n' % ssh_public(43))
 write(ACCESS + "known-hosts/known_hosts", "git.vendor-host.net %s\n" % KEY)
 write(ACCESS + "commented/authorized_keys", "# %s somebody\n# put your own key here, one a line\n" % KEY)
-write(ACCESS + "marker.sh", "#!/bin/sh\n# the key looks like: ssh-ed25519 AAAAC3NzaC1lZDI1%s\necho 'ssh-rsa AAAAB3NzaC1yc2E%s' >>authorized_keys\n" % ("x" * 60, "x" * 60))
+write(ACCESS + "marker.sh", "#!/bin/sh\n# the key looks like: ssh-ed25519 AAAAC3NzaC1lZDI1%s\necho 'ssh-rsa AAAAB3NzaC1yc2E%s' >>~/.ssh/authorized_keys\n" % ("x" * 60, "x" * 60))
 system(ACCESS + "public-host-key", etc__ssh__ssh_host_ed25519_key_pub=KEY + "\n")
 
 # ---- I-06: servers that send passwords as they are
