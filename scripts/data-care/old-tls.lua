@@ -59,7 +59,7 @@ return {
       $java = /SSLContext\.getInstance\([ \t]*"(SSLv[23]|TLSv1|TLSv1\.1)"/
       $java_set = /setEnabledProtocols\([^)\r\n]{0,60}"(SSLv3|TLSv1|TLSv1\.1)"/
       $curl = /CURLOPT_SSLVERSION[ \t]*(,|=>)[ \t]*(CURL_SSLVERSION_(SSLv[23]|TLSv1_[01])|[23]\b)/
-      $shell = /\b(curl|wget)[ \t][^\r\n|;&#]{0,120}--(sslv[23]|tlsv1\.[01]|secure-protocol=(SSLv[23]|TLSv1(_1)?)\b)/
+      $shell = /--(sslv[23]|tlsv1\.[01]|secure-protocol=(SSLv[23]|TLSv1(_1)?))[ \t\r\n]/
       $dotnet = /SecurityProtocol[ \t]*=[ \t]*SecurityProtocolType\.(Ssl3|Tls|Tls11)\b/
       $ruby = /\bssl_version[ \t]*=[ \t]*:(SSLv[23]|TLSv1|TLSv1_1)\b/
       $perl = /\bSSL_version['"]?[ \t]*=>[ \t]*["'](SSLv[23]|TLSv1|TLSv1_1)["']/
@@ -96,7 +96,8 @@ return {
       if judge then
         what = judge(hit:match("^[%w_.-]+[%s=:\"]+(.*)$") or "")
       end
-      local dead = line:find("^%s*[#;]") or line:find("^%s*//") or object:comment(at) or is_choice(line)
+      local other = id == "$shell" and not line:find("curl%s") and not line:find("wget%s")
+      local dead = other or line:find("^%s*[#;]") or line:find("^%s*//") or object:comment(at) or is_choice(line)
       if what and not dead and not seen[id .. what] then
         seen[id .. what] = true
         local raise = setting and found.old or found.code

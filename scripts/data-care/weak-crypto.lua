@@ -18,7 +18,7 @@ local MEANS = {
   python_iv = { "constant initialisation vector", { python = true } }, java_iv = { "constant initialisation vector", JAVA },
   js_random = { "random number that can be guessed", JS }, py_random = { "random number that can be guessed", { python = true } },
   php_random = { "random number that can be guessed", { php = true } }, java_random = { "random number that can be guessed", JAVA },
-  c_random = { "random number that can be guessed", C },
+  c_random = { "random number that can be guessed", { c = true, cpp = true, php = true } },
 }
 
 -- A table of names that are offered, or one that is refused, uses none.
@@ -27,16 +27,28 @@ local function is_choice(line)
     or line:find("insecure", 1, true) or line:find("throw ", 1, true) or line:find("raise ", 1, true)
 end
 
--- "token" is also what a parser reads, and a random colour or delay is no secret: the name has to be what is set.
-local function is_secret(line)
-  local low = line:lower()
-  for _, other in ipairs { "tokeni", "color", "colour", "delay", "jitter", "timeout", "backoff", "retry", "cache", "bust", "test", "mock",
-    "fake", "sample", "demo", "boundary" } do
+-- Names of what nobody may guess, and words which say that it is something else: "token" is also what a parser reads.
+local SECRETS = { "token", "password", "passwd", "secret", "session_?id", "nonce", "csrf", "api_?key", "otp" }
+local OTHER = { "tokeni", "color", "colour", "delay", "jitter", "timeout", "backoff", "retry", "cache", "bust", "test", "mock", "fake",
+  "sample", "demo", "boundary", "index", "count" }
+
+-- Is what the random number goes into a secret? The statement up to the hit: `resetToken = ...`, `secret: ...`.
+local function is_secret(object, at)
+  local from = math.max(0, at - 120)
+  local name = object:bytes(from, at - from):match("([%w_.$]+)[\"'%]]?%s*:?=[^=;\r\n][^;\r\n]*$") or
+    object:bytes(from, at - from):match("([%w_.$]+)[\"']?%s*:[^;,\r\n]*$")
+  local low = name and name:lower() or ""
+  for _, other in ipairs(OTHER) do
     if low:find(other, 1, true) then
       return false
     end
   end
-  return true
+  for _, word in ipairs(SECRETS) do
+    if low:find(word .. "$") or #word > 4 and low:find(word) then
+      return true
+    end
+  end
+  return false
 end
 
 ---@type probity.Check
@@ -50,9 +62,9 @@ return {
   applies     = { "script" },
   looks       = [[
     strings:
-      $node = /\bcreate(De|C)ipher(iv)?\([ \t]*["'](des|rc4|rc2|bf|blowfish|idea|aes-?(128|192|256)-ecb)[a-z0-9-]*["']/ nocase
+      $node = /\bcreate(De|C)ipher(iv)?\([ \t]*["'](des|DES|rc4|RC4|rc2|bf|blowfish|idea|aes-?(128|192|256)-ecb)[A-Za-z0-9-]*["']/
       $node_key = /\bcrypto\.createCipher\([ \t]*["']/
-      $node_hmac = /\bcreateHmac\([ \t]*["']md[45]["']/ nocase
+      $node_hmac = /\bcreateHmac\([ \t]*["'](md|MD)[45]["']/
       $cryptojs = /\bCryptoJS\.((DES|TripleDES|RC4|RC4Drop|Rabbit)\.encrypt|mode\.ECB)\b/
       $python = /\b(ARC4|DES3?|ARC2|Blowfish)\.new\(|\balgorithms\.(ARC4|TripleDES|Blowfish|IDEA|CAST5)\(/
       $python_mode = /\b(AES\.MODE_ECB|modes\.ECB\(\))/
@@ -68,16 +80,11 @@ return {
     .. [[0)?\)|Buffer\.from\(["'])/
       $python_iv = /\bAES\.new\([^,\r\n]{1,80},[ \t]*AES\.MODE_(CBC|CTR|CFB|OFB),[ \t]*(iv=|IV=)?[ \t]*b?["'][^\r\n]{1,80}["']/
       $java_iv = /\bnew[ \t]+IvParameterSpec\([ \t]*("[^"\r\n]{8,40}"\.getBytes|new[ \t]+byte\[16\])/
-      $js_random = /\b[a-zA-Z_.]{0,30}([tT]oken|[pP]assword|[sS]ecret|[sS]ession_?[iI]d|[nN]once|[cC]srf|[aA]pi_?[kK]e]]
-    .. [[y)["']?[ \t]*[:=][^=;\r\n][^;\r\n]{0,80}Math\.random\(\)/
-      $py_random = /\b[a-zA-Z_.]{0,30}(token|password|secret|session_?id|nonce|csrf|api_?key|otp)[ \t]*=[^]]
-    .. [[=\r\n][^\r\n]{0,80}\brandom\.(choice|choices|randint|random|sample|randrange|getrandbits)\(/
-      $php_random = /\$[a-zA-Z_]{0,30}(token|password|secret|session_?id|nonce|csrf|api_?key|otp)[ \t]*=[^=\r\n][^]]
-    .. [[;\r\n]{0,80}\b(rand|mt_rand|uniqid|lcg_value)\(/
-      $java_random = /\b[a-zA-Z_]{0,30}([tT]oken|[pP]assword|[sS]ecret|[nN]once|[sS]ession[iI]d)[ \t]*=[^=\r\n][^]]
-    .. [[;\r\n]{0,80}\bnew Random\(/
-      $c_random = /\b[a-z_]{0,30}(token|password|secret|session_?id|nonce|iv)(\[[^\]\r\n]{1,12}\])?[ \t]*=[^=\r\n][^]]
-    .. [[;\r\n]{0,60}\brand\(\)/
+      $js_random = "Math.random()"
+      $py_random = /\brandom\.(choices?|randint|random|sample|randrange|getrandbits)\(/
+      $php_random = /\b(mt_rand|uniqid|lcg_value)\(/
+      $java_random = "new Random("
+      $c_random = /\brand\(\)/
     condition:
       any of them
   ]],
@@ -109,9 +116,11 @@ return {
       id = id:sub(2)
       local means, line = MEANS[id], object:line(at) or ""
       local dead = object:comment(at) or is_choice(line:sub(1, 400))
-      if not dead and (not means[2] or means[2][object.kind]) and not seen[id] and (not id:find("random", 1, true) or is_secret(line)) then
+      local here = not means[2] or means[2][object.kind]
+      if here and not dead and not seen[id] and (not id:find("random", 1, true) or is_secret(object, at)) then
         seen[id] = true
-        local words = means[1] .. ": " .. object:bytes(at, math.min(length, 100)):match("^%s*(.-)%s*$")
+        local shown = id:find("random", 1, true) and line:sub(1, 100) or object:bytes(at, math.min(length, 100))
+        local words = means[1] .. ": " .. shown:match("^%s*(.-)%s*$")
         found.noted { key = noted.key(id, words), at = at, length = length, words }
       end
     end

@@ -27,7 +27,7 @@ local MEANS = {
   jtag = { "leaves the debug port of its chip on: %s", device = true },
 }
 
-local PROGRAMS = { "adbd", "frida-server", "gdbserver", "lldb-server" }
+local PROGRAMS = { adbd = true, ["frida-server"] = true, gdbserver = true, ["lldb-server"] = true }
 
 -- DEBUG = True alone is any script's; in the settings of Django it stands beside others of its names, at the beginning of a line.
 local function is_meant(object, id, at, line)
@@ -127,13 +127,13 @@ return {
         end
       end
     end
-    for _, name in ipairs(PROGRAMS) do
-      for o in product:objects { glob = name } do
+    for o in product:objects { class = "binary" } do
+      local name = o.basename
+      if PROGRAMS[name] and not hints.discounted(o.path) then
         local about = product:declared(o)
-        local inside = rootfs.relative(roots, o)
-        local declared = about and (about.words[name] or about.words.debugger or about.words.debug or about.words.gdb or about.words.adb)
-        if o.class == "binary" and not declared and not hints.discounted(o.path) then
-          found.program { key = name, object = o, severity = not inside and "medium" or nil, name }
+        local words = about and about.words or {}
+        if not (words[name] or words.debugger or words.debug or words.gdb or words.adb) then
+          found.program { key = name, object = o, severity = not rootfs.relative(roots, o) and "medium" or nil, name }
         end
       end
     end

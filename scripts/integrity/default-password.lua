@@ -84,12 +84,13 @@ return {
   end,
 
   product = function(product, found)
-    local roots = rootfs.roots(product)
+    local roots -- asked for where there is something to judge
     for _, name in ipairs { "passwd", "shadow" } do
       for o in product:objects { glob = name } do
-        if rootfs.relative(roots, o) == "etc/" .. name then
-          for _, f in ipairs(o.findings) do
-            if f.check == OWN then
+        for _, f in ipairs(o.findings) do
+          if f.check == OWN then
+            roots = roots or rootfs.roots(product)
+            if rootfs.relative(roots, o) == "etc/" .. name then
               local user = f.key:match("^([^:]*)")
               found[f.finding] { key = f.key, object = o, at = f.at, excerpt = user .. ":...", user }
             end

@@ -141,7 +141,10 @@ return {
       if service and not inside[service] then
         if (service == "ftp" or service == "tftp") and declares(product, o, service) then
           found.declared { key = service, object = o, excerpt = name, service, name }
-        elseif rootfs.relative(roots, where) or declares(product, o, service) or #product.packages == 0 then
+        elseif declares(product, o, service) then
+          -- a package of such servers is one thing, however many it brings
+          found.present { key = product:declared(o).packages[1].name or service, object = o, excerpt = name, service, name }
+        elseif rootfs.relative(roots, where) or #product.packages == 0 then
           found.present { key = service, object = o, excerpt = name, service, name }
         else
           found.enabled { key = service, object = o, excerpt = name, kappa = 500, service, name .. ", which the package does not speak of" }

@@ -94,7 +94,7 @@ return {
     declared = {
       says = "is a server and listens on every network by default: %s",
       fix = "Say in the documentation which ports it opens, and how to keep them to one network.",
-      severity = "low",
+      severity = "info",
     },
     code = {
       says = "its code listens on every network: %s",

@@ -94,23 +94,22 @@ return {
   end,
 
   product = function(product, found)
-    local roots = rootfs.roots(product)
-    for name in pairs(FILES) do
-      for o in product:objects { glob = name } do
-        local place = rootfs.relative(roots, o) or (o.name:find("%.ssh/") or o.name:find("etc/dropbear/")) and product.kind ~= "folder"
-        for _, f in ipairs(o.findings) do
-          if place and f.check == OWN then
+    local roots -- asked for where there is something to judge
+    for o in product:objects { glob = "authorized_keys*" } do
+      for _, f in ipairs(o.findings) do
+        if f.check == OWN then
+          roots = roots or rootfs.roots(product)
+          if rootfs.relative(roots, o) or o.name:find("%.ssh/") or o.name:find("etc/dropbear/") then
             found[f.finding] { key = f.key, object = o, at = f.at, f.key:sub(-12) }
           end
         end
       end
     end
-    for _, glob in ipairs { "ssh_host_*_key", "dropbear_*_host_key" } do
-      for o in product:objects { glob = glob } do
-        if o.kind == "pem" or o.class == "data" and o.size >= 80 and o.size <= 4096 then
-          local severity = hints.discounted(o.path) and "low" or not rootfs.relative(roots, o) and "high" or nil
-          found.hostkey { key = o.sha256, object = o, excerpt = o.basename, severity = severity, o.basename }
-        end
+    for o in product:objects { glob = "*host_*key" } do -- ssh_host_rsa_key, dropbear_rsa_host_key
+      if o.kind == "pem" or o.class == "data" and o.size >= 80 and o.size <= 4096 then
+        roots = roots or rootfs.roots(product)
+        local severity = hints.discounted(o.path) and "low" or not rootfs.relative(roots, o) and "high" or nil
+        found.hostkey { key = o.sha256, object = o, excerpt = o.basename, severity = severity, o.basename }
       end
     end
   end,

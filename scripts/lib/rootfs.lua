@@ -3,42 +3,43 @@
 
 local rootfs = {}
 
--- What lies where in a system. true: as small devices have it, which people seldom update and never set up by hand.
-local MARKS = {
-  { "passwd", "etc/passwd", false },
-  { "shadow", "etc/shadow", false },
-  { "group", "etc/group", false },
-  { "os-release", "etc/os-release", false },
-  { "os-release", "usr/lib/os-release", false },
-  { "busybox", "bin/busybox", true },
-  { "inittab", "etc/inittab", true },
-  { "rcS", "etc/init.d/rcS", true },
-  { "rcS", "etc/rcS", true },
-  { "openwrt_release", "etc/openwrt_release", true },
-  { "rc.local", "etc/rc.local", false },
-  { "sh", "bin/sh", false },
-}
+-- What one begins to look at, and where it lies. true: as small devices have it, which people seldom update and never set up by hand.
+local SIGNS = { { "passwd", "etc/passwd" }, { "inittab", "etc/inittab", true }, { "busybox", "bin/busybox", true },
+  { "rcS", "etc/init.d/rcS", true } }
+
+-- What else there has to be beside it.
+local MARKS = { "etc/passwd", "etc/shadow", "etc/group", "etc/os-release", "usr/lib/os-release", "etc/rc.local", "bin/sh", "etc/inittab",
+  "etc/fstab", "etc/init.d/rcS", "bin/busybox", "etc/openwrt_release" }
+
+local function count_marks(product, container, folder)
+  local count, path = 0, { table.unpack(container) }
+  for _, mark in ipairs(MARKS) do
+    path[#container + 1] = folder .. mark
+    if product:object(path) then
+      count = count + 1
+    end
+  end
+  return count
+end
 
 --- All roots in the product, a list of `path` (the container that it lies in, a list), `folder` ("" or with "/" at its end) and `firmware`.
 function rootfs.roots(product)
   local by, roots = {}, {}
-  for _, mark in ipairs(MARKS) do
-    local glob, path, firmware = mark[1], mark[2], mark[3]
-    for o in product:objects { glob = glob } do
+  for _, sign in ipairs(SIGNS) do
+    local path = sign[2]
+    for o in product:objects { glob = sign[1] } do
       local name = o.name
       local before = name:sub(1, #name - #path)
       if name:sub(-#path) == path and (before == "" or before:sub(-1) == "/") then
         local container = { table.unpack(o.path, 1, #o.path - 1) }
         local key = table.concat(container, "\0") .. "\0\0" .. before
-        local root = by[key]
-        if not root then
-          root = { path = container, folder = before, marks = 0, firmware = false }
+        if by[key] == nil then
+          local root = count_marks(product, container, before) >= 2 and { path = container, folder = before, firmware = false }
           by[key] = root
+          roots[#roots + 1] = root or nil
         end
-        root.marks = root.marks + 1
-        root.firmware = root.firmware or firmware
-        if root.marks == 2 then
-          roots[#roots + 1] = root
+        if by[key] and sign[3] then
+          by[key].firmware = true
         end
       end
     end

@@ -5,8 +5,8 @@ local settings = {}
 local KINDS = { ini = true, yaml = true, toml = true, json = true, xml = true }
 
 local NAMES = { [".conf"] = true, [".cfg"] = true, [".cnf"] = true, [".ini"] = true, [".env"] = true, [".properties"] = true,
-  [".config"] = true, [".prop"] = true, [".service"] = true, [".socket"] = true, [".production"] = true, [".local"] = true, [".cf"] = true, [".rc"] = true,
-  [""] = true, inittab = true, sshd_config = true, dockerfile = true }
+  [".config"] = true, [".prop"] = true, [".service"] = true, [".socket"] = true, [".production"] = true, [".local"] = true, [".cf"] = true,
+  [".rc"] = true, [""] = true, inittab = true, sshd_config = true, dockerfile = true }
 
 -- Where a file is there to be filled in, what stands in it is a suggestion.
 local TEMPLATES = { [".sample"] = true, [".example"] = true, [".dist"] = true, [".template"] = true, [".tmpl"] = true, [".tpl"] = true,

@@ -160,7 +160,7 @@ local KINDS = {
     "/(\\.login\\(|TOKEN ?= ?|[tT]oken\"?: ?|\\.run\\()[\"'][MNO][A-Za-z0-9_-]{23,27}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,40}/",
     judge_discord },
   login = { "URL with a password",
-    "/(postgres(ql)?|mysql|mariadb|mongodb(\\+srv)?|rediss?|amqps?|mssql|smtps?|ftp|https?):\\/\\/[A-Za-z0-9._%+-]{1,40}:" ..
+    "/(postgres(ql)?|mysql|mariadb|mongodb(\\+srv)?|rediss?|amqps?|mssql|smtps?):\\/\\/[A-Za-z0-9._%+-]{1,40}:" ..
       "[^\\s:@\\/\"'<>{}$]{6,80}@[A-Za-z0-9.-]{4,80}/",
     judge_login },
 }
