@@ -19,7 +19,7 @@ PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libcrypto libsec
 # Debian's packages: the one list. What each is for: plugin/README.md.
 DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev libjansson-dev libinih-dev \
               libarchive-dev libpsl-dev libssl-dev libseccomp-dev libsqlite3-dev libexpat1-dev libyaml-dev libedit-dev \
-              libpcre2-dev libsodium-dev
+              libpcre2-dev libsodium-dev libcrypt-dev
 DEPS_RUN   := clamav publicsuffix
 DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip ncompress \
               binutils cpio npm yara \
@@ -37,7 +37,7 @@ CFLAGS_ALL  = -std=c11 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 $(OPT) -fvisibility=hid
               -ffile-prefix-map=$(CURDIR)=. -DPROBITY_DATADIR='"$(PREFIX)/share/probity"' -DPROBITY_LIBDIR='"$(LIBDIR)/probity"' -Iplugin -I. \
               $(shell pkg-config --cflags $(PKGS)) $(WARN) $(SAN) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(SAN) $(LDFLAGS)
-LIBS        = $(shell pkg-config --libs $(PKGS)) -lpthread -lm
+LIBS        = $(shell pkg-config --libs $(PKGS)) -lcrypt -lpthread -lm
 
 MAINS := plugin/cli/main.c plugin/cli/probityd.c
 HOOKS := $(wildcard plugin/clamav/hook*.c)
