@@ -1,0 +1,197 @@
+"""make_signed.py OUTDIR: programs and archives with signatures and digests, among the samples of the checks. Deterministic: the keys
+come from fixed seeds, no tool signs. What make_archives.py writes is written there; this uses its helpers."""
+
+import base64
+import hashlib
+import random
+import struct
+
+from make_archives import der, noise, oid, write
+
+# ---- RSA, as small as it may be: two primes of a seed, and PKCS #1 v1.5
+
+
+def is_prime(n, rng):
+    if any(n % p == 0 for p in (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)):
+        return False
+    d, r = n - 1, 0
+    while d % 2 == 0:
+        d, r = d // 2, r + 1
+    for _ in range(20):
+        x = pow(rng.randrange(2, n - 1), d, n)
+        if x in (1, n - 1):
+            continue
+        for _ in range(r - 1):
+            x = x * x % n
+            if x == n - 1:
+                break
+        else:
+            return False
+    return True
+
+
+def prime(rng):
+    while True:
+        n = rng.getrandbits(512) | 3 << 510 | 1
+        if (n - 1) % 65537 and is_prime(n, rng):
+            return n
+
+
+class Key:
+    def __init__(self, seed):
+        rng = random.Random(seed)
+        p, q = prime(rng), prime(rng)
+        self.n, self.d = p * q, pow(65537, -1, (p - 1) * (q - 1))
+
+    def sign(self, data):
+        info = der(0x30, SHA256_ID + der(4, hashlib.sha256(data).digest()))
+        block = b"\0\1" + b"\xff" * (125 - len(info)) + b"\0" + info
+        return pow(int.from_bytes(block, "big"), self.d, self.n).to_bytes(128, "big")
+
+
+# ---- X.509 and PKCS #7
+
+SHA256_ID = der(0x30, oid("608648016503040201") + der(5, b""))
+RSA_SHA256 = der(0x30, oid("2a864886f70d01010b") + der(5, b""))
+RSA_ID = der(0x30, oid("2a864886f70d010101") + der(5, b""))
+DATA, SIGNED, SPC = "2a864886f70d010701", "2a864886f70d010702", "2b060104018237020104"
+
+
+def number(n):
+    raw = n.to_bytes(n.bit_length() // 8 + 1, "big")
+    return der(2, raw)
+
+
+def name(organisation):
+    part = lambda kind, text: der(0x31, der(0x30, oid(kind) + der(0x0C, text.encode())))
+    return der(0x30, part("55040a", organisation) + part("550403", organisation))
+
+
+def certificate(key, organisation, since="200101000000Z", until="491231000000Z", issuer=None):
+    public = der(0x30, RSA_ID + der(3, b"\0" + der(0x30, number(key.n) + number(65537))))
+    valid = der(0x30, der(0x17, since.encode()) + der(0x17, until.encode()))
+    body = der(0x30, der(0xA0, number(2)) + number(77) + RSA_SHA256 + name(issuer or organisation) + valid + name(organisation) + public)
+    return der(0x30, body + RSA_SHA256 + der(3, b"\0" + key.sign(body)))
+
+
+def pkcs7(key, organisation, content, kind=DATA, held=None, unsigned=b"", **dates):
+    """content: the bytes that are signed. held: what stands in the structure in their place."""
+    attribute = lambda what, value: der(0x30, oid(what) + der(0x31, value))
+    attributes = attribute("2a864886f70d010903", oid(kind)) + attribute("2a864886f70d010904", der(4, hashlib.sha256(content).digest()))
+    signer = der(0x30, number(1) + der(0x30, name(dates.get("issuer") or organisation) + number(77)) + SHA256_ID + der(0xA0, attributes) + RSA_ID
+                 + der(4, key.sign(der(0x31, attributes))) + (der(0xA1, unsigned) if unsigned else b""))
+    inner = der(0x30, oid(kind) + (der(0xA0, held) if held else b""))
+    return der(0x30, oid(SIGNED) + der(0xA0, der(0x30, number(1) + der(0x31, SHA256_ID) + inner
+               + der(0xA0, certificate(key, organisation, **dates)) + der(0x31, signer))))
+
+
+# ---- PE: one section of code, one of resources
+
+
+def wide(text):
+    return text.encode("utf-16-le") + b"\0\0"
+
+
+def block(key, value=b"", children=b"", text=True):
+    head = wide(key)
+    head += b"\0" * (-(6 + len(head)) % 4)
+    body = head + value
+    body += b"\0" * (-(6 + len(body)) % 4) + children if children else b""
+    return struct.pack("<HHH", 6 + len(body), len(value) // 2 if text else len(value), int(text)) + body
+
+
+def padded(parts):
+    return b"".join(p + b"\0" * (-len(p) % 4) for p in parts)
+
+
+def version_resource(strings, rva):
+    fixed = struct.pack("<13I", 0xFEEF04BD, 0x10000, 0x10002, 0, 0x10002, 0, 0x3F, 0, 4, 1, 0, 0, 0)
+    table = block("040904b0", children=padded(block(k, wide(v)) for k, v in strings.items()))
+    info = block("VS_VERSION_INFO", fixed, padded([block("StringFileInfo", children=table)]), text=False)
+    level = lambda ident, at: struct.pack("<IIHHHHII", 0, 0, 0, 0, 0, 1, ident, at)
+    tree = level(16, 0x80000018) + level(1, 0x80000030) + level(1033, 0x48) + struct.pack("<IIII", rva + 0x58, len(info), 0, 0)
+    return tree + info
+
+
+def pe(strings=None, code=b"\xc3"):
+    resources = version_resource(strings, 0x2000) if strings else b""
+    size = -(-len(resources) // 512) * 512
+    directories = [(0, 0)] * 16
+    directories[2] = (0x2000, len(resources)) if resources else (0, 0)
+    optional = struct.pack("<HBBIIIIIQIIHHHHHHIIIIHHQQQQII", 0x20B, 14, 0, 512, size, 0, 0x1000, 0x1000, 0x140000000, 0x1000, 512, 6, 0, 0, 0, 6, 0,
+                           0, 0x3000, 512, 0, 3, 0x160, 1 << 20, 4096, 1 << 20, 4096, 0, 16)
+    optional += b"".join(struct.pack("<II", *d) for d in directories)
+    sections = struct.pack("<8sIIIIIIHHI", b".text", 512, 0x1000, 512, 512, 0, 0, 0, 0, 0x60000020)
+    if resources:
+        sections += struct.pack("<8sIIIIIIHHI", b".rsrc", len(resources), 0x2000, size, 1024, 0, 0, 0, 0, 0x40000040)
+    head = b"MZ" + b"\0" * 58 + struct.pack("<I", 64) + b"PE\0\0"
+    head += struct.pack("<HHIIIHH", 0x8664, 2 if resources else 1, 0, 0, 0, len(optional), 0x22) + optional + sections
+    return head.ljust(512, b"\0") + code.ljust(512, b"\x90") + resources.ljust(size, b"\0")
+
+
+DIRECTORY, CHECKSUM = 64 + 24 + 112 + 32, 64 + 24 + 64
+
+
+# A countersignature (of no content: nobody verifies it), and an attribute of nobody's.
+COUNTER = der(0x30, oid("2a864886f70d010906") + der(0x31, der(4, b"time"))) + der(0x30, oid("2b0601040182377f") + der(0x31, der(4, b"x" * 40)))
+
+
+def authenticode(image, key, organisation, behind=b"", **dates):
+    digest = hashlib.sha256(image[:CHECKSUM] + image[CHECKSUM + 4:DIRECTORY] + image[DIRECTORY + 8:]).digest()
+    what = der(0x30, oid("2b06010401823702010f") + der(0x30, der(3, b"\0") + der(0xA0, der(0xA2, der(0x80, b"")))))
+    content = what + der(0x30, SHA256_ID + der(4, digest))
+    entry = pkcs7(key, organisation, content, SPC, der(0x30, content), **dates) + behind
+    entry += b"\0" * (-len(entry) % 8)
+    table = struct.pack("<IHH", 8 + len(entry), 0x200, 2) + entry
+    return image[:DIRECTORY] + struct.pack("<II", len(image), len(table)) + image[DIRECTORY + 8:] + table
+
+
+# ---- Mach-O with an ad hoc code directory
+
+
+def macho(code):
+    body = struct.pack("<IIIIIIII", 0xFEEDFACF, 0x100000C, 0, 2, 1, 16, 0, 0)
+    limit = 4096 + len(code)
+    body += struct.pack("<IIII", 0x1D, 16, limit, 4096)
+    image = body.ljust(4096, b"\0") + code
+    pages = [image[i:i + 4096] for i in range(0, limit, 4096)]
+    head = struct.pack(">IIIIIIIIIBBBBIII", 0xFADE0C02, 67 + 32 * len(pages), 0x20200, 2, 67, 52, 0, len(pages), limit, 32, 2, 0, 12, 0, 0, 57)
+    directory = head + b"twin\0TEAM12345\0" + b"".join(hashlib.sha256(p).digest() for p in pages)
+    blob = struct.pack(">IIIII", 0xFADE0CC0, 20 + len(directory), 1, 0, 20) + directory
+    return image + blob.ljust(4096, b"\0")
+
+
+VENDOR, OTHER = Key(1), Key(2)
+FIRM, STRANGER = "Vendor Host Works", "Somebody Else Ltd"
+STRINGS = {"CompanyName": FIRM, "ProductName": "Twin", "ProductVersion": "4.1.0", "FileVersion": "4.1.0.0"}
+
+# ---- I-28
+
+SIGNED_DIR = "integrity/binary-signature/"
+GOOD = authenticode(pe(STRINGS), VENDOR, FIRM)
+write(SIGNED_DIR + "signed.exe", GOOD)
+write(SIGNED_DIR + "changed.exe", GOOD[:700] + b"\xcc" + GOOD[701:])
+write(SIGNED_DIR + "unsigned.exe", pe(STRINGS))
+write(SIGNED_DIR + "other-signature.exe", pe(STRINGS, b"\x90\xc3")[:1] + authenticode(pe(STRINGS), VENDOR, FIRM)[1:512] + pe(STRINGS, b"\x90\xc3")[512:]
+      + GOOD[len(pe(STRINGS)):])
+write(SIGNED_DIR + "behind.dll", authenticode(pe(STRINGS), VENDOR, FIRM, behind=b"\xfe\xed\xfa\xce" * 2 + noise(8000, 31)))
+write(SIGNED_DIR + "appended.exe", GOOD + noise(9000, 32))
+write(SIGNED_DIR + "expired.exe", authenticode(pe(STRINGS), VENDOR, FIRM, until="210101000000Z"))
+write(SIGNED_DIR + "installer-note.exe", authenticode(pe(STRINGS), VENDOR, FIRM, behind=b"channel=web"))
+CODE = noise(9000, 33)
+write(SIGNED_DIR + "adhoc-macho", macho(CODE))
+write(SIGNED_DIR + "changed-macho", macho(CODE)[:6000] + b"\0\0\0\0" + macho(CODE)[6004:])
+write(SIGNED_DIR + "no-signature-macho", macho(CODE)[:16] + struct.pack("<II", 1, 16) + macho(CODE)[24:32] + struct.pack("<II", 0x2A, 16)
+      + macho(CODE)[40:])
+write(SIGNED_DIR + "stranger-vouched.exe", authenticode(pe(STRINGS), VENDOR, FIRM, issuer=STRANGER))
+write(SIGNED_DIR + "timestamped.exe",
+      authenticode(pe(STRINGS), VENDOR, FIRM, unsigned=COUNTER, until="210101000000Z", issuer=STRANGER))
+write(SIGNED_DIR + "broken.exe", GOOD[:len(pe(STRINGS)) + 8] + b"\xff" * (len(GOOD) - len(pe(STRINGS)) - 8))
+
+# ---- C-02
+
+MAKER = "culture/signer-publisher/"
+write(MAKER + "other-signer.exe", authenticode(pe(STRINGS), OTHER, STRANGER))
+write(MAKER + "same.exe", authenticode(pe({"CompanyName": "Vendor Host Works GmbH"}), VENDOR, "VENDOR HOST WORKS"))
+write(MAKER + "same-person.exe", authenticode(pe({"CompanyName": "The KDE Team"}), VENDOR, "KDE e.V."))
+write(MAKER + "unsigned.exe", pe(STRINGS))
