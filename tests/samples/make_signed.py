@@ -1,12 +1,11 @@
 """make_signed.py OUTDIR: programs and archives with signatures and digests, among the samples of the checks. Deterministic: the keys
 come from fixed seeds, no tool signs. What make_archives.py writes is written there; this uses its helpers."""
 
-import base64
 import hashlib
 import random
 import struct
 
-from make_archives import der, noise, oid, write
+from make_archives import der, noise, oid, write, zipped
 
 # ---- RSA, as small as it may be: two primes of a seed, and PKCS #1 v1.5
 
@@ -195,3 +194,37 @@ write(MAKER + "other-signer.exe", authenticode(pe(STRINGS), OTHER, STRANGER))
 write(MAKER + "same.exe", authenticode(pe({"CompanyName": "Vendor Host Works GmbH"}), VENDOR, "VENDOR HOST WORKS"))
 write(MAKER + "same-person.exe", authenticode(pe({"CompanyName": "The KDE Team"}), VENDOR, "KDE e.V."))
 write(MAKER + "unsigned.exe", pe(STRINGS))
+
+# ---- I-42: machine code where scripts are
+
+READY = "integrity/prebuilt-native/"
+PROGRAM = pe(STRINGS)
+MANIFEST = '{ "name": "twin", "version": "%s", "description": "Adds numbers", "license": "MIT" }\n'
+
+
+def wheel_of(package, version, files, says=None):
+    info = "%s-%s.dist-info/" % (package, says or version)
+    files = {**files, info + "METADATA": "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (package, says or version),
+             info + "WHEEL": "Wheel-Version: 1.0\nGenerator: by-hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n"}
+    return zipped(sorted(files.items()))
+
+
+write(READY + "no-sources/build/adder.node", PROGRAM)
+write(READY + "any-wheel/twin-1.0-py3-none-any.whl", wheel_of("twin", "1.0", {"twin/__init__.py": "import os\n", "twin/run.exe": PROGRAM}))
+write(READY + "picture/logo.png", PROGRAM)
+write(READY + "plain-program/tool.exe", PROGRAM)
+write(READY + "picture-file/logo.png", b"\x89PNG\r\n\x1a\n" + noise(400, 41))
+
+# ---- I-40
+
+SAME = "integrity/version-mismatch/"
+INIT = '"""A twin."""\n\n__version__ = "%s"\n'
+write(SAME + "renamed-2.0-py3-none-any.whl", wheel_of("renamed", "2.0", {"renamed/__init__.py": INIT % "1.0"}, says="1.0"))
+write(SAME + "module-1.0-py3-none-any.whl", wheel_of("module", "1.0", {"module/__init__.py": INIT % "0.9.4"}))
+write(SAME + "same-1.0-py3-none-any.whl", wheel_of("same", "1.0", {"same/__init__.py": INIT % "1.0.0"}))
+for folder, version in (("other-program", "3.9.2"), ("same-program", "4.1.0"), ("other-product", "9.0.0")):
+    write(SAME + folder + "/package.json", MANIFEST % version)
+    write(SAME + folder + "/bin/twin.exe", pe({**STRINGS, "ProductName": "Other"} if folder == "other-product" else STRINGS))
+TWO = "Manifest-Version: 1.0\r\nImplementation-Title: twin\r\nImplementation-Version: 1.2.0\r\nBundle-Version: %s\r\n\r\n"
+for stem, version in (("two-versions", "1.4.1"), ("one-version", "1.2.0.SNAPSHOT")):
+    write(SAME + stem + ".jar", zipped([("META-INF/MANIFEST.MF", TWO % version), ("twin/Twin.class", b"\xca\xfe\xba\xbe" + noise(60, 42))]))
