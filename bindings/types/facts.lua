@@ -261,7 +261,13 @@
 ---@field scripts? table<string, string> prein postin preun postun pretrans posttrans verify preuntrans postuntrans; one that is only an interpreter has that as its text
 ---@field files? probity.RpmFile[]
 ---@field digest_algorithm? string
+---@field digests? probity.RpmDigest[] what the package says of its own bytes, and whether they fit
 ---@field signature boolean there is one; nobody verified it
+
+---@class probity.RpmDigest
+---@field what "header"|"payload"|"package" package: header and payload together
+---@field algorithm string
+---@field ok boolean
 
 ---@class probity.RpmFile
 ---@field path string

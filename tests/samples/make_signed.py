@@ -1,11 +1,14 @@
 """make_signed.py OUTDIR: programs and archives with signatures and digests, among the samples of the checks. Deterministic: the keys
 come from fixed seeds, no tool signs. What make_archives.py writes is written there; this uses its helpers."""
 
+import base64
+import gzip
 import hashlib
+import json
 import random
 import struct
 
-from make_archives import der, noise, oid, write, zipped
+from make_archives import cpio, der, noise, oid, rpm, rpm_header, tar, write, zipped
 
 # ---- RSA, as small as it may be: two primes of a seed, and PKCS #1 v1.5
 
@@ -228,3 +231,111 @@ for folder, version in (("other-program", "3.9.2"), ("same-program", "4.1.0"), (
 TWO = "Manifest-Version: 1.0\r\nImplementation-Title: twin\r\nImplementation-Version: 1.2.0\r\nBundle-Version: %s\r\n\r\n"
 for stem, version in (("two-versions", "1.4.1"), ("one-version", "1.2.0.SNAPSHOT")):
     write(SAME + stem + ".jar", zipped([("META-INF/MANIFEST.MF", TWO % version), ("twin/Twin.class", b"\xca\xfe\xba\xbe" + noise(60, 42))]))
+
+# ---- I-25: locks of npm
+
+LOCK = "integrity/npm-lock/"
+
+
+def packed(text):
+    return gzip.compress(tar([("package/package.json", MANIFEST % "1.0.0"), ("package/index.js", text)]), mtime=0)
+
+
+def locked(entries, version=3):
+    root = {"name": "site", "version": "1.0.0", "lockfileVersion": version, "requires": True}
+    root["packages" if version > 1 else "dependencies"] = entries
+    return json.dumps(root, indent=2, sort_keys=True) + "\n"
+
+
+def sri(data):
+    return "sha512-" + base64.b64encode(hashlib.sha512(data).digest()).decode()
+
+
+TWIN, CHANGED = packed("module.exports = 1;\n" * 4), packed("module.exports = 2;\n" * 4)
+AT = "https://registry.vendor-host.net/twin/-/twin-1.0.0.tgz"
+ENTRY = {"version": "1.0.0", "resolved": AT, "integrity": sri(TWIN)}
+for folder, archive in (("fits", TWIN), ("swapped", CHANGED)):
+    write(LOCK + folder + "/package-lock.json", locked({"": {"name": "site"}, "node_modules/twin": ENTRY}))
+    write(LOCK + folder + "/cache/twin-1.0.0.tgz", archive)
+write(LOCK + "other-version/package-lock.json", locked({"node_modules/twin": ENTRY}))
+write(LOCK + "other-version/node_modules/twin/package.json", MANIFEST % "1.0.7")
+write(LOCK + "old-lock/npm-shrinkwrap.json", locked({"twin": {"version": "1.0.0", "resolved": AT.replace("https", "http")}}, 1))
+write(LOCK + "no-digests/package-lock.json", locked({"node_modules/twin": {"version": "1.0.0", "resolved": AT}}))
+write(LOCK + "local-folders/package-lock.json", locked({"node_modules/twin": {"resolved": "libs/twin", "link": True},
+      "libs/twin": {"version": "1.0.0"}, "node_modules/other": {**ENTRY, "resolved": AT.replace("twin", "other")}}))
+write(LOCK + "no-lock/package.json", MANIFEST % "1.0.0")
+
+# ---- I-27: lists of digests
+
+LISTS = "integrity/release-digests/"
+PARTS = {"twin-1.0.zip": zipped([("readme.txt", "A text.\n" * 9)]), "twin-1.0.txt": b"A text of a release.\n" * 5}
+SUMS = "".join("%s  %s\n" % (hashlib.sha256(v).hexdigest(), k) for k, v in sorted(PARTS.items()))
+for folder, stem, lines in (("fits", "SHA256SUMS", SUMS), ("changed", "SHA256SUMS", SUMS), ("not-a-list", "numbers.txt", SUMS),
+                           ("others-missing", "checksums.txt", SUMS + "0" * 64 + "  twin-1.0.dmg\n"),
+                           ("changed-single", "twin-1.0.txt.sha256", hashlib.sha256(b"other").hexdigest() + "\n")):
+    write(LISTS + folder + "/" + stem, lines)
+    for part, data in PARTS.items():
+        more = b"\nA line more.\n" if folder in ("changed", "not-a-list") and part.endswith("txt") else b""
+        write(LISTS + folder + "/" + part, data + more)
+write(LISTS + "unsigned.rpm", rpm(1325500000))
+
+# ---- I-24: an .rpm with digests over its parts
+
+RPM = "integrity/rpm-digests/"
+TEXT = "A text of a few lines,\nwhich stands for a program.\n"
+
+
+def rpm_with_digests(text=TEXT, listed=TEXT):
+    payload = gzip.compress(cpio([("./usr/bin/twin", text)]), mtime=0)
+    tags = {1000: "twin", 1001: "1.0", 1002: "1", 1004: "a twin", 1005: "A twin of a package.", 1006: 1700000000, 1014: "MIT",
+            1015: "A Person <person@vendor-host.net>", 1016: "Applications/System", 1021: "linux", 1022: "noarch", 1028: [len(TEXT)],
+            1035: [hashlib.sha256(listed.encode()).hexdigest()], 1116: [0], 1117: ["twin"], 1118: ["/usr/bin/"], 1124: "cpio", 1125: "gzip",
+            5011: 8, 5092: [hashlib.sha256(payload).hexdigest()], 5093: 8}
+    head = rpm_header(tags)
+    signature = rpm_header({273: hashlib.sha256(head).hexdigest(), 1000: len(head) + len(payload)})
+    signature += b"\0" * (-len(signature) % 8)
+    lead = bytes.fromhex("edabeedb03000000") + b"\0\1" + b"twin-1.0-1".ljust(66, b"\0") + b"\0\1\0\5" + b"\0" * 16
+    return lead + signature + head + payload
+
+
+BUILT, SWAPPED = rpm_with_digests(), gzip.compress(cpio([("./usr/bin/twin", TEXT.replace("few", "lot"))]), mtime=0)
+write(RPM + "good.rpm", BUILT)
+write(RPM + "payload.rpm", BUILT[:BUILT.rindex(b"\x1f\x8b\x08")] + SWAPPED)
+write(RPM + "header.rpm", BUILT.replace(b"A twin of a package.", b"A twin of a peckage."))
+write(RPM + "file.rpm", rpm_with_digests(TEXT.replace("few", "lot")))
+
+# ---- I-26: a .jar that is signed
+
+JAR = "integrity/jar-digests/"
+CLASSES = {"twin/%s.class" % n: b"\xca\xfe\xba\xbe\0\0\0\x34" + noise(90, seed) for n, seed in (("Twin", 51), ("Other", 52))}
+
+
+def b64(data):
+    return base64.b64encode(hashlib.sha256(data).digest()).decode()
+
+
+def jar(files, listed=None, key=VENDOR, sf_of=None, more=()):
+    manifest = "Manifest-Version: 1.0\r\nCreated-By: by hand\r\n\r\n"
+    for path, data in sorted((listed or files).items()):
+        manifest += "Name: %s\r\nSHA-256-Digest: %s\r\n\r\n" % (path, b64(data))
+    entries = [("META-INF/MANIFEST.MF", manifest)]
+    if key:
+        sf = "Signature-Version: 1.0\r\nSHA-256-Digest-Manifest: %s\r\n\r\n" % b64(manifest.encode())
+        entries += [("META-INF/TWIN.SF", sf), ("META-INF/TWIN.RSA", pkcs7(key, FIRM, (sf_of or sf).encode(), issuer=STRANGER))]
+    return zipped(entries + sorted(files.items()) + list(more))
+
+
+AFTER = {**CLASSES, "twin/Twin.class": CLASSES["twin/Twin.class"][:-1] + b"!"}
+write(JAR + "signed.jar", jar(CLASSES))
+write(JAR + "changed.jar", jar(AFTER, CLASSES))
+write(JAR + "stale.jar", jar(AFTER, CLASSES, key=None))
+write(JAR + "forged.jar", jar(CLASSES, sf_of="Signature-Version: 1.0\r\n\r\n"))
+write(JAR + "unlisted.jar", jar(CLASSES, more=[("twin/Late.class", b"\xca\xfe\xba\xbe" + noise(80, 53))]))
+write(JAR + "plain.jar", jar(CLASSES, listed={"twin/None.class": b""}, key=None))
+DEX = [("AndroidManifest.xml", b"\x03\0\x08\0" + noise(200, 54)), ("classes.dex", b"dex\n035\0" + noise(300, 55))]
+APK = jar({}, listed=dict(DEX), more=DEX)
+write(JAR + "old-only.apk", APK)
+END = APK.rindex(b"PK\5\6")
+CENTRAL = struct.unpack_from("<I", APK, END + 16)[0]
+BLOCK = struct.pack("<QQI", 60, 12, 0x7109871A) + b"\0" * 8 + b"\0" * 16 + struct.pack("<Q", 60) + b"APK Sig " + b"Block 42"
+write(JAR + "scheme-2.apk", APK[:CENTRAL] + BLOCK + APK[CENTRAL:END + 16] + struct.pack("<I", CENTRAL + len(BLOCK)) + APK[END + 20:])
