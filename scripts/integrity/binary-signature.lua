@@ -39,18 +39,21 @@ local function signer(o, as_of, found)
   end
 end
 
--- The programs of the product that Windows would ask for a signature. What is inside of another program is signed with that.
+-- What Windows would ask for a signature: programs. Libraries (node's add-ons among them) are only counted: few are signed, and nobody
+-- asks. What is inside of another program is signed with that.
 local function unsigned(product, found)
-  local first, n
+  local first, n = {}, { exec = 0, dll = 0 }
   for o in product:objects { kind = "pe" } do
     local kind = o.facts.binary and o.facts.binary.type
     local parent = o.parent
-    if not o.facts.signature and (kind == "exec" or kind == "dll") and not (parent and parent.kind == "pe") then
-      first, n = first or o, (n or 0) + 1
+    if not o.facts.signature and n[kind] and not (parent and parent.kind == "pe") then
+      first[kind], n[kind] = first[kind] or o, n[kind] + 1
     end
   end
-  if first then
-    found.unsigned { key = "unsigned", object = first, n, packages.place(first.path) }
+  if first.exec then
+    found.unsigned { key = "unsigned", object = first.exec, n.exec, packages.place(first.exec.path) }
+  elseif first.dll then
+    found.unsigned_library { key = "unsigned", object = first.dll, n.dll, packages.place(first.dll.path) }
   end
 end
 
@@ -109,6 +112,11 @@ return {
       says = "Windows programs without a signature: %d, the first is %s",
       fix = "Sign them, with a timestamp, so that users can tell yours from others.",
       severity = "low",
+    },
+    unsigned_library = {
+      says = "Windows libraries without a signature: %d, the first is %s",
+      fix = "Sign them with the program that loads them.",
+      severity = "info",
     },
     adhoc = {
       says = "%s has a signature that names nobody (ad hoc)",

@@ -197,6 +197,7 @@ write(MAKER + "other-signer.exe", authenticode(pe(STRINGS), OTHER, STRANGER))
 write(MAKER + "same.exe", authenticode(pe({"CompanyName": "Vendor Host Works GmbH"}), VENDOR, "VENDOR HOST WORKS"))
 write(MAKER + "same-person.exe", authenticode(pe({"CompanyName": "The KDE Team"}), VENDOR, "KDE e.V."))
 write(MAKER + "unsigned.exe", pe(STRINGS))
+write(MAKER + "in-name-of.exe", pe({"CompanyName": "Microsoft Corporation"}))
 
 # ---- I-42: machine code where scripts are
 
@@ -314,8 +315,8 @@ def b64(data):
     return base64.b64encode(hashlib.sha256(data).digest()).decode()
 
 
-def jar(files, listed=None, key=VENDOR, sf_of=None, more=()):
-    manifest = "Manifest-Version: 1.0\r\nCreated-By: by hand\r\n\r\n"
+def jar(files, listed=None, key=VENDOR, sf_of=None, more=(), vendor="Vendor-Host Works"):
+    manifest = "Manifest-Version: 1.0\r\nCreated-By: by hand\r\nImplementation-Vendor: %s\r\n\r\n" % vendor
     for path, data in sorted((listed or files).items()):
         manifest += "Name: %s\r\nSHA-256-Digest: %s\r\n\r\n" % (path, b64(data))
     entries = [("META-INF/MANIFEST.MF", manifest)]
@@ -339,3 +340,5 @@ END = APK.rindex(b"PK\5\6")
 CENTRAL = struct.unpack_from("<I", APK, END + 16)[0]
 BLOCK = struct.pack("<QQI", 60, 12, 0x7109871A) + b"\0" * 8 + b"\0" * 16 + struct.pack("<Q", 60) + b"APK Sig " + b"Block 42"
 write(JAR + "scheme-2.apk", APK[:CENTRAL] + BLOCK + APK[CENTRAL:END + 16] + struct.pack("<I", CENTRAL + len(BLOCK)) + APK[END + 20:])
+write(MAKER + "same.jar", jar(CLASSES))
+write(MAKER + "other.jar", jar(CLASSES, vendor="Another Maker"))
