@@ -155,10 +155,10 @@ return {
   applies     = { "jar", "apk", "zip", "text", "data" },
   looks       = [[
     strings:
-      $apk = "APK Sig Block 42"
-      $sha256 = "SHA-256-Digest"
-      $sha1 = "SHA1-Digest"
-      $sha = "SHA-Digest:"
+      $apk = "\x41PK Sig Block 42"
+      $sha256 = "\x53HA-256-Digest"
+      $sha1 = "\x53HA1-Digest"
+      $sha = "\x53HA-Digest:"
     condition:
       any of them
   ]],

@@ -88,7 +88,7 @@ local function by_manifest(product, package, found)
   end
 end
 
--- `__version__` of the module that has the wheel's name.
+-- What the module says of itself that has the wheel's name.
 local function by_module(product, package, found)
   if package.kind ~= "wheel" then
     return
@@ -112,7 +112,7 @@ return {
   severity    = "medium",
   reliability = "parsed",
   applies     = { "package", "python" },
-  looks       = [[ strings: $v = "__version__" condition: $v ]],
+  looks       = [[ strings: $v = "\x5f_version__" condition: $v ]],
   findings    = {
     file = {
       says = "%s lies in a file that says version %s",
@@ -137,7 +137,7 @@ return {
 
   object = function(object, found)
     if object.kind == "python" then
-      local _, _, version = object:find([=[(?m)^__version__\s*=\s*["']([0-9][^"'\n]{0,40})]=])
+      local _, _, version = object:find([=[(?m)^_{2}version_{2}\s*=\s*["']([0-9][^"'\n]{0,40})]=])
       if version then
         found.note { version = version }
       end
