@@ -17,10 +17,16 @@ local PAGE = { html = true, htm = true, md = true, txt = true, png = true, svg =
 -- What is fetched is held against a signature or a digest nearby.
 local CHECKED = { "gpg --verify", "gpgv", "sha256sum -c", "sha512sum -c", "minisign -V", "sha256", "signature", "verify(" }
 
+-- Servers that are there for nothing else: "updates.vendor.net".
+local SERVERS = { update = true, updates = true, upgrade = true, upgrades = true, autoupdate = true, ota = true, firmware = true,
+  fota = true, swupdate = true }
+
 local function kind_of(url)
-  local path = url.url:match("^%a+://[^/]+(/[^?#]*)")
-  if not path or path:find("/dists/", 1, true) then -- a distribution's mirror: its index is signed
+  local host, path = url:match("^%a+://([^/]+)(/?[^?#]*)")
+  if not host or path:find("/dists/", 1, true) then -- a distribution's mirror: its index is signed
     return nil
+  elseif SERVERS[host:lower():match("^[^.]+")] and host:find("%..*%.") then
+    return "update"
   end
   local ending = (path:match("%.(%w+)$") or ""):lower()
   if RUN[ending] then
@@ -77,26 +83,44 @@ return {
   },
   maps        = { "paris:P6", "cra:II.7", "etsi:5.3-7", "cwe:494", "req:R25" },
   samples     = {
-    hit = { "installer.sh", "updater.ini", "appcast.xml", "fetch.py", "checked.sh" },
+    hit = { "installer.sh", "updater.ini", "appcast.xml", "fetch.py", "checked.sh", "install.ps1", "put-together.js", "publish.json" },
     clean = { "https.sh", "comment.sh", "mirror.sh", "pages.js", "private.ini" },
   },
 
   object = function(object, found)
+    local function judge(url, host, at, length)
+      local what = hosts.public(host) and kind_of(url)
+      local check = what and object.class == "script" and near(object, at)
+      if what then
+        local raise = check and found.checked or found[what]
+        raise {
+          key = host,
+          at = at,
+          length = length,
+          excerpt = url,
+          kappa = object.class == "binary" and 300 or nil, -- nothing shows that it is asked for
+          url,
+          check or nil,
+        }
+      end
+    end
     for _, url in ipairs(object.facts.urls or {}) do
-      if url.scheme == "http" and not url.comment and not url.namespace and url.host and hosts.public(url.host) then
-        local what = kind_of(url)
-        local check = what and object.class == "script" and near(object, url.at)
-        if what then
-          local raise = check and found.checked or found[what]
-          raise {
-            key = url.host,
-            at = url.at,
-            length = #url.url,
-            excerpt = url.url,
-            kappa = object.class == "binary" and 300 or nil, -- nothing shows that it is asked for
-            url.url,
-            check or nil,
-          }
+      if url.scheme == "http" and not url.comment and not url.namespace and url.host then
+        judge(url.url, url.host, url.at, #url.url)
+      end
+    end
+    local code = object.facts.code or {}
+    for _, made in ipairs(code.strings or {}) do -- put together of parts
+      local host = made.is == "url" and made.text:match("^http://([^/:]+)")
+      if host then
+        judge(made.text, host:lower(), made.at, 0)
+      end
+    end
+    for _, call in ipairs(code.calls or {}) do
+      for _, value in ipairs(call.args) do
+        local host = type(value) == "string" and value:match("^http://([^/:]+)")
+        if host then
+          judge(value, host:lower(), call.at, 0)
         end
       end
     end
