@@ -128,7 +128,8 @@ static void take_unsigned(const PKCS7_SIGNER_INFO *si, pb_pkcs7 *out)
 	for (int i = 0; i < sk_X509_ATTRIBUTE_num(si->unauth_attr); i++) {
 		X509_ATTRIBUTE *a = sk_X509_ATTRIBUTE_value(si->unauth_attr, i);
 		const ASN1_OBJECT *o = X509_ATTRIBUTE_get0_object(a);
-		bool time = is_oid(o, "1.2.840.113549.1.9.6") || is_oid(o, "1.3.6.1.4.1.311.3.3.1");
+		bool time = is_oid(o, "1.2.840.113549.1.9.6") || is_oid(o, "1.3.6.1.4.1.311.3.3.1") ||
+	            is_oid(o, "1.2.840.113549.1.9.16.2.14");
 		int n = time || is_oid(o, "1.3.6.1.4.1.311.2.4.1") ? 0 : i2d_X509_ATTRIBUTE(a, NULL);
 
 		out->timestamped |= time;

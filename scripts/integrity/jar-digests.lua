@@ -156,9 +156,7 @@ return {
   looks       = [[
     strings:
       $apk = "\x41PK Sig Block 42"
-      $sha256 = "\x53HA-256-Digest"
-      $sha1 = "\x53HA1-Digest"
-      $sha = "\x53HA-Digest:"
+      $digest = "\x2dDigest: "
     condition:
       any of them
   ]],

@@ -28,31 +28,39 @@ local function platform_of(product, package)
   return note and note.platform
 end
 
--- A wheel owns all that lies in it, whatever its folder of metadata is called. Unpacked ones do not say what is theirs.
-local function owns(package, o)
-  if package.kind == "wheel" then
-    return packages.below(o.path, { table.unpack(package.path, 1, #package.path - 1) })
+-- Packages by the place that is theirs: the container and, of npm, the folder of the manifest. A wheel owns all that lies in it,
+-- whatever its folder of metadata is called; unpacked ones do not say what is theirs.
+local function places(owners)
+  local at = {}
+  for _, package in ipairs(owners) do
+    local folder = package.kind == "npm" and packages.folder(package) or ""
+    at[table.concat(package.path, "\n", 1, #package.path - 1) .. "\n" .. folder] = package
   end
-  return packages.owns(package, o)
+  return at
 end
 
--- Machine code and what it could be built from, by package: the innermost that owns the file.
-local function collect(product, owners)
-  local function owner(o)
-    local best
-    for _, package in ipairs(owners) do
-      if owns(package, o) and (not best or #package.path > #best.path
-          or (#package.path == #best.path and #packages.folder(package) > #packages.folder(best))) then
-        best = package
+-- The innermost package around an object.
+local function owner(at, path)
+  for depth = #path, 1, -1 do
+    local container, folder = table.concat(path, "\n", 1, depth - 1) .. "\n", path[depth]
+    repeat
+      folder = folder:match("^(.*/)[^/]+/?$") or ""
+      if at[container .. folder] then
+        return at[container .. folder]
       end
-    end
-    return best
+    until folder == ""
   end
+  return nil
+end
+
+-- Machine code and what it could be built from, by package.
+local function collect(product, owners)
+  local at = places(owners)
   local of = {}
   for o in product:objects() do
     local program = PROGRAM[o.kind]
     if program or SOURCE[o.kind] or RECIPES[o.basename] then
-      local package = owner(o)
+      local package = owner(at, { table.unpack(o.path) })
       if package then
         local key = table.concat(package.path, "\n")
         local seen = of[key] or { package = package, programs = 0 }
@@ -138,14 +146,12 @@ return {
         owners[#owners + 1] = package
       end
     end
-    if #owners > 0 and #owners <= 200 then
+    if #owners > 0 then
       for _, seen in pairs(collect(product, owners)) do
         if seen.programs > 0 then
           judge(product, seen, found)
         end
       end
-    elseif #owners > 200 then
-      found.unknown("more than 200 packages: whose the programs are was not looked for")
     end
   end,
 }
