@@ -18,6 +18,7 @@
 ---@field code? probity.CodeFact JavaScript, TypeScript, Python, PHP, Ruby, Perl, PowerShell: what the first 16 MiB and 2,000,000 tokens do; comments are no code
 ---@field binary? probity.BinaryFact ELF, PE, Mach-O: the same shape for all three formats
 ---@field elf_note? table<string, string> ELF: the package note of systemd (`.note.package`): texts of its JSON
+---@field signature? probity.SignatureFact signed PE and Mach-O, PKCS #7 in DER (`META-INF/X.RSA` of a .jar): what was signed, by whom, and do the bytes fit
 ---@field members? probity.MembersFact containers that libarchive lists, folders, and whatever carries a zip at its end: what lies in it
 ---@field deb? probity.DebFact `control` of a .deb: its fields, keys in lower case. Continuation lines are joined by newlines
 ---@field md5sums? table<string, string> `md5sums` of a .deb: hex digests by path, in the form that member objects have
@@ -139,6 +140,30 @@
 ---@field nx? boolean absent without PT_GNU_STACK
 ---@field rwx? boolean
 
+---What was signed, and by whom. Nobody is trusted here: no chain is followed, and no time is looked at.
+---@class probity.SignatureFact
+---@field format "authenticode"|"code-directory"|"pkcs7"
+---@field broken? string it is marked as signed, but there is no signature that can be read: why
+---@field digest? string algorithm of the digest that was signed
+---@field digest_ok? boolean the bytes here have that digest. Not of `pkcs7`: its content lies elsewhere
+---@field differs_at? integer code-directory: the first page that does not
+---@field content? string pkcs7: the digest of its content, hex
+---@field verified? boolean it was made with the key of its certificate; absent where that cannot be told from these bytes
+---@field subject? string its certificate: common name, else organisation, as the next ones
+---@field organisation? string
+---@field issuer? string
+---@field fingerprint? string SHA-256 of the certificate, hex
+---@field not_before? integer days since 1970
+---@field not_after? integer
+---@field self_signed? boolean subject and issuer are the same
+---@field timestamped? boolean there is a countersignature; nobody verified it
+---@field unsigned_bytes? integer of attributes that no signature covers, countersignatures apart
+---@field behind? integer authenticode: bytes behind the signature in its own entry, which no digest covers, zeros at the end apart
+---@field appended? integer authenticode: bytes behind the table of signatures
+---@field adhoc? boolean code-directory: nobody's signature
+---@field identifier? string code-directory
+---@field team? string code-directory
+
 ---@class probity.MembersFact
 ---@field format string the kind
 ---@field complete boolean
@@ -236,7 +261,13 @@
 ---@field scripts? table<string, string> prein postin preun postun pretrans posttrans verify preuntrans postuntrans; one that is only an interpreter has that as its text
 ---@field files? probity.RpmFile[]
 ---@field digest_algorithm? string
+---@field digests? probity.RpmDigest[] what the package says of its own bytes, and whether they fit
 ---@field signature boolean there is one; nobody verified it
+
+---@class probity.RpmDigest
+---@field what "header"|"payload"|"package" package: header and payload together
+---@field algorithm string
+---@field ok boolean
 
 ---@class probity.RpmFile
 ---@field path string
