@@ -59,7 +59,11 @@ local function judge(case, found)
   if #strong == 0 and weak == 0 then
     return
   end
-  local enough = #strong > 0 or weak >= 2 or (weak == 1 and senses.installed(case))
+  local enough = #strong > 0 or weak >= 2 or (weak == 1 and case.script and senses.installed(case))
+  local hook = case.script and senses.installed(case)
+  if hook and what == "declared" then -- what a product is for does not need it at installation
+    what, by = "chain", hook
+  end
   if what == "chain" and enough then
     where[3] = by
     found.chain(where)
