@@ -102,6 +102,7 @@ static const char *about_limit(const char *why)
 	    {"limit pattern", "50 million steps of string.find and the like: anchor the pattern, or let `looks` find it"},
 	    {"limit subject", "string.find and the like take 64 KiB: cut the piece out first (object:line, object:bytes)"},
 	    {"limit findings", "10,000 findings in one call: the key shall name the thing, not each place"},
+	    {"limit notes", "a note has 16 KiB and an object 64 notes: note what the product function needs, not all that there is"},
 	    {"limit state", "the function keeps something for the next call (a local outside of it is changed): results may depend on the object "
 	                    "alone"},
 	};
