@@ -35,7 +35,7 @@ return {
   catalogue   = "D-10",
   claim       = "capture",
   severity    = "high",
-  reliability = "exact",
+  reliability = "parsed",
   applies     = { "script", "binary", "package" },
   looks       = [=[
     strings:
@@ -64,8 +64,8 @@ return {
       severity = "info",
     },
     chain = {
-      says = "%s can use the clipboard (%s), next to code that reaches out or runs at installation (%s); nothing in what "
-        .. "it says of itself speaks of it",
+      says = "%s can use the clipboard (%s), next to code that reaches out or runs at installation (%s); nothing "
+        .. "in what it says of itself speaks of it",
       fix = "Read the clipboard only where the user pastes, and keep it on the machine.",
       severity = "medium",
       reliability = "heuristic",

@@ -22,7 +22,7 @@ return {
   catalogue   = "D-08",
   claim       = "capture",
   severity    = "high",
-  reliability = "exact",
+  reliability = "parsed",
   applies     = { "script", "binary", "package" },
   findings    = {
     chain = {
@@ -63,7 +63,7 @@ return {
   },
 
   product = function(product, found)
-    local how = { chain = found.chain, alone = found.alone, program = found.program, declared = found.declared }
+    local how = { chain = found.chain, alone = found.alone, program = found.program, declared = found.declared, near = true }
     for case in senses.each(product, "input-capture") do
       local more = senses.raise(case, how) == "program" and watches_more(case)
       if more then

@@ -1,3 +1,6 @@
+local capabilities = require "lib.capabilities"
+local hosts = require "lib.hosts"
+local lists = require "probity.lists"
 local senses = require "lib.senses"
 
 local PERMISSIONS = { location = true }
@@ -16,6 +19,21 @@ local function about_addresses(about)
     end
   end
   return nil
+end
+
+-- Scripts that ask a service for their public address: who has that knows the town.
+local function judge_addresses(product, found)
+  for o in product:objects { class = "script", fact = "hosts" } do
+    for _, host in ipairs(capabilities.find(o.facts, "net-connect") and o.facts.hosts or {}) do
+      local row = not host.comment and hosts.public(host.host) and lists.find("exfiltration", host.host)
+      if row and row.kind == "address" and not capabilities.find(o.facts, "location") then
+        local about = product:declared(o)
+        local word = about_addresses(about)
+        local raise = word and found.asked_by_purpose or found.address
+        raise { key = host.host, object = o, at = host.at, excerpt = host.host, o.basename, host.host, word }
+      end
+    end
+  end
 end
 
 -- Together with names of the machine or the user it tells who is where.
@@ -71,6 +89,17 @@ return {
       severity = "low",
       reliability = "heuristic",
     },
+    address = {
+      says = "%s can ask %s for the public address of the machine, which tells the place; nothing in what it says "
+        .. "of itself speaks of it",
+      fix = "Say in the description what needs it, or remove it.",
+      severity = "low",
+    },
+    asked_by_purpose = {
+      says = "%s can ask %s for the public address of the machine, which its purpose covers (%s)",
+      fix = "Nothing to do.",
+      severity = "info",
+    },
     permission = {
       says = "%s asks for the permission %s; nothing else in what it says of itself speaks of it",
       fix = "Say in the description what needs it and when it is used, or do not ask for it.",
@@ -93,6 +122,7 @@ return {
     for case in senses.each(product, "location") do
       judge(case, found)
     end
+    judge_addresses(product, found)
     senses.raise_permissions(product, PERMISSIONS, found.permission)
   end,
 }

@@ -51,9 +51,10 @@ local function judge(case, found)
     local reaches = n >= 2 and not case.distribution and capabilities.find(case.object.facts, "net-connect")
     found[reaches and "program" or "alone"](where)
   else
-    local what, by = senses.judge(case)
+    local what, by, file = senses.judge(case)
     if what == "chain" or n >= 3 then
       where[3] = by or "several stores at once"
+      where.kappa = senses.certainty(case, file)
       found.chain(where)
     else
       found.alone(where)
@@ -68,12 +69,12 @@ return {
   catalogue   = "D-13",
   claim       = "personal-data",
   severity    = "high",
-  reliability = "exact",
+  reliability = "parsed",
   applies     = { "script", "binary", "package", "xml", "android-xml", "json" },
   findings    = {
     chain = {
-      says = "%s names stores of other programs (%s), next to code that reaches out or runs at installation (%s); nothing in "
-        .. "what it says of itself speaks of it",
+      says = "%s names stores of other programs (%s), next to code that reaches out or runs at installation (%s); nothing "
+        .. "in what it says of itself speaks of it",
       fix = "Remove it. Where a migration needs it, say so in the description, and ask the user first.",
     },
     program = {

@@ -21,6 +21,7 @@ local ASKS = { permissions = true, optional_permissions = true, host_permissions
 
 local OUTWARD = "net-connect"
 local BULKY = 384 << 10 -- bytes of a script: in larger ones (bundles) two things are not near each other
+local NEAR = 64 << 10 -- bytes of a script in which both stand so near that hardly anything else can be meant
 local SMALL = 24 -- so many scripts of a package that imports need not tell which of them work together
 local IMPORTERS = 400
 
@@ -265,6 +266,11 @@ function senses.key(case, kind)
   return (package and package.name or "") .. ":" .. (kind or case.capability)
 end
 
+--- How certain a chain is, in permille: where one small script does both, more than where two files work together.
+function senses.certainty(case, file)
+  return file == case.object and case.object.size <= NEAR and 900 or 700
+end
+
 --- What to hand to `found` for a case: key, object, place; for `says` the package's title and the names of the entries.
 function senses.evidence(case)
   return {
@@ -277,11 +283,13 @@ function senses.evidence(case)
   }
 end
 
---- Raises what judge says. raise: { chain = found.chain, alone = ..., program = ..., declared = ... }. Returns which.
+--- Raises what judge says. raise: { chain = found.chain, alone = ..., program = ..., declared = ..., near = true
+--- where code in one small file is more certain than in two (senses.certainty) }. Returns which.
 function senses.raise(case, raise)
-  local what, by = senses.judge(case)
+  local what, by, file = senses.judge(case)
   local where = senses.evidence(case)
   where[3] = by
+  where.kappa = what == "chain" and raise.near and senses.certainty(case, file) or nil
   if what == "program" or what == "alone" then
     where[3] = nil
   end
