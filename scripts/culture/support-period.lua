@@ -38,9 +38,9 @@ return {
   applies     = { "any" },
   looks       = [[
     strings:
-      $release = "SUPPORT_END="
-      $end = /\bend[ -]of[ -](support|life|maintenance)\b/ nocase
-      $until = /\b(support(ed)?[ -](ends?|until|till|through)|security (fixes|updates) until)\b/ nocase
+      $release = /SUPPORT_EN[D]=/
+      $end = /\bend[ -]of[ -](support|life|maintenance)\b[^\n]{0,200}\b[12][0-9]{3}-[0-9]{2}/ nocase
+      $until = /\b(support(ed)?[ -](ends?|unti[l]|till|through)|security (fixes|updates) unti[l])\b/ nocase
       $key = /"(support_?end|supported_?until|end_?of_?support)"[ \t]*:/ nocase
     condition:
       any of them

@@ -110,8 +110,8 @@ return {
   applies     = { "any" },
   looks       = [[
     strings:
-      $recipients = "\"recipients\""
-      $apple = "NSPrivacyTracking"
+      $recipients = /"recipien[t]s"[ \t\r\n]*:/
+      $apple = /<key>NSPrivacyTrac[k]ing/
     condition:
       any of them
   ]],

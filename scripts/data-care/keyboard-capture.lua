@@ -63,7 +63,8 @@ return {
   },
 
   product = function(product, found)
-    local how = { chain = found.chain, alone = found.alone, program = found.program, declared = found.declared, near = true }
+    local how = { chain = found.chain, alone = found.alone, program = found.program, declared = found.declared }
+    how.near = true
     for case in senses.each(product, "input-capture") do
       local more = senses.raise(case, how) == "program" and watches_more(case)
       if more then

@@ -73,8 +73,8 @@ return {
   applies     = { "script", "binary", "package", "xml", "android-xml", "json" },
   findings    = {
     chain = {
-      says = "%s names stores of other programs (%s), next to code that reaches out or runs at installation (%s); nothing "
-        .. "in what it says of itself speaks of it",
+      says = "%s names stores of other programs (%s), next to code that reaches out or runs at installation (%s); "
+        .. "nothing in what it says of itself speaks of it",
       fix = "Remove it. Where a migration needs it, say so in the description, and ask the user first.",
     },
     program = {

@@ -51,11 +51,10 @@ return {
   applies     = { "any" },
   looks       = [[
     strings:
-      $contact = "contact:" nocase
-      $weakness = "vulnerabilit" nocase
-      $report = "security" nocase
+      $contact = /(^|\n)Conta[c]t:/ nocase
+      $policy = /(^|\n)#{1,3}[ \t]+[^\n]{0,40}(Secur[i]ty|Vulnera[b]ilit)/ nocase
     condition:
-      $contact or ($weakness and $report)
+      any of them
   ]],
   findings    = {
     nobody = {
