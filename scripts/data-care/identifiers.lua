@@ -52,6 +52,7 @@ end
 local function judge(case, found)
   local strong, weak, hashed = sorted(case)
   local what, by = senses.judge(case)
+  what = what == "vague" and "chain" or what
   local where = senses.evidence(case)
   if hashed and case.script then
     judge_hashed(case, hashed, found)

@@ -41,8 +41,9 @@ end
 local function judge(case, found)
   local where = senses.evidence(case)
   local n = kinds(case.entries)
-  local word = n < 3 and (senses.declared(case) or (n <= 1 and about_browsers(case.about)))
-  if word then
+  local word, specific = senses.declared(case)
+  word = (specific or n == 0 or not case.script) and word or (n <= 1 and about_browsers(case.about))
+  if word and n < 3 then
     where[3] = word
     found.declared(where)
   elseif n == 0 then
@@ -52,7 +53,7 @@ local function judge(case, found)
     found[reaches and "program" or "alone"](where)
   else
     local what, by, file = senses.judge(case)
-    if what == "chain" or n >= 3 then
+    if what == "chain" or what == "vague" or n >= 3 then
       where[3] = by or "several stores at once"
       where.kappa = senses.certainty(case, file)
       found.chain(where)

@@ -5,12 +5,15 @@
 --- A capability alone says little: it is a chain (perceive, and send) in code of one package that does not speak of
 --- it that is a finding.
 
-local capabilities = require "lib.capabilities"
+local nearby = require "lib.nearby"
 local packages = require "lib.packages"
 local reach = require "lib.reach"
 local text = require "probity.text"
+local words = require "lib.senses_words"
 
 local senses = {}
+
+local SPECIFIC = words.specific
 
 -- Where the fact `declares` has it from (its field `in`): names of what a package needs; files that ask for
 -- permissions. The rest are words.
@@ -19,11 +22,7 @@ local ASKS = { permissions = true, optional_permissions = true, host_permissions
   optional_host_permissions = true, content_scripts = true, manifest = true, plist = true, flatpak = true,
   plugs = true }
 
-local OUTWARD = "net-connect"
-local BULKY = 384 << 10 -- bytes of a script: in larger ones (bundles) two things are not near each other
 local NEAR = 64 << 10 -- bytes of a script in which both stand so near that hardly anything else can be meant
-local SMALL = 24 -- so many scripts of a package that imports need not tell which of them work together
-local IMPORTERS = 400
 
 -- The first entry of each name of a capability that is no comment.
 local function entries_of(o, wanted)
@@ -64,107 +63,31 @@ local function permitted(state, o, capability)
   return nil
 end
 
-local function is_distribution(about)
-  local kind = about and about.packages[1] and about.packages[1].kind
-  return kind == "deb" or kind == "rpm"
-end
-
--- The word that declares it. What a package of a language depends on declares nothing: whoever hides a thing also
--- depends on it. Nor does a package there do "anything" because it is a test or a tool.
+-- The word that declares it, one that cannot mean much else before others. What a package of a language depends on
+-- declares nothing: whoever hides a thing also depends on it. Nor does a package there do "anything" because it is a
+-- test or a tool.
 local function declared(state, about, o, capability)
-  local distribution = is_distribution(about)
+  local distribution = packages.of_distribution(about)
+  local asked = permitted(state, o, capability)
+  if asked then
+    return asked, true
+  end
+  local vague
   for _, entry in ipairs(about and about.capabilities or {}) do
-    if (entry.capability == capability and (distribution or not NEEDS[entry["in"]]))
-      or (entry.capability == "any" and distribution) then
-      return entry.by
+    if entry.capability == capability and (distribution or not NEEDS[entry["in"]]) then
+      if distribution or SPECIFIC[capability][entry.by] then
+        return entry.by, true
+      end
+      vague = vague or entry.by
+    elseif entry.capability == "any" and distribution then
+      return entry.by, true
     end
   end
-  return permitted(state, o, capability)
+  return vague, false
 end
 
 local function key_of(o)
   return table.concat(o.path, "\0")
-end
-
--- Which scripts import this one: { [key] = { o, ... } }, made once where it is asked for.
-local function importers(state)
-  if not state.importers then
-    state.importers = {}
-    local count = 0
-    for o in state.product:objects { fact = "imports" } do
-      count = count + 1
-      if count > IMPORTERS then
-        break
-      end
-      for _, name in ipairs(o.facts.imports) do
-        local file = reach.import(state.product, o, name)
-        if file then
-          local key = key_of(file)
-          state.importers[key] = state.importers[key] or {}
-          table.insert(state.importers[key], o)
-        end
-      end
-    end
-  end
-  return state.importers
-end
-
--- Scripts of a small package that reach out: which of them work together then needs no import to be told.
-local function small_package(state, about)
-  local id = table.concat(about.packages[1].path, "\0")
-  local known = state.small[id]
-  if known == nil then
-    local n, file, entry = 0, nil, nil
-    known = false
-    for o in state.product:objects { class = "script" } do
-      if packages.owns(about.packages[1], o) then
-        n = n + 1
-        local outward = not file and capabilities.find(o.facts, OUTWARD)
-        if outward then
-          file, entry = o, outward
-        end
-        if n > SMALL then
-          break
-        end
-      end
-    end
-    if n <= SMALL and file then
-      known = { file, entry }
-    end
-    state.small[id] = known
-  end
-  if known then
-    return known[2], known[1]
-  end
-  return nil
-end
-
--- What the code near it reaches out by: the entry, and the file where it stands.
-local function outward_of(state, about, o)
-  if o.class == "script" and o.size > BULKY then
-    return nil
-  end
-  local own = capabilities.find(o.facts, OUTWARD)
-  if own or o.class ~= "script" then
-    return own, o
-  end
-  for _, name in ipairs(o.facts.imports or {}) do
-    local file = reach.import(state.product, o, name)
-    local entry = file and capabilities.find(file.facts, OUTWARD)
-    if entry then
-      return entry, file
-    end
-  end
-  for _, file in ipairs(importers(state)[key_of(o)] or {}) do
-    local entry = capabilities.find(file.facts, OUTWARD)
-    if entry then
-      return entry, file
-    end
-  end
-  if about and not is_distribution(about) then
-    return small_package(state, about)
-  end
-  return nil
 end
 
 local function installed(state, o)
@@ -177,7 +100,7 @@ local function installed(state, o)
   return state.installed[key_of(o)]
 end
 
---- The word that declares it, or nil.
+--- The word that declares it, or nil; and whether it can hardly mean anything else.
 function senses.declared(case)
   return declared(case.state, case.about, case.object, case.capability)
 end
@@ -185,7 +108,7 @@ end
 --- What code near it reaches the network by: the entry of the fact `capabilities`, and the file where it stands; or
 --- nil.
 function senses.network(case)
-  return outward_of(case.state, case.about, case.object)
+  return nearby.network(case.state, case.about, case.object)
 end
 
 --- The hook of installation that runs it ("postinstall"), or nil.
@@ -202,7 +125,7 @@ end
 --- entries (those of the fact, no comments), capability, about (of product:declared, or nil), script (is it one?),
 --- distribution (a program of a .deb or .rpm).
 function senses.each(product, capability)
-  local state = { product = product, small = {} }
+  local state = nearby.new(product)
   local next_object = product:objects { fact = "capabilities" }
   return function()
     for o in next_object do
@@ -211,7 +134,7 @@ function senses.each(product, capability)
         local about = product:declared(o)
         return {
           object = o, entries = entries, capability = capability, about = about, state = state,
-          script = o.class == "script", distribution = is_distribution(about),
+          script = o.class == "script", distribution = packages.of_distribution(about),
         }
       end
     end
@@ -220,11 +143,11 @@ function senses.each(product, capability)
 end
 
 --- What to raise for a case: "declared", "chain" (script code that nothing declares, with network near it or run at
---- installation), "alone" (the same without), "program" (machine code). Behind it: the word that declares it; the
---- network's entry and its file.
+--- installation), "vague" (such a chain where a word declares it that may mean much), "alone" (the same without),
+--- "program" (machine code). Behind it: the word that declares it; the network's entry and its file.
 function senses.judge(case)
-  local word = senses.declared(case)
-  if word then
+  local word, specific = senses.declared(case)
+  if word and (specific or not case.script) then
     return "declared", word
   end
   if not case.script then
@@ -233,9 +156,9 @@ function senses.judge(case)
   local entry, file = senses.network(case)
   local how = senses.installed(case)
   if entry or how then
-    return "chain", entry and entry.by or how, file
+    return word and "vague" or "chain", entry and entry.by or how, file
   end
-  return "alone"
+  return word and "declared" or "alone", word
 end
 
 --- Patterns that show copying for the user: what pages do behind a button.
@@ -288,6 +211,7 @@ end
 function senses.raise(case, raise)
   local what, by, file = senses.judge(case)
   local where = senses.evidence(case)
+  what = what == "vague" and "alone" or what
   where[3] = by
   where.kappa = what == "chain" and raise.near and senses.certainty(case, file) or nil
   if what == "program" or what == "alone" then
