@@ -290,4 +290,5 @@
 ---@field names? string[] short names without an id, sorted
 
 ---@class probity.ChangelogFact
----@field newest string the latest day that is told, "2024-01-31": what the writer says, it may lie in the future
+---@field newest? string the latest day that is told, "2024-01-31": what the writer says, it may lie in the future
+---@field versions? string[] the versions that its headings and Debian's entries name, as they are written, in order, at most 500
