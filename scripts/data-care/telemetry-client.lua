@@ -100,8 +100,9 @@ return {
 
   object = function(object, found)
     for _, switch in ipairs(switches.all(object, ENOUGH)) do
-      if switch.reads then
+      if switch.reads then -- one is enough to know that there is something to switch
         found.switch { key = switch.name, at = switch.at, length = #switch.name, switch.name }
+        break
       end
     end
     local at, length = sentence(object)

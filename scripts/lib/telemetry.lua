@@ -2,6 +2,7 @@
 
 local hints = require "probity.hints"
 local lists = require "probity.lists"
+local reach = require "lib.reach"
 local text = require "probity.text"
 
 local telemetry = {}
@@ -102,7 +103,7 @@ end
 
 -- Checks whose findings say that the product has telemetry; product checks that ask how it is handled go by them.
 local SHOWN_BY = { ["data-care.telemetry-endpoint"] = true, ["data-care.telemetry-sdk"] = true, ["data-care.telemetry-client"] = true,
-  ["data-care.trackers"] = true, ["data-care.session-replay"] = true }
+  ["data-care.telemetry-linked"] = true, ["data-care.trackers"] = true, ["data-care.session-replay"] = true }
 
 --- What shows telemetry in one object: its first finding that counts (not info, not in tests or documents), or nil.
 function telemetry.shown(o)
@@ -139,19 +140,14 @@ function telemetry.is_sdk(product)
   return nil
 end
 
--- Names of findings that checks leave in an object for others: the words by which users choose.
---- `for o, f in telemetry.marks(product, "data-care.x", "finding") do`: objects in which that check left that finding.
-function telemetry.marks(product, check, finding)
-  local list = {}
-  for o in product:objects {} do
-    for _, f in ipairs(o.findings) do
-      if f.check == check and f.finding == finding then
-        list[#list + 1] = { o, f }
-        break
-      end
+--- The first object that shows telemetry and runs at installation, or nil.
+function telemetry.at_install(product)
+  for o in reach.installed(product) do
+    if telemetry.shown(o) then
+      return o
     end
   end
-  return list
+  return nil
 end
 
 return telemetry
