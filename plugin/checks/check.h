@@ -46,6 +46,7 @@ typedef struct pb_check {
 	char **maps;       /* "paris:P6", "cwe:321", ... each known to rulesets/mappings.ini; at least one paris: */
 	size_t n_maps;
 	char **hit, **clean; /* samples: file names in tests/samples/<pillar>/<stem>/, or beside a foreign check in <stem>.samples/ */
+	char **expects;      /* for each of hit the finding that it must give; NULL: any */
 	size_t n_hit, n_clean;
 	pb_finding_spec findings[PB_CHECK_FINDINGS];
 	size_t n_findings;
