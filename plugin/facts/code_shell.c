@@ -46,16 +46,16 @@ static pb_value body(pb_shell *s)
 	s->at += tabs;
 	(void)pb_shell_blank(s);
 	size_t word_at = s->at;
-	pb_value word = {PB_VALUE_UNKNOWN};
+	pb_value word = {.kind = PB_VALUE_UNKNOWN};
 	if (!pb_shell_word(s, &word, NULL) || word.kind != PB_VALUE_TEXT || word.n == 0 || s->lost >= LOST_MAX)
-		return (pb_value){PB_VALUE_UNKNOWN};
+		return (pb_value){.kind = PB_VALUE_UNKNOWN};
 	bool plain = s->b.data[word_at] == '\'' || s->b.data[word_at] == '"' || s->b.data[word_at] == '\\';
 	if (s->body_end > s->at) {
 		from = s->body_end;
 	} else {
 		const uint8_t *end = memchr(s->b.data + s->at, '\n', s->b.size - s->at);
 		if (!end)
-			return (pb_value){PB_VALUE_UNKNOWN};
+			return (pb_value){.kind = PB_VALUE_UNKNOWN};
 		line = (size_t)(end - s->b.data);
 		from = line + 1;
 		s->body_from = line;
@@ -77,7 +77,7 @@ static pb_value body(pb_shell *s)
 		at = next;
 	}
 	s->lost++;
-	return (pb_value){PB_VALUE_UNKNOWN};
+	return (pb_value){.kind = PB_VALUE_UNKNOWN};
 }
 
 /* <(...) and >(...): what lies in them is read, or written to. */
@@ -97,7 +97,7 @@ static void process(pb_shell *s, pb_shell_command *cmd)
 static bool redirection(pb_shell *s, pb_shell_command *cmd)
 {
 	uint8_t b = pb_shell_byte(s, 0), next = pb_shell_byte(s, 1);
-	pb_value word = {PB_VALUE_UNKNOWN};
+	pb_value word = {.kind = PB_VALUE_UNKNOWN};
 
 	if (b == '&' && next != '>')
 		return false;
@@ -252,7 +252,7 @@ static void group(pb_shell *s, pb_shell_command *cmd)
 
 static void add_word(pb_shell *s, pb_shell_command *cmd)
 {
-	pb_value word = {PB_VALUE_UNKNOWN};
+	pb_value word = {.kind = PB_VALUE_UNKNOWN};
 	size_t from = s->at;
 
 	if (!pb_shell_word(s, &word, cmd->in.names)) {
@@ -401,7 +401,7 @@ void pb_shell_list(pb_shell *s, uint8_t closer, pb_shell_stage *out)
 			pb_shell_stage last = {.names = ""};
 			pipeline(s, &last);
 			pb_shell_join(out->names, last.names, ';');
-			out->output = pipelines++ == 0 ? last.output : (pb_value){PB_VALUE_UNKNOWN};
+			out->output = pipelines++ == 0 ? last.output : (pb_value){.kind = PB_VALUE_UNKNOWN};
 			if (s->at == before)
 				s->at++; /* nothing begins with this */
 		}
