@@ -117,7 +117,7 @@ static const struct known {
     {PB_KNOWN_SPAWNS, SH,
      "curl wget fetch aria2c nc ncat netcat nc.traditional nc.openbsd socat telnet bash sh zsh dash ksh ash fish python python2 "
      "python3 perl ruby php node nodejs bun deno lua osascript base64 openssl xxd crontab launchctl useradd usermod groupmod "
-     "passwd chpasswd visudo ssh scp sftp rsync ftp tftp lftp mkfifo insmod modprobe setenforce history spctl security defaults "
+     "passwd chpasswd apt-key visudo ssh scp sftp rsync ftp tftp lftp mkfifo insmod modprobe setenforce history spctl security defaults "
      "at nslookup dig host iptables ufw auditctl npm npx yarn pnpm pip pip3 gem cargo docker aws gcloud az gh"},
     {PB_KNOWN_TOLD, PS,
      "iex invoke-expression invoke-webrequest iwr curl wget invoke-restmethod irm start-bitstransfer start-process saps "

@@ -251,6 +251,15 @@ write(REMOTE + "proxy.js", "const net = require('net');\nnet.createServer((a) =>
       "  a.pipe(b).pipe(a);\n});\n")
 
 
+CHANGES = "integrity/system-changes/"
+write(CHANGES + "authorized-keys.deb", deb(FILES, scripts={"postinst": SHELL + "echo key >>/root/.ssh/authorized_keys\n"}))
+write(CHANGES + "authority.deb", deb(FILES, scripts={"postinst": SHELL + "cp /usr/share/twin/text.txt /etc/ssl/certs/twin.pem\n"}))
+write(CHANGES + "clock.deb", deb(FILES, scripts={"postinst": SHELL + "cat >/etc/cron.d/twin <<EOF\n1 1 * * * root true\nEOF\n"}))
+write(CHANGES + "helpers.deb", deb(FILES, scripts={"postinst": SHELL + "adduser --system --group twin\nupdate-rc.d twin defaults\n"
+      "deb-systemd-helper enable twin.service\nsystemctl daemon-reload\nchown twin /var/lib/twin\n"}))
+write(CHANGES + "removal.deb", deb(FILES, scripts={"postrm": SHELL + "sed -i /twin/d /etc/hosts\nrm -f /etc/cron.d/twin\n"}))
+
+
 # ---- C-05: the newest entry of a changelog
 
 
