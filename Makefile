@@ -139,9 +139,10 @@ fuzz: ## fuzz what reads bytes, SECONDS=10 each, TARGETS="json xml" only those; 
 	$(Q)$(MAKE) --no-print-directory $(FUZZING) $(TARGETS:%=$(BUILD)/fuzz/fuzzers/%)
 	$(Q)tests/fuzz/fuzz.sh $(BUILD)/fuzz $(SECONDS) $(TARGETS)
 
-docs: ## write bindings/README.md from README.head.md and the comments of the bindings, FACTS.md from the types of facts
+docs: all ## write bindings/README.md and FACTS.md from the comments and types of the bindings, scripts/CATALOGUE.md from the checks
 	$(Q)tests/binding_docs.py
 	$(Q)tests/fact_docs.py
+	$(Q)tests/catalogue_docs.py $(BUILD)/probity
 
 lists: ## write rulesets/lists/trackers.tsv anew from the pinned npm package third-party-web
 	$(Q)tests/make_lists.py

@@ -216,6 +216,7 @@ static const struct field {
     {"findings", pb_read_findings, "what it may raise: { name = { says = ..., fix = ... } }"},
     {"maps", read_maps, "the requirements that it serves, such as { \"paris:P6\", \"cwe:321\" }"},
     {"samples", pb_read_samples, "{ hit = { ... }, clean = { ... } }: a check without samples proves nothing"},
+    {"measured", pb_read_measured, NULL},
     {"limits", read_limits, NULL},
     {"object", read_object, NULL},
     {"product", read_product, NULL},

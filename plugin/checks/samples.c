@@ -309,16 +309,25 @@ static json_t *expects_of(const pb_check *k)
 	return out;
 }
 
+/* null where nothing was measured */
+static json_t *measured_of(const pb_measured *m)
+{
+	if (m->date[0] == '\0')
+		return json_null();
+	return json_pack("{s:i,s:i,s:i,s:i,s:s}", "recall", m->recall, "planted", m->planted, "alarms", m->alarms, "clean", m->clean,
+	                 "date", m->date);
+}
+
 json_t *pb_samples_of(const pb_catalogue *c)
 {
 	json_t *out = json_array();
 
 	for (size_t i = 0; i < c->n && out != NULL; i++) {
 		const pb_check *k = &c->entries[i].check;
-		json_t *row = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:o,s:{s:o,s:o,s:o,s:o}}", "id", k->id, "catalogue", k->catalogue,
+		json_t *row = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:o,s:o,s:{s:o,s:o,s:o,s:o}}", "id", k->id, "catalogue", k->catalogue,
 		                        "pillar", pb_pillar_name(k->pillar), "claim", k->claim, "severity", pb_severity_name(k->severity),
 		                        "reliability", pb_reliability_name(k->reliability), "online", k->online, "title", k->title, "file",
-		                        path_of(k->file), "samples", "dir", path_of(c->entries[i].samples_dir), "hit",
+		                        path_of(k->file), "measured", measured_of(&k->measured), "samples", "dir", path_of(c->entries[i].samples_dir), "hit",
 		                        names_of(k->hit, k->n_hit), "expects", expects_of(k), "clean", names_of(k->clean, k->n_clean));
 
 		if (json_array_append_new(out, row) != 0) {

@@ -22,7 +22,7 @@ typedef struct pb_samples_options {
 } pb_samples_options;
 
 /* What there is to know of every check without its script, in their order: [{"id","catalogue","pillar","claim","severity","reliability",
- * "online","title","file","samples":{"dir","hit":[...],"expects":[finding or null, for each of hit],"clean":[...]}}]. dir: "" for our own checks (below options.dir), else the folder
+ * "online","title","file","measured":{...} or null,"samples":{"dir","hit":[...],"expects":[finding or null, for each of hit],"clean":[...]}}]. dir: "" for our own checks (below options.dir), else the folder
  * itself. Whoever holds this text needs no Lua. New reference; NULL: no memory. */
 json_t *pb_samples_of(const pb_catalogue *c);
 

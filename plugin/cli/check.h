@@ -6,6 +6,7 @@
 
 /* The verbs. argv[0] is the verb; each knows --help. */
 int pb_check_bench(int argc, char **argv);
+int pb_check_coverage(int argc, char **argv);
 int pb_check_explain(int argc, char **argv);
 int pb_check_lint(int argc, char **argv);
 int pb_check_list(int argc, char **argv);

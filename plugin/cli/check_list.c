@@ -31,7 +31,7 @@ static const struct option long_options[] = {{"claims", no_argument, NULL, OPT_W
 
 static int print_json(const json_t *check)
 {
-	static const char *const keys[] = {"id", "catalogue", "pillar", "claim", "severity", "reliability", "title", "online"};
+	static const char *const keys[] = {"id", "catalogue", "pillar", "claim", "severity", "reliability", "title", "online", "measured"};
 	json_t *row = json_object();
 	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
 		json_object_set(row, keys[k], json_object_get(check, keys[k]));
