@@ -15,7 +15,7 @@
 ---@field capabilities? probity.CapabilityFact[] all: sorted, each pair of capability and `by` once, at most 200; `rulesets/capabilities/README.md` says how they are known
 ---@field declares? probity.DeclaredCapability[] packages and files that ask for permissions (browser extensions, property lists, Android manifests, flatpak, snap): which capabilities what they say covers; sorted, each pair of capability and `by` once, at most 300
 ---@field imports? string[] JavaScript, TypeScript, Python: names of modules that are written out (`require("./x")`, `import x`), in order, not in comments, at most 500
----@field code? probity.CodeFact JavaScript, TypeScript, Python, PHP, Ruby, Perl, PowerShell: what the first 16 MiB and 2,000,000 tokens do; comments are no code
+---@field code? probity.CodeFact JavaScript, TypeScript, Python, PHP, Ruby, Perl, PowerShell, shell: what the first 16 MiB and 2,000,000 tokens do; comments are no code
 ---@field binary? probity.BinaryFact ELF, PE, Mach-O: the same shape for all three formats
 ---@field elf_note? table<string, string> ELF: the package note of systemd (`.note.package`): texts of its JSON
 ---@field signature? probity.SignatureFact signed PE and Mach-O, PKCS #7 in DER (`META-INF/X.RSA` of a .jar): what was signed, by whom, and do the bytes fit
@@ -70,7 +70,7 @@
 ---@field from? string the library that has it, where the format says so: ELF with versions, PE, Mach-O, .NET
 ---@field comment? boolean all its hits lie in comments; where there are more hits than a pass keeps, that cannot be said, and is not
 
----What a script calls, by its tokens. Names are resolved within the file (imports, aliases, `x["name"]`, `getattr`). A constant is a literal, what is joined of them, or a name that gets one value in the whole file; escapes, base64, hex, codes of characters, rot13, reversing, splitting and joining are undone.
+---What a script calls, by its tokens. Names are resolved within the file (imports, aliases, `x["name"]`, `getattr`). A constant is a literal, what is joined of them, or a name that gets one value in the whole file; escapes, base64, hex, codes of characters, rot13, reversing, splitting and joining are undone. In a shell the arguments are the words of a command: variables of one value are put in, what else is computed stands as it is written (`"$HOME/x"`, `"$(env)"`), and texts that are handed to `eval`, `sh -c` or a pipe into `sh` are read as well.
 ---@class probity.CodeFact
 ---@field calls? probity.CodeCall[] in order, each once, at most 100: calls of names that reach outside and are given a constant; those that run a program or a text in any case; and all that are given something decoded
 ---@field strings? probity.CodeString[] texts that name a place outside of the file, each once, at most 100 of 300 bytes
@@ -83,6 +83,10 @@
 ---@field args string[]|integer[]|boolean[] of the first 8, lists laid out flat, at most 16: texts (of 256 bytes), integers; false is what is not constant
 ---@field at integer
 ---@field decoded? boolean something in it had to be decoded
+---@field from? string shell: the commands whose output it is given, by pipes (`|`) and by `$(...)` (`;`): "curl|base64"
+---@field to? string shell: the file that its output goes to, without /dev/null
+---@field reads? string shell: the file that it reads, by `<`
+---@field input? string shell: the text that is piped in, where it is known, and that behind `<<`
 
 ---@class probity.CodeString
 ---@field text string
