@@ -1,7 +1,7 @@
 /** # product: the argument of `product = function(product, found)`
  * | `product.name` `product.version` `product.kind` | strings, `""` where unknown
  * | `product.as_of` | the date of the assessment, in days (see `probity.date`): the only "today" there is
- * | `product.packages` | list of packages: `kind` (deb rpm npm wheel jar), `path`, `name`, `version`, `description`,
+ * | `product.packages` | list of packages: `kind` (deb rpm npm wheel jar, and those of the fact `package`; sdist), `path`, `name`, `version`, `description`,
  *   `section`, `maintainer`, `homepage`, `license`, `depends`, `keywords`, `declares`, `scripts` (list of `name`, `path`,
  *   `sha256`, `command`)
  * | `product.limits` | what was not (wholly) examined: list of `path`, `why`
