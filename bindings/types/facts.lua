@@ -6,7 +6,7 @@
 ---What map keeps of an object: what product checks see, and object checks too. A fact exists only where it has content; one that cannot be
 ---derived is absent, never guessed. Texts from outside are in display form; offsets are bytes from the start of the object.
 ---@class probity.Facts
----@field tags string[] all: sorted; what `applies` of a check may name: `any`, the kind, the class, `go` `rust` `native-c` (binaries), `deb` `rpm` `npm` `wheel` `jar` (metadata was read) with `package`, `manifest` (has `members`). `native-c`: an ELF or PE of C or C++ of which it is known whether it has stack canaries
+---@field tags string[] all: sorted; what `applies` of a check may name: `any`, the kind, the class, `go` `rust` `native-c` (binaries), `deb` `rpm` `npm` `wheel` `jar` `gem` `nupkg` `conda` `pacman` `alpine` `snap` `apk` `extension` `image` (metadata was read) with `package`, `manifest` (has `members`). `native-c`: an ELF or PE of C or C++ of which it is known whether it has stack canaries
 ---@field cut? string[] all: names of facts that are not complete: a bound was reached, or the pass of the patterns broke off
 ---@field entropy? integer all but empty ones: thousandths of 8 bits a byte (0..1000)
 ---@field text? probity.TextFact scripts and texts: how it is written
@@ -24,10 +24,11 @@
 ---@field md5sums? table<string, string> `md5sums` of a .deb: hex digests by path, in the form that member objects have
 ---@field conffiles? string[] `conffiles` of a .deb: paths, likewise
 ---@field npm? probity.NpmFact `package.json` with a name: texts, whatever shape they had. Read as npm does: of two equal keys the last one counts
----@field wheel? probity.WheelFact METADATA of a dist-info: its header fields in lower case with `_`, without `UNKNOWN`
+---@field wheel? probity.WheelFact METADATA of a dist-info, PKG-INFO of a source package: its header fields in lower case with `_`, without `UNKNOWN`
 ---@field record? table<string, probity.RecordEntry> RECORD of a dist-info: by path
 ---@field jar? probity.JarFact `MANIFEST.MF`: the main section, keys in lower case
 ---@field rpm? probity.RpmFact .rpm: its header
+---@field package? probity.PackageFact metadata of gems, NuGet, conda, pacman and Alpine packages, snaps, Android packages, browser extensions, container images: what it says, in one shape
 ---@field sbom? probity.SbomFact texts up to 32 MiB: those that are an SBOM by their content
 ---@field license? probity.LicenseFact scripts and texts: `SPDX-License-Identifier:` lines in any; in files called license, copying or copyright also licences that are known by their words, and the short names of Debian's copyright format. The text of a GNU licence does not say "only" or "or later": its id is then the one without
 ---@field changelog? probity.ChangelogFact texts called changelog or changes: what their first 4 MiB tell, in Debian's trailers and in lines that begin with `#` or a number and hold a date of the form 2024-01-31
@@ -239,6 +240,39 @@
 
 ---@class probity.JarFact
 ---@field [string] string
+
+---What is text there is text here, cut after 4,096 bytes; lists hold at most 1,000.
+---@class probity.PackageFact
+---@field kind "gem"|"nupkg"|"conda"|"pacman"|"alpine"|"snap"|"apk"|"extension"|"image"
+---@field name? string
+---@field version? string
+---@field summary? string
+---@field description? string
+---@field keywords? string
+---@field license? string|string[]
+---@field homepage? string
+---@field repository? string
+---@field maintainer? string|string[]
+---@field architecture? string
+---@field depends? string[] as they stand there, with conditions
+---@field runs? string[] gem: the scripts that build it when it is installed
+---@field permissions? string[] apk, extension
+---@field matches? string[] extension: the pages that it runs in
+---@field update? string extension: where it gets its updates from
+---@field confinement? string snap
+---@field exported? string[] apk: what other programs may call without a permission, but for what its icon starts
+---@field debuggable? boolean apk
+---@field backup? boolean apk: its data may be backed up
+---@field cleartext? boolean apk: it says whether it may speak without TLS
+---@field version_code? integer apk
+---@field min_sdk? integer apk
+---@field target_sdk? integer apk
+---@field user? string image
+---@field entrypoint? string[] image
+---@field command? string[] image
+---@field environment? string[] image: "NAME=value"
+---@field ports? string[] image: "80/tcp"
+---@field config? string image: the path of the configuration that the list of `docker save` gives a name to
 
 ---@class probity.RpmFact
 ---@field name string
