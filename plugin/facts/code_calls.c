@@ -77,6 +77,12 @@ int pb_code_call_add(pb_script *c, pb_code_fact *f, const char *name, const pb_v
 	return rc;
 }
 
+/* Timers are given functions, which may well decode something: only a text that they run counts. */
+static bool is_timer(const char *name)
+{
+	return strcmp(name, "setTimeout") == 0 || strcmp(name, "setInterval") == 0;
+}
+
 /* Does something decode between the brackets of a call? */
 static bool decodes_inside(pb_script *c, size_t open)
 {
@@ -119,7 +125,7 @@ static int call(pb_script *c, pb_code_fact *f, const char *name, size_t i, size_
 	}
 	if (known.lists & PB_KNOWN_LOADS)
 		return n == 0 || args[0].kind == PB_VALUE_TEXT ? 0 : (f->dynamic++, 0);
-	if ((known.lists & PB_KNOWN_RUNS) && (decoded || decodes_inside(c, open)))
+	if ((known.lists & PB_KNOWN_RUNS) && (is_timer(name) ? args[0].decoded : decoded || decodes_inside(c, open)))
 		f->decode_eval++;
 	if (known.how != PB_DECODE_NONE && known.how != PB_DECODE_SAME && known.how != PB_DECODE_NAMED)
 		return 0;

@@ -3,14 +3,32 @@
 
 #include "facts/code.h"
 
-enum { LONG_LINE = 1000, ARRAY_MIN = 20, ROTATION_WINDOW = 64 };
+enum { LONG_LINE = 1000, ARRAY_MIN = 20, ROTATION_WINDOW = 64, FAR_BLANKS = 100 };
 
 typedef struct counts {
-	size_t long_bytes, strings, string_bytes, escape_bytes, longest, names, hex_names, escaped_names, brackets, members,
-	    arrays;
+	size_t long_bytes, far_bytes, strings, string_bytes, escape_bytes, longest, names, hex_names, escaped_names, brackets,
+	    members, arrays;
 	uint64_t histogram[256];
 	bool rotation;
 } counts;
+
+/* What stands in a line behind text and then so many blanks: no editor shows it. */
+static size_t far_right(const uint8_t *line, size_t size)
+{
+	size_t at = 0, blanks = 0;
+
+	while (at < size && (line[at] == ' ' || line[at] == '\t'))
+		at++;
+	for (; at < size; at++) {
+		if (line[at] == ' ' || line[at] == '\t')
+			blanks++;
+		else if (blanks >= FAR_BLANKS && line[at] != '\r')
+			return size - at;
+		else
+			blanks = 0;
+	}
+	return 0;
+}
 
 static void lines(const pb_script *c, counts *n)
 {
@@ -18,6 +36,7 @@ static void lines(const pb_script *c, counts *n)
 		const uint8_t *end = memchr(c->b.data + at, '\n', c->b.size - at);
 		size_t size = end ? (size_t)(end - c->b.data) - at : c->b.size - at;
 		n->long_bytes += size > LONG_LINE ? size : 0;
+		n->far_bytes += size > FAR_BLANKS ? far_right(c->b.data + at, size) : 0;
 		at += size + 1;
 	}
 }
@@ -130,8 +149,8 @@ json_t *pb_code_measures(const pb_script *c, const pb_code_fact *f)
 	for (size_t i = 0; i < c->n; i++)
 		token(c, i, &n);
 	return json_pack(
-	    "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I}", "long_lines", share(n.long_bytes, c->b.size),
-	    "strings", (json_int_t)n.strings, "string_share", share(n.string_bytes, c->b.size), "string_entropy",
+	    "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I}", "long_lines",
+	    share(n.long_bytes, c->b.size), "far_right", (json_int_t)n.far_bytes, "strings", (json_int_t)n.strings, "string_share", share(n.string_bytes, c->b.size), "string_entropy",
 	    (json_int_t)pb_entropy_of(n.histogram, n.string_bytes), "longest_string", (json_int_t)n.longest, "escapes",
 	    share(n.escape_bytes, n.string_bytes), "names", (json_int_t)n.names, "hex_names", share(n.hex_names, n.names),
 	    "escaped_names", share(n.escaped_names, n.names), "brackets", share(n.brackets, n.brackets + n.members),
