@@ -12,31 +12,12 @@ typedef struct counts {
 	bool rotation;
 } counts;
 
-/* What stands in a line behind text and then so many blanks: no editor shows it. */
-static size_t far_right(const uint8_t *line, size_t size)
-{
-	size_t at = 0, blanks = 0;
-
-	while (at < size && (line[at] == ' ' || line[at] == '\t'))
-		at++;
-	for (; at < size; at++) {
-		if (line[at] == ' ' || line[at] == '\t')
-			blanks++;
-		else if (blanks >= FAR_BLANKS && line[at] != '\r')
-			return size - at;
-		else
-			blanks = 0;
-	}
-	return 0;
-}
-
 static void lines(const pb_script *c, counts *n)
 {
 	for (size_t at = 0; at < c->b.size;) {
 		const uint8_t *end = memchr(c->b.data + at, '\n', c->b.size - at);
 		size_t size = end ? (size_t)(end - c->b.data) - at : c->b.size - at;
 		n->long_bytes += size > LONG_LINE ? size : 0;
-		n->far_bytes += size > FAR_BLANKS ? far_right(c->b.data + at, size) : 0;
 		at += size + 1;
 	}
 }
@@ -105,6 +86,20 @@ static bool is_string_array(const pb_script *c, size_t i)
 	return true;
 }
 
+/* The rest of the line from a token that stands behind another one and so many blanks: no editor shows it. */
+static size_t far_right(const pb_script *c, size_t i)
+{
+	size_t at = c->tokens[i].at, end = i > 0 ? c->tokens[i - 1].at + c->tokens[i - 1].size : at;
+
+	if (at < end + FAR_BLANKS || c->tokens[i - 1].kind == PB_TOKEN_LINE || c->tokens[i].kind == PB_TOKEN_LINE)
+		return 0;
+	for (size_t k = end; k < at; k++)
+		if (c->b.data[k] != ' ' && c->b.data[k] != '\t')
+			return 0;
+	const uint8_t *line_end = memchr(c->b.data + at, '\n', c->b.size - at);
+	return line_end ? (size_t)(line_end - c->b.data) - at : c->b.size - at;
+}
+
 static void token(const pb_script *c, size_t i, counts *n)
 {
 	pb_bytes b = pb_token_bytes(c, i);
@@ -146,8 +141,10 @@ json_t *pb_code_measures(const pb_script *c, const pb_code_fact *f)
 	counts n = {0};
 
 	lines(c, &n);
-	for (size_t i = 0; i < c->n; i++)
+	for (size_t i = 0; i < c->n; i++) {
 		token(c, i, &n);
+		n.far_bytes += far_right(c, i);
+	}
 	return json_pack(
 	    "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I}", "long_lines",
 	    share(n.long_bytes, c->b.size), "far_right", (json_int_t)n.far_bytes, "strings", (json_int_t)n.strings, "string_share", share(n.string_bytes, c->b.size), "string_entropy",

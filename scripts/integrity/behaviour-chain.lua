@@ -12,6 +12,12 @@ local NAMES = {
   ["download-command"] = { "has a command line that downloads and runs something", "strong", "strong", { "installer", "deploy", "provisioning", "pentest" } },
   ["reverse-shell"] = { "ties a shell to a network connection", "strong", "strong", { "terminal", "ssh", "telnet", "shell", "pentest", "exploit" } },
   ["fetch-near-eval"] = { "fetches, and runs text as code beside it", "several", "strong", { "loader", "bundler", "module", "test", "testing" } },
+  ["fetch-from-odd-place-near-eval"] = { "fetches from an unusual place, and runs text as code beside it", "strong", "strong" },
+  ["decodes-long"] = { "runs a long encoded text as code", "strong", "strong" },
+  ["decrypts-and-runs"] = { "decrypts, and runs text as code beside it", "several", "strong" },
+  ["module-compiled"] = { "makes a module of text that it decrypts", "strong", "strong" },
+  ["start-line"] = { "does more than add a path, each time that Python starts", "strong", "strong" },
+  ["secrets-and-identity-sent"] = { "names places of secrets, tells who the machine is, and sends", "strong", "strong", { "secrets", "scanner", "forensic", "forensics", "backup", "security", "pentest", "audit", "inventory" } },
   ["address-swap"] = { "puts itself before the browser's network calls, and holds addresses of wallets", "strong", "strong" },
   ["wallet-hook"] = { "puts itself before the network calls of a page and of its wallet", "several", "strong", { "wallet", "ethereum", "web3", "dapp" } },
   ["clipboard-swap"] = { "uses the clipboard, and knows how addresses of wallets look", "strong", "strong", { "clipboard", "wallet" } },
@@ -27,7 +33,7 @@ local NAMES = {
   ["identity-to-carrier"] = { "takes who and where the machine is, and names a service that carries messages", "several", "strong", { "telegram", "discord", "slack", "bot", "notification", "notifications", "monitoring" } },
   ["identity-sent"] = { "takes who and where the machine is, and uses the network", "weak", "several" },
   ["screen-carried-off"] = { "takes pictures of the screen or keys, and names a place to send them to", "strong", "strong" },
-  ["secret-header"] = { "sends a request without a body, and holds secret keys", "several", "strong" },
+  ["secret-header"] = { "sends a request whose headers alone carry something, and holds secret keys", "strong", "strong" },
   ["worm"] = { "publishes packages, and changes repositories and their workflows", "strong", "strong", { "release", "publish", "monorepo", "publishing", "npm", "ci" } },
   ["miner"] = { "speaks to a mining pool, or starts a miner", "strong", "strong", { "mining", "miner", "monero", "security", "scanner" } },
   ["wipe"] = { "has commands that delete or stop the machine", "several", "strong", { "test", "shutdown", "power" } },
@@ -39,20 +45,34 @@ local NAMES = {
   ["hidden-process"] = { "starts a process that nobody sees and that stays", "weak", "strong" },
   ["hidden-place"] = { "decodes an address or a command, and uses the network or runs code", "strong", "strong" },
   ["carrier-and-run"] = { "names a service that carries messages or texts, and runs code or programs beside it", "several", "strong" },
+  ["decodes-and-runs-hidden"] = { "decodes a long text and runs it as code", "strong", "strong", { "obfuscator", "packer" } },
+  ["hidden-name"] = { "decodes the name of what it calls", "strong", "strong", { "obfuscator" } },
   ["decodes-and-runs"] = { "decodes a text and runs it as code", "several", "strong", { "bundler", "obfuscator", "packer", "webpack" } },
   ["decoded-command"] = { "decodes a command", "strong", "strong" },
   ["far-right"] = { "hides code behind a hundred blanks", "strong", "strong" },
 }
 
+-- Names that nobody has a reason to encode.
+local HIDDEN = { ["child_process"] = true, ["execSync"] = true, ["readFileSync"] = true, ["subprocess"] = true, ["requests"] = true,
+  ["builtins"] = true, ["urllib.request"] = true, ["eval"] = true, ["writeFileSync"] = true, ["homedir"] = false }
+
+local LONG = 300 -- bytes of a literal that is no name and no table any more
+
 -- What the tokens say, whatever the names in the file look like.
 local function by_facts(o, list)
   local code = o.facts.code
   if code.measures.decode_eval > 0 then
-    list[#list + 1] = { id = "decodes-and-runs" }
+    list[#list + 1] = { id = code.measures.longest_string >= LONG and "decodes-and-runs-hidden" or "decodes-and-runs" }
+  end
+  if code.measures.far_right >= 30 then
+    list[#list + 1] = { id = "far-right" }
   end
   for _, s in ipairs(code.strings or {}) do
     if s.decoded and s.is == "command" then
       list[#list + 1] = { id = "decoded-command", at = s.at }
+      break
+    elseif s.decoded and s.is == "decoded" and HIDDEN[s.text] then
+      list[#list + 1] = { id = "hidden-name", at = s.at }
       break
     end
   end
@@ -116,7 +136,7 @@ return {
   claim       = "backdoor",
   severity    = "critical",
   reliability = "parsed",
-  applies     = { "javascript", "typescript", "python" },
+  applies     = { "javascript", "typescript", "python", "text" },
   looks       = chains.looks(),
   findings    = {
     seen = {
@@ -180,6 +200,12 @@ return {
       local list = of_object(o)
       if #list > 0 then
         judge(product, found, o, list, installed[table.concat(o.path, "\0")])
+      end
+    end
+    for o in product:objects { glob = "*.pth" } do
+      local list = of_object(o)
+      if #list > 0 then
+        judge(product, found, o, list, "start of Python")
       end
     end
   end,

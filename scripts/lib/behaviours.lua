@@ -27,7 +27,11 @@ behaviours.patterns = {
       [[/\._compile\(/]],
       [[/\brunIn(This|New)?Context\(/]],
       [[/\bFunction\.constructor\b/]],
+      [[/\bnew module\.constructor\b/]],
     },
+    decrypt = { [[/\bcreateDecipher(iv)?\b/]], [[/\bCryptoJS\.AES\.decrypt\(/]], [[/["'](hex|latin1)["']\)\.toString\(\)/]] },
+    ["module-constructor"] = { [[/\bnew module\.constructor\b/]], [[/\._compile\(/]] },
+    encode = { [[/\btoString\(["'](base64|hex)["']\)/]], [[/\bbtoa\(/]] },
     decode = {
       [[/\batob\(/]],
       [[/Buffer\.from\([^()]{1,120},\s{0,4}["'](base64|hex)["']\)/]],
@@ -61,6 +65,7 @@ behaviours.patterns = {
       [[/\bFunction(\.constructor)?\)?\(\s{0,4}["'`]require["'`]/]],
       [[/\.then\(\s{0,4}(eval|\(?[a-z]{1,8}\)?\s{0,2}=>\s{0,2}eval\([a-z]{1,8}\))\s{0,4}\)/]],
       [[/[^.A-Za-z0-9_$]eval\(await [a-z.]{1,20}(text|get)\(/]],
+      [[/[^.A-Za-z0-9_$]eval\(JSON\.parse\([a-z]{1,12}\)\.[a-z]{1,12}\)/]],
     },
     ["shell-spawn"] = { [[/\bspawn\(\s{0,8}["'](\/bin\/(ba|z|da)?sh|cmd(\.exe)?|(ba|z)?sh|powershell(\.exe)?)["']/]] },
     ["code-argument"] = { [[/\(\s{0,8}["'`](node|process\.execPath)["'`]?\s{0,4},\s{0,4}\[\s{0,8}["'](-e|--eval)["']/]],
@@ -87,13 +92,16 @@ behaviours.patterns = {
       [[/\b(b64decode|b32decode|b85decode|a85decode|unhexlify)\(/]], [[/\b(zlib|gzip|lzma|bz2)\.decompress\(/]],
       [[/\bmarshal\.loads\(/]], [[/\bFernet\(/]], [[/\bbytes\.fromhex\(/]],
     },
-    write = { [[/\bopen\([^()]{1,120},\s{0,4}["']wb?["']/]], [[/\bwrite_(bytes|text)\(/]] },
+    decrypt = { [[/\bFernet\(/]], [[/\bAES\.new\(/]] },
+    encode = { [[/\b(b64encode|hexlify)\(/]], [[/\.hex\(\)/]] },
+    write = { [[/\burlretrieve\(/]], [[/\bopen\([^()]{1,120},\s{0,4}["']wb?["']/]], [[/\bwrite_(bytes|text)\(/]] },
     identity = {
       [[/\bgethostname\(\)/]], [[/\bgetuser\(\)/]], [[/\bplatform\.node\(\)/]], [[/\bgetlogin\(\)/]], [[/\bgetnode\(\)/]],
       [[/["']whoami["']/]], [[/\b(environ\.get|getenv)\(["'](USER|USERNAME|COMPUTERNAME|LOGNAME)["']/]],
     },
     environment = {
       [[/\b(dict|str|dumps|urlencode|repr)\(\s{0,4}(dict\()?os\.environ\b[^.\[]/]],
+      [[/\bos\.environ\.(items|copy|values)\(\)/]],
       [[/\b(json|data|params|files)\s{0,2}=\s{0,2}(dict\()?os\.environ\b[^.\[]/]],
     },
     hide = { [[/\bCREATE_NO_WINDOW\b/]], [[/\bcreationflags\s{0,2}=\s{0,2}0x0?8000000/]], [[/\bSW_HIDE\b/]], [[/\bstart_new_session\s{0,2}=\s{0,2}True/]] },
@@ -102,6 +110,8 @@ behaviours.patterns = {
     ["fetched-code"] = {
       [[/[^.A-Za-z0-9_](exec|eval)\(\s{0,4}(compile\()?\s{0,4}(requests|httpx|urllib|urllib\.request|urllib2)?\.?(get|urlopen)\(/]],
       [[/[^.A-Za-z0-9_](exec|eval)\(\s{0,4}__import__\(/]],
+      [[/[^.A-Za-z0-9_](exec|eval)\([^"'\n]{0,60}\(\s{0,4}f?["']https?:\/\//]],
+      [[/__import__\(["']builtins["']\)\.(exec|eval)\(/]],
       [[/[^.A-Za-z0-9_](exec|eval)\(\s{0,4}[a-z_]{1,20}\.(text|content)\b/]],
       [[/\bsubprocess\.[a-zA-Z_]{1,20}\([^()]{0,60}["']-c["'],\s{0,4}[a-z_]{1,20}\.(text|content)\b/]],
     },
@@ -109,7 +119,9 @@ behaviours.patterns = {
       [[/\b(pty\.spawn|subprocess\.(call|Popen|run))\(\s{0,4}\[?\s{0,4}["'](\/bin\/(ba|z)?sh|cmd(\.exe)?|powershell(\.exe)?)["']/]],
       [[/\bos\.dup2\(/]],
     },
-    ["code-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},\s{0,4}[a-zA-Z_(]/]] },
+    ["code-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},\s{0,4}[a-zA-Z_(]/]],
+      [[/\bsys\.executable\s{0,4},\s{0,4}["']-["']\s{0,4}\]/]] },
+    ["encoded-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},[^\]\n]{0,60}b64decode/]] },
     clipboard = { [[/\bpyperclip\.(paste|copy)\(/]], [[/\bclipboard_(get|append)\(/]], [[/\bGetClipboardData\(/]] },
     screen = { [[/\bImageGrab\.grab\(/]], [[/\bpyautogui\.screenshot\(/]], [[/\bpynput\.keyboard\b|\bkeyboard\.Listener\(/]] },
   },
@@ -134,6 +146,8 @@ behaviours.patterns = {
     persist = { [[/["'\/~]\.(bash|zsh)rc\b/]], [[/\bauthorized_key[s]\b/]], [[/Library\/LaunchAgent[s]\b/]], [[/\bCurrentVersion\\{1,4}Ru[n]\b/]],
       [[/\bcrontab -[^lrue]/]], [[/\bStart Menu\\{1,4}Programs\\{1,4}Startu[p]\b/]], [[/\bsystemd\/(system|user)\//]], [[/\bschtasks\b.{0,20}\/crea[t]e/i]] },
     invisible = { [[{ F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) }]], [[{ EF B8 8? EF B8 8? EF B8 8? EF B8 8? EF B8 }]] },
+    ["long-text-run"] = { [[/[^.A-Za-z0-9_](exec|eval)\([^"'`\n]{0,60}["'`][A-Za-z0-9+\/=_-]{200}/]] },
+    ["start-line"] = { [[/\bimport [a-zA-Z_., ]{2,60};[^\n]{0,400}\b(subprocess|b64decode|urlopen|marshal|zlib|socket|requests)\b/]] },
     exfil = { [[/\bapi\.telegram\.org\/bo[t]/]], [[/\bdiscord(app)?\.com\/api\/webhook[s]\b/]], [[/\bwebhook\.sit[e]\b/]] },
     ["wallet-pattern"] = { [[/a-k?m-zA-HJ-NP-Z/]], [[/0x\[a-fA-F0-9\]\{40\}/]], [[/0x\[0-9a-fA-F\]\{40\}/]] },
     secret = { [[/\b(secretKey|privateKey|secret_key|private_key|mnemonic|seedPhrase|seed_phrase)\b/]] },
@@ -148,7 +162,7 @@ behaviours.patterns = {
 }
 
 --- Roles that begin a chain: an object without any of them is not looked at.
-behaviours.risky = { "eval", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity", "screen", "clipboard",
+behaviours.risky = { "eval", "long-text-run", "start-line", "encoded-argument", "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity", "screen", "clipboard",
   "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist", "invisible", "exfil", "download-command" }
 
 return behaviours

@@ -58,6 +58,10 @@ for language, roles in pairs(behaviours.patterns) do
   end
 end
 
+local function language_of(object)
+  return LANGUAGE[object.kind]
+end
+
 -- Where is each role, outside of comments: { net = { n = 2 (patterns), at = { 10, 200 } } }.
 local function roles_in(object)
   local language, found, counts = LANGUAGE[object.kind], {}, {}
@@ -197,11 +201,22 @@ function chains.of(object)
     return role and role.at[1]
   end
 
+  if not language_of(object) then
+    chain("start-line", first(r["start-line"]))
+    return list
+  end
   chain("invisible", first(r.invisible))
+  chain("decodes-long", first(r["long-text-run"]) or first(r["encoded-argument"]))
+  chain("decrypts-and-runs", near(r.eval, r.decrypt, w))
+  chain("module-compiled", r.decrypt and near(r["module-constructor"], r.decrypt, w))
   chain("fetched-run", first(r["fetched-code"]))
   chain("download-command", first(r["download-command"]))
   chain("reverse-shell", near(r["shell-spawn"], r.socket, 2000))
-  chain("fetch-near-eval", sends and r.eval and near(r.eval, sends, 800))
+  if places.carrier or places.address or places.hidden then
+    chain("fetch-from-odd-place-near-eval", near(r.eval, sends, w))
+  else
+    chain("fetch-near-eval", near(r.eval, sends, 800))
+  end
   if r.hook and (r.wallet or near(r.hook, sends, w)) and addresses(object) >= 5 then
     chain("address-swap", first(r.hook))
   elseif r.hook and r.wallet then
@@ -212,7 +227,9 @@ function chains.of(object)
   local secrets, kinds = credentials(r)
   if secrets then
     local theft = r["cred-browser"] and (r["cred-messenger"] or r["cred-wallet"] or r["cred-browser"].n >= 2)
-    if sends and near(secrets, sends, 4 * w) and (#kinds >= 4 or (theft and #kinds >= 2)) then
+    if r.identity and #kinds >= 2 and near(secrets, sends, w) and near(r.identity, sends, w) then
+      chain("secrets-and-identity-sent", first(secrets))
+    elseif sends and near(secrets, sends, 4 * w) and (#kinds >= 4 or (theft and #kinds >= 2)) then
       chain("many-secrets-sent", first(secrets))
     elseif (places.carrier or places.address or r.exfil) and sends then
       chain("secrets-carried-off", first(secrets))
@@ -224,6 +241,7 @@ function chains.of(object)
   end
   if r.environment then
     local off = places.carrier or places.address
+    off = off or near(r.environment, r.encode, 400)
     chain(off and "environment-carried-off" or "environment-sent", near(r.environment, sends, 2000))
   end
   if r.identity then
@@ -245,7 +263,8 @@ function chains.of(object)
   chain("code-argument", r["code-argument"] and (r.hide or r.decode) and first(r["code-argument"]))
   if r.exec and sends then
     local fetched = near(r.write, sends, w) and near(r.exec, r.write, w)
-    local hides = (r.hide and r.hide.n >= 2 and 1 or 0) + (r.temporary and 1 or 0)
+    local enough = object.kind == "python" and 1 or 2
+    local hides = (r.hide and r.hide.n >= enough and 1 or 0) + (r.temporary and 1 or 0)
     if fetched and hides >= 1 and (places.carrier or places.address or places.hidden) then
       chain("download-hidden-run", fetched)
     elseif fetched and hides == 2 then
