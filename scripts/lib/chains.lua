@@ -202,7 +202,7 @@ function chains.of(object)
   end
 
   if not language_of(object) then
-    chain("start-line", first(r["start-line"]))
+    chain("start-line", first(r["start-line"]) or first(r["long-text-run"]))
     return list
   end
   chain("invisible", first(r.invisible))
