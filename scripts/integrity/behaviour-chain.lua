@@ -11,6 +11,7 @@ local NAMES = {
   ["fetched-run"] = { "runs what it fetched, or text under a constructed name, as code", "strong", "strong", { "loader", "bundler", "module", "interpreter" } },
   ["download-command"] = { "has a command line that downloads and runs something", "strong", "strong", { "installer", "deploy", "provisioning", "pentest" } },
   ["reverse-shell"] = { "ties a shell to a network connection", "strong", "strong", { "terminal", "ssh", "telnet", "shell", "pentest", "exploit" } },
+  ["fetch-near-exec"] = { "fetches, and runs text as code beside it", "strong", "strong", { "loader", "module", "test", "testing", "interpreter", "shell", "notebook" } },
   ["fetch-near-eval"] = { "fetches, and runs text as code beside it", "several", "strong", { "loader", "bundler", "module", "test", "testing" } },
   ["fetch-from-odd-place-near-eval"] = { "fetches from an unusual place, and runs text as code beside it", "strong", "strong" },
   ["decodes-long"] = { "runs a long encoded text as code", "strong", "strong" },

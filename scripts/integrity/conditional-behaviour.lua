@@ -103,7 +103,7 @@ return {
     end
     local locator = located(object)
     if locator then
-      found.destroys { key = object.sha256, at = locator.at, locator.host }
+      found.destroys { key = object.sha256, at = locator.at[1], locator.host }
     end
     at = near(object, "$language", "$domains")
     if at then

@@ -108,26 +108,33 @@ local CARRIERS = { webhook = true, bot = true, paste = true, drop = true, ["requ
 -- Services that receive what code sends, and nothing else.
 local CATCHERS = { ["request-bin"] = true, oast = true }
 
+-- One more place of a kind: where they are, in order, and what the first one is.
+local function put(out, kind, host, at)
+  out[kind] = out[kind] or { host = host, at = {}, n = 1 }
+  table.insert(out[kind].at, at)
+end
+
 local function carrier(place, out, at)
   local row = lists.find("exfiltration", place)
   if row and CARRIERS[row.kind] then
-    out.carrier = out.carrier or { host = row.host, kind = row.kind, at = at }
+    put(out, "carrier", row.host, at)
     if CATCHERS[row.kind] then
-      out.catcher = out.catcher or { host = row.host, kind = row.kind, at = at }
+      put(out, "catcher", row.host, at)
     end
   elseif row and row.kind == "address" then
-    out.locator = out.locator or { host = row.host, at = at }
+    put(out, "locator", row.host, at)
   end
 end
 
---- Where the file's facts say that it reaches: { carrier =, catcher =, locator =, address =, hidden = }, each { host, at } or absent.
+--- Where the file's facts say that it reaches: { carrier =, catcher =, locator =, address =, hidden = }, each a role with the
+--- `host` that was seen first, or absent.
 function chains.places(facts)
   local out = {}
   for _, url in ipairs(facts.urls or {}) do
     if url.host and not url.comment and not url.namespace then
       carrier((url.url:gsub("^%a[%w+.-]*://", "")), out, url.at)
-      if url.host:find("^%d+%.%d+%.%d+%.%d+$") and hosts.public(url.host) and not out.address then
-        out.address = { host = url.host, at = url.at }
+      if url.host:find("^%d+%.%d+%.%d+%.%d+$") and hosts.public(url.host) then
+        put(out, "address", url.host, url.at)
       end
     end
   end
@@ -136,12 +143,15 @@ function chains.places(facts)
     if s.is == "url" or s.is == "host" then
       carrier(rest, out, s.at)
     end
-    if s.is == "address" and hosts.public(rest:match("^[%d.]+") or "") and not rest:find("%.0$") and not out.address then
-      out.address = { host = rest, at = s.at }
+    if s.is == "address" and hosts.public(rest:match("^[%d.]+") or "") and not rest:find("%.0$") then
+      put(out, "address", rest, s.at)
     end
-    if s.decoded and (s.is == "url" or s.is == "command" or s.is == "address") and not out.hidden then
-      out.hidden = { host = s.text, at = s.at, is = s.is }
+    if s.decoded and (s.is == "url" or s.is == "command" or s.is == "address") then
+      put(out, "hidden", s.text, s.at)
     end
+  end
+  for _, role in pairs(out) do
+    table.sort(role.at)
   end
   return out
 end
@@ -163,11 +173,6 @@ local function credentials(roles)
   table.sort(all.at)
   all.n = #kinds
   return all.n > 0 and all or nil, kinds
-end
-
--- Places of a fact as a role.
-local function place(p)
-  return p and { at = { p.at }, n = 1 } or nil
 end
 
 local ADDRESS = "[\"'](0x[0-9a-fA-F]{40}|bc1[02-9ac-hj-np-z]{25,60}|T[1-9A-HJ-NP-Za-km-z]{33}|[13][1-9A-HJ-NP-Za-km-z]{25,34})[\"']"
@@ -197,6 +202,16 @@ function chains.of(object)
       list[#list + 1] = { id = id, at = at }
     end
   end
+  -- The place of the role near which one of these kinds of places is named.
+  local function odd(role, ...)
+    for _, kind in ipairs { ... } do
+      local at = near(role, places[kind], w)
+      if at then
+        return at
+      end
+    end
+    return nil
+  end
   local function first(role)
     return role and role.at[1]
   end
@@ -212,10 +227,10 @@ function chains.of(object)
   chain("fetched-run", first(r["fetched-code"]))
   chain("download-command", first(r["download-command"]))
   chain("reverse-shell", near(r["shell-spawn"], r.socket, 2000))
-  if places.carrier or places.address or places.hidden then
+  if near(r.eval, sends, w) and odd(r.eval, "carrier", "address", "hidden") then
     chain("fetch-from-odd-place-near-eval", near(r.eval, sends, w))
   else
-    chain("fetch-near-eval", near(r.eval, sends, 800))
+    chain(object.kind == "python" and "fetch-near-exec" or "fetch-near-eval", near(r.eval, sends, 800))
   end
   if r.hook and (r.wallet or near(r.hook, sends, w)) and addresses(object) >= 5 then
     chain("address-swap", first(r.hook))
@@ -231,7 +246,7 @@ function chains.of(object)
       chain("secrets-and-identity-sent", first(secrets))
     elseif sends and near(secrets, sends, 4 * w) and (#kinds >= 4 or (theft and #kinds >= 2)) then
       chain("many-secrets-sent", first(secrets))
-    elseif (places.carrier or places.address or r.exfil) and sends then
+    elseif sends and (odd(secrets, "carrier", "address") or near(secrets, r.exfil, w)) then
       chain("secrets-carried-off", first(secrets))
     elseif near(secrets, sends, w) then
       chain(#kinds >= 2 and "secrets-sent" or "secret-and-network", near(secrets, sends, w))
@@ -240,21 +255,21 @@ function chains.of(object)
     chain("agent-flags", r.exec and first(r["agent-flags"]))
   end
   if r.environment then
-    local off = places.carrier or places.address
+    local off = odd(r.environment, "carrier", "address")
     off = off or near(r.environment, r.encode, 400)
     chain(off and "environment-carried-off" or "environment-sent", near(r.environment, sends, 2000))
   end
   if r.identity then
-    local off = places.catcher or places.address or places.hidden
-    if off and sends then
+    local off = odd(r.identity, "catcher", "address", "hidden")
+    if off and near(r.identity, sends, w) then
       chain("identity-carried-off", first(r.identity))
-    elseif places.carrier and sends then
+    elseif odd(r.identity, "carrier") and near(r.identity, sends, w) then
       chain("identity-to-carrier", first(r.identity))
     elseif r.identity.n >= 2 then
       chain("identity-sent", near(r.identity, sends, w))
     end
   end
-  chain("screen-carried-off", (places.carrier or places.address) and first(r.screen))
+  chain("screen-carried-off", odd(r.screen, "carrier", "address"))
   chain("secret-header", near(r["secret-header"], r.secret, w))
   chain("worm", r.worm and r.worm.n >= 3 and first(r.worm))
   chain("miner", r.miner and (r.exec or sends or r.miner.n >= 2) and first(r.miner))
@@ -265,7 +280,7 @@ function chains.of(object)
     local fetched = near(r.write, sends, w) and near(r.exec, r.write, w)
     local enough = object.kind == "python" and 1 or 2
     local hides = (r.hide and r.hide.n >= enough and 1 or 0) + (r.temporary and 1 or 0)
-    if fetched and hides >= 1 and (places.carrier or places.address or places.hidden) then
+    if fetched and hides >= 1 and odd(r.exec, "carrier", "address", "hidden") then
       chain("download-hidden-run", fetched)
     elseif fetched and hides == 2 then
       chain("download-run-hiding", fetched)
@@ -274,8 +289,8 @@ function chains.of(object)
     end
   end
   chain("hidden-process", r.exec and near(r.hide, r.exec, 600) and r.hide.n >= 3 and first(r.hide))
-  chain("hidden-place", places.hidden and (sends or r.exec or r.eval) and places.hidden.at)
-  chain("carrier-and-run", places.carrier and (r.eval or r.exec) and near(place(places.carrier), r.eval or r.exec, w))
+  chain("hidden-place", near(places.hidden, sends or r.exec or r.eval, w))
+  chain("carrier-and-run", odd(r.eval or r.exec, "carrier"))
   return list
 end
 
