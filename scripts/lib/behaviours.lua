@@ -12,6 +12,7 @@ behaviours.patterns = {
       [[/\b(https?|axios|got|needle|superagent|undici|request|ky)(\.default)?\.(get|request|post|put)\(/]],
       [[/\b(fetch|axios|nodeFetch|node_fetch)\(/]],
       [[/\b(XMLHttpRequest|WebSocket|sendBeacon)\(/]],
+      [[/\b(resolve4|resolve6|resolveTxt|resolveAny)\(/]],
       [[/\bdns(\.promises)?\.(resolve[0-9A-Za-z]{0,4}|lookup)\(/]],
       [[/\brequire\(["'](node:)?(https?|dns|axios|node-fetch|request|got|ws|dgram|socket\.io-client)["']\)/]],
       [[/\bfrom ["'](node:)?(https?|dns|axios|node-fetch|got|ws|dgram)["']/]],
@@ -23,7 +24,7 @@ behaviours.patterns = {
     },
     eval = {
       [[/[^.A-Za-z0-9_$]eval\(/]],
-      [[/\bnew Function\(/]],
+      [[/\bnew Function\(/]], [[/\(0,\s?eval\)\(/]],
       [[/\._compile\(/]],
       [[/\brunIn(This|New)?Context\(/]],
       [[/\bFunction\.constructor\b/]],
@@ -46,6 +47,7 @@ behaviours.patterns = {
     environment = {
       [[/JSON\.stringify\(\s{0,8}process\.env\s{0,8}[,)]/]],
       [[/Object\.entries\(\s{0,8}process\.env\s{0,8}\)/]],
+      [[/Object\.(keys|entries)\([a-zA-Z.]{0,12}\benv\)\.filter\(/]],
       [[/\b(env|environment|envVars|data|body)\s{0,4}[:=]\s{0,4}JSON\.stringify\(process\.env/]],
       [[/\{\s{0,20}\.\.\.process\.env\s{0,20}\}\s{0,4}\)/]],
     },
@@ -71,6 +73,16 @@ behaviours.patterns = {
     ["code-argument"] = { [[/\(\s{0,8}["'`](node|process\.execPath)["'`]?\s{0,4},\s{0,4}\[\s{0,8}["'](-e|--eval)["']/]],
       [[/\bprocess\.execPath\s{0,4},\s{0,4}\[\s{0,8}["'](-e|--eval)["']/]] },
     clipboard = { [[/\bclipboard\.(read|write)(Text|Sync)?\(/]], [[/["']clipboardy["']/]] },
+    ["remote-command"] = { [[/\.on\(\s{0,4}["'](data|message)["'],[^\x00]{0,200}\b(exec|execSync|spawn|spawnSync)\(/]] },
+    control = { [[/\bnet\.(connect|createConnection|Socket)\(/]], [[/\bnew WebSocket\(/]], [[/\bio(\.connect)?\(["']https?:/]] },
+    destroy = { [[/\b(rmSync|rmdirSync|removeSync|unlinkSync|rimraf|rimrafSync)\(/]] },
+    home = { [[/\bhomedir\(\)/]] },
+    asset = { [[/["'`][^"'`\n]{0,60}\.(woff2?|png|jpe?g|svg|ico|gif|ttf|wav|mp3)["'`]/]] },
+    read = { [[/\breadFile(Sync)?\(/]] },
+    mail = { [[/\bsendMail\(/]] },
+    chmod = { [[/\bchmod(Sync)?\(/]] },
+    upload = { [[/\.append\([^)\n]{1,60}\bcreateReadStream\(/]] },
+    ["import-hook"] = { [[/\bModule\._load\s{0,2}=[^=]/]], [[/\bModule\.prototype\.require\s{0,2}=[^=]/]] },
     ["secret-header"] = {
       [[/\bfetch\(\s{0,8}["'`]https?:\/\/[^"'`]{4,100}["'`],\s{0,20}\{\s{0,20}method\s{0,2}:\s{0,4}["']POST["'],\s{0,20}headers\s{0,2}:\s{0,4}\{[^{}]{1,200}\}\s{0,20}\}/]],
     },
@@ -86,6 +98,7 @@ behaviours.patterns = {
     exec = {
       [[/\bsubprocess\.(Popen|run|call|check_output|check_call|getoutput)\(/]],
       [[/\bos\.(system|popen|startfile|execv|execl|spawnl)\(/]],
+      [[/\bfrom (os|subprocess) import [^\n]{0,60}\b(system|popen|Popen|call|check_output|run|startfile)\b/]],
     },
     eval = { [[/[^.A-Za-z0-9_](exec|eval)\(/]] },
     decode = {
@@ -122,6 +135,14 @@ behaviours.patterns = {
     ["code-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},\s{0,4}[a-zA-Z_(]/]],
       [[/\bsys\.executable\s{0,4},\s{0,4}["']-["']\s{0,4}\]/]] },
     ["encoded-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},[^\]\n]{0,60}b64decode/]] },
+    ["remote-command"] = { [[/\b(getoutput|os\.popen|os\.system|check_output|Popen)\(\s{0,4}[a-z_]{1,20}(\.decode\([^)]{0,10}\))?\s{0,4}(,\s{0,4}shell\s{0,2}=\s{0,2}True[^)]{0,60})?\)/]] },
+    control = { [[/\.recv\([0-9]{1,6}\)/]], [[/\b(telebot|discord)\.[A-Z]?[a-zA-Z.]{2,30}\(/]], [[/@bot\.(command|message_handler)\(/]] },
+    destroy = { [[/\brmtree\(/]] },
+    home = { [[/\bexpanduser\(["']~["']\)/]], [[/\bPath\.home\(\)/]] },
+    chmod = { [[/\bos\.chmod\(/]] },
+    upload = { [[/\bfiles\s?=\s?\{[^}\n]{0,60}open\(/]] },
+    ["import-hook"] = { [[/\bsys\.meta_path\b/]] },
+    ["package-source"] = { [[/["']--(extra-)?index-url["']/]], [[/\bpip3? install [^"'\n]{0,80}--(extra-)?index-url/]] },
     clipboard = { [[/\bpyperclip\.(paste|copy)\(/]], [[/\bclipboard_(get|append)\(/]], [[/\bGetClipboardData\(/]] },
     screen = { [[/\bImageGrab\.grab\(/]], [[/\bpyautogui\.screenshot\(/]], [[/\bpynput\.keyboard\b|\bkeyboard\.Listener\(/]] },
   },
@@ -148,21 +169,34 @@ behaviours.patterns = {
     invisible = { [[{ F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) }]], [[{ EF B8 8? EF B8 8? EF B8 8? EF B8 8? EF B8 }]] },
     ["long-text-run"] = { [[/[^.A-Za-z0-9_](exec|eval)\([^"'`\n]{0,60}["'`][A-Za-z0-9+\/=_-]{200}/]] },
     ["start-line"] = { [[/\bimport [a-zA-Z0-9_., ]{2,60};[^\n]{0,400}\b(subprocess|b64decode|urlopen|marshal|zlib|socket|requests)\b/]] },
+    -- The same words in base64, in hex and backwards: a scheme, and modules that reach outside.
+    ["hidden-text"] = { [[/["'`]aHR0c(HM6Ly|DovL)/]], [[/["'`]Y2hpbGRfcHJvY2Vzc[w0-9A-Za-z]/]], [[/["'`](68747470(73)?3a2f2f|6368696c645f70726f63657373)/i]], [[/\/\/:s?ptth["'`]/]],
+      [[/["'`]ssecorp_dlihc/]] },
+    inject = { [[/\bVirtualAll[o]c(Ex)?\b/]], [[/\b(RtlMoveMemor[y]|WriteProcessMemor[y])\b/]], [[/\bCreate(Remote)?Threa[d]\b/]] },
     exfil = { [[/\bapi\.telegram\.org\/bo[t]/]], [[/\bdiscord(app)?\.com\/api\/webhook[s]\b/]], [[/\bwebhook\.sit[e]\b/]] },
     ["wallet-pattern"] = { [[/a-k?m-zA-HJ-NP-Z/]], [[/0x\[a-fA-F0-9\]\{40\}/]], [[/0x\[0-9a-fA-F\]\{40\}/]] },
     secret = { [[/\b(secretKey|privateKey|secret_key|private_key|mnemonic|seedPhrase|seed_phrase)\b/]] },
     ["download-command"] = {
       [[/["'`][^"'`\n]{0,40}\b(curl|wget) [^"'`\n]{4,200}(\|\s{0,3}(sudo )?(ba|z|da)?sh\b|&&\s{0,3}(sh |bash |chmod |\.\/|start |node |python))/]],
-      [[/\b(iwr|Invoke-WebRequest|DownloadFile|DownloadString|Start-BitsTransfer)\b[^\n]{4,300}(Start-Process|\biex\b|&&|;\s{0,2}start |Invoke-Expression)/i]],
+      [[/\b(Invoke-WebRequest|DownloadFile|DownloadString|Start-BitsTransfer)\b[^\n]{4,300}(Start-Process|\biex\b|&&|;\s{0,2}start |Invoke-Expression)/i]],
+      [[/\b(iwr|irm) (-|\$|["']?https?:|[a-z.]{3,40}\/)[^\n]{4,200}(\||;|&&) ?(iex|start)/i]],
       [[/\bcertutil(\.exe)? [^\n]{0,40}-urlcach[e]/i]],
       [[/\bpowershell(\.exe)?\b[^\n]{0,80}\s-(e|ec|enc|EncodedCommand)["']?[ ,]{1,3}["']?[A-Za-z0-9+\/=]{40}/i]],
-      [[/\biex\s{0,2}\(?\s{0,2}(\(|iwr|irm|New-Object)/i]],
+      [[/\biex\s{0,2}\(\s{0,2}\(?(iwr|irm|New-Object) /i]],
     },
   },
 }
 
+--- What calls that the fact `code` resolved are, by the beginnings of their names: also where the file calls them otherwise.
+behaviours.calls = {
+  ["child_process."] = "exec", ["os.system"] = "exec", ["os.popen"] = "exec", ["os.startfile"] = "exec", ["subprocess."] = "exec",
+  ["http."] = "net", ["https."] = "net", ["axios"] = "net", ["fetch"] = "net", ["urllib.request."] = "net", ["urllib2."] = "net",
+  ["requests."] = "net", ["httpx."] = "net", ["dns."] = "net", ["eval"] = "eval", ["exec"] = "eval", ["vm."] = "eval", ["Function"] = "eval",
+  ["builtins.exec"] = "eval", ["os.getenv"] = "variable", ["os.environ.get"] = "variable", ["urllib.request.urlretrieve"] = "write",
+}
+
 --- Roles that begin a chain: an object without any of them is not looked at.
-behaviours.risky = { "eval", "long-text-run", "start-line", "encoded-argument", "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity", "screen", "clipboard",
+behaviours.risky = { "wallet", "remote-command", "import-hook", "hidden-text", "inject", "destroy", "package-source", "mail", "eval", "long-text-run", "start-line", "encoded-argument", "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity", "screen", "clipboard",
   "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist", "invisible", "exfil", "download-command" }
 
 return behaviours

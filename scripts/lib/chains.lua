@@ -62,6 +62,18 @@ local function language_of(object)
   return LANGUAGE[object.kind]
 end
 
+local TEMPORARY = { TEMP = true, TMP = true, APPDATA = true, LOCALAPPDATA = true }
+
+-- The role of a call that the fact `code` tells, or nil.
+local function called(call)
+  local name = call.name
+  local role = behaviours.calls[name] or behaviours.calls[name:match("^[^.]+%.[^.]+%.") or ""] or behaviours.calls[name:match("^[^.]+%.") or ""]
+  if role == "variable" then
+    return TEMPORARY[call.args[1]] and "temporary" or nil
+  end
+  return role
+end
+
 -- Where is each role, outside of comments: { net = { n = 2 (patterns), at = { 10, 200 } } }.
 local function roles_in(object)
   local language, found, counts = LANGUAGE[object.kind], {}, {}
@@ -80,6 +92,18 @@ local function roles_in(object)
       end
       role.at[#role.at + 1] = at
     end
+  end
+  local resolved = false
+  for _, call in ipairs((object.facts.code or {}).calls or {}) do
+    local role = called(call)
+    if role then
+      found[role] = found[role] or { n = 1, at = {}, ids = {} }
+      table.insert(found[role].at, call.at)
+      resolved = true
+    end
+  end
+  for _, role in pairs(resolved and found or {}) do
+    table.sort(role.at)
   end
   return found
 end
@@ -225,7 +249,17 @@ function chains.of(object)
   chain("decrypts-and-runs", near(r.eval, r.decrypt, w))
   chain("module-compiled", r.decrypt and near(r["module-constructor"], r.decrypt, w))
   chain("fetched-run", first(r["fetched-code"]))
-  chain("download-command", first(r["download-command"]))
+  local command = near(r["download-command"], r.exec, 400)
+  chain(command and "download-command" or "download-text", command or first(r["download-command"]))
+  chain("hidden-place", near(r["hidden-text"], sends or r.exec or r.eval or r.decode, w))
+  chain("remote-commands", near(r["remote-command"], r.control, 600))
+  chain("memory-code", r.inject and r.inject.n >= 2 and near(r.inject, sends or r.decode, w))
+  chain("hook-and-spawn", near(r["import-hook"], r.exec, 800))
+  chain("destroys-home", near(r.destroy, r.home, 300))
+  chain("asset-run", r.asset and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
+  chain("key-mailed", near(r.secret, r.mail, 600))
+  chain("package-source", near(r["package-source"], r.exec, 600))
+  chain("wallet-prompts", r.wallet and r.wallet.n >= 2 and near(r.wallet, sends, w))
   chain("reverse-shell", near(r["shell-spawn"], r.socket, 2000))
   if near(r.eval, sends, w) and odd(r.eval, "carrier", "address", "hidden") then
     chain("fetch-from-odd-place-near-eval", near(r.eval, sends, w))
@@ -248,6 +282,8 @@ function chains.of(object)
       chain("many-secrets-sent", first(secrets))
     elseif sends and (odd(secrets, "carrier", "address") or near(secrets, r.exfil, w)) then
       chain("secrets-carried-off", first(secrets))
+    elseif #kinds >= 2 and near(secrets, r.upload, w) then
+      chain("secrets-carried-off", near(secrets, r.upload, w))
     elseif near(secrets, sends, w) then
       chain(#kinds >= 2 and "secrets-sent" or "secret-and-network", near(secrets, sends, w))
     end
@@ -279,11 +315,11 @@ function chains.of(object)
   if r.exec and sends then
     local fetched = near(r.write, sends, w) and near(r.exec, r.write, w)
     local enough = object.kind == "python" and 1 or 2
-    local hides = (r.hide and r.hide.n >= enough and 1 or 0) + (r.temporary and 1 or 0)
+    local hides = (r.hide and r.hide.n >= enough and 1 or 0) + ((r.temporary or near(r.chmod, r.exec, w)) and 1 or 0)
     if fetched and hides >= 1 and odd(r.exec, "carrier", "address", "hidden") then
       chain("download-hidden-run", fetched)
     elseif fetched and hides == 2 then
-      chain("download-run-hiding", fetched)
+      chain(object.kind == "python" and "download-run-unseen" or "download-run-hiding", fetched)
     elseif fetched then
       chain("download-run", fetched)
     end

@@ -19,8 +19,6 @@ function obfuscation.of(measures)
     return "texts and names of members written as escapes", true
   elseif hex >= 40 then
     return "names without meaning", false
-  elseif m.escaped_names >= 100 then
-    return "names written as escapes", false
   end
   return nil
 end
