@@ -99,6 +99,7 @@
 ---Shares are thousandths.
 ---@class probity.CodeMeasures
 ---@field long_lines integer share of bytes in lines of more than 1,000
+---@field far_right integer bytes of code that stand in a line behind other text and at least 100 blanks
 ---@field strings integer how many literals
 ---@field string_share integer of the file's bytes
 ---@field string_entropy integer of 8 bits a byte, over all literals
