@@ -11,7 +11,7 @@
 ---     }
 ---
 --- The object function leaves a note for each chain that holds (`chains.note`); the product function, which knows what the product says of
---- itself, raises `found.chain`, or `found.explained` where a role explains it (`chains.raise`).
+--- itself, makes findings of them (`chains.findings`).
 
 local roles = require "lib.roles"
 local text = require "probity.text"
@@ -100,34 +100,42 @@ function chains.note(object, traits, list, found)
   end
 end
 
---- Raises found.chain or found.explained for all notes. Both say "%s (%s)": what it is, and what shows it; explained has one more, the word.
---- A chain that stands in for a weaker one names it in `over`, and that one is left out.
-function chains.raise(product, list, found)
-  for o in product:objects { noted = true } do
-    local hold = {}
-    for _, note in ipairs(o.notes) do
-      hold[list[note.chain].name] = note
-    end
-    for _, chain in ipairs(list) do
-      if hold[chain.name] then
-        for _, weaker in ipairs(chain.over or {}) do
-          hold[weaker] = nil
-        end
+-- The notes of an object by the name of their chain, without those that a stronger chain stands in for.
+local function holding(o, list)
+  local hold = {}
+  for _, note in ipairs(o.notes) do
+    hold[list[note.chain].name] = note
+  end
+  for _, chain in ipairs(list) do
+    if hold[chain.name] then
+      for _, weaker in ipairs(chain.over or {}) do
+        hold[weaker] = nil
       end
     end
+  end
+  return hold
+end
+
+--- All that was noted, as findings: `for finding, word in chains.findings(product, LIST) do`. word: what explains it in the product's own words, or nil.
+--- A finding's texts are what the chain says, what shows it, and that word. A chain that stands in for weaker ones names them in `over`.
+function chains.findings(product, list)
+  local out, i = {}, 0
+  for o in product:objects { noted = true } do
+    local hold = holding(o, list)
     for _, chain in ipairs(list) do
       local note = hold[chain.name]
       if note then
         local word = roles.explain(product, o, chain.roles)
-        local finding = { key = chain.name .. ":" .. o.sha256, object = o, at = note.at, length = note.length, excerpt = note.shows,
-          chain.says, note.shows, word }
-        if word then
-          found.explained(finding)
-        else
-          finding.severity, finding.kappa = chain.severity, chain.kappa
-          found.chain(finding)
-        end
+        out[#out + 1] = { word = word or false, finding = { key = chain.name .. ":" .. o.sha256, object = o, at = note.at, length = note.length,
+          excerpt = note.shows, severity = not word and chain.severity or nil, kappa = not word and chain.kappa or nil,
+          chain.says, note.shows, word } }
       end
+    end
+  end
+  return function()
+    i = i + 1
+    if out[i] then
+      return out[i].finding, out[i].word
     end
   end
 end
