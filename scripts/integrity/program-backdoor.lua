@@ -80,7 +80,7 @@ local CHAINS = {
     says = "has words and means to flood other machines" },
   { name = "memory-loader", kinds = { elf = true }, needs = { "memory", "network" }, severity = "high", kappa = 900,
     roles = { "system", "debug", "security" }, says = "runs programs from memory that no file has, and uses the network" },
-  { name = "memory-path", kinds = { elf = true }, needs = { "memory_path", "memfd", "network", "runs" }, severity = "high", kappa = 700,
+  { name = "memory-path", kinds = { elf = true }, needs = { "memory_path", "memfd", "network", "runs" }, severity = "medium", kappa = 700,
     roles = { "system", "debug", "security", "remote" }, says = "runs programs by a descriptor instead of a file, and uses the network", },
   { name = "fetch-command", needs = { "fetch_command" }, severity = "high", kappa = 900, roles = { "update", "system" },
     says = "has a command that fetches a program and runs it" },
