@@ -8,7 +8,8 @@ local RANDOM = 985 -- permille of 8 bits a byte of such a window; random bytes h
 local MOST = 24 * 1024 * 1024
 
 -- What compressed data that is nobody's secret begins with.
-local COMPRESSED = [[(?:\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08|\x89PNG|PK\x03\x04|7z\xbc\xaf|\xfd7zXZ|\x28\xb5\x2f\xfd|\xff\xd8\xff|wOF[F2]|\x5d\x00\x00|RIFF|OggS|BZh[1-9]|MSCF|\x04\x22\x4d\x18|ID3|GIF8|\x1b[\x00-\x7f]{2}|LZIP|BrUt|\x1aE\xdf\xa3)]]
+local COMPRESSED = [[(?:\x00[\x00-\x0f]..\x78[\x01\x9c\xda]|\x00\x00\x78[\x01\x9c\xda]|\x1f\x8b\x08|\x89PNG|PK\x03\x04|7z\xbc\xaf|\xfd7zXZ]]
+  .. [[|\x28\xb5\x2f\xfd|\xff\xd8\xff|wOF[F2]|\x5d\x00\x00|RIFF|OggS|BZh[1-9]|MSCF|\x04\x22\x4d\x18|ID3|GIF8|LZIP|\x1aE\xdf\xa3)]]
 
 -- Bytes that lie in the table of signatures, behind the last of them.
 local function behind_signature(object, pe)
@@ -57,7 +58,7 @@ local function blob(object, pe, found)
     if s.name ~= ".rsrc" and s.name ~= ".reloc" and size >= RUN * WINDOW then
       local run, begin = random_run(object, at, size)
       local before = begin and object:slice(math.max(begin - WINDOW, 0), 2 * WINDOW)
-      if run >= RUN and not before:find(COMPRESSED) then
+      if run >= RUN and not before:find(COMPRESSED, 0, "s") then
         found.blob { key = object.sha256, at = begin, length = 16, run * WINDOW // 1024, s.name or "" }
         return
       end

@@ -19,7 +19,7 @@ local function entropy_of(object, at, size)
 end
 
 local function judge_pe(object, pe, found, key)
-  local entry, last = pe.entry_point_raw, nil
+  local entry, last = pe.entry_point, nil -- its place in the file
   local home
   for _, s in ipairs(pe.sections or {}) do
     local packer = PACKERS[s.name]

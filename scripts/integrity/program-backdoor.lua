@@ -125,8 +125,8 @@ return {
   maps        = { "paris:P5", "cwe:506", "cwe:912", "attack:T1059", "attack:T1543", "req:R3" },
   samples     = {
     hit = { "masked-shell", "no-history-shell", "preload-hides", "pool-client", "chat-bot", "memory-loader", "fetch-and-run", "cron-writer",
-      "mac-agent" },
-    clean = { "plain-client", "declared-chat", "preload-wrapper" },
+      "mac-agent", "declared-chat" },
+    clean = { "plain-client", "preload-wrapper" },
   },
 
   object = function(object, found)

@@ -111,8 +111,8 @@ return {
   },
   maps        = { "paris:P5", "paris:P8", "cwe:506", "attack:T1547", "req:R3" },
   samples     = {
-    hit = { "injects.exe", "blinds.exe", "backups.exe", "analysts.exe", "elevates.exe" },
-    clean = { "plain.exe", "declared-debugger" },
+    hit = { "injects.exe", "blinds.exe", "backups.exe", "analysts.exe", "elevates.exe", "declared-debugger" },
+    clean = { "plain.exe" },
   },
 
   object = function(object, found)

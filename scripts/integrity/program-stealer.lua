@@ -93,8 +93,9 @@ return {
   },
   maps        = { "paris:P5", "cwe:506", "attack:T1056.001", "attack:T1113", "gdpr:5.1.c", "req:R3" },
   samples     = {
-    hit = { "browser-passwords.exe", "wallets", "keys-to-webhook", "key-words.exe", "password-window" },
-    clean = { "browser", "declared-importer", "key-names.exe" },
+    hit = { "browser-passwords.exe", "wallets", "keys-to-webhook", "key-words.exe", "password-window",
+      "browser", "declared-importer" },
+    clean = { "key-names.exe", "reads-wallet" },
   },
 
   object = function(object, found)

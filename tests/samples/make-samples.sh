@@ -13,6 +13,7 @@ done
 find "$out" -type d -exec chmod 0755 {} +
 find "$out" -type f -exec chmod 0644 {} +
 python3 "$here/make_archives.py" "$out"
+python3 "$here/make_programs.py" "$out"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
