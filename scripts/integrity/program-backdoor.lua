@@ -34,6 +34,9 @@ local TRAITS = {
     return exports(object, { readdir = true, readdir64 = true }) > 0
   end },
   logins = { shown = "exports functions of PAM or of accounts", test = function(object)
+    if exports(object, { pam_start = true }) > 0 then
+      return false -- PAM itself
+    end
     return exports(object, { pam_authenticate = true, pam_acct_mgmt = true, pam_open_session = true, getpwnam = true, pcap_loop = true }) >= 2
   end },
   login_names = { texts = { [["\x00pam_authenticate\x00"]], [["\x00pam_acct_mgmt\x00"]], [["\x00pcap_loop\x00"]] } },

@@ -198,5 +198,56 @@ def named():
     elf(library + "plain-library/lib/libother.so.1", NET)
 
 
-for part in (backdoors, stealers, intruders, packed, named):
+def shells():
+    at = "integrity/program-remote-shell/"
+    elf(at + "reverse", NET + RUN, ["/bin/sh"])
+    elf(at + "bind", ["socket", "bind", "listen", "accept"] + RUN, ["/bin/bash"])
+    put(at + "mac-reverse", macho(NET + RUN, ["/bin/zsh"]))
+    sockets = {"WS2_32.dll": ["WSAStartup", "WSASocketA", "WSAConnect"], "KERNEL32.dll": ["CreateProcessA"]}
+    put(at + "socket-shell.exe", pe(sockets, ["cmd.exe"]))
+    elf(at + "declared-netcat/nc", NET + RUN, ["/bin/sh"])
+    package(at + "declared-netcat", "nc", "netcat: opens connections and joins them to programs")
+    elf(at + "client", NET, ["/bin/sh"])
+    elf(at + "spawner", RUN, ["/bin/sh"])
+
+
+def listeners():
+    at, waits = "integrity/undocumented-listener/", ["socket", "bind", "listen", "accept"]
+    elf(at + "library/lib/dates.so", [*waits, "inet_addr"])
+    package(at + "library", "dates", "Formats dates")
+    elf(at + "server.so", [*waits, "getaddrinfo"])
+    elf(at + "declared-server/lib/serve.so", [*waits, "getaddrinfo"])
+    package(at + "declared-server", "serve", "A web server")
+    elf(at + "local-socket/lib/screen.so", waits)
+    package(at + "local-socket", "sessions", "Keeps sessions")
+    elf(at + "client.so", [*NET, "getaddrinfo"])
+
+
+def stays():
+    at, bomb, update = "integrity/program-persistence/", "integrity/time-bomb/", "integrity/program-self-update/"
+    elf(at + "unit-writer", NET, ["[Service]\nExecStart=%s\n", "/etc/systemd/system/%s.service"])
+    run_key = "Software\\Microsoft\\Windows\\CurrentVersion\\Run"
+    put(at + "run-key.exe", pe({"ADVAPI32.dll": ["RegSetValueExA"], **WEB}, [run_key]))
+    put(at + "agent", macho(["NSURLSession"], ["<key>RunAtLoad</key>", "/Library/LaunchAgents/"]))
+    elf(at + "reads-units", ["open"], ["/etc/systemd/system/%s"])
+    elf(at + "own-service/d.node", NET, ["ExecStart=%s", "/etc/hosts"])
+    wipe = "rm -rf /ho" + "me"
+    elf(bomb + "dated", ["system", "time", "localtime"], [wipe])
+    put(bomb + "placed.exe", pe({"KERNEL32.dll": ["WinExec", "GetUserDefaultLangID"]}, ["form" + "at c: /q"]))
+    elf(bomb + "plain-clock", ["system", "localtime"], ["date"])
+    elf(bomb + "cleans-folder", ["system", "localtime"], ["rm -rf /tmp/build-%d"])
+    fetch = {"urlmon.dll": ["URLDownloadToFileW"], "SHELL32.dll": ["ShellExecuteW"]}
+    put(update + "fetches.exe", pe(fetch))
+    elf(update + "replaces", ["curl_easy_perform", "rename", "chmod", "execv"], ["/proc/self/exe"])
+    put(update + "verifies.exe", pe({**fetch, "WINTRUST.dll": ["WinVerifyTrust"]}))
+    elf(update + "own-path", ["readlink"], ["/proc/self/exe"])
+
+
+def paths():
+    for name, path in (("relative", "lib:/opt/x"), ("open", "/tmp/x"), ("build", "/home/dev/out"), ("origin", "$ORIGIN/../lib:/opt/x/lib")):
+        elf(f"integrity/library-path/{name}.so", ["puts"], flags=(f"-Wl,-rpath,{path}",))
+    elf("integrity/library-path/none.so", ["puts"])
+
+
+for part in (backdoors, stealers, intruders, packed, named, shells, listeners, stays, paths):
     part()
