@@ -1,13 +1,15 @@
 local lists = require "probity.lists"
 
 -- What a library that computes asks nobody for.
-local SURPRISES = { ["net-connect"] = "opens connections", ["net-listen"] = "waits for connections", exec = "runs programs",
-  persist = "makes itself start again", ["input-capture"] = "watches the keyboard", debug = "looks into other programs",
+local SURPRISES = { ["net-connect"] = "opens connections", ["net-listen"] = "waits for connections",
+  exec = "runs programs",
+  persist = "makes itself start again", ["input-capture"] = "watches the keyboard",
+    debug = "looks into other programs",
   screen = "looks at the screen", contacts = "reads stored passwords" }
 local PT_TLS, STT_TLS, STT_IFUNC = 7, 6, 10
 
--- Does it ask where variables of threads are, though it has none, and knows none of others? Then somebody is after the address itself: of the
--- loader's own memory. Compilers make the call only for such a variable.
+-- Does it ask where variables of threads are, though it has none, and knows none of others? Then somebody is after the address
+-- itself: of the loader's own memory. Compilers make the call only for such a variable.
 local function asks_for_loader(object)
   local elf, asks = object.facts.elf, object.facts.asks
   if not elf or not asks or not asks["__tls_get_addr"] then
@@ -76,9 +78,19 @@ return {
       local done = {}
       for _, entry in ipairs(row and o.facts.capabilities or {}) do
         local does = SURPRISES[entry.capability]
-        if does and not done[does] and entry.how == "import" and not (row.but or ""):find(entry.capability, 1, true) then
+        if does and not done[does] and entry.how == "import" and not (row.but or ""):find(entry.capability, 1,
+          true) then
           done[does] = true
-          found.surprise { key = name .. ":" .. entry.capability, object = o, at = entry.at, excerpt = entry.by, o.basename, does, entry.by, row.task }
+          found.surprise {
+            key = name .. ":" .. entry.capability,
+            object = o,
+            at = entry.at,
+            excerpt = entry.by,
+            o.basename,
+            does,
+            entry.by,
+            row.task,
+          }
         end
       end
     end

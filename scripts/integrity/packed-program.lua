@@ -7,10 +7,14 @@ local MOST = 32 * 1024 * 1024
 local EXECUTES, WRITES = 0x20000000, 0x80000000
 
 -- Names that packers give to sections, with what packs so.
-local PACKERS = { ["UPX0"] = "UPX", ["UPX1"] = "UPX", ["UPX2"] = "UPX", [".vmp0"] = "VMProtect", [".vmp1"] = "VMProtect", [".themida"] = "Themida",
-  [".winlice"] = "WinLicense", [".aspack"] = "ASPack", [".adata"] = "ASPack", [".petite"] = "Petite", [".MPRESS1"] = "MPRESS",
-  [".MPRESS2"] = "MPRESS", [".enigma1"] = "Enigma", [".enigma2"] = "Enigma", [".nsp0"] = "NsPack", [".nsp1"] = "NsPack", ["pec1"] = "PECompact",
-  ["pec2"] = "PECompact", ["PEC2"] = "PECompact", [".Upack"] = "Upack", [".yP"] = "Y0da", [".svkp"] = "SVKP", [".boom"] = "Boomerang",
+local PACKERS = { ["UPX0"] = "UPX", ["UPX1"] = "UPX", ["UPX2"] = "UPX", [".vmp0"] = "VMProtect",
+  [".vmp1"] = "VMProtect", [".themida"] = "Themida",
+  [".winlice"] = "WinLicense", [".aspack"] = "ASPack", [".adata"] = "ASPack", [".petite"] = "Petite",
+    [".MPRESS1"] = "MPRESS",
+  [".MPRESS2"] = "MPRESS", [".enigma1"] = "Enigma", [".enigma2"] = "Enigma", [".nsp0"] = "NsPack",
+    [".nsp1"] = "NsPack", ["pec1"] = "PECompact",
+  ["pec2"] = "PECompact", ["PEC2"] = "PECompact", [".Upack"] = "Upack", [".yP"] = "Y0da", [".svkp"] = "SVKP",
+    [".boom"] = "Boomerang",
   [".packed"] = "a packer", ["__XHDR"] = "a packer" }
 
 local function entropy_of(object, at, size)
@@ -91,7 +95,8 @@ return {
     },
   },
   maps        = { "paris:P5", "cwe:656", "attack:T1027.002", "req:R2" },
-  samples     = { hit = { "named.exe", "dense.exe", "last-section.exe", "dense-elf" }, clean = { "plain-elf", "plain.exe" } },
+  samples     = { hit = { "named.exe", "dense.exe", "last-section.exe", "dense-elf" }, clean = { "plain-elf",
+    "plain.exe" } },
 
   object = function(object, found)
     local facts, key = object.facts, object.sha256

@@ -1,13 +1,17 @@
 local chains = require "lib.chains"
 
 local TRAITS = {
-  network = { asks = { "connect", "WSAConnect", "curl_easy_perform", "SSL_connect", "InternetOpenUrlA", "InternetOpenUrlW", "HttpSendRequestA",
-    "HttpSendRequestW", "WinHttpSendRequest", "NSURLSession", "NSURLConnection", "System.Net.WebClient", "System.Net.HttpWebRequest" } },
+  network = { asks = { "connect", "WSAConnect", "curl_easy_perform", "SSL_connect", "InternetOpenUrlA",
+    "InternetOpenUrlW", "HttpSendRequestA",
+    "HttpSendRequestW", "WinHttpSendRequest", "NSURLSession", "NSURLConnection", "System.Net.WebClient",
+      "System.Net.HttpWebRequest" } },
   run_key = { texts = { [[/Software\\Microsoft\\Windows\\CurrentVersion\\Run(Once)?(\\?\x00|")/ ascii wide nocase]] } },
-  sets = { asks = { "RegSetValueExA", "RegSetValueExW", "RegSetKeyValueW", "SHSetValueW", "Microsoft.Win32.RegistryKey.SetValue" } },
+  sets = { asks = { "RegSetValueExA", "RegSetValueExW", "RegSetKeyValueW", "SHSetValueW",
+    "Microsoft.Win32.RegistryKey.SetValue" } },
   task = { texts = { [[/schtasks(\.exe)?["]? +\/create/ ascii wide nocase]] } },
   unit = { texts = { [["ExecStart="]] } },
-  units = { texts = { [[/\/etc\/systemd\/system\/[\w%]/]], [[/\.config\/systemd\/user\/[\w%]/]], [["/lib/systemd/system/"]] } },
+  units = { texts = { [[/\/etc\/systemd\/system\/[\w%]/]], [[/\.config\/systemd\/user\/[\w%]/]],
+    [["/lib/systemd/system/"]] } },
   entry = { texts = { [["[Desktop Entry]"]] } },
   autostart = { texts = { [[/\.config\/autostart\/[\w%]/]] } },
   agent = { texts = { [["<key>RunAtLoad</key>"]], [["<key>KeepAlive</key>"]] } },
@@ -19,17 +23,23 @@ local TRAITS = {
 local PE, UNIX = { pe = true }, { elf = true, macho = true }
 
 local CHAINS = {
-  { name = "task", kinds = PE, needs = { "task", "network" }, severity = "medium", kappa = 700, roles = { "update", "system" },
+  { name = "task", kinds = PE, needs = { "task", "network" }, severity = "medium", kappa = 700, roles = { "update",
+    "system" },
     says = "makes scheduled tasks, and uses the network" },
-  { name = "run-key", kinds = PE, needs = { "run_key", "sets", "network" }, severity = "low", kappa = 700, roles = { "update", "system" },
+  { name = "run-key", kinds = PE, needs = { "run_key", "sets", "network" }, severity = "low", kappa = 700,
+    roles = { "update", "system" },
     says = "can have itself started at each login, and uses the network" },
-  { name = "unit", kinds = UNIX, needs = { "unit", "units", "network" }, severity = "medium", kappa = 700, roles = { "update", "system", "remote" },
+  { name = "unit", kinds = UNIX, needs = { "unit", "units", "network" }, severity = "medium", kappa = 700,
+    roles = { "update", "system", "remote" },
     says = "writes units of systemd, and uses the network" },
-  { name = "autostart", kinds = UNIX, needs = { "entry", "autostart", "network" }, severity = "low", kappa = 700, roles = { "update", "system" },
+  { name = "autostart", kinds = UNIX, needs = { "entry", "autostart", "network" }, severity = "low", kappa = 700,
+    roles = { "update", "system" },
     says = "can have itself started at each login, and uses the network" },
-  { name = "agent", kinds = { macho = true }, needs = { "agent", "agents", "network" }, severity = "medium", kappa = 700, roles = { "update", "system" },
+  { name = "agent", kinds = { macho = true }, needs = { "agent", "agents", "network" }, severity = "medium",
+    kappa = 700, roles = { "update", "system" },
     says = "writes launch agents, and uses the network" },
-  { name = "cron", kinds = UNIX, needs = { "schedule", "line" }, severity = "medium", kappa = 900, roles = { "update", "system" },
+  { name = "cron", kinds = UNIX, needs = { "schedule", "line" }, severity = "medium", kappa = 900,
+    roles = { "update", "system" },
     says = "writes lines of cron" },
 }
 

@@ -29,16 +29,23 @@ local TRAITS = {
 local UNIX, PE = { elf = true, macho = true }, { pe = true }
 
 local CHAINS = {
-  { name = "reverse", kinds = UNIX, needs = { "shell", "connects", "redirects", "executes", "small" }, severity = "critical", kappa = 500,
-    roles = { "remote", "security", "chat", "interpreter" }, says = "connects to another machine and hands it a shell" },
-  { name = "bind", kinds = UNIX, needs = { "shell", "waits", "redirects", "executes", "small" }, severity = "critical", kappa = 500,
+  { name = "reverse", kinds = UNIX, needs = { "shell", "connects", "redirects", "executes", "small" },
+    severity = "critical", kappa = 500,
+    roles = { "remote", "security", "chat", "interpreter" },
+      says = "connects to another machine and hands it a shell" },
+  { name = "bind", kinds = UNIX, needs = { "shell", "waits", "redirects", "executes", "small" },
+    severity = "critical", kappa = 500,
     roles = { "remote", "security", "system" }, says = "waits for connections and hands them a shell" },
-  { name = "socket-shell", kinds = PE, needs = { "command", "sockets", "opens", "starts", "small" }, severity = "critical", kappa = 500,
+  { name = "socket-shell", kinds = PE, needs = { "command", "sockets", "opens", "starts", "small" },
+    severity = "critical", kappa = 500,
     roles = { "remote", "security" }, says = "starts a command line on a connection", over = { "piped-shell" } },
-  { name = "piped-shell", kinds = PE, needs = { "command", "sockets", "pipes", "starts", "talks" }, severity = "high", kappa = 700,
+  { name = "piped-shell", kinds = PE, needs = { "command", "sockets", "pipes", "starts", "talks" },
+    severity = "high", kappa = 700,
     roles = { "remote", "security", "system", "interpreter" }, says = "joins a command line to a connection" },
-  { name = "commands", kinds = UNIX, needs = { "prompt", "runs", "connects", "receives", "small" }, severity = "medium", kappa = 700,
-    roles = { "remote", "security", "system", "chat" }, says = "receives from a connection, runs commands, and does little else" },
+  { name = "commands", kinds = UNIX, needs = { "prompt", "runs", "connects", "receives", "small" },
+    severity = "medium", kappa = 700,
+    roles = { "remote", "security", "system", "chat" },
+      says = "receives from a connection, runs commands, and does little else" },
 }
 
 ---@type probity.Check

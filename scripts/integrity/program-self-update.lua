@@ -1,14 +1,18 @@
 local chains = require "lib.chains"
 
 -- Names and texts of whoever looks at signatures or digests before he runs something.
-local VERIFIES = { "WinVerifyTrust", "CryptVerifySignatureA", "CryptVerifySignatureW", "BCryptVerifySignature", "CryptQueryObject", "EVP_DigestVerify",
-  "EVP_DigestVerifyFinal", "EVP_VerifyFinal", "RSA_verify", "gpgme_op_verify", "crypto_sign_verify_detached", "ed25519_verify",
-  "SecCodeCheckValidity", "SecStaticCodeCheckValidity", "SecKeyVerifySignature", "gnutls_pubkey_verify_data2", "gcry_pk_verify" }
+local VERIFIES = { "WinVerifyTrust", "CryptVerifySignatureA", "CryptVerifySignatureW", "BCryptVerifySignature",
+  "CryptQueryObject", "EVP_DigestVerify",
+  "EVP_DigestVerifyFinal", "EVP_VerifyFinal", "RSA_verify", "gpgme_op_verify", "crypto_sign_verify_detached",
+    "ed25519_verify",
+  "SecCodeCheckValidity", "SecStaticCodeCheckValidity", "SecKeyVerifySignature", "gnutls_pubkey_verify_data2",
+    "gcry_pk_verify" }
 
 local TRAITS = {
   fetches = { texts = { [[/URLDownloadToFile[AW]/]] } },
   fetched = { asks = { "URLDownloadToFileA", "URLDownloadToFileW" } },
-  starts = { asks = { "WinExec", "ShellExecuteA", "ShellExecuteW", "ShellExecuteExA", "ShellExecuteExW", "CreateProcessA", "CreateProcessW" } },
+  starts = { asks = { "WinExec", "ShellExecuteA", "ShellExecuteW", "ShellExecuteExA", "ShellExecuteExW",
+    "CreateProcessA", "CreateProcessW" } },
   curl = { asks = { "curl_easy_perform", "curl_multi_perform", "SSL_connect", "NSURLSession", "NSURLConnection" } },
   itself = { texts = { [["/proc/self/exe"]], [["_NSGetExecutablePath"]] } },
   replaces = { asks = { "rename+chmod", "rename+fchmod" } },
@@ -25,9 +29,11 @@ local TRAITS = {
 }
 
 local CHAINS = {
-  { name = "fetches-and-starts", kinds = { pe = true }, needs = { "fetches", "fetched", "starts", "unverified" }, severity = "medium", kappa = 500,
+  { name = "fetches-and-starts", kinds = { pe = true }, needs = { "fetches", "fetched", "starts", "unverified" },
+    severity = "medium", kappa = 500,
     says = "fetches files and starts programs" },
-  { name = "replaces-itself", kinds = { elf = true, macho = true }, needs = { "itself", "curl", "replaces", "runs", "unverified" }, severity = "medium",
+  { name = "replaces-itself", kinds = { elf = true, macho = true }, needs = { "itself", "curl", "replaces", "runs",
+    "unverified" }, severity = "medium",
     kappa = 500, says = "fetches, replaces files, and starts its own file again" },
 }
 

@@ -1,27 +1,36 @@
 local chains = require "lib.chains"
 
 local TRAITS = {
-  destroys = { texts = { [[/\brm -r?f?r? (-[a-z-]+ )*(\/|~|\/\*|\/home|\$HOME)[ \x00;*]/]], [[/dd if=\/dev\/(zero|u?random) of=\/dev\/[shnv]/]],
-    [[/\bmkfs\.?[a-z0-9]* [^\x00]{0,20}\/dev\//]], [[/\b(del|erase) (\/[fsqaFSQA] ){2,}[^\x00]{0,20}[c%*]/ nocase]], [[/\bformat [c-e]: \/[qy]/ nocase]],
+  destroys = { texts = { [[/\brm -r?f?r? (-[a-z-]+ )*(\/|~|\/\*|\/home|\$HOME)[ \x00;*]/]],
+    [[/dd if=\/dev\/(zero|u?random) of=\/dev\/[shnv]/]],
+    [[/\bmkfs\.?[a-z0-9]* [^\x00]{0,20}\/dev\//]], [[/\b(del|erase) (\/[fsqaFSQA] ){2,}[^\x00]{0,20}[c%*]/ nocase]],
+      [[/\bformat [c-e]: \/[qy]/ nocase]],
     [[/cipher(\.exe)? \/w:/ nocase]] } },
   disk = { texts = { [[/\\\\\.\\PhysicalDriv[e][0-9%]/ ascii wide]] } },
   writes = { asks = { "WriteFile+CreateFileA", "WriteFile+CreateFileW" } },
-  clock = { asks = { "localtime", "localtime_r", "gmtime", "gmtime_r", "mktime", "GetLocalTime", "GetSystemTime", "System.DateTime.get_Now" } },
-  place = { asks = { "GetUserDefaultLangID", "GetSystemDefaultLangID", "GetKeyboardLayoutList", "GetUserDefaultUILanguage", "GetUserDefaultLCID",
+  clock = { asks = { "localtime", "localtime_r", "gmtime", "gmtime_r", "mktime", "GetLocalTime", "GetSystemTime",
+    "System.DateTime.get_Now" } },
+  place = { asks = { "GetUserDefaultLangID", "GetSystemDefaultLangID", "GetKeyboardLayoutList",
+    "GetUserDefaultUILanguage", "GetUserDefaultLCID",
     "GetLocaleInfoA" } },
-  runs = { asks = { "system", "popen", "execve", "execvp", "execl", "WinExec", "CreateProcessA", "CreateProcessW", "ShellExecuteA",
+  runs = { asks = { "system", "popen", "execve", "execvp", "execl", "WinExec", "CreateProcessA", "CreateProcessW",
+    "ShellExecuteA",
     "ShellExecuteW", "System.Diagnostics.Process.Start" } },
   reboots = { asks = { "ExitWindowsEx", "InitiateSystemShutdownExW", "NtShutdownSystem", "NtRaiseHardError" } },
 }
 
 local CHAINS = {
-  { name = "dated", needs = { "destroys", "clock", "runs" }, severity = "high", kappa = 500, roles = { "disk", "system", "security" },
+  { name = "dated", needs = { "destroys", "clock", "runs" }, severity = "high", kappa = 500, roles = { "disk",
+    "system", "security" },
     says = "has commands that destroy data, and asks for the date", over = { "destroys" } },
-  { name = "placed", needs = { "destroys", "place", "runs" }, severity = "high", kappa = 500, roles = { "disk", "system", "security" },
+  { name = "placed", needs = { "destroys", "place", "runs" }, severity = "high", kappa = 500, roles = { "disk",
+    "system", "security" },
     says = "has commands that destroy data, and asks for the language of the machine", over = { "destroys" } },
-  { name = "wipes", needs = { "disk", "writes", "reboots" }, severity = "high", kappa = 500, roles = { "disk", "system" },
+  { name = "wipes", needs = { "disk", "writes", "reboots" }, severity = "high", kappa = 500, roles = { "disk",
+    "system" },
     says = "writes to disks as a whole and ends Windows" },
-  { name = "destroys", needs = { "destroys", "runs" }, severity = "medium", kappa = 500, roles = { "disk", "system", "security", "update" },
+  { name = "destroys", needs = { "destroys", "runs" }, severity = "medium", kappa = 500, roles = { "disk", "system",
+    "security", "update" },
     says = "has commands that destroy data" },
 }
 

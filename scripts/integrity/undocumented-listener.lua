@@ -3,7 +3,8 @@ local packages = require "lib.packages"
 local purpose = require "lib.purpose"
 
 -- What only those ask for who speak with other machines: programs that wait for others on the same machine do without.
-local INTERNET = { "getaddrinfo", "inet_addr", "inet_aton", "inet_pton", "inet_ntoa", "inet_ntop", "in6addr_any", "gethostbyname", "getnameinfo",
+local INTERNET = { "getaddrinfo", "inet_addr", "inet_aton", "inet_pton", "inet_ntoa", "inet_ntop", "in6addr_any",
+  "gethostbyname", "getnameinfo",
   "InetPtonW", "WSAAddressToStringW" }
 
 -- Files that tell an administrator of it.

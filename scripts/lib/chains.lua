@@ -116,8 +116,9 @@ local function holding(o, list)
   return hold
 end
 
---- All that was noted, as findings: `for finding, word in chains.findings(product, LIST) do`. word: what explains it in the product's own words, or nil.
---- A finding's texts are what the chain says, what shows it, and that word. A chain that stands in for weaker ones names them in `over`.
+--- All that was noted, as findings: `for finding, word in chains.findings(product, LIST) do`. word: what explains it in the
+--- product's own words, or nil. A finding's texts are what the chain says, what shows it, and that word. A chain that
+--- stands in for weaker ones names them in `over`.
 function chains.findings(product, list)
   local out, i = {}, 0
   for o in product:objects { noted = true } do
@@ -126,7 +127,8 @@ function chains.findings(product, list)
       local note = hold[chain.name]
       if note then
         local word = roles.explain(product, o, chain.roles)
-        out[#out + 1] = { word = word or false, finding = { key = chain.name .. ":" .. o.sha256, object = o, at = note.at, length = note.length,
+        out[#out + 1] = { word = word or false, finding = { key = chain.name .. ":" .. o.sha256,
+          object = o, at = note.at, length = note.length,
           excerpt = note.shows, severity = not word and chain.severity or nil, kappa = not word and chain.kappa or nil,
           chain.says, note.shows, word } }
       end

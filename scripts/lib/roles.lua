@@ -9,8 +9,8 @@ local WORDS = {
   security = "security penetration pentest pentesting exploit exploits exploitation cracker cracking bruteforce brute-force forensic "
     .. "forensics sniffer sniffing vulnerability vulnerabilities wireless wardriving malware honeypot rootkit rootkits spoofing auditing "
     .. "fuzzer fuzzing redteam interception eavesdropping hacking antivirus intrusion",
-  remote = "remote remotely ssh ssh2 telnet telnetd vnc rdp rsh rlogin shell shells terminal tty pty login logins netcat tunnel tunnels tunneling "
-    .. "proxy relay relays inetd superserver super-server socket sockets daemon server servers websocket sftp",
+  remote = "remote remotely ssh ssh2 telnet telnetd vnc rdp rsh rlogin shell shells terminal tty pty login logins netcat tunnel tunnels "
+    .. "tunneling proxy relay relays inetd superserver super-server socket sockets daemon server servers websocket sftp",
   debug = "debug debugger debuggers debugging trace tracer tracing profiler profiling disassembler reverse-engineering emulator emulators "
     .. "emulation instrumentation hooking introspection sanitizer virtualization hypervisor wine crash dump dumps",
   system = "init systemd admin administration scheduler cron crond container containers virtualization hypervisor supervisor busybox "
