@@ -18,14 +18,14 @@ local function behind_signature(object, pe)
   if at == 0 or size < 16 or at + size > object.size then
     return nil
   end
-  local stop, rest = at + size, 0
+  local stop = at + size
   while at + 8 < stop do
     local length = object:u32le(at)
     local element = length and length > 8 and at + length <= stop and asn1.element(object, at + 8, at + length)
     if not element then
       return nil
     end
-    rest = at + length - element.next
+    local rest = at + length - element.next
     if rest > BEHIND then
       return element.next, rest
     end

