@@ -38,7 +38,8 @@ local TRAITS = {
     return (asks.dlsym or asks.dlvsym) and exports(object, SEES) >= 3
   end },
   listing = { shown = "exports readdir", test = function(object)
-    return exports(object, { readdir = true, readdir64 = true }) > 0
+    -- Tools that look for faults of memory stand in front of everything, malloc too.
+    return exports(object, { readdir = true, readdir64 = true }) > 0 and exports(object, { malloc = true }) == 0
   end },
   logins = { shown = "exports functions of PAM or of accounts", test = function(object)
     if exports(object, { pam_start = true }) > 0 then
@@ -95,7 +96,8 @@ local CHAINS = {
   { name = "unlogged-shell", kinds = UNIX, needs = { "history", "network", "runs", "shell" }, severity = "critical",
     kappa = 500,
     roles = { "security" }, says = "gives a shell to the network that keeps no history" },
-  { name = "hidden-network", kinds = UNIX, needs = { "masks", "network" }, severity = "high", kappa = 700,
+  { name = "hidden-network", kinds = UNIX, needs = { "masks", "network", "runs" }, severity = "high",
+    kappa = 900,
     roles = { "debug", "system" },
     says = "uses the network, and names itself as a part of the kernel" },
   { name = "hiding-library", kinds = { elf = true }, needs = { "preload", "replaces" }, severity = "critical",
@@ -109,7 +111,7 @@ local CHAINS = {
     severity = "high", kappa = 900, roles = { "wrapper" },
     says = "replaces the functions that check who logs in" },
   { name = "hidden-files", kinds = { elf = true }, needs = { "list_names", "listing", "replaces" },
-    severity = "medium", kappa = 900,
+    severity = "high", kappa = 700,
     roles = { "wrapper" }, says = "replaces the functions that list files" },
   { name = "written-passwords", kinds = UNIX, needs = { "pam_module", "passwords", "shared_file" },
     severity = "high", kappa = 700,
@@ -128,7 +130,7 @@ local CHAINS = {
     roles = { "security" },
     says = "has words and means to flood other machines" },
   { name = "memory-loader", kinds = { elf = true }, needs = { "memory", "network" }, severity = "high", kappa = 900,
-    roles = { "system", "debug", "security" },
+    roles = { "system", "debug", "security", "interpreter" },
       says = "runs programs from memory that no file has, and uses the network" },
   { name = "memory-path", kinds = { elf = true }, needs = { "memory_path", "memfd", "network", "runs" },
     severity = "medium", kappa = 700,

@@ -13,6 +13,14 @@ local TRAITS = {
   fetched = { asks = { "URLDownloadToFileA", "URLDownloadToFileW" } },
   starts = { asks = { "WinExec", "ShellExecuteA", "ShellExecuteW", "ShellExecuteExA", "ShellExecuteExW",
     "CreateProcessA", "CreateProcessW" } },
+  temporary = { asks = { "GetTempPathA", "GetTempPathW", "GetTempFileNameA", "GetTempFileNameW" } },
+  small = { shown = "hardly anything else", test = function(_, asks)
+    local n = 0
+    for _ in pairs(asks) do
+      n = n + 1
+    end
+    return n <= 90
+  end },
   curl = { asks = { "curl_easy_perform", "curl_multi_perform", "SSL_connect", "NSURLSession", "NSURLConnection" } },
   itself = { texts = { [["/proc/self/exe"]], [["_NSGetExecutablePath"]] } },
   replaces = { asks = { "rename+chmod", "rename+fchmod" } },
@@ -29,6 +37,8 @@ local TRAITS = {
 }
 
 local CHAINS = {
+  { name = "drops", kinds = { pe = true }, needs = { "fetches", "fetched", "starts", "temporary", "unverified", "small" }, severity = "high",
+    kappa = 500, says = "fetches a file to a temporary place and starts programs", over = { "fetches-and-starts" } },
   { name = "fetches-and-starts", kinds = { pe = true }, needs = { "fetches", "fetched", "starts", "unverified" },
     severity = "medium", kappa = 500,
     says = "fetches files and starts programs" },

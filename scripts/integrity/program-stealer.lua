@@ -51,6 +51,22 @@ local TRAITS = {
     "XQueryKeymap", "XRecordEnableContext", "GetKeyState" }, texts = { [[/\/dev\/input\/(event|by-)/]] } },
   window = { asks = { "GetForegroundWindow", "GetWindowTextA", "GetWindowTextW", "XGetInputFocus" } },
   writes_keys = { min = 3, texts = KEYS },
+  key_word = { shown = "words for keys", test = function(object)
+    for i = 1, #KEYS do
+      if object:count("$writes_keys_" .. i) > 0 then
+        return true
+      end
+    end
+    return false
+  end },
+  polled = { asks = { "GetAsyncKeyState", "SetWindowsHookExA", "SetWindowsHookExW", "CGEventTapCreate", "XQueryKeymap" } },
+  small = { shown = "hardly anything else", test = function(_, asks)
+    local n = 0
+    for _ in pairs(asks) do
+      n = n + 1
+    end
+    return n <= 90
+  end },
   screen = { asks = { "BitBlt", "GdipSaveImageToStream", "System.Drawing.Graphics.CopyFromScreen",
     "CGWindowListCreateImage",
     "CGDisplayCreateImage", "XGetImage" } },
@@ -85,7 +101,9 @@ local CHAINS = {
     says = "knows the keychain and what browsers keep" },
   { name = "writes-keys", needs = { "writes_keys", "polls" }, severity = "high", kappa = 900, roles = { "input",
     "debug" },
-    says = "watches the keyboard and has words for keys that write no letter" },
+    says = "watches the keyboard and has words for keys that write no letter", over = { "writes-some-keys" } },
+  { name = "writes-some-keys", needs = { "key_word", "polled", "window", "small" }, severity = "high", kappa = 900,
+    roles = { "input", "debug" }, says = "watches the keyboard and which window is in front, and has words for keys" },
   { name = "reports-victim", needs = { "asks_address", "identity", "carrier" }, severity = "high", kappa = 900,
     roles = { "security" },
     says = "finds out whose machine it is, and names a carrier that takes texts from anybody" },
