@@ -42,6 +42,10 @@ return {
 
   object = function(object, found)
     local asks = object.facts.asks or {}
+    local binary = object.facts.binary
+    if binary and binary.language == "go" and (capabilities.find(object.facts, "net-listen") or {}).how == "import" then
+      return -- Go's own library asks for all of it, used or not
+    end
     for _, name in ipairs(capabilities.find(object.facts, "net-listen") and INTERNET or {}) do
       if asks[name] then
         found.note { internet = name }
