@@ -1,4 +1,4 @@
-local chains = require "lib.chains"
+local traits = require "lib.traits"
 
 -- Functions that replace those of the C library: a library that a preload puts in front of it. Which files and which connections
 -- others see, and which passwords they type, goes through these.
@@ -168,7 +168,7 @@ return {
   severity    = "critical",
   reliability = "parsed",
   applies     = { "elf", "macho", "pe" },
-  looks       = chains.strings(TRAITS) .. [[
+  looks       = traits.strings(TRAITS) .. [[
     condition:
       any of them
   ]],
@@ -193,11 +193,11 @@ return {
   },
 
   object = function(object, found)
-    chains.note(object, TRAITS, CHAINS, found)
+    traits.note(object, TRAITS, CHAINS, found)
   end,
 
   product = function(product, found)
-    for finding, word in chains.findings(product, CHAINS) do
+    for finding, word in traits.findings(product, CHAINS) do
       found[word and "explained" or "chain"](finding)
     end
   end,

@@ -1,4 +1,4 @@
-local chains = require "lib.chains"
+local traits = require "lib.traits"
 
 local TRAITS = {
   network = { asks = { "connect", "WSAConnect", "InternetOpenUrlA", "InternetOpenUrlW", "HttpSendRequestA",
@@ -132,7 +132,7 @@ return {
   severity    = "critical",
   reliability = "parsed",
   applies     = { "pe" },
-  looks       = chains.strings(TRAITS) .. [[
+  looks       = traits.strings(TRAITS) .. [[
     condition:
       any of them
   ]],
@@ -154,11 +154,11 @@ return {
   },
 
   object = function(object, found)
-    chains.note(object, TRAITS, CHAINS, found)
+    traits.note(object, TRAITS, CHAINS, found)
   end,
 
   product = function(product, found)
-    for finding, word in chains.findings(product, CHAINS) do
+    for finding, word in traits.findings(product, CHAINS) do
       found[word and "explained" or "chain"](finding)
     end
   end,

@@ -1,4 +1,4 @@
-local chains = require "lib.chains"
+local traits = require "lib.traits"
 
 local TRAITS = {
   network = { asks = { "connect", "WSAConnect", "curl_easy_perform", "SSL_connect", "InternetOpenUrlA",
@@ -55,7 +55,7 @@ return {
   severity    = "high",
   reliability = "parsed",
   applies     = { "elf", "macho", "pe" },
-  looks       = chains.strings(TRAITS) .. [[
+  looks       = traits.strings(TRAITS) .. [[
     condition:
       any of them
   ]],
@@ -74,11 +74,11 @@ return {
   samples     = { hit = { "unit-writer", "run-key.exe", "agent" }, clean = { "reads-units", "own-service" } },
 
   object = function(object, found)
-    chains.note(object, TRAITS, CHAINS, found)
+    traits.note(object, TRAITS, CHAINS, found)
   end,
 
   product = function(product, found)
-    for finding, word in chains.findings(product, CHAINS) do
+    for finding, word in traits.findings(product, CHAINS) do
       found[word and "explained" or "chain"](finding)
     end
   end,

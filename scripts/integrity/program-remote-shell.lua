@@ -1,4 +1,4 @@
-local chains = require "lib.chains"
+local traits = require "lib.traits"
 
 local SMALL = 70 -- names that a program asks for: larger ones have shells and connections for many reasons
 
@@ -59,7 +59,7 @@ return {
   severity    = "critical",
   reliability = "exact",
   applies     = { "elf", "macho", "pe" },
-  looks       = chains.strings(TRAITS) .. [[
+  looks       = traits.strings(TRAITS) .. [[
     condition:
       any of them
   ]],
@@ -81,11 +81,11 @@ return {
   },
 
   object = function(object, found)
-    chains.note(object, TRAITS, CHAINS, found)
+    traits.note(object, TRAITS, CHAINS, found)
   end,
 
   product = function(product, found)
-    for finding, word in chains.findings(product, CHAINS) do
+    for finding, word in traits.findings(product, CHAINS) do
       found[word and "explained" or "chain"](finding)
     end
   end,

@@ -1,4 +1,4 @@
-local chains = require "lib.chains"
+local traits = require "lib.traits"
 
 -- Names and texts of whoever looks at signatures or digests before he runs something.
 local VERIFIES = { "WinVerifyTrust", "CryptVerifySignatureA", "CryptVerifySignatureW", "BCryptVerifySignature",
@@ -37,7 +37,8 @@ local TRAITS = {
 }
 
 local CHAINS = {
-  { name = "drops", kinds = { pe = true }, needs = { "fetches", "fetched", "starts", "temporary", "unverified", "small" }, severity = "high",
+  { name = "drops", kinds = { pe = true }, needs = { "fetches",
+    "fetched", "starts", "temporary", "unverified", "small" }, severity = "high",
     kappa = 500, says = "fetches a file to a temporary place and starts programs", over = { "fetches-and-starts" } },
   { name = "fetches-and-starts", kinds = { pe = true }, needs = { "fetches", "fetched", "starts", "unverified" },
     severity = "medium", kappa = 500,
@@ -56,7 +57,7 @@ return {
   severity    = "high",
   reliability = "heuristic",
   applies     = { "elf", "macho", "pe" },
-  looks       = chains.strings(TRAITS) .. [[
+  looks       = traits.strings(TRAITS) .. [[
     condition:
       any of ($fetches*, $itself*) and #verifies_1 >= 0
   ]],
@@ -70,11 +71,11 @@ return {
   samples     = { hit = { "fetches.exe", "replaces" }, clean = { "verifies.exe", "own-path" } },
 
   object = function(object, found)
-    chains.note(object, TRAITS, CHAINS, found)
+    traits.note(object, TRAITS, CHAINS, found)
   end,
 
   product = function(product, found)
-    for finding in chains.findings(product, CHAINS) do
+    for finding in traits.findings(product, CHAINS) do
       found.chain(finding)
     end
   end,

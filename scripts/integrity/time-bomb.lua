@@ -1,4 +1,4 @@
-local chains = require "lib.chains"
+local traits = require "lib.traits"
 
 local TRAITS = {
   destroys = { texts = { [[/\brm -r?f?r? (-[a-z-]+ )*(\/|~|\/\*|\/home|\$HOME)[ \x00;*]/]],
@@ -43,7 +43,7 @@ return {
   severity    = "high",
   reliability = "heuristic",
   applies     = { "elf", "macho", "pe" },
-  looks       = chains.strings(TRAITS) .. [[
+  looks       = traits.strings(TRAITS) .. [[
     condition:
       any of them
   ]],
@@ -62,11 +62,11 @@ return {
   samples     = { hit = { "dated", "placed.exe" }, clean = { "plain-clock", "cleans-folder" } },
 
   object = function(object, found)
-    chains.note(object, TRAITS, CHAINS, found)
+    traits.note(object, TRAITS, CHAINS, found)
   end,
 
   product = function(product, found)
-    for finding, word in chains.findings(product, CHAINS) do
+    for finding, word in traits.findings(product, CHAINS) do
       found[word and "explained" or "chain"](finding)
     end
   end,
