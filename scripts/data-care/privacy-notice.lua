@@ -12,7 +12,7 @@ return {
   looks       = [[
     strings:
       $policy = /privacy[ _-](policy|notice|statement)|\/privacy\b|data (that )?we collect/ nocase
-      $tells = /\btelemetry\b|anonymous(ly)? (usage|statistics|data)|usage (data|statistics)|\bopt(ing|ed)?[ -](in|out)\b|crash report/ nocase
+      $tells = /\btelemetry\b|anonymous(ly)? (usage|statistics|data|submi(t|ssion)|send|report|collect)|usage (data|statistics)|\bopt(ing|ed)?[ -](in|out)\b|crash report/ nocase
     condition:
       any of them
   ]],
@@ -46,6 +46,7 @@ return {
       return
     end
     local o, f = list[1][1], list[1][2]
-    found.absent { key = "notice", object = o, at = f.at, excerpt = f.key, f.key }
+    local severity = not telemetry.beyond_libraries(list) and "low" or nil
+    found.absent { key = "notice", object = o, at = f.at, excerpt = f.key, severity = severity, f.key }
   end,
 }

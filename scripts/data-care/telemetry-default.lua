@@ -74,7 +74,8 @@ return {
 
   product = function(product, found)
     local list = telemetry.objects(product)
-    if #list == 0 or telemetry.is_sdk(product) then
+    local at_install = #list > 0 and telemetry.at_install(product)
+    if #list == 0 or (telemetry.is_sdk(product) and not at_install) then
       return
     end
     local by = {}
@@ -87,9 +88,9 @@ return {
     if by.on and not by.off then
       found.opt_out { key = "default", object = o, at = f.at, excerpt = by.on, f.key, by.on }
     elseif not by.on and not by.off then
-      local at_install = telemetry.at_install(product)
       local raise = at_install and found.unasked or found.none
-      raise { key = "default", object = at_install or o, at = not at_install and f.at or nil, excerpt = f.key, f.key }
+      local severity = not at_install and not telemetry.beyond_libraries(list) and "low" or nil
+      raise { key = "default", object = at_install or o, at = not at_install and f.at or nil, excerpt = f.key, severity = severity, f.key }
     end
   end,
 }
