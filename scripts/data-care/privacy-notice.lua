@@ -12,7 +12,8 @@ return {
   looks       = [[
     strings:
       $policy = /privacy[ _-](policy|notice|statement)|\/privacy\b|data (that )?we collect/ nocase
-      $tells = /\btelemetry\b|anonymous(ly)? (usage|statistics|data|submi(t|ssion)|send|report|collect)|usage (data|statistics)|\bopt(ing|ed)?[ -](in|out)\b|crash report/ nocase
+      $tells = /\btelemetry\b|\busage (data|statistics)\b|\bopt(ing|ed)?[ -](in|out)\b|\bcrash report/ nocase
+      $anonymous = /\banonymous(ly)? (usage|statistics|data|submi(t|ssion)|send|report|collect)/ nocase
     condition:
       any of them
   ]],

@@ -15,8 +15,10 @@ return {
   looks       = [[
     strings:
       $switch = /]] .. switches.WORDS .. [[/
-      $command = /\b(telemetry|analytics|usage) (--)?(disable|enable|off|on|status|opt-?out)\b|--(no|disable)-?(telemetry|analytics|usage-stat)/ nocase
-      $setting = /\b(telemetry|analytics|send_?usage|usage_?stats|crash_?reports?|reporting)[-_.]?(enabled|disabled|opt_?out|opt_?in)\b|\bPARTICIPATE=/ nocase
+      $command = /\b(telemetry|analytics|usage) (--)?(disable|enable|off|on|status|opt-?out)\b/ nocase
+      $option = /--(no|disable)-?(telemetry|analytics|usage-stat)/
+      $setting = /\b(telemetry|analytics|send_?usage|usage_?stats)[-_.]?(enabled|disabled|opt_?out|opt_?in)\b/ nocase
+      $report = /\b(crash_?reports?|reporting)[-_.]?(enabled|disabled|opt_?out|opt_?in)\b|\bPARTICIPATE=/ nocase
     condition:
       any of them
   ]],
