@@ -42,7 +42,7 @@ return {
     if #list == 0 or telemetry.is_sdk(product) then
       return
     end
-    for _ in product:objects { noted = true } do
+    if product:objects { noted = true }() then
       return
     end
     local o, f = list[1][1], list[1][2]

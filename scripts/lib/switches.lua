@@ -24,6 +24,11 @@ local function decides(name)
   return false
 end
 
+-- Analytics can be what a product is for: there the name has to be one for a choice, or for nothing else.
+local function speaks(name)
+  return decides(name) or name:find("TELEMETRY", 1, true) ~= nil or name:find("ANALYTICS$") ~= nil or name:find("USAGE_STAT", 1, true) ~= nil
+end
+
 -- The whole name around a hit, and where it begins; nil where it is written in another way than names of the environment are.
 local function whole(object, at, length)
   local from = math.max(0, at - 48)
@@ -88,7 +93,7 @@ function switches.all(object, most)
         reads = in_binary(name)
         name = name:sub(1, 64)
       else
-        reads = not is_set(object, from, name)
+        reads = not is_set(object, from, name) and speaks(name)
           and (is_read(object, from, name) or (decides(name) and name:find("TELEMETRY", 1, true) ~= nil))
       end
       seen[name] = true
