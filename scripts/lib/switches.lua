@@ -63,7 +63,7 @@ local function is_read(object, at, name)
   return before:find("[Ee][Nn][Vv][%w_]*[%s%.%[%(\"'`:?]*$") ~= nil or (object.kind == "shell" and before:find("%${?$") ~= nil)
 end
 
-local WHOLE = { "DO_NOT_TRACK", "CHECKPOINT_DISABLE", "TELEMETRY_DISABLE", "TELEMETRY_OPT_?OUT", "DISABLE_TELEMETRY", "NO_TELEMETRY",
+local WHOLE = { "DO_NOT_TRACK", "CHECKPOINT_DISABLE", "TELEMETR[Y]_DISABLE", "TELEMETR[Y]_OPT_?OUT", "DISABLE_TELEMETR[Y]", "NO_TELEMETR[Y]",
   "NO_ANALYTICS", "DISABLE_ANALYTICS", "ANALYTICS_DISABLED" }
 
 -- In machine code texts stand without what reads them, and Go's without an end: only what is long enough to be nothing else.
