@@ -12,7 +12,8 @@ return {
   looks       = [[
     strings:
       $policy = /privacy[ _-](policy|notice|statement (of|at|on|tells|describes))|\/privacy\b|data (that )?we collect/ nocase
-      $tells = /\btelemetry (data|is|are|can|may|in|for|and|to|which|that|--)\b|\b(about|our|the|of|disable|enable|collects?|sends?) telemetry\b/ nocase
+      $tells = /\btelemetry (data|is|are|can|may|in|for|and|to|which|that|--)\b/ nocase
+      $about = /\b(about|our|the|of|disable|enable|collects?|sends?) telemetry\b/ nocase
       $usage = /\busage (data|statistics)\b|\bopt(ing|ed)?[ -](in|out)\b|\bcrash report/ nocase
       $anonymous = /\banonymous(ly)? (usage|statistics|data|submi(t|ssion)|send|report|collect)/ nocase
     condition:

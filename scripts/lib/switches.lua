@@ -26,7 +26,8 @@ end
 
 -- Analytics can be what a product is for: there the name has to be one for a choice, or for nothing else.
 local function speaks(name)
-  return decides(name) or name:find("TELEMETRY", 1, true) ~= nil or name:find("ANALYTICS$") ~= nil or name:find("USAGE_STAT", 1, true) ~= nil
+  return decides(name) or name:find("TELEMETRY", 1, true) ~= nil or name:find("ANALYTICS$") ~= nil
+    or name:find("USAGE_STAT", 1, true) ~= nil
 end
 
 -- The whole name around a hit, and where it begins; nil where it is written in another way than names of the environment are.
@@ -63,8 +64,8 @@ local function is_read(object, at, name)
   return before:find("[Ee][Nn][Vv][%w_]*[%s%.%[%(\"'`:?]*$") ~= nil or (object.kind == "shell" and before:find("%${?$") ~= nil)
 end
 
-local WHOLE = { "DO_NOT_TRACK", "CHECKPOINT_DISABLE", "TELEMETR[Y]_DISABLE", "TELEMETR[Y]_OPT_?OUT", "DISABLE_TELEMETR[Y]", "NO_TELEMETR[Y]",
-  "NO_ANALYTICS", "DISABLE_ANALYTICS", "ANALYTICS_DISABLED" }
+local WHOLE = { "DO_NOT_TRACK", "CHECKPOINT_DISABLE", "TELEMETR[Y]_DISABLE", "TELEMETR[Y]_OPT_?OUT", "DISABLE_TELEMETR[Y]",
+  "NO_TELEMETR[Y]", "NO_ANALYTICS", "DISABLE_ANALYTICS", "ANALYTICS_DISABLED" }
 
 -- In machine code texts stand without what reads them, and Go's without an end: only what is long enough to be nothing else.
 local function in_binary(name)
