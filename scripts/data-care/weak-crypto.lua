@@ -28,7 +28,7 @@ local function is_choice(line)
 end
 
 -- Names of what nobody may guess, and words which say that it is something else: "token" is also what a parser reads.
-local SECRETS = { "token", "password", "passwd", "secret", "session_?id", "nonce", "csrf", "api_?key", "otp" }
+local SECRETS = { "token", "password", "passwd", "secret", "session_?id", "csrf", "api_?key", "otp" }
 local OTHER = { "tokeni", "color", "colour", "delay", "jitter", "timeout", "backoff", "retry", "cache", "bust", "test", "mock", "fake",
   "sample", "demo", "boundary", "index", "count" }
 
@@ -93,6 +93,11 @@ return {
       says = "%s",
       fix = "Use AES-GCM or ChaCha20-Poly1305 of a library with a fresh random nonce, and random numbers of the system for secrets.",
     },
+    mac = {
+      says = "%s",
+      fix = "Use HMAC-SHA-256; where a protocol asks for MD5 (CRAM-MD5), only inside of TLS.",
+      severity = "low",
+    },
     offered = {
       says = "%s, in a product about cryptography, which may only offer it",
       fix = "Say in the documentation that it is there for old data only.",
@@ -134,7 +139,7 @@ return {
       local library = about and purpose.capabilities(about, {}).crypto
       places = places + 1
       if words and places <= PLACES then
-        local raise = library and found.offered or found.weak
+        local raise = library and found.offered or words:find("^HMAC") and found.mac or found.weak
         raise { key = words, object = o, at = f.at, excerpt = words, words } -- the same words in many files are one
       end
     end
