@@ -1,5 +1,4 @@
 local noted = require "lib.noted"
-local purpose = require "lib.purpose"
 
 local OWN = "data-care.weak-crypto"
 local PLACES = 100
@@ -20,6 +19,18 @@ local MEANS = {
   php_random = { "random number that can be guessed", { php = true } }, java_random = { "random number that can be guessed", JAVA },
   c_random = { "random number that can be guessed", { c = true, cpp = true, php = true } },
 }
+
+-- What says that a product is about algorithms, old ones among them. That it speaks TLS does not.
+local LIBRARY = { "crypto", "cryptography", "cryptographic", "cipher", "ciphers", "encryption", "encrypt", "aes", "des", "rc4", "hmac" }
+
+local function is_library(about)
+  for _, word in ipairs(about and LIBRARY or {}) do
+    if about.words[word] then
+      return true
+    end
+  end
+  return false
+end
 
 -- A table of names that are offered, or one that is refused, uses none.
 local function is_choice(line)
@@ -134,9 +145,8 @@ return {
   product = function(product, found)
     local places = 0
     for o, f in noted.each(product, OWN, { "script" }) do
-      local _, words = noted.split(f.key)
-      local about = product:declared(o)
-      local library = about and purpose.capabilities(about, {}).crypto
+      local id, words = noted.split(f.key)
+      local library = words and not id:find("random", 1, true) and is_library(product:declared(o))
       places = places + 1
       if words and places <= PLACES then
         local raise = library and found.offered or words:find("^HMAC") and found.mac or found.weak
