@@ -44,7 +44,7 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "etsi:5.8-3", "gdpr:9", "attack:T1123", "attack:T1125", "req:R4" },
   samples     = {
-    hit = { "webcam-snap", "recorder.py", "asks-permission" },
+    hit = { "webcam-snap", "recorder.py", "asks-permission", "frame.sh" },
     clean = { "film-player", "documented-only" },
   },
 

@@ -90,7 +90,8 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "gdpr:5.1.c", "attack:T1115", "req:R4" },
   samples     = {
-    hit = { "swaps-addresses.py", "swaps-in-npm", "copy-and-post", "copy-button", "swaps.ps1" },
+    hit = { "swaps-addresses.py", "swaps-in-npm", "copy-and-post", "copy-button", "swaps.ps1",
+      "swaps-by-powershell" },
     clean = { "no-clipboard", "documented-only" },
   },
 

@@ -116,7 +116,8 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "gdpr:4.1", "gdpr:25", "attack:T1082", "req:R4", "req:R11" },
   samples     = {
-    hit = { "id-reported", "names-at-install", "gravatar.php", "serial.ps1", "address-of-card", "identity-stays" },
+    hit = { "id-reported", "names-at-install", "gravatar.php", "serial.ps1", "address-of-card", "identity-stays",
+      "names-imported", "names.sh" },
     clean = { "random-id", "documented-only" },
   },
 

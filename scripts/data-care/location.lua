@@ -114,7 +114,7 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "gdpr:4.1", "gdpr:6", "attack:T1614", "req:R4" },
   samples     = {
-    hit = { "where-and-who", "asks-at-install", "position.js", "asks-permission", "nearby-networks.py" },
+    hit = { "where-and-who", "asks-at-install", "position.js", "asks-permission", "nearby-networks.py", "address.sh" },
     clean = { "position-of-element", "documented-only" },
   },
 

@@ -109,7 +109,8 @@ return {
   },
   maps        = { "paris:P1", "paris:P5", "cra:I.2.g", "gdpr:5", "attack:T1555.003", "req:R4", "req:R7" },
   samples     = {
-    hit = { "login-data-posted", "wallets-of-all", "collects.ps1", "reads-only", "asks-permission", "stores-in-shell" },
+    hit = { "login-data-posted", "wallets-of-all", "collects.ps1", "reads-only", "asks-permission", "stores-in-shell",
+      "extension-of-wallet", "cookies-of-all" },
     clean = { "own-settings", "documented-only" },
   },
 

@@ -36,7 +36,7 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "gdpr:5.1.c", "attack:T1113", "req:R4" },
   samples     = {
-    hit = { "grab-and-post", "desktop-capturer", "copy-from-screen.ps1" },
+    hit = { "grab-and-post", "desktop-capturer", "copy-from-screen.ps1", "by-command" },
     clean = { "canvas-of-its-own", "documented-only" },
   },
 
