@@ -12,7 +12,8 @@ for pillar in integrity data-care verification culture; do
 done
 find "$out" -type d -exec chmod 0755 {} +
 find "$out" -type f -exec chmod 0644 {} +
-python3 "$here/make_archives.py" "$out"
+python3 -B "$here/make_signed.py" "$out" # and all of make_archives.py
+python3 "$here/make_secrets.py" "$out"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
