@@ -14,7 +14,7 @@ import zlib
 
 import host
 from recipe import Random, recipes
-import recipes_integrity, recipes_data, recipes_other  # noqa: F401  (each registers its recipes)
+import recipes_integrity, recipes_data, recipes_other, recipes_people  # noqa: F401  (each registers its recipes)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DAY = "2026-11-22"
