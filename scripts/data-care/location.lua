@@ -71,6 +71,7 @@ return {
   claim       = "location",
   severity    = "medium",
   reliability = "exact",
+  measured    = { recall = 1000, planted = 20, alarms = 0, clean = 10, date = "2026-11-22" },
   applies     = { "script", "binary", "package", "xml", "android-xml", "json" },
   findings    = {
     chain = {

@@ -8,6 +8,7 @@ return {
   claim       = "capture",
   severity    = "medium",
   reliability = "exact",
+  measured    = { recall = 1000, planted = 20, alarms = 0, clean = 10, date = "2026-11-22" },
   applies     = { "script", "binary", "package" },
   findings    = {
     chain = {
