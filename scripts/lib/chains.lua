@@ -1,5 +1,5 @@
---- Chains of what a file does: roles of calls (lib.behaviours) that stand near each other. What a chain weighs, and where, is for the
---- checks to say; here is only whether it is there.
+--- Chains of what a file does: roles of calls (lib.behaviours) that stand near each other. What a chain weighs, and where, is for
+--- the checks to say; here is only whether it is there.
 
 local behaviours = require "lib.behaviours"
 local hosts = require "lib.hosts"
@@ -67,7 +67,8 @@ local TEMPORARY = { TEMP = true, TMP = true, APPDATA = true, LOCALAPPDATA = true
 -- The role of a call that the fact `code` tells, or nil.
 local function called(call)
   local name = call.name
-  local role = behaviours.calls[name] or behaviours.calls[name:match("^[^.]+%.[^.]+%.") or ""] or behaviours.calls[name:match("^[^.]+%.") or ""]
+  local role = behaviours.calls[name] or behaviours.calls[name:match("^[^.]+%.[^.]+%.") or ""]
+    or behaviours.calls[name:match("^[^.]+%.") or ""]
   if role == "variable" then
     return TEMPORARY[call.args[1]] and "temporary" or nil
   end
@@ -251,12 +252,16 @@ function chains.of(object)
   chain("fetched-run", first(r["fetched-code"]))
   local command = near(r["download-command"], r.exec, 400)
   chain(command and "download-command" or "download-text", command or first(r["download-command"]))
+  chain("hidden-name", first(r["hidden-call"]))
+  chain("protected", first(r.protected))
+  chain("telling-command", first(r["telling-command"]))
+  chain("carrier-used", near(sends, r.exfil, w) or odd(sends, "carrier"))
   chain("hidden-place", near(r["hidden-text"], sends or r.exec or r.eval or r.decode, w))
   chain("remote-commands", near(r["remote-command"], r.control, 600))
   chain("memory-code", r.inject and r.inject.n >= 2 and near(r.inject, sends or r.decode, w))
   chain("hook-and-spawn", near(r["import-hook"], r.exec, 800))
   chain("destroys-home", near(r.destroy, r.home, 300))
-  chain("asset-run", r.asset and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
+  chain("asset-run", r.asset and object.size <= 4 * SMALL and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
   chain("key-mailed", near(r.secret, r.mail, 600))
   chain("package-source", near(r["package-source"], r.exec, 600))
   chain("wallet-prompts", r.wallet and r.wallet.n >= 2 and near(r.wallet, sends, w))
@@ -299,10 +304,12 @@ function chains.of(object)
     local off = odd(r.identity, "catcher", "address", "hidden")
     if off and near(r.identity, sends, w) then
       chain("identity-carried-off", first(r.identity))
-    elseif odd(r.identity, "carrier") and near(r.identity, sends, w) then
+    elseif near(r.identity, sends, w) and (odd(r.identity, "carrier") or near(r.identity, r.exfil, w)) then
       chain("identity-to-carrier", first(r.identity))
     elseif r.identity.n >= 2 then
       chain("identity-sent", near(r.identity, sends, w))
+    elseif object.kind == "python" then
+      chain("host-sent", near(r.identity, sends, w))
     end
   end
   chain("screen-carried-off", odd(r.screen, "carrier", "address"))

@@ -1,5 +1,5 @@
---- Is a script obfuscated, not only minified? By the measures of the fact `code`: how names, texts and accesses are written. Minified code has
---- short names and plain texts; obfuscated code hides its texts, and the names that they become.
+--- Is a script obfuscated, not only minified? By the measures of the fact `code`: how names, texts and accesses are written.
+--- Minified code has short names and plain texts; obfuscated code hides its texts, and the names that they become.
 
 local obfuscation = {}
 
