@@ -1,4 +1,5 @@
 local NAMES = require "lib.chain_names"
+local capabilities = require "lib.capabilities"
 local chains = require "lib.chains"
 local commands = require "lib.commands"
 local lists = require "probity.lists"
@@ -24,6 +25,15 @@ local function by_facts(o, list)
   end
   if code.measures.far_right >= 30 then
     list[#list + 1] = { id = "far-right" }
+  end
+  for _, call in ipairs(code.calls or {}) do
+    local spawns = call.name:find("^child_process%.") or call.name:find("^subprocess%.") or call.name:find("^os%.")
+    for _, word in ipairs(spawns and call.args or {}) do
+      if type(word) == "string" and (word:find("rundll32", 1, true) or word:find("regsvr32", 1, true)) then
+        list[#list + 1] = { id = "system-loader", at = call.at }
+        break
+      end
+    end
   end
   for _, s in ipairs(code.strings or {}) do
     if s.decoded and s.is == "command" then
@@ -198,6 +208,14 @@ return {
       local list = of_object(o)
       if #list > 0 then
         judge(product, found, o, list, installed[table.concat(o.path, "\0")])
+      end
+    end
+    for o, how, from in reach.installed(product) do
+      if from and o.kind ~= "javascript" and o.kind ~= "typescript" and o.kind ~= "python" then
+        local entry = capabilities.find(o.facts, "net-connect")
+        if entry then
+          judge(product, found, o, { { id = "started-script", at = entry.at } }, how)
+        end
       end
     end
     for o in product:objects { glob = "*.pth" } do

@@ -30,6 +30,9 @@ behaviours.patterns = {
       [[/\bFunction\.constructor\b/]],
       [[/\bnew module\.constructor\b/]],
     },
+    xor = { [[/\bString\.fromCharCode\([^)\n]{0,60}\^/]], [[/\.charCodeAt\([^()\n]{0,20}\)\s?\^/]] },
+    cookies = { [[/\bchrome\.cookies\.getAll\(/]] },
+    desktop = { [[/["'`\/]Deskto[p]["'`\/]/]] },
     decrypt = {
       [[/\bcreateDecipher(iv)?\b/]],
       [[/\bCryptoJS\.AES\.decrypt\(/]],
@@ -174,6 +177,8 @@ behaviours.patterns = {
     chmod = { [[/\bos\.chmod\(/]] },
     upload = { [[/\bfiles\s?=\s?\{[^}\n]{0,60}open\(/]] },
     ["import-hook"] = { [[/\bsys\.meta_path\b/]] },
+    asset = { [[/\bwave\.open\(/]], [[/["'][^"'\n]{1,60}\.(png|jpe?g|wav|mp3|ico)["']/]] },
+    read = { [[/\breadframes\(/]], [[/\bgetdata\(/]], [[/\bopen\([^()]{1,80}["']rb["']\)/]] },
     ["hidden-call"] = {
       [[/[^.A-Za-z0-9_](exec|eval|__import__|compile)\(\s{0,4}b?["']\\x[0-9a-f]{2}\\x/]],
       [[/\b__import__\(\s{0,4}(bytes\(\[|chr\(|bytes\.fromhex|["']["']\.join|[a-z_0-9.]{0,12}b64decode|base64)/]],
@@ -296,8 +301,10 @@ behaviours.patterns = {
       [[/\bCreate(Remote)?Threa[d]\b/]],
     },
     ["telling-command"] = {
-      [[/\b(curl|wget|nslookup|dig|ping) [^"'\n]{0,160}(\$\((whoami|hostname|id|pwd|env|uname)|`(whoami|hostname|id|pwd|uname)|\$USER\b|%USERNAME%|\$HOSTNAME\b)/]],
+      [[/\b(curl|wget|nslookup|dig|ping) [^"'\n]{0,160}]]
+        .. [[(\$\((whoami|hostname|id|pwd|env|uname)|`(whoami|hostname|id|pwd|uname)|\$USER\b|%USERNAME%|\$HOSTNAME\b)/]],
     },
+    ["system-loader"] = { [[/\brundll3[2]\b/]], [[/\bregsvr3[2]\b/]], [[/\bmshta(\.exe)? (http|javascript|vbscript)/i]] },
     exfil = {
       [[/\bapi\.telegram\.org\/bo[t]/]],
       [[/\bdiscord(app)?\.com\/api\/webhook[s]\b/]],
@@ -308,7 +315,8 @@ behaviours.patterns = {
     ["download-command"] = {
       [[/["'`][^"'`\n]{0,40}\b(curl|wget) ]]
         .. [[[^"'`\n]{4,200}(\|\s{0,3}(sudo )?(ba|z|da)?sh\b|&&\s{0,3}(sh |bash |chmod |\.\/|start |node |python))/]],
-      [[/\b(Invoke-WebRequest|DownloadFile|DownloadString|Start-BitsTransfer)\b[^\n]{4,300}(Start-Process|\biex\b|&&|;\s{0,2}start |Invoke-Expression)/i]],
+      [[/\b(Invoke-WebRequest|DownloadFile|DownloadString|Start-BitsTransfer)\b[^\n]{4,300}]]
+        .. [[(Start-Process|\biex\b|&&|;\s{0,2}start |Invoke-Expression)/i]],
       [[/\b(iwr|irm) (-|\$|["']?https?:|[a-z.]{3,40}\/)[^\n]{4,200}(\||;|&&) ?(iex|start)/i]],
       [[/\bcertutil(\.exe)? [^\n]{0,40}-urlcach[e]/i]],
       [[/\bpowershell(\.exe)?\b[^\n]{0,80}\s-(e|ec|enc|EncodedCommand)["']?[ ,]{1,3}["']?[A-Za-z0-9+\/=]{40}/i]],
@@ -345,6 +353,7 @@ behaviours.calls = {
 
 --- Roles that begin a chain: an object without any of them is not looked at.
 behaviours.risky = {
+  "system-loader", "cookies", "xor",
   "hidden-call", "protected", "telling-command", "wallet", "remote-command", "import-hook", "hidden-text", "inject",
   "destroy", "package-source", "mail", "eval", "long-text-run", "start-line", "encoded-argument",
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",

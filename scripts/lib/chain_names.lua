@@ -5,6 +5,34 @@
 --- at installation or at each start of Python. expected: words of a package's own description that say that this is its job.
 
 return {
+  ["system-loader"] = {
+    says = "starts a library by the system's own loader",
+    alone = "several",
+    installed = "strong",
+    expected = { "windows", "printing", "print", "shell" },
+  },
+  ["cookies-sent"] = {
+    says = "takes the cookies of all sites, and uses the network",
+    alone = "several",
+    installed = "strong",
+    expected = { "cookie", "cookies", "password", "session", "sync" },
+  },
+  ["note-on-desktop"] = {
+    says = "writes a file onto the desktop",
+    alone = "several",
+    installed = "strong",
+    expected = { "desktop", "shortcut", "shortcuts", "launcher" },
+  },
+  ["computed-names"] = {
+    says = "loads modules by names that it decodes",
+    alone = "weak",
+    installed = "strong",
+  },
+  ["started-script"] = {
+    says = "is started by another script, and uses the network",
+    alone = "weak",
+    installed = "several",
+  },
   ["invisible"] = {
     says = "holds long runs of characters that nobody sees",
     alone = "strong",
