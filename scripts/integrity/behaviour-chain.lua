@@ -13,6 +13,7 @@ local HIDDEN = { ["child_process"] = true, ["execSync"] = true, ["readFileSync"]
   ["builtins"] = true, ["urllib.request"] = true, ["eval"] = true, ["writeFileSync"] = true, ["homedir"] = false }
 
 local LONG = 300 -- bytes of a literal that is no name and no table any more,
+local OWN_FILE = 65536 -- larger ones are made of many files
 local MOSTLY_TEXT = 500 -- in a file of which literals are such a share
 
 -- What the tokens say, whatever the names in the file look like.
@@ -20,7 +21,8 @@ local function by_facts(o, list)
   local code = o.facts.code
   if code.measures.decode_eval > 0 then
     local m = code.measures
-    local hides = m.longest_string >= LONG and (m.string_share >= MOSTLY_TEXT or m.long_lines >= 200)
+    local hides = (m.longest_string >= LONG and (m.string_share >= MOSTLY_TEXT or m.long_lines >= 200))
+      or (o.kind ~= "python" and o.size <= OWN_FILE)
     list[#list + 1] = { id = hides and "decodes-and-runs-hidden" or "decodes-and-runs" }
   end
   if code.measures.far_right >= 30 then

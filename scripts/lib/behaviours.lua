@@ -290,6 +290,7 @@ behaviours.patterns = {
     },
     -- The same words in base64, in hex and backwards: a scheme, and modules that reach outside.
     ["hidden-text"] = {
+      [[/\b104, ?116, ?116, ?112, ?(115, ?)?58,/]],
       [[/["'`]aHR0c(HM6Ly|DovL)/]],
       [[/["'`]Y2hpbGRfcHJvY2Vzc[w0-9A-Za-z]/]],
       [[/["'`](68747470(73)?3a2f2f|6368696c645f70726f63657373)/i]],
@@ -348,7 +349,7 @@ behaviours.calls = {
   ["builtins.exec"] = "eval",
   ["os.getenv"] = "variable",
   ["os.environ.get"] = "variable",
-  ["urllib.request.urlretrieve"] = "write",
+  ["urllib.request.urlretrieve"] = "fetch",
 }
 
 --- Roles that begin a chain: an object without any of them is not looked at.

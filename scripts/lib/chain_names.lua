@@ -5,6 +5,21 @@
 --- at installation or at each start of Python. expected: words of a package's own description that say that this is its job.
 
 return {
+  ["persists-and-fetches"] = {
+    says = "writes where programs start by themselves, and uses the network",
+    alone = "strong",
+    installed = "strong",
+    expected = {
+      "cli", "shell", "autostart", "startup", "daemon", "service", "services", "installer", "systemd", "completion", "terminal",
+      "deploy", "ssh", "server", "manager", "update", "backup", "agent", "monitoring",
+    },
+  },
+  ["files-carried-off"] = {
+    says = "sends files to a service or address that only receives",
+    alone = "strong",
+    installed = "strong",
+    expected = { "telegram", "discord", "slack", "bot", "upload", "uploader", "backup", "share", "sharing", "webhook", "gofile" },
+  },
   ["system-loader"] = {
     says = "starts a library by the system's own loader",
     alone = "several",
@@ -69,7 +84,7 @@ return {
   },
   ["hook-and-spawn"] = {
     says = "hooks what is imported, and starts programs",
-    alone = "several",
+    alone = "strong",
     installed = "strong",
     expected = { "tracing", "apm", "test", "testing", "instrumentation", "mock", "loader" },
   },
@@ -95,7 +110,7 @@ return {
   },
   ["wallet-prompts"] = {
     says = "asks a wallet to pay, and fetches what",
-    alone = "several",
+    alone = "strong",
     installed = "strong",
     expected = {
       "wallet", "wallets", "ethereum", "web3", "crypto", "blockchain", "dapp", "solana", "evm", "nft", "defi",
@@ -333,7 +348,7 @@ return {
     },
   },
   ["decodes-and-runs-hidden"] = {
-    says = "decodes a long text and runs it as code",
+    says = "decodes a text and runs it as code",
     alone = "strong",
     installed = "strong",
     expected = { "obfuscator", "packer" },

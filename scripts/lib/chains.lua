@@ -64,15 +64,17 @@ end
 
 local TEMPORARY = { TEMP = true, TMP = true, APPDATA = true, LOCALAPPDATA = true }
 
--- The role of a call that the fact `code` tells, or nil.
+-- The roles of a call that the fact `code` tells.
 local function called(call)
   local name = call.name
   local role = behaviours.calls[name] or behaviours.calls[name:match("^[^.]+%.[^.]+%.") or ""]
     or behaviours.calls[name:match("^[^.]+%.") or ""]
   if role == "variable" then
-    return TEMPORARY[call.args[1]] and "temporary" or nil
+    return { TEMPORARY[call.args[1]] and "temporary" or nil }
+  elseif role == "fetch" then
+    return { "net", "write" }
   end
-  return role
+  return { role }
 end
 
 -- Where is each role, outside of comments: { net = { n = 2 (patterns), at = { 10, 200 } } }.
@@ -96,8 +98,7 @@ local function roles_in(object)
   end
   local resolved = false
   for _, call in ipairs((object.facts.code or {}).calls or {}) do
-    local role = called(call)
-    if role then
+    for _, role in ipairs(called(call)) do
       found[role] = found[role] or { n = 1, at = {}, ids = {} }
       table.insert(found[role].at, call.at)
       resolved = true
@@ -274,7 +275,8 @@ function chains.of(object)
   if near(r.eval, sends, w) and odd(r.eval, "carrier", "address", "hidden") then
     chain("fetch-from-odd-place-near-eval", near(r.eval, sends, w))
   else
-    chain(object.kind == "python" and "fetch-near-exec" or "fetch-near-eval", near(r.eval, sends, 800))
+    local own = object.kind == "python" or object.size <= 4 * SMALL -- larger ones are made of many
+    chain(own and "fetch-near-exec" or "fetch-near-eval", near(r.eval, sends, 800))
   end
   if r.hook and (r.wallet or near(r.hook, sends, w)) and addresses(object) >= 5 then
     chain("address-swap", first(r.hook))
@@ -322,7 +324,9 @@ function chains.of(object)
   chain("worm", r.worm and r.worm.n >= 3 and first(r.worm))
   chain("miner", r.miner and (r.exec or sends or r.miner.n >= 2) and first(r.miner))
   chain("wipe", r.exec and near(r.wipe, r.exec, 2 * w))
-  chain("persists", near(r.persist, r.exec or r.write, w))
+  local persists = near(r.persist, r.exec or r.write, w)
+  chain(near(r.persist, sends, w) and persists and "persists-and-fetches" or "persists", persists)
+  chain("files-carried-off", near(r.upload, r.exfil, w) or odd(r.upload, "carrier", "address"))
   chain("code-argument", r["code-argument"] and (r.hide or r.decode) and first(r["code-argument"]))
   if r.exec and sends then
     local fetched = near(r.write, sends, w) and near(r.exec, r.write, w)
