@@ -1,12 +1,15 @@
 /** # product: the argument of `product = function(product, found)`
  * | `product.name` `product.version` `product.kind` | strings, `""` where unknown
  * | `product.as_of` | the date of the assessment, in days (see `probity.date`): the only "today" there is
- * | `product.packages` | list of packages: `kind` (deb rpm npm wheel jar), `path`, `name`, `version`, `description`,
+ * | `product.packages` | list of packages: `kind` (deb rpm npm wheel jar, and those of the fact `package`; sdist), `path`, `name`, `version`, `description`,
  *   `section`, `maintainer`, `homepage`, `license`, `depends`, `keywords`, `declares`, `scripts` (list of `name`, `path`,
  *   `sha256`, `command`)
  * | `product.limits` | what was not (wholly) examined: list of `path`, `why`
  * | `product.detections` | by ClamAV: list of `path`, `signature`
  * | `product.database` | ClamAV's: `official` (boolean), `version`, ...
+ * | `product.inventory` | what it reaches, may do, runs and needs: lists of texts, `hosts`, `capabilities`, `scripts`, `makers`, `signers`,
+ *   `privileged`, `dependencies`, `opaque`; one that would be empty is absent
+ * | `product.previous` | the same of the version that it is held against (`probity diff`), or `nil`
  * | `product.size` `product.sha256` | of the product's own file, where there is one; else 0 and `""` */
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +27,8 @@ const pb_product_view *pb_product_check(lua_State *L, int index)
 }
 
 /* What product:objects may ask for, in the order of the iterator's upvalues. */
-static const char *const filters[] = {"kind", "class", "tag", "fact", "glob", NULL};
-enum { KIND, CLASS, TAG, FACT, GLOB, FILTERS, POSITION = FILTERS + 1, GENERATION };
+static const char *const filters[] = {"kind", "class", "tag", "fact", "glob", "noted", NULL};
+enum { KIND, CLASS, TAG, FACT, GLOB, NOTED, FILTERS, POSITION = FILTERS + 1, GENERATION };
 
 static bool has_tag(const json_t *facts, const char *tag)
 {
@@ -67,13 +70,15 @@ static int glob_fits(const char *pattern, const json_t *path)
 }
 
 /* 1, 0, or PB_ENOMEM. Cheap questions first. */
-static int fits(const json_t *record, const char *const wanted[FILTERS])
+static int fits(lua_State *L, const json_t *record, const char *const wanted[FILTERS])
 {
 	const json_t *facts = pb_record_facts(record);
 
 	if (wanted[KIND] != NULL && strcmp(pb_json_str(record, "kind", ""), wanted[KIND]) != 0)
 		return 0;
 	if (wanted[CLASS] != NULL && strcmp(pb_json_str(record, "class", ""), wanted[CLASS]) != 0)
+		return 0;
+	if (wanted[NOTED] != NULL && pb_record_notes(L, record) == NULL)
 		return 0;
 	if (wanted[FACT] != NULL && json_object_get(facts, wanted[FACT]) == NULL)
 		return 0;
@@ -82,7 +87,7 @@ static int fits(const json_t *record, const char *const wanted[FILTERS])
 	return wanted[GLOB] == NULL ? 1 : glob_fits(wanted[GLOB], json_object_get(record, "path"));
 }
 
-/* Upvalues 1..5: the filters, strings or nil; then position and generation. -> object, nil at the end */
+/* Upvalues 1..6: the filters, strings or nil; then position and generation. -> object, nil at the end */
 static int step(lua_State *L)
 {
 	const pb_scope *s = pb_scope_of(L);
@@ -97,7 +102,7 @@ static int step(lua_State *L)
 	n = json_array_size(s->product->records);
 	for (; at < n && fit == 0; at++) {
 		pb_sandbox_charge(L, wanted[GLOB] != NULL ? 20 : 2);
-		fit = fits(json_array_get(s->product->records, at), wanted);
+		fit = fits(L, json_array_get(s->product->records, at), wanted);
 	}
 	if (fit < 0)
 		return luaL_error(L, "out of memory");
@@ -130,7 +135,8 @@ static void refuse_unknown(lua_State *L, int index)
 }
 
 /** | `product:objects{...}` | `for o in product:objects{ tag = "deb" } do`: objects in path order for which all that
- *   is given holds: `kind`, `class`, `tag`, `fact` (has this fact), `glob`. Without an argument: all */
+ *   is given holds: `kind`, `class`, `tag`, `fact` (has this fact), `glob`, `noted = true` (this check noted something
+ *   of it). Without an argument: all */
 static int objects(lua_State *L)
 {
 	(void)pb_product_check(L, 1);
@@ -144,6 +150,13 @@ static int objects(lua_State *L)
 	for (int i = 0; i < FILTERS; i++) {
 		int type = lua_getfield(L, 2, filters[i]);
 
+		if (i == NOTED && type == LUA_TBOOLEAN && lua_toboolean(L, -1)) {
+			lua_pop(L, 1);
+			lua_pushliteral(L, "true");
+			continue;
+		}
+		if (i == NOTED && type != LUA_TNIL)
+			return luaL_error(L, "product:objects: noted is true or not there");
 		if (type != LUA_TNIL && type != LUA_TSTRING)
 			return luaL_error(L, "product:objects: %s must be a string, is a %s", filters[i], luaL_typename(L, -1));
 	}
@@ -219,7 +232,7 @@ static const luaL_Reg methods[] = {{"declared", pb_product_declared}, {"object",
 static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 {
 	static const char *const names[] = {"name",   "version",    "kind",     "sha256",  "size",   "as_of", "packages",
-	                                    "limits", "detections", "database", "declared", "objects", "object", NULL};
+	                                    "limits", "detections", "database", "inventory", "previous", "declared", "objects", "object", NULL};
 	static const char *const texts[] = {"name", "version", "kind", "sha256", NULL};
 
 	for (const char *const *t = texts; *t != NULL; t++)
@@ -235,6 +248,10 @@ static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 		pb_json_push(L, v->limits);
 	else if (strcmp(name, "detections") == 0)
 		pb_json_push(L, v->detections);
+	else if (strcmp(name, "inventory") == 0)
+		pb_json_push(L, v->inventory);
+	else if (strcmp(name, "previous") == 0)
+		pb_json_push(L, json_is_object(v->previous) ? v->previous : NULL);
 	else if (strcmp(name, "database") == 0)
 		pb_json_push(L, v->database);
 	else

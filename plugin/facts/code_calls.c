@@ -40,14 +40,35 @@ static size_t length_of(const json_t *list)
 	return n;
 }
 
-int pb_code_call_add(pb_script *c, pb_code_fact *f, const char *name, const pb_value *args, size_t n, uint64_t at, bool piped)
+static bool has(const pb_value *v)
+{
+	return v && v->kind == PB_VALUE_TEXT && v->n > 0;
+}
+
+static bool put_text(json_t *entry, const char *key, const pb_value *v, size_t *length)
+{
+	json_t *text = has(v) ? pb_json_display(v->text, v->n, ARG_SHOWN) : NULL;
+	*length += text ? json_string_length(text) : 0;
+	return !has(v) || json_object_set_new(entry, key, text) == 0;
+}
+
+static bool put_origin(json_t *entry, const pb_code_origin *o, size_t *length)
+{
+	pb_value from = {.kind = PB_VALUE_TEXT, .text = (const uint8_t *)o->from, .n = o->from ? strlen(o->from) : 0};
+	return put_text(entry, "from", &from, length) && put_text(entry, "to", o->to, length) &&
+	       put_text(entry, "reads", o->reads, length) && put_text(entry, "input", o->input, length);
+}
+
+int pb_code_call_add(pb_script *c, pb_code_fact *f, const char *name, const pb_value *args, size_t n, uint64_t at,
+                     const pb_code_origin *origin)
 {
 	json_t *list = json_array(), *entry = NULL;
-	bool decoded = false;
+	bool decoded = origin && has(origin->input) && origin->input->decoded;
+	size_t length = strlen(name) + 32;
 	char *key = NULL;
 	int rc = list ? 0 : PB_ENOMEM;
 
-	for (size_t i = 0; !rc && i < n && i < ARGS_MAX; i++) {
+	for (size_t i = 0; !rc && i < n && i < SHOWN_MAX; i++) {
 		decoded |= args[i].decoded;
 		rc = show(list, &args[i]) ? 0 : PB_ENOMEM;
 	}
@@ -55,14 +76,15 @@ int pb_code_call_add(pb_script *c, pb_code_fact *f, const char *name, const pb_v
 		entry = json_pack("{s:o, s:O}", "name", pb_json_display(name, strlen(name), 0), "args", list);
 	if (entry && decoded && json_object_set_new(entry, "decoded", json_true()))
 		rc = PB_ENOMEM;
-	if (entry && piped && json_object_set_new(entry, "piped", json_true()))
+	if (entry && origin && !put_origin(entry, origin, &length))
 		rc = PB_ENOMEM;
 	key = entry && !rc ? pb_json_canonical(entry) : NULL;
 	if (!key) {
 		rc = PB_ENOMEM;
 	} else if (!json_object_get(f->seen, key)) {
-		size_t length = length_of(list) + strlen(name) + 32;
-		if (json_array_size(f->calls) == CALLS_MAX || f->room < length) {
+		bool weak = origin && origin->weak;
+		length += length_of(list);
+		if (json_array_size(f->calls) >= CALLS_MAX / (weak ? 2 : 1) || f->room / (weak ? 2 : 1) < length) {
 			c->cut = true;
 		} else {
 			f->room -= length;
@@ -143,7 +165,7 @@ static int call(pb_script *c, pb_code_fact *f, const char *name, size_t i, size_
 	}
 	/* Methods of a value that is computed are told by their name alone: "".join(...) is how the value was made. */
 	if (((known.lists & PB_KNOWN_TOLD) && constant) || (known.lists & PB_KNOWN_SPAWNS) || (decoded && name[0] != '?'))
-		return pb_code_call_add(c, f, name, args, told, at, false);
+		return pb_code_call_add(c, f, name, args, told, at, NULL);
 	return 0;
 }
 
@@ -183,7 +205,7 @@ static int bare_call(pb_script *c, pb_code_fact *f, const char *name, size_t i, 
 	if (c->tokens[next].kind != PB_TOKEN_STRING || !(known.lists & PB_KNOWN_TOLD) || c->language == PB_PHP)
 		return 0;
 	pb_value v = pb_code_value(c, next, &end, 0);
-	return v.kind == PB_VALUE_TEXT ? pb_code_call_add(c, f, name, &v, 1, c->tokens[i].at, false) : 0;
+	return v.kind == PB_VALUE_TEXT ? pb_code_call_add(c, f, name, &v, 1, c->tokens[i].at, NULL) : 0;
 }
 
 /* May a name that is followed by token i be called, have members, or be given a text? Most names are not. */
@@ -243,7 +265,7 @@ static int at_command(pb_script *c, pb_code_fact *f, size_t i)
 {
 	pb_bytes b = pb_token_bytes(c, i);
 	pb_value v = pb_value_text(c, b.data + 1, b.size - 2);
-	return pb_code_call_add(c, f, "`", &v, 1, c->tokens[i].at, false);
+	return pb_code_call_add(c, f, "`", &v, 1, c->tokens[i].at, NULL);
 }
 
 int pb_code_calls(pb_script *c, pb_code_fact *f)
