@@ -107,7 +107,7 @@
 ---@field longest_string integer bytes of it
 ---@field escapes integer share of the literals' bytes: `\\x41`, `\\u0041`, `\\101`
 ---@field names integer how many words
----@field hex_names integer share: `_0x1a2b`
+---@field hex_names integer share: `_0x1a2b`, `IlIIllI1`
 ---@field escaped_names integer share: `\\u0065val`
 ---@field brackets integer share of `x["name"]` in all accesses to members
 ---@field string_arrays integer of 20 strings and more
