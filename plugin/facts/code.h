@@ -183,6 +183,8 @@ typedef struct pb_code_fact {
 int pb_code_calls(pb_script *c, pb_code_fact *f);
 int pb_code_shell(pb_script *c, pb_code_fact *f); /* both passes at once: a shell has no tokens but words */
 
+int pb_code_command(pb_script *c, pb_code_fact *f, pb_bytes text); /* one text of metadata; it lies at 0 */
+
 /* What is known of a call besides its arguments; all of it may be absent. */
 typedef struct pb_code_origin {
 	const char *from;                     /* names of what it is given: "curl|base64", "$_POST" */

@@ -443,3 +443,14 @@ int pb_code_shell(pb_script *c, pb_code_fact *f)
 	}
 	return c->failed ? PB_ENOMEM : rc;
 }
+
+int pb_code_command(pb_script *c, pb_code_fact *f, pb_bytes text)
+{
+	pb_shell s = {.c = c, .f = f, .b = text, .outer = 0};
+	pb_shell_stage out = {.names = ""};
+
+	c->steps = text.size * 4 + 4096;
+	pb_shell_list(&s, 0, &out);
+	pb_shell_end(&s);
+	return c->failed ? PB_ENOMEM : s.rc;
+}

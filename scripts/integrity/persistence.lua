@@ -1,4 +1,5 @@
 local changes = require "lib.system_changes"
+local packages = require "lib.packages"
 local purpose = require "lib.purpose"
 local reach = require "lib.reach"
 local shell = require "lib.shell"
@@ -39,13 +40,17 @@ return {
     for o in reach.installed(product) do
       installed[table.concat(o.path, "\0")] = true -- I-14 speaks of these
     end
+    for _, _, o in packages.scripts(product) do
+      installed[table.concat(o.path, "\0")] = true -- what runs at removal undoes that
+    end
     for o in product:objects { class = "script", fact = "code" } do
       for _, change in ipairs(installed[table.concat(o.path, "\0")] and {} or changes.of(o)) do
         local declared = product:declared(o)
         local word = declared and purpose.covers(purpose.capabilities(declared, {}), "persist")
         local raise = word and found.declared or found[change.kind == "access" and "access" or "start"]
         raise {
-          key = change.place .. ":" .. o.sha256:sub(1, 16),
+          severity = not word and change.kind == "trust" and "low" or nil,
+          key = change.place,
           object = o,
           at = change.at,
           excerpt = shell.line(change.call),

@@ -60,7 +60,7 @@ return {
     started = {
       says = "can fetch a file and start it",
       fix = "Hold the file against a digest or a signature before it is started.",
-      severity = "medium",
+      severity = "low",
     },
     guard = {
       says = "can take itself out of what the virus scanner looks at",
@@ -94,7 +94,7 @@ return {
     if hidden and (file or fetch) then
       found.unseen { key = object.sha256, at = hidden }
     elseif file and start and math.abs(file - start) < 600 and not object:find("(?i)Get-FileHash|Get-AuthenticodeSignature") then
-      found.started { key = object.sha256, at = file }
+      found.started { key = "started", at = file }
     end
   end,
 }

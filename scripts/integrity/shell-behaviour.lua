@@ -1,3 +1,4 @@
+local packages = require "lib.packages"
 local reach = require "lib.reach"
 local shell = require "lib.shell"
 
@@ -31,6 +32,29 @@ local function weight(behaviour, how)
     severity = "high"
   end
   return severity
+end
+
+local function judge(found, o, how)
+  for _, behaviour in ipairs(shell.behaviours(o.facts)) do
+    local raise = NAMES[behaviour.is] and found[NAMES[behaviour.is]]
+    if raise then
+      local host = behaviour.host or "a place that is computed"
+      local values = { behaviour.what }
+      if behaviour.is == "download-run" or behaviour.is == "identity" then
+        values = { host, behaviour.what }
+      elseif NAMES[behaviour.is] == "upload" then
+        values = { behaviour.what, host }
+      end
+      raise {
+        key = behaviour.is .. ":" .. (behaviour.host or "") .. ":" .. o.sha256:sub(1, 16),
+        object = o,
+        at = behaviour.at,
+        excerpt = shell.line(behaviour.call),
+        severity = weight(behaviour, how),
+        table.unpack(values),
+      }
+    end
+  end
 end
 
 ---@type probity.Check
@@ -78,38 +102,24 @@ return {
   },
   maps        = { "paris:P5", "paris:P6", "cra:I.2.d", "cwe:506", "cwe:494", "attack:T1059", "attack:T1105", "req:R3" },
   samples     = {
-    hit = { "upload-environment.sh", "staged-download.sh", "test-file-as-code.sh", "encoded.sh", "ssh-key.sh" },
-    clean = { "installer.sh", "uploader.sh", "wait-for-port.sh" },
+    hit = { "upload-environment.sh", "staged-download.sh", "test-file-as-code.sh", "encoded.sh", "ssh-key.sh", "npm-hook" },
+    clean = { "installer.sh", "uploader.sh", "wait-for-port.sh", "npm-build" },
   },
 
   product = function(product, found)
-    local installed = {}
+    local installed, commands = {}, {}
     for o, how in reach.installed(product) do
       installed[table.concat(o.path, "\0")] = how
     end
     for o in product:objects { kind = "shell", fact = "code" } do
-      for _, behaviour in ipairs(shell.behaviours(o.facts)) do
-        local raise = NAMES[behaviour.is] and found[NAMES[behaviour.is]]
-        if raise then
-          local severity = weight(behaviour, installed[table.concat(o.path, "\0")])
-          local host = behaviour.host or "a place that is computed"
-          local values = { behaviour.what }
-          if behaviour.is == "download-run" then
-            values = { host, behaviour.what }
-          elseif NAMES[behaviour.is] == "upload" then
-            values = { behaviour.what, host }
-          elseif behaviour.is == "identity" then
-            values = { host, behaviour.what }
-          end
-          raise {
-            key = behaviour.is .. ":" .. (behaviour.host or "") .. ":" .. o.sha256:sub(1, 16),
-            object = o,
-            at = behaviour.at,
-            excerpt = shell.line(behaviour.call),
-            severity = severity,
-            table.unpack(values),
-          }
-        end
+      judge(found, o, installed[table.concat(o.path, "\0")])
+    end
+    -- What a package manager runs of the manifest itself: its commands are in the facts of that.
+    for _, script, o in packages.scripts(product) do
+      local key = table.concat(o.path, "\0")
+      if script.command and not script.path and packages.at_install(script) and not commands[key] and o.kind ~= "shell" then
+        commands[key] = true
+        judge(found, o, script.name)
       end
     end
   end,

@@ -82,7 +82,10 @@ local function written(call)
       files[#files + 1] = arg(call, i)
     end
   elseif LAST[call.name] and #call.args >= 2 then
-    files[#files + 1] = arg(call, #call.args)
+    local to = arg(call, #call.args)
+    if not text.starts(arg(call, #call.args - 1), to) then -- X.old back to X
+      files[#files + 1] = to
+    end
   elseif call.name == "sed" then
     local inplace = false
     for i = 1, #call.args do

@@ -194,6 +194,20 @@ static void shell_chains(void **state)
 	json_decref(facts);
 }
 
+/* Commands of a package's metadata are a shell's, those that run at installation. */
+static void commands_of_metadata(void **state)
+{
+	static const char text[] = "{\"name\": \"a\", \"scripts\": {\"preinstall\": \"curl u | sh\", \"test\": \"curl v\"}}";
+	json_t *facts = facts_of(state, text, strlen(text), "package.json", "json");
+	char *line = calls_line(facts);
+	assert_string_equal(line, "curl(\"u\") sh()<curl");
+	free(line);
+	json_decref(facts);
+	facts = facts_of(state, "{\"name\": \"a\"}", 13, "package.json", "json");
+	assert_null(at(facts, "code", NULL));
+	json_decref(facts);
+}
+
 /* text, n times, between head and tail. */
 static char *repeated(const char *head, const char *text, size_t n, const char *tail)
 {
@@ -407,6 +421,7 @@ int main(void)
 	    cmocka_unit_test(texts_that_are_told),
 	    cmocka_unit_test(shell_words),
 	    cmocka_unit_test(shell_chains),
+	    cmocka_unit_test(commands_of_metadata),
 	    cmocka_unit_test(numbers),
 	    cmocka_unit_test(bombs),
 	    cmocka_unit_test(values_that_grow),
