@@ -177,6 +177,7 @@ const char *pb_code_interest(const pb_value *text);
 typedef struct pb_code_fact {
 	json_t *calls, *strings, *environment, *seen;
 	size_t room;    /* bytes of text that may still be told */
+	bool fetched;   /* a shell fetched a file: what is started from then on is told */
 	size_t dynamic; /* modules that are loaded by a computed name */
 	size_t decode_eval;
 } pb_code_fact;

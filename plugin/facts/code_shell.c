@@ -148,6 +148,15 @@ static void bind(pb_shell *s, pb_bytes name, const pb_value *value)
 	pb_code_bind(s->c, pb_slice(name, 0, name.size - more), known && !more ? value : NULL, false);
 }
 
+/* A name whose value is what commands put out: by their names. */
+static void bind_source(pb_shell *s, pb_bytes name, const char *from)
+{
+	pb_value names = s->binding && s->outer == SIZE_MAX ? pb_value_text(s->c, (const uint8_t *)from, strlen(from))
+	                                                    : (pb_value){.kind = PB_VALUE_UNKNOWN};
+	if (names.kind == PB_VALUE_TEXT)
+		pb_code_bind(s->c, name, &names, true);
+}
+
 static void words_until(pb_shell *s, pb_shell_command *cmd, uint8_t closer)
 {
 	pb_value word;
@@ -174,8 +183,12 @@ static void assignment(pb_shell *s, pb_shell_command *cmd, size_t value_at)
 		bind(s, name, NULL);
 		return;
 	}
-	(void)pb_shell_word(s, &word, cmd->in.names);
-	bind(s, name, &word);
+	char from[PB_SHELL_NAMES] = "";
+	(void)pb_shell_word(s, &word, from);
+	if (word.kind == PB_VALUE_TEXT && word.number && from[0])
+		bind_source(s, name, from);
+	else
+		bind(s, name, &word);
 	if (!s->binding && !s->rc && word.kind == PB_VALUE_TEXT && !word.number)
 		s->rc = pb_code_string_add(s->c, s->f, &word, s->outer == SIZE_MAX ? at : s->outer);
 }

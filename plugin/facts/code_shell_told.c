@@ -204,7 +204,7 @@ static bool notable(const char *names)
 }
 
 /* Is it told, and if so only while there is room? */
-static bool is_told(const pb_shell_command *cmd, const char *name, pb_known known, bool *weak)
+static bool is_told(pb_shell *s, const pb_shell_command *cmd, const char *name, pb_known known, bool *weak)
 {
 	const char *to = cmd->to.kind == PB_VALUE_TEXT ? pb_code_interest(&cmd->to) : NULL;
 	bool runs = one_of(name, INTERPRETERS) && (cmd->in.names[0] || cmd->in.output.kind == PB_VALUE_TEXT);
@@ -213,12 +213,15 @@ static bool is_told(const pb_shell_command *cmd, const char *name, pb_known know
 	for (size_t i = 0; i < cmd->n; i++)
 		decoded |= cmd->args[i].decoded && i > 0;
 	*weak = !(runs && (decoded || notable(cmd->in.names))) && !(known.lists & PB_KNOWN_SPAWNS) && !to;
+	s->f->fetched |= one_of(name, "curl wget fetch aria2c base64");
 	if (known.lists & PB_KNOWN_SPAWNS)
+		return true;
+	if (s->f->fetched && (name[0] == '.' || name[0] == '$' || name[0] == '~') && strchr(name, '/'))
 		return true;
 	if (strcmp(name, "exec") == 0 && cmd->n == 1)
 		return to != NULL;
 	if (known.lists & PB_KNOWN_TOLD)
-		return has_place(cmd) || cmd->in.names[0] || one_of(name, "chmod history unset");
+		return to || has_place(cmd) || cmd->in.names[0] || one_of(name, "chmod history unset");
 	/* What is not known is told where it writes to a place of the system, is itself computed, or lies where anyone may write. */
 	return runs || decoded || to || (cmd->reads.kind == PB_VALUE_TEXT && pb_code_interest(&cmd->reads)) ||
 	       (name[0] == '$' && cmd->in.names[0]) || name[0] == '`' || strncmp(name, "/tmp/", 5) == 0 ||
@@ -243,7 +246,7 @@ void pb_shell_tell(pb_shell *s, pb_shell_command *cmd)
 	if (one_of(name, INTERPRETERS) &&
 	    (cmd->in.output.decoded || strstr(cmd->in.names, "base64") || strstr(cmd->in.names, "xxd")))
 		s->f->decode_eval++;
-	if (is_told(cmd, name, known, &weak)) {
+	if (is_told(s, cmd, name, known, &weak)) {
 		pb_code_origin o = {cmd->in.names, &cmd->to, &cmd->reads, &cmd->in.output, weak};
 		s->rc = pb_code_call_add(s->c, s->f, name, cmd->args + 1, cmd->n - 1, at, &o);
 	}

@@ -3,6 +3,9 @@ local purpose = require "lib.purpose"
 -- A name that is given what a visitor sends, and further down is run: at most so many bytes apart.
 local NEAR = 1500
 
+local RUNS = { eval = true, assert = true, system = true, passthru = true, shell_exec = true, exec = true, popen = true, proc_open = true,
+  create_function = true }
+
 -- The variables that a visitor's values were put into.
 local function inputs(object)
   local names = {}
@@ -33,10 +36,11 @@ return {
       $php_header = /\b(eval|assert|zend_eval_string)[ \t]{0,4}\([^\n;]{0,60}HTTP_USER_AGENT[T]/
       $php_given = /\$\w{1,30}[ \t]{0,4}=[ \t]{0,4}[^\n;=]{0,60}\$_(POST|GET|REQUEST|COOKIE)[ \t]{0,4}\[/
       $php_run = /\b(eval|assert|system|passthru|shell_exec|popen|proc_open|create_function)[ \t]{0,4}\([^\n;]{0,60}\$\w{1,30}/
+      $php_dynamic = /\$\w{1,30}[ \t]{0,4}\([ \t]{0,4}(base64_decode|gzinflate|hex2bin|str_rot13)[ \t]{0,4}\([ \t]{0,4}@?\$_(POST|GET|REQUEST|COOKIE)[ \t]{0,4}\[/
       $jsp = /getRuntime\(\)\.exec[ \t]{0,4}\([ \t]{0,4}request\.getParamete[r]/
       $asp = /\b(eval|execute)[ \t]{0,4}\([ \t]{0,4}request[ \t]{0,4}[.(\[]/ nocase
     condition:
-      any of ($php_direct, $php_stream, $php_called, $php_modifier, $php_header, $jsp, $asp) or ($php_given and $php_run)
+      any of ($php_direct, $php_stream, $php_called, $php_modifier, $php_header, $php_dynamic, $jsp, $asp) or ($php_given and #php_run >= 0)
   ]],
   findings    = {
     page = {
@@ -58,7 +62,7 @@ return {
   },
   maps        = { "paris:P5", "cra:I.2.d", "cwe:506", "cwe:912", "attack:T1505.003", "req:R3" },
   samples     = {
-    hit = { "direct.php", "encoded.php", "called.php", indirect = { "by-variable.php" } },
+    hit = { "direct.php", "encoded.php", "called.php", "named.php", indirect = { "by-variable.php" } },
     clean = { "form.php", "fixed-list.php", "comment.php" },
   },
 
@@ -70,6 +74,15 @@ return {
       end
     end
     local names = inputs(object)
+    for _, call in ipairs(next(names) and (object.facts.code or {}).calls or {}) do
+      local written = RUNS[call.name] and object:bytes(call.at, 80) or ""
+      for name in written:gmatch("^%$[%w_]+%s*%([^;\n]*%$([%w_]+)") do -- $f($x), where $f is known
+        if names[name] and call.at > names[name] and call.at - names[name] <= NEAR then
+          found.note { at = call.at, says = call.name .. ": " .. written:match("^[^\n]*"), hidden = true }
+          return
+        end
+      end
+    end
     for at, length in object:hits("$php_run") do
       local run = object:bytes(at, length)
       for name in (object:comment(at) and "" or run):gmatch("%$([%w_]+)") do
