@@ -30,8 +30,8 @@ static pb_language language_of(const char *kind)
 static bool of_metadata(pb_script *c, pb_code_fact *f, int *rc)
 {
 	static const char *const sources[] = {"npm", "rpm"};
-	static const char *const hooks[] = {"preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare",
-	                                    "prein",      "postin",  "pretrans",    "posttrans"};
+	static const char *const hooks[] = {"preinstall",  "install", "postinstall", "prepare",  "preprepare",
+	                                    "postprepare", "prein",   "postin",      "pretrans", "posttrans"};
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
@@ -41,7 +41,8 @@ static bool of_metadata(pb_script *c, pb_code_fact *f, int *rc)
 			if (!json_is_string(hook))
 				continue;
 			any = true;
-			*rc = pb_code_command(c, f, (pb_bytes){(const uint8_t *)json_string_value(hook), json_string_length(hook)});
+			*rc = pb_code_command(c, f,
+			                      (pb_bytes){(const uint8_t *)json_string_value(hook), json_string_length(hook)});
 		}
 	}
 	return any;

@@ -44,8 +44,9 @@ static void unwrap(pb_shell_command *cmd)
 	char name[PB_CODE_NAME];
 	for (size_t left = 4; left > 0 && cmd->n > 1; left--) {
 		pb_shell_name(&cmd->args[0], name);
-		if (!one_of(name, "sudo env nohup command exec builtin setsid nice ionice stdbuf busybox doas eatmydata timeout "
-		                  "chronic xargs fakeroot"))
+		if (!one_of(name,
+		            "sudo env nohup command exec builtin setsid nice ionice stdbuf busybox doas eatmydata timeout "
+		            "chronic xargs fakeroot"))
 			return;
 		size_t k = 1;
 		while (k < cmd->n - 1 && cmd->args[k].kind == PB_VALUE_TEXT &&
@@ -150,12 +151,13 @@ pb_value pb_shell_output(pb_shell *s, const pb_shell_command *given)
 	if (strcmp(name, "rev") == 0)
 		return pb_decode_reverse(s->c, in);
 	if (strcmp(name, "tr") == 0)
-		return has_option(cmd, "A-Za-z a-zA-Z") && has_option(cmd, "N-ZA-Mn-za-m n-za-mN-ZA-M") ? pb_decode_rot13(s->c, in)
-		                                                                                        : unknown;
+		return has_option(cmd, "A-Za-z a-zA-Z") && has_option(cmd, "N-ZA-Mn-za-m n-za-mN-ZA-M")
+		           ? pb_decode_rot13(s->c, in)
+		           : unknown;
 	return strcmp(name, "cat") == 0 && cmd->n == 1 ? in : unknown;
 }
 
-#define SHELLS "sh bash dash zsh ksh ash fish"
+#define SHELLS       "sh bash dash zsh ksh ash fish"
 #define INTERPRETERS SHELLS " eval source . python python2 python3 perl ruby php node nodejs bun deno lua osascript"
 
 /* A text that a shell is given to run: eval TEXT, sh -c TEXT, TEXT | sh. */
@@ -196,7 +198,8 @@ static bool notable(const char *names)
 		size_t n = strcspn(p, "|;");
 		memcpy(name, p, n);
 		name[n] = '\0';
-		if (pb_code_known(PB_SHELL, name).lists & PB_KNOWN_SPAWNS || one_of(name, "env printenv export set tr xz gunzip gzip"))
+		if (pb_code_known(PB_SHELL, name).lists & PB_KNOWN_SPAWNS ||
+		    one_of(name, "env printenv export set tr xz gunzip gzip"))
 			return true;
 		p += n + (p[n] != '\0');
 	}
@@ -222,7 +225,8 @@ static bool is_told(pb_shell *s, const pb_shell_command *cmd, const char *name, 
 		return to != NULL;
 	if (known.lists & PB_KNOWN_TOLD)
 		return to || has_place(cmd) || cmd->in.names[0] || one_of(name, "chmod history unset");
-	/* What is not known is told where it writes to a place of the system, is itself computed, or lies where anyone may write. */
+	/* What is not known is told where it writes to a place of the system, is itself computed, or lies where anyone may
+	 * write. */
 	return runs || decoded || to || (cmd->reads.kind == PB_VALUE_TEXT && pb_code_interest(&cmd->reads)) ||
 	       (name[0] == '$' && cmd->in.names[0]) || name[0] == '`' || strncmp(name, "/tmp/", 5) == 0 ||
 	       strncmp(name, "/var/tmp/", 9) == 0 || strncmp(name, "/dev/shm/", 9) == 0;

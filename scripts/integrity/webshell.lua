@@ -76,11 +76,10 @@ return {
     local names = inputs(object)
     for _, call in ipairs(next(names) and (object.facts.code or {}).calls or {}) do
       local written = RUNS[call.name] and object:bytes(call.at, 80) or ""
-      for name in written:gmatch("^%$[%w_]+%s*%([^;\n]*%$([%w_]+)") do -- $f($x), where $f is known
-        if names[name] and call.at > names[name] and call.at - names[name] <= NEAR then
-          found.note { at = call.at, says = call.name .. ": " .. written:match("^[^\n]*"), hidden = true }
-          return
-        end
+      local name = written:match("^%$[%w_]+%s*%([^;\n]*%$([%w_]+)") -- $f($x), where $f is known
+      if name and names[name] and call.at > names[name] and call.at - names[name] <= NEAR then
+        found.note { at = call.at, says = call.name .. ": " .. written:match("^[^\n]*") }
+        return
       end
     end
     for at, length in object:hits("$php_run") do
