@@ -11,7 +11,8 @@ end
 
 -- What an encoded command says, in so far as it is text in UTF-16.
 local function decoded(object)
-  for at, length in object:hits("$encoded") do
+  local at, length = object:hits("$encoded")()
+  if at then
     local word = object:bytes(at, length):match("([%w+/=]+)$")
     local bytes = word and text.base64_decode and text.base64_decode(word)
     if bytes then

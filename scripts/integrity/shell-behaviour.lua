@@ -59,7 +59,7 @@ end
 ---@type probity.Check
 return {
   title       = "Shell script that does what only an intruder needs",
-  why         = "A script that runs what it just fetched or decoded, or can send away what a machine keeps secret, does what nobody reviewed.",
+  why         = "A script that runs what it just fetched or decoded, or can send away what is secret, does what nobody reviewed.",
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "critical",
@@ -105,8 +105,8 @@ return {
   },
   maps        = { "paris:P5", "paris:P6", "cra:I.2.d", "cwe:506", "cwe:494", "attack:T1059", "attack:T1105", "req:R3" },
   samples     = {
-    hit = { "upload-environment.sh", "staged-download.sh", "test-file-as-code.sh", "encoded.sh", "ssh-key.sh", "npm-hook", "taken-by-variable.sh",
-      later = { "crontab.sh" } },
+    hit = { "upload-environment.sh", "staged-download.sh", "test-file-as-code.sh", "encoded.sh", "ssh-key.sh", "npm-hook",
+      "taken-by-variable.sh", later = { "crontab.sh" } },
     clean = { "installer.sh", "uploader.sh", "wait-for-port.sh", "npm-build" },
   },
 

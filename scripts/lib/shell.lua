@@ -1,5 +1,5 @@
---- What a shell script does, by its commands and what flows between them (the fact `code` of kind shell): behaviours, each with its place.
---- What one of them weighs, and where, is for the checks to say.
+--- What a shell script does, by its commands and what flows between them (the fact `code` of kind shell): behaviours, each with
+--- its place. What one of them weighs, and where, is for the checks to say.
 
 local hosts = require "lib.hosts"
 local lists = require "probity.lists"
@@ -82,8 +82,8 @@ local function runs_input(call)
   return OTHERS[call.name] ~= nil and (#call.args == 0 or arg(call, 1) == "-")
 end
 
---- Where a command reaches, weighed: "address" (a bare one), "carrier" (a place where anyone may drop things), "clear" (http:), "host"; and
---- the place itself. nil: it names none.
+--- Where a command reaches, weighed: "address" (a bare one), "carrier" (a place where anyone may drop things), "clear" (http:),
+--- "host"; and the place itself. nil: it names none.
 function shell.place(call)
   local best, where
   for i = 1, #call.args do
@@ -378,8 +378,9 @@ local function staged(fetched, call)
   return nil
 end
 
---- What the file does: a list of { is =, at =, call =, what = words for people, place = "address" and so on, host = }, in the order of the
---- file. is: "download-run", "later-run", "decoded-run", "environment", "credentials", "identity", "remote-shell", "tracks", "guards", "miner", "hidden-run".
+--- What the file does: a list of { is =, at =, call =, what = words for people, place = "address" and so on, host = }, in its order.
+--- is: "download-run", "later-run", "decoded-run", "environment", "credentials", "identity", "remote-shell", "tracks", "guards",
+--- "miner", "hidden-run".
 function shell.behaviours(facts)
   local calls, out = (facts.code or {}).calls or {}, {}
   local fetched, last, before = {}, nil, {}

@@ -147,7 +147,8 @@ local function by_function(call)
   return nil
 end
 
---- The changes of one file: a list of { what =, kind = "access", "trust" or "start", place =, at =, call = }, in its order; each place once.
+--- The changes of one file: a list of { what =, kind = "access", "trust" or "start", place =, at =, call = }, in its order; each
+--- place once.
 function changes.of(o)
   local out, seen = {}, {}
   local function add(call, what, kind, place)
