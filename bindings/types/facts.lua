@@ -6,7 +6,7 @@
 ---What map keeps of an object: what product checks see, and object checks too. A fact exists only where it has content; one that cannot be
 ---derived is absent, never guessed. Texts from outside are in display form; offsets are bytes from the start of the object.
 ---@class probity.Facts
----@field tags string[] all: sorted; what `applies` of a check may name: `any`, the kind, the class, `go` `rust` `native-c` (binaries), `deb` `rpm` `npm` `wheel` `jar` (metadata was read) with `package`, `manifest` (has `members`). `native-c`: an ELF or PE of C or C++ of which it is known whether it has stack canaries
+---@field tags string[] all: sorted; what `applies` of a check may name: `any`, the kind, the class, `go` `rust` `native-c` (binaries), `deb` `rpm` `npm` `wheel` `jar` `gem` `nupkg` `conda` `pacman` `alpine` `snap` `apk` `extension` `image` (metadata was read) with `package`, `manifest` (has `members`). `native-c`: an ELF or PE of C or C++ of which it is known whether it has stack canaries
 ---@field cut? string[] all: names of facts that are not complete: a bound was reached, or the pass of the patterns broke off
 ---@field entropy? integer all but empty ones: thousandths of 8 bits a byte (0..1000)
 ---@field text? probity.TextFact scripts and texts: how it is written
@@ -18,15 +18,17 @@
 ---@field code? probity.CodeFact JavaScript, TypeScript, Python, PHP, Ruby, Perl, PowerShell, shell; package.json and .rpm with scripts that run at installation: what the first 16 MiB and 2,000,000 tokens do; comments are no code
 ---@field binary? probity.BinaryFact ELF, PE, Mach-O: the same shape for all three formats
 ---@field elf_note? table<string, string> ELF: the package note of systemd (`.note.package`): texts of its JSON
+---@field signature? probity.SignatureFact signed PE and Mach-O, PKCS #7 in DER (`META-INF/X.RSA` of a .jar): what was signed, by whom, and do the bytes fit
 ---@field members? probity.MembersFact containers that libarchive lists, folders, and whatever carries a zip at its end: what lies in it
 ---@field deb? probity.DebFact `control` of a .deb: its fields, keys in lower case. Continuation lines are joined by newlines
 ---@field md5sums? table<string, string> `md5sums` of a .deb: hex digests by path, in the form that member objects have
 ---@field conffiles? string[] `conffiles` of a .deb: paths, likewise
 ---@field npm? probity.NpmFact `package.json` with a name: texts, whatever shape they had. Read as npm does: of two equal keys the last one counts
----@field wheel? probity.WheelFact METADATA of a dist-info: its header fields in lower case with `_`, without `UNKNOWN`
+---@field wheel? probity.WheelFact METADATA of a dist-info, PKG-INFO of a source package: its header fields in lower case with `_`, without `UNKNOWN`
 ---@field record? table<string, probity.RecordEntry> RECORD of a dist-info: by path
 ---@field jar? probity.JarFact `MANIFEST.MF`: the main section, keys in lower case
 ---@field rpm? probity.RpmFact .rpm: its header
+---@field package? probity.PackageFact metadata of gems, NuGet, conda, pacman and Alpine packages, snaps, Android packages, browser extensions, container images: what it says, in one shape
 ---@field sbom? probity.SbomFact texts up to 32 MiB: those that are an SBOM by their content
 ---@field license? probity.LicenseFact scripts and texts: `SPDX-License-Identifier:` lines in any; in files called license, copying or copyright also licences that are known by their words, and the short names of Debian's copyright format. The text of a GNU licence does not say "only" or "or later": its id is then the one without
 ---@field changelog? probity.ChangelogFact texts called changelog or changes: what their first 4 MiB tell, in Debian's trailers and in lines that begin with `#` or a number and hold a date of the form 2024-01-31
@@ -97,6 +99,7 @@
 ---Shares are thousandths.
 ---@class probity.CodeMeasures
 ---@field long_lines integer share of bytes in lines of more than 1,000
+---@field far_right integer bytes of code that stand in a line behind other text and at least 100 blanks
 ---@field strings integer how many literals
 ---@field string_share integer of the file's bytes
 ---@field string_entropy integer of 8 bits a byte, over all literals
@@ -142,6 +145,30 @@
 ---@field bind_now? boolean ELF with a dynamic section
 ---@field nx? boolean absent without PT_GNU_STACK
 ---@field rwx? boolean
+
+---What was signed, and by whom. Nobody is trusted here: no chain is followed, and no time is looked at.
+---@class probity.SignatureFact
+---@field format "authenticode"|"code-directory"|"pkcs7"
+---@field broken? string it is marked as signed, but there is no signature that can be read: why
+---@field digest? string algorithm of the digest that was signed
+---@field digest_ok? boolean the bytes here have that digest. Not of `pkcs7`: its content lies elsewhere
+---@field differs_at? integer code-directory: the first page that does not
+---@field content? string pkcs7: the digest of its content, hex
+---@field verified? boolean it was made with the key of its certificate; absent where that cannot be told from these bytes
+---@field subject? string its certificate: common name, else organisation, as the next ones
+---@field organisation? string
+---@field issuer? string
+---@field fingerprint? string SHA-256 of the certificate, hex
+---@field not_before? integer days since 1970
+---@field not_after? integer
+---@field self_signed? boolean subject and issuer are the same
+---@field timestamped? boolean there is a countersignature; nobody verified it
+---@field unsigned_bytes? integer of attributes that no signature covers, countersignatures apart
+---@field behind? integer authenticode: bytes behind the signature in its own entry, which no digest covers, zeros at the end apart
+---@field appended? integer authenticode: bytes behind the table of signatures
+---@field adhoc? boolean code-directory: nobody's signature
+---@field identifier? string code-directory
+---@field team? string code-directory
 
 ---@class probity.MembersFact
 ---@field format string the kind
@@ -215,6 +242,39 @@
 ---@class probity.JarFact
 ---@field [string] string
 
+---What is text there is text here, cut after 4,096 bytes; lists hold at most 1,000.
+---@class probity.PackageFact
+---@field kind "gem"|"nupkg"|"conda"|"pacman"|"alpine"|"snap"|"apk"|"extension"|"image"
+---@field name? string
+---@field version? string
+---@field summary? string
+---@field description? string
+---@field keywords? string
+---@field license? string|string[]
+---@field homepage? string
+---@field repository? string
+---@field maintainer? string|string[]
+---@field architecture? string
+---@field depends? string[] as they stand there, with conditions
+---@field runs? string[] gem: the scripts that build it when it is installed
+---@field permissions? string[] apk, extension
+---@field matches? string[] extension: the pages that it runs in
+---@field update? string extension: where it gets its updates from
+---@field confinement? string snap
+---@field exported? string[] apk: what other programs may call without a permission, but for what its icon starts
+---@field debuggable? boolean apk
+---@field backup? boolean apk: its data may be backed up
+---@field cleartext? boolean apk: it says whether it may speak without TLS
+---@field version_code? integer apk
+---@field min_sdk? integer apk
+---@field target_sdk? integer apk
+---@field user? string image
+---@field entrypoint? string[] image
+---@field command? string[] image
+---@field environment? string[] image: "NAME=value"
+---@field ports? string[] image: "80/tcp"
+---@field config? string image: the path of the configuration that the list of `docker save` gives a name to
+
 ---@class probity.RpmFact
 ---@field name string
 ---@field version? string
@@ -240,7 +300,13 @@
 ---@field scripts? table<string, string> prein postin preun postun pretrans posttrans verify preuntrans postuntrans; one that is only an interpreter has that as its text
 ---@field files? probity.RpmFile[]
 ---@field digest_algorithm? string
+---@field digests? probity.RpmDigest[] what the package says of its own bytes, and whether they fit
 ---@field signature boolean there is one; nobody verified it
+
+---@class probity.RpmDigest
+---@field what "header"|"payload"|"package" package: header and payload together
+---@field algorithm string
+---@field ok boolean
 
 ---@class probity.RpmFile
 ---@field path string
@@ -263,4 +329,5 @@
 ---@field names? string[] short names without an id, sorted
 
 ---@class probity.ChangelogFact
----@field newest string the latest day that is told, "2024-01-31": what the writer says, it may lie in the future
+---@field newest? string the latest day that is told, "2024-01-31": what the writer says, it may lie in the future
+---@field versions? string[] the versions that its headings and Debian's entries name, as they are written, in order, at most 500

@@ -1,5 +1,6 @@
 /* What lies beside a check: its samples, and the row that it names. */
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,19 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* "x.previous": the version before the sample x, which it is held against. */
+static bool is_previous(const pb_check *c, const char *name)
+{
+	char stem[NAME_MAX + 1];
+	size_t n = strlen(name), end = sizeof ".previous" - 1;
+
+	if (n <= end || n > NAME_MAX || strcmp(name + n - end, ".previous") != 0)
+		return false;
+	memcpy(stem, name, n - end);
+	stem[n - end] = '\0';
+	return listed(c->hit, c->n_hit, stem) || listed(c->clean, c->n_clean, stem);
+}
+
 /* Entries of the folder that the check does not name, in order. */
 static void look_through(pb_linting *l, const char *dir)
 {
@@ -49,7 +63,7 @@ static void look_through(pb_linting *l, const char *dir)
 	for (int i = 0; i < n; i++) {
 		const char *name = entries[i]->d_name;
 
-		if (name[0] != '.' && !listed(c->hit, c->n_hit, name) && !listed(c->clean, c->n_clean, name) && n_names < 1000)
+		if (name[0] != '.' && !is_previous(c, name) && !listed(c->hit, c->n_hit, name) && !listed(c->clean, c->n_clean, name) && n_names < 1000)
 			names[n_names++] = entries[i]->d_name;
 	}
 	if (n_names > 1)

@@ -179,7 +179,8 @@ int pb_found_note(lua_State *L)
 	int rc;
 
 	if (call->object == NULL)
-		return luaL_error(L, "found.note: notes are made in the function object, and read in the function product (o.notes)");
+		return luaL_error(
+		    L, "found.note: notes are made in the function object, and read in the function product (o.notes)");
 	if (!lua_istable(L, 1))
 		return luaL_error(L, "found.note takes a table: found.note{ ... }");
 	lua_settop(L, 1);

@@ -42,8 +42,7 @@ typedef struct testing {
 
 static int assess_sample(void *user, const char *id, const char *path, json_t **product_result, pb_error *err)
 {
-	((pb_assessor *)user)->only = id;
-	return pb_assess(user, path, product_result, err);
+	return pb_assess_sample(user, id, path, product_result, err);
 }
 
 /* A check that does not load fails, as a sample does. */

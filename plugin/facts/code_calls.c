@@ -3,7 +3,7 @@
 
 #include "facts/code.h"
 
-enum { CALLS_MAX = 100, ARGS_MAX = 8, SHOWN_MAX = 16, ARG_SHOWN = 256, NAMES_MAX = 50, EVAL_WINDOW = 64 };
+enum { CALLS_MAX = 100, ARGS_MAX = 8, SHOWN_MAX = 16, ARG_SHOWN = 256, NAMES_MAX = 50, EVAL_WINDOW = 64, DECODED_MAX = 300 };
 
 static json_t *shown(const pb_value *v)
 {
@@ -99,6 +99,12 @@ int pb_code_call_add(pb_script *c, pb_code_fact *f, const char *name, const pb_v
 	return rc;
 }
 
+/* Timers are given functions, which may well decode something: only a text that they run counts. */
+static bool is_timer(const char *name)
+{
+	return strcmp(name, "setTimeout") == 0 || strcmp(name, "setInterval") == 0;
+}
+
 /* Does something decode between the brackets of a call? */
 static bool decodes_inside(pb_script *c, size_t open)
 {
@@ -126,6 +132,15 @@ static bool is_definition(const pb_script *c, size_t i, size_t open)
 	return word || ((c->language & (PB_JAVASCRIPT | PB_PHP)) && pb_token_is(c, c->tokens[open].match + 1, "{"));
 }
 
+/* A text that is decoded is told where it is decoded, whatever it is then given to. */
+static int decoded_text(pb_script *c, pb_code_fact *f, size_t i)
+{
+	size_t end;
+	pb_value v = c->tokens[i].kind == PB_TOKEN_NAME ? pb_code_value(c, i, &end, 0) : (pb_value){PB_VALUE_UNKNOWN};
+
+	return v.kind == PB_VALUE_TEXT && v.decoded && v.n <= DECODED_MAX ? pb_code_string_add(c, f, &v, c->tokens[i].at) : 0;
+}
+
 /* name(...) with its bracket at open. */
 static int call(pb_script *c, pb_code_fact *f, const char *name, size_t i, size_t open)
 {
@@ -141,10 +156,13 @@ static int call(pb_script *c, pb_code_fact *f, const char *name, size_t i, size_
 	}
 	if (known.lists & PB_KNOWN_LOADS)
 		return n == 0 || args[0].kind == PB_VALUE_TEXT ? 0 : (f->dynamic++, 0);
-	if ((known.lists & PB_KNOWN_RUNS) && (decoded || decodes_inside(c, open)))
+	if ((known.lists & PB_KNOWN_RUNS) && (is_timer(name) ? args[0].decoded : decoded || decodes_inside(c, open)))
 		f->decode_eval++;
-	if (known.how != PB_DECODE_NONE && known.how != PB_DECODE_SAME && known.how != PB_DECODE_NAMED)
-		return 0;
+	if (known.how != PB_DECODE_NONE && known.how != PB_DECODE_SAME) {
+		int rc = decoded_text(c, f, i);
+		if (rc || known.how != PB_DECODE_NAMED)
+			return rc;
+	}
 	/* Methods of a value that is computed are told by their name alone: "".join(...) is how the value was made. */
 	if (((known.lists & PB_KNOWN_TOLD) && constant) || (known.lists & PB_KNOWN_SPAWNS) || (decoded && name[0] != '?'))
 		return pb_code_call_add(c, f, name, args, told, at, NULL);

@@ -54,7 +54,7 @@ return {
         raise {
           kappa = not own and 500 or nil,
           severity = not word and change.kind == "trust" and "low" or nil,
-          key = change.place,
+          key = change.kind == "trust" and "trust" or change.place,
           object = o,
           at = change.at,
           excerpt = shell.line(change.call),

@@ -30,7 +30,7 @@ return {
   looks       = [[
     strings:
       $php_direct = /\b(eval|assert|system|passthru|shell_exec|exec|popen|proc_open)[ \t]?\([ \t]?@?\$_(POST|GET|REQUEST|COOKIE)/
-      $php_coded = /\b(eval|assert|system|exec)[ \t]?\([ \t]?@?(base64_decode|gzinflate|str_rot13|stripslashes|hex2bin)[^\n;]{1,60}\$_[PGRC]/
+      $php_coded = /\b(eval|assert|system|exec)[ \t]?\([ \t]?@?(base64_decode|gzinflate|str_rot13|hex2bin)[^\n;]{1,60}\$_[PGRC]/
       $php_stream = /\b(eval|assert|system|passthru|shell_exec)[ \t]?\([^\n;]{0,80}file_get_contents\([ \t]?['"]php:\/\/inpu[t]/
       $php_called = /\$_(POST|GET|REQUEST|COOKIE)[ \t]{0,4}\[[^\]\n]{1,40}\][ \t]{0,4}\([ \t]{0,4}@?\$_(POST|GET|REQUEST|COOKIE)/
       $php_modifier = /\bpreg_replace\([ \t]?['"][^'"\n]{1,60}\/[a-z]{0,4}e[a-z]{0,4}['"],[^\n;]{0,80}\$_(POST|GET|REQUEST|COOKIE)/
@@ -41,7 +41,8 @@ return {
       $jsp = /getRuntime\(\)\.exec[ \t]{0,4}\([ \t]{0,4}request\.getParamete[r]/
       $asp = /\b(eval|execute)[ \t]{0,4}\([ \t]{0,4}request[ \t]{0,4}[.(\[]/ nocase
     condition:
-      any of ($php_direct, $php_coded, $php_stream, $php_called, $php_modifier, $php_header, $php_dynamic, $jsp, $asp) or ($php_given and #php_run >= 0)
+      any of ($php_direct, $php_coded, $php_stream, $php_called, $php_modifier, $php_header, $php_dynamic, $jsp, $asp) or
+      ($php_given and #php_run >= 0)
   ]],
   findings    = {
     page = {

@@ -279,14 +279,18 @@ write(POWER + "guard.ps1", "Add-MpPref" + "erence -ExclusionPath $env:TEMP\n")
 # ---- C-05: the newest entry of a changelog
 
 
-def dated(*years):
-    entry = "twin (1.0-1) unstable; urgency=low\n\n  * A change.\n\n -- A Person <person@vendor-host.net>  Mon, 02 Jan %d 10:00:00 +0000\n"
+def dated(*years, version="1.0-1"):
+    entry = "twin (" + version + ") unstable; urgency=low\n\n  * A change.\n\n -- A Person <person@vendor-host.net>  Mon, 02 Jan %d 10:00:00 +0000\n"
     text = "\n".join(entry % year for year in years)
     return deb({**FILES, "usr/share/doc/twin/changelog.Debian.gz": gzip.compress(text.encode(), mtime=0)})
 
 
 write("culture/release-age/old.deb", dated(2012, 2010))
 write("culture/release-age/new.deb", dated(2025, 2012))
+
+# ---- C-04: is the package's version among those that its changelog tells of?
+write("culture/changelog-version/described.deb", dated(2012, 2010))
+write("culture/changelog-version/behind.deb", dated(2012, 2010, version="0.9-2"))
 
 # ---- I-23: wheels
 

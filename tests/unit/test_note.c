@@ -1,4 +1,5 @@
-/* Notes: what an object function leaves for the product function of the same check, there and back, and what hostile ones come to. */
+/* Notes: what an object function leaves for the product function of the same check, there and back, and what hostile ones come
+ * to. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,10 +15,11 @@ static const char *two_ways(const char *object, const char *product)
 {
 	static char text[4000];
 
-	(void)snprintf(text, sizeof text,
-	               "local kept = { a = { 1, 2 }, deep = true } return { %s %s object = function(object, found) %s end, product = "
-	               "function(product, found) %s end }",
-	               CASE_HEADER, CASE_FINDINGS, object, product);
+	(void)snprintf(
+	    text, sizeof text,
+	    "local kept = { a = { 1, 2 }, deep = true } return { %s %s object = function(object, found) %s end, product = "
+	    "function(product, found) %s end }",
+	    CASE_HEADER, CASE_FINDINGS, object, product);
 	return text;
 }
 
@@ -48,13 +50,16 @@ static void what_is_noted_is_read(void **state)
 {
 	static const char *const cases[][3] = {
 	    {"found.note{ host = 'a.org', n = 7, yes = true, no = false }",
-	     "local n = o.notes[1] return n.host .. n.n .. tostring(n.yes) .. tostring(n.no) .. tostring(n.none)", "a.org7truefalsenil"},
+	     "local n = o.notes[1] return n.host .. n.n .. tostring(n.yes) .. tostring(n.no) .. tostring(n.none)",
+	     "a.org7truefalsenil"},
 	    {"found.note{ 'a', 'b' } found.note{ 'c' }", "return #o.notes .. o.notes[1][2] .. o.notes[2][1]", "2bc"},
 	    {"found.note{}", "return #o.notes .. type(o.notes[1]) .. #o.notes[1]", "1table0"},
 	    {"found.note{ a = { b = { 1, 2, 3 } } }", "return o.notes[1].a.b[3]", "3"},
 	    {"found.note(kept)", "return o.notes[1].a[2] .. tostring(o.notes[1].deep)", "2true"},
 	    {"found.note{ t = 'a\\n\\0\\xff' }", "return o.notes[1].t", "a\\x0a\\x00\\xff"},
-	    {"found.note{ ['usr/bin/\xc3\xa4'] = 3.0 }", "for k, v in pairs(o.notes[1]) do return k .. v end", "usr/bin/\xc3\xa4" "3"},
+	    {"found.note{ ['usr/bin/\xc3\xa4'] = 3.0 }", "for k, v in pairs(o.notes[1]) do return k .. v end",
+	     "usr/bin/\xc3\xa4"
+	     "3"},
 	    {"local t = { 1 } found.note{ t, t, { t } }", "return #o.notes[1] .. o.notes[1][3][1][1]", "31"},
 	    {"", "return #o.notes", "0"},
 	    {"found.note{ ('x'):rep(16384 - 16) }", "return #o.notes[1][1]", "16368"},
@@ -69,7 +74,8 @@ static void what_is_noted_is_read(void **state)
 		json_t *out;
 
 		(void)snprintf(product, sizeof product,
-		               "local function read(o) %s end for o in product:objects() do found.key{ key = 'k', object = o, read(o) } end",
+		               "local function read(o) %s end for o in product:objects() do found.key{ key = 'k', object = o, "
+		               "read(o) } end",
 		               cases[i][1]);
 		start(&s, two_ways(cases[i][0], product));
 		run_object(&s);
@@ -77,7 +83,8 @@ static void what_is_noted_is_read(void **state)
 		survives(&s);
 		out = reduce(&s);
 		assert_string_equal(unknown_of(out, "integrity.x"), "");
-		if (strcmp(pb_json_str(json_array_get(json_object_get(out, "findings"), 0), "says", "") + strlen("key "), cases[i][2]) != 0)
+		if (strcmp(pb_json_str(json_array_get(json_object_get(out, "findings"), 0), "says", "") + strlen("key "),
+		           cases[i][2]) != 0)
 			fail_msg("%s\n  gave: %s\n  want: %s", cases[i][0],
 			         pb_json_str(json_array_get(json_object_get(out, "findings"), 0), "says", ""), cases[i][2]);
 		json_decref(out);
@@ -112,7 +119,8 @@ static void what_is_no_note_is_told(void **state)
 	    {"found.note{ [('x'):rep(16384)] = 1 }", "limit notes"},
 	    {"local t = {} for i = 1, 2048 do t[i] = i end found.note(t)", "limit notes"},
 	    {"local t = {} for i = 1, 90000 do t['n' .. i] = i end found.note(t)", "limit notes"},
-	    {"local t = {} for i = 1, 500 do t[i] = 1 end local u = {} for i = 1, 500 do u[i] = t end local v = {} for i = 1, 500 do "
+	    {"local t = {} for i = 1, 500 do t[i] = 1 end local u = {} for i = 1, 500 do u[i] = t end local v = {} for i = 1, "
+	     "500 do "
 	     "v[i] = u end found.note(v)",
 	     "limit notes"},
 	    {"for i = 1, 65 do found.note{ i } end", "limit notes"},
@@ -126,7 +134,8 @@ static void what_is_no_note_is_told(void **state)
 		for (int again = 0; again < 2; again++) {
 			run_object(&s);
 			if (strstr(unknown_of(s.result, "integrity.x"), cases[i][1]) == NULL)
-				fail_msg("%s\n  gave: %s\n  want: %s", cases[i][0], unknown_of(s.result, "integrity.x"), cases[i][1]);
+				fail_msg("%s\n  gave: %s\n  want: %s", cases[i][0], unknown_of(s.result, "integrity.x"),
+				         cases[i][1]);
 		}
 		survives(&s);
 		stop(&s);
@@ -155,9 +164,10 @@ static void nobody_else_sees_them(void **state)
 	(void)state;
 	memset(&s, 0, sizeof s);
 	case_open(&s.c);
-	case_text(&s.c, "scripts/integrity/x.lua",
-	          two_ways("found.note{ 'mine' }",
-	                   "for o in product:objects{ noted = true } do found.key{ key = 'k', object = o, o.notes[1][1] } end"));
+	case_text(
+	    &s.c, "scripts/integrity/x.lua",
+	    two_ways("found.note{ 'mine' }",
+	             "for o in product:objects{ noted = true } do found.key{ key = 'k', object = o, o.notes[1][1] } end"));
 	case_text(&s.c, "scripts/integrity/y.lua",
 	          two_ways("", "for o in product:objects{ noted = true } do error('noted') end for o in product:objects() do "
 	                       "if #o.notes > 0 then error('seen') end end"));
@@ -194,19 +204,30 @@ static void the_filter_is_true_or_absent(void **state)
 /* What a worker that was taken over might send as the notes of a check. */
 static void hostile_notes_are_refused(void **state)
 {
-	static const char *const bad[] = {
-	    "[]", "7", "{\"a b\":[{}]}", "{\"integrity.x\":[]}", "{\"integrity.x\":{}}", "{\"integrity.x\":[1]}", "{\"integrity.x\":[\"x\"]}",
-	    "{\"integrity.x\":[[1.5]]}", "{\"integrity.x\":[[null]]}", "{\"integrity.x\":[{\"\":1}]}", "{\"integrity.x\":[{\"a\\n\":1}]}",
-	    "{\"integrity.x\":[[\"\\u0007\"]]}", "{\"integrity.x\":[[\"\\u007f\"]]}", "{\"integrity.x\":[[[[[[]]]]]]}"};
-	static const char *const good[] = {"{}", "{\"integrity.x\":[{}]}", "{\"integrity.x\":[[[[[1]]]],{\"a\":{\"b\":\"c\"}}]}"};
+	static const char *const bad[] = {"[]",
+	                                  "7",
+	                                  "{\"a b\":[{}]}",
+	                                  "{\"integrity.x\":[]}",
+	                                  "{\"integrity.x\":{}}",
+	                                  "{\"integrity.x\":[1]}",
+	                                  "{\"integrity.x\":[\"x\"]}",
+	                                  "{\"integrity.x\":[[1.5]]}",
+	                                  "{\"integrity.x\":[[null]]}",
+	                                  "{\"integrity.x\":[{\"\":1}]}",
+	                                  "{\"integrity.x\":[{\"a\\n\":1}]}",
+	                                  "{\"integrity.x\":[[\"\\u0007\"]]}",
+	                                  "{\"integrity.x\":[[\"\\u007f\"]]}",
+	                                  "{\"integrity.x\":[[[[[[]]]]]]}"};
+	static const char *const good[] = {"{}", "{\"integrity.x\":[{}]}",
+	                                   "{\"integrity.x\":[[[[[1]]]],{\"a\":{\"b\":\"c\"}}]}"};
 	stage s;
 	json_t *record, *large = json_array(), *many = json_array();
 	char text[PB_NOTE_BYTES];
 
 	(void)state;
 	start(&s, two_ways("", ""));
-	record = json_pack("{s:[s],s:s,s:i,s:s,s:s,s:s,s:b,s:O}", "path", "x", "sha256", DIGEST, "size", 0, "kind", "text", "class", "text",
-	                   "name_class", "", "container", 0, "result", s.result);
+	record = json_pack("{s:[s],s:s,s:i,s:s,s:s,s:s,s:b,s:O}", "path", "x", "sha256", DIGEST, "size", 0, "kind", "text",
+	                   "class", "text", "name_class", "", "container", 0, "result", s.result);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		json_object_set_new(s.result, "notes", json_loads(bad[i], 0, NULL));
 		if (pb_record_valid(record, NULL) != PB_ECORRUPT)
@@ -238,7 +259,7 @@ static void hostile_notes_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(what_is_noted_is_read),       cmocka_unit_test(what_is_no_note_is_told),
+	    cmocka_unit_test(what_is_noted_is_read),         cmocka_unit_test(what_is_no_note_is_told),
 	    cmocka_unit_test(a_product_function_makes_none), cmocka_unit_test(nobody_else_sees_them),
 	    cmocka_unit_test(the_filter_is_true_or_absent),  cmocka_unit_test(hostile_notes_are_refused),
 	};
