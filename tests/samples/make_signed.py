@@ -265,6 +265,9 @@ write(LOCK + "no-digests/package-lock.json", locked({"node_modules/twin": {"vers
 write(LOCK + "local-folders/package-lock.json", locked({"node_modules/twin": {"resolved": "libs/twin", "link": True},
       "libs/twin": {"version": "1.0.0"}, "node_modules/other": {**ENTRY, "resolved": AT.replace("twin", "other")}}))
 write(LOCK + "no-lock/package.json", MANIFEST % "1.0.0")
+YARN = "# yarn lockfile v1\n\n\ntwin@^1.0.0:\n  version \"1.0.0\"\n  resolved \"%s\"\n  integrity %s\n"
+write(LOCK + "yarn/yarn.lock", YARN % (AT + "#" + hashlib.sha1(TWIN).hexdigest(), sri(TWIN)))
+write(LOCK + "yarn-clear/yarn.lock", YARN.replace("  integrity %s\n", "") % AT.replace("https", "http"))
 
 # ---- I-27: lists of digests
 
