@@ -1,12 +1,15 @@
 /** # product: the argument of `product = function(product, found)`
  * | `product.name` `product.version` `product.kind` | strings, `""` where unknown
  * | `product.as_of` | the date of the assessment, in days (see `probity.date`): the only "today" there is
- * | `product.packages` | list of packages: `kind` (deb rpm npm wheel jar), `path`, `name`, `version`, `description`,
+ * | `product.packages` | list of packages: `kind` (deb rpm npm wheel jar, and those of the fact `package`; sdist), `path`, `name`, `version`, `description`,
  *   `section`, `maintainer`, `homepage`, `license`, `depends`, `keywords`, `declares`, `scripts` (list of `name`, `path`,
  *   `sha256`, `command`)
  * | `product.limits` | what was not (wholly) examined: list of `path`, `why`
  * | `product.detections` | by ClamAV: list of `path`, `signature`
  * | `product.database` | ClamAV's: `official` (boolean), `version`, ...
+ * | `product.inventory` | what it reaches, may do, runs and needs: lists of texts, `hosts`, `capabilities`, `scripts`, `makers`, `signers`,
+ *   `privileged`, `dependencies`, `opaque`; one that would be empty is absent
+ * | `product.previous` | the same of the version that it is held against (`probity diff`), or `nil`
  * | `product.size` `product.sha256` | of the product's own file, where there is one; else 0 and `""` */
 #include <stdlib.h>
 #include <string.h>
@@ -229,7 +232,7 @@ static const luaL_Reg methods[] = {{"declared", pb_product_declared}, {"object",
 static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 {
 	static const char *const names[] = {"name",   "version",    "kind",     "sha256",  "size",   "as_of", "packages",
-	                                    "limits", "detections", "database", "declared", "objects", "object", NULL};
+	                                    "limits", "detections", "database", "inventory", "previous", "declared", "objects", "object", NULL};
 	static const char *const texts[] = {"name", "version", "kind", "sha256", NULL};
 
 	for (const char *const *t = texts; *t != NULL; t++)
@@ -245,6 +248,10 @@ static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 		pb_json_push(L, v->limits);
 	else if (strcmp(name, "detections") == 0)
 		pb_json_push(L, v->detections);
+	else if (strcmp(name, "inventory") == 0)
+		pb_json_push(L, v->inventory);
+	else if (strcmp(name, "previous") == 0)
+		pb_json_push(L, json_is_object(v->previous) ? v->previous : NULL);
 	else if (strcmp(name, "database") == 0)
 		pb_json_push(L, v->database);
 	else

@@ -2,7 +2,7 @@
 /** | `product:declared([o])` | what the packages that this object belongs to say of themselves; without an object: what
  *   all packages of the product say. `nil` where there are none
  *
- * An object belongs to the innermost package around it: what lies below a .deb or .rpm, or below the folder of a
+ * An object belongs to the innermost package around it: what lies below a .deb, .rpm, .gem and the like, or below the folder of a
  * manifest. `declared` gives a table:
  *
  * | `packages` | those packages, as in `product.packages`
@@ -40,6 +40,25 @@ static size_t folder_of(const char *s, size_t n)
 	return n;
 }
 
+/* Kinds whose path is that of the container, not of a manifest in it. */
+static bool is_whole(const char *kind)
+{
+	static const char *const kinds[] = {"deb", "rpm", "gem", "conda", "image"};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strcmp(kinds[i], kind) == 0)
+			return true;
+	return false;
+}
+
+/* Kinds whose manifest lies in a folder of its own: x.dist-info/, META-INF/, meta/, x.egg-info/ (but not x-1.0/). */
+static bool is_apart(const char *kind, const char *folder, size_t n)
+{
+	if (strcmp(kind, "sdist") == 0)
+		return n >= 9 && (memcmp(folder + n - 9, "egg-info/", 9) == 0 || memcmp(folder + n - 9, "EGG-INFO/", 9) == 0);
+	return strcmp(kind, "wheel") == 0 || strcmp(kind, "jar") == 0 || strcmp(kind, "snap") == 0;
+}
+
 static root root_of(const json_t *package)
 {
 	const json_t *path = json_object_get(package, "path");
@@ -47,13 +66,12 @@ static root root_of(const json_t *package)
 	size_t n = json_array_size(path);
 	root r = {.depth = n};
 
-	if (strcmp(kind, "deb") == 0 || strcmp(kind, "rpm") == 0 || n == 0)
+	if (is_whole(kind) || n == 0)
 		return r;
 	last = element(path, n - 1);
 	r.depth = n - 1;
 	r.folder = folder_of(last, strlen(last));
-	/* these manifests lie in a folder of their own: x.dist-info/, META-INF/ */
-	if (r.folder > 0 && (strcmp(kind, "wheel") == 0 || strcmp(kind, "jar") == 0))
+	if (r.folder > 0 && is_apart(kind, last, r.folder))
 		r.folder = folder_of(last, r.folder - 1);
 	return r;
 }
@@ -249,7 +267,7 @@ static void add_text(lua_State *L, const char *kind, const char *s, manner how)
 	else if (strcmp(kind, "deb") == 0)
 		add_parts(L, s, ",|", " \t\r\n(:[<");
 	else
-		add_parts(L, s, "\n", strcmp(kind, "wheel") == 0 ? " \t([<>=!~;@" : " \t");
+		add_parts(L, s, "\n", strcmp(kind, "wheel") == 0 || strcmp(kind, "sdist") == 0 ? " \t([<>=!~;@" : " \t");
 }
 
 /* A text, or each text of a list. */

@@ -11,7 +11,7 @@
 enum { STEPS_PER_LOOK = 20, STEPS_PER_ENTRY = 10, BITS = 07777, INVENTED = 2 };
 
 /* Formats in which each member has a mode. */
-static const char *const always[] = {"folder", "tar", "cpio", "rpm", "deb", "ar", "xar"};
+static const char *const always[] = {"folder", "tar", "cpio", "rpm", "deb", "ar", "xar", "squashfs"};
 /* Formats in which none has one. */
 static const char *const never[] = {"cab", "lha", "warc"};
 /* All others list what stands in a zip, or these: what libarchive says where the member has none. */

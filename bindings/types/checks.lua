@@ -18,7 +18,8 @@
 ---@field looks? string body of a YARA rule ("strings: ... condition: ..."), or whole rules
 ---@field findings table<string, probity.FindingSpec>
 ---@field maps string[] "paris:P6", "cwe:321", ...: ids of rulesets/mappings.ini, at least one paris:
----@field samples { hit: string[], clean: string[] }
+---@field samples { hit: string[]|table<string, string[]>, clean: string[] } hit: items must give any finding, those under the name of a finding that one
+---@field measured? { recall: integer, planted: integer, alarms: integer, clean: integer, date: string } how it did: thousandths of the findings that were planted in clean products, and in how many clean products it found something above low
 ---@field limits? { instructions?: integer, pattern?: integer, findings?: integer } what one call may take, where that is less than usual
 ---@field object? fun(object: probity.Object, found: probity.Found) map: sees one object
 ---@field product? fun(product: probity.Product, found: probity.Found) reduce: sees all objects

@@ -6,7 +6,7 @@
 ---What map keeps of an object: what product checks see, and object checks too. A fact exists only where it has content; one that cannot be
 ---derived is absent, never guessed. Texts from outside are in display form; offsets are bytes from the start of the object.
 ---@class probity.Facts
----@field tags string[] all: sorted; what `applies` of a check may name: `any`, the kind, the class, `go` `rust` `native-c` (binaries), `deb` `rpm` `npm` `wheel` `jar` (metadata was read) with `package`, `manifest` (has `members`). `native-c`: an ELF or PE of C or C++ of which it is known whether it has stack canaries
+---@field tags string[] all: sorted; what `applies` of a check may name: `any`, the kind, the class, `go` `rust` `native-c` (binaries), `deb` `rpm` `npm` `wheel` `jar` `gem` `nupkg` `conda` `pacman` `alpine` `snap` `apk` `extension` `image` (metadata was read) with `package`, `manifest` (has `members`). `native-c`: an ELF or PE of C or C++ of which it is known whether it has stack canaries
 ---@field cut? string[] all: names of facts that are not complete: a bound was reached, or the pass of the patterns broke off
 ---@field entropy? integer all but empty ones: thousandths of 8 bits a byte (0..1000)
 ---@field text? probity.TextFact scripts and texts: how it is written
@@ -15,7 +15,7 @@
 ---@field capabilities? probity.CapabilityFact[] all: sorted, each pair of capability and `by` once, at most 200; `rulesets/capabilities/README.md` says how they are known
 ---@field declares? probity.DeclaredCapability[] packages and files that ask for permissions (browser extensions, property lists, Android manifests, flatpak, snap): which capabilities what they say covers; sorted, each pair of capability and `by` once, at most 300
 ---@field imports? string[] JavaScript, TypeScript, Python: names of modules that are written out (`require("./x")`, `import x`), in order, not in comments, at most 500
----@field code? probity.CodeFact JavaScript, TypeScript, Python, PHP, Ruby, Perl, PowerShell: what the first 16 MiB and 2,000,000 tokens do; comments are no code
+---@field code? probity.CodeFact JavaScript, TypeScript, Python, PHP, Ruby, Perl, PowerShell, shell: what the first 16 MiB and 2,000,000 tokens do; comments are no code
 ---@field binary? probity.BinaryFact ELF, PE, Mach-O: the same shape for all three formats
 ---@field elf_note? table<string, string> ELF: the package note of systemd (`.note.package`): texts of its JSON
 ---@field signature? probity.SignatureFact signed PE and Mach-O, PKCS #7 in DER (`META-INF/X.RSA` of a .jar): what was signed, by whom, and do the bytes fit
@@ -24,10 +24,11 @@
 ---@field md5sums? table<string, string> `md5sums` of a .deb: hex digests by path, in the form that member objects have
 ---@field conffiles? string[] `conffiles` of a .deb: paths, likewise
 ---@field npm? probity.NpmFact `package.json` with a name: texts, whatever shape they had. Read as npm does: of two equal keys the last one counts
----@field wheel? probity.WheelFact METADATA of a dist-info: its header fields in lower case with `_`, without `UNKNOWN`
+---@field wheel? probity.WheelFact METADATA of a dist-info, PKG-INFO of a source package: its header fields in lower case with `_`, without `UNKNOWN`
 ---@field record? table<string, probity.RecordEntry> RECORD of a dist-info: by path
 ---@field jar? probity.JarFact `MANIFEST.MF`: the main section, keys in lower case
 ---@field rpm? probity.RpmFact .rpm: its header
+---@field package? probity.PackageFact metadata of gems, NuGet, conda, pacman and Alpine packages, snaps, Android packages, browser extensions, container images: what it says, in one shape
 ---@field sbom? probity.SbomFact texts up to 32 MiB: those that are an SBOM by their content
 ---@field license? probity.LicenseFact scripts and texts: `SPDX-License-Identifier:` lines in any; in files called license, copying or copyright also licences that are known by their words, and the short names of Debian's copyright format. The text of a GNU licence does not say "only" or "or later": its id is then the one without
 ---@field changelog? probity.ChangelogFact texts called changelog or changes: what their first 4 MiB tell, in Debian's trailers and in lines that begin with `#` or a number and hold a date of the form 2024-01-31
@@ -70,7 +71,7 @@
 ---@field from? string the library that has it, where the format says so: ELF with versions, PE, Mach-O, .NET
 ---@field comment? boolean all its hits lie in comments; where there are more hits than a pass keeps, that cannot be said, and is not
 
----What a script calls, by its tokens. Names are resolved within the file (imports, aliases, `x["name"]`, `getattr`). A constant is a literal, what is joined of them, or a name that gets one value in the whole file; escapes, base64, hex, codes of characters, rot13, reversing, splitting and joining are undone.
+---What a script calls, by its tokens. Names are resolved within the file (imports, aliases, `x["name"]`, `getattr`). A constant is a literal, what is joined of them, or a name that gets one value in the whole file; escapes, base64, hex, codes of characters, rot13, reversing, splitting and joining are undone. In a shell the arguments are the words of a command: variables of one value are put in, what else is computed stands as it is written (`"$HOME/x"`, `"$(env)"`), and texts that are handed to `eval`, `sh -c` or a pipe into `sh` are read as well.
 ---@class probity.CodeFact
 ---@field calls? probity.CodeCall[] in order, each once, at most 100: calls of names that reach outside and are given a constant; those that run a program or a text in any case; and all that are given something decoded
 ---@field strings? probity.CodeString[] texts that name a place outside of the file, each once, at most 100 of 300 bytes
@@ -83,6 +84,10 @@
 ---@field args string[]|integer[]|boolean[] of the first 8, lists laid out flat, at most 16: texts (of 256 bytes), integers; false is what is not constant
 ---@field at integer
 ---@field decoded? boolean something in it had to be decoded
+---@field from? string shell: the commands whose output it is given, by pipes (`|`) and by `$(...)` (`;`): "curl|base64"
+---@field to? string shell: the file that its output goes to, without /dev/null
+---@field reads? string shell: the file that it reads, by `<`
+---@field input? string shell: the text that is piped in, where it is known, and that behind `<<`
 
 ---@class probity.CodeString
 ---@field text string
@@ -94,6 +99,7 @@
 ---Shares are thousandths.
 ---@class probity.CodeMeasures
 ---@field long_lines integer share of bytes in lines of more than 1,000
+---@field far_right integer bytes of code that stand in a line behind other text and at least 100 blanks
 ---@field strings integer how many literals
 ---@field string_share integer of the file's bytes
 ---@field string_entropy integer of 8 bits a byte, over all literals
@@ -236,6 +242,39 @@
 ---@class probity.JarFact
 ---@field [string] string
 
+---What is text there is text here, cut after 4,096 bytes; lists hold at most 1,000.
+---@class probity.PackageFact
+---@field kind "gem"|"nupkg"|"conda"|"pacman"|"alpine"|"snap"|"apk"|"extension"|"image"
+---@field name? string
+---@field version? string
+---@field summary? string
+---@field description? string
+---@field keywords? string
+---@field license? string|string[]
+---@field homepage? string
+---@field repository? string
+---@field maintainer? string|string[]
+---@field architecture? string
+---@field depends? string[] as they stand there, with conditions
+---@field runs? string[] gem: the scripts that build it when it is installed
+---@field permissions? string[] apk, extension
+---@field matches? string[] extension: the pages that it runs in
+---@field update? string extension: where it gets its updates from
+---@field confinement? string snap
+---@field exported? string[] apk: what other programs may call without a permission, but for what its icon starts
+---@field debuggable? boolean apk
+---@field backup? boolean apk: its data may be backed up
+---@field cleartext? boolean apk: it says whether it may speak without TLS
+---@field version_code? integer apk
+---@field min_sdk? integer apk
+---@field target_sdk? integer apk
+---@field user? string image
+---@field entrypoint? string[] image
+---@field command? string[] image
+---@field environment? string[] image: "NAME=value"
+---@field ports? string[] image: "80/tcp"
+---@field config? string image: the path of the configuration that the list of `docker save` gives a name to
+
 ---@class probity.RpmFact
 ---@field name string
 ---@field version? string
@@ -290,4 +329,5 @@
 ---@field names? string[] short names without an id, sorted
 
 ---@class probity.ChangelogFact
----@field newest string the latest day that is told, "2024-01-31": what the writer says, it may lie in the future
+---@field newest? string the latest day that is told, "2024-01-31": what the writer says, it may lie in the future
+---@field versions? string[] the versions that its headings and Debian's entries name, as they are written, in order, at most 500

@@ -43,7 +43,6 @@ struct pb_catalogue {
 	size_t n_refused;
 	char **noticed; /* lint's */
 	size_t n_noticed;
-	pb_taken taken; /* lint's */
 };
 
 /* load.c: one check file. 0; PB_EINPUT: mistakes were told (pb_catalogue_tell); PB_ENOMEM. */

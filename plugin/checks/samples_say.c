@@ -57,6 +57,17 @@ static void say_finding(const json_t *f)
 	comment(line);
 }
 
+static bool any_finding(const json_t *result, const char *id)
+{
+	const json_t *f;
+	size_t i;
+
+	json_array_foreach (json_object_get(result, "findings"), i, f)
+		if (strcmp(pb_json_str(f, "check", ""), id) == 0)
+			return true;
+	return false;
+}
+
 static void say_findings(const json_t *result, const char *id)
 {
 	const json_t *f;
@@ -152,7 +163,7 @@ void pb_samples_say(const json_t *check, const char *path, const json_t *result,
 	}
 	if (result == NULL)
 		return;
-	if (hit) {
+	if (hit && !any_finding(result, id)) {
 		(void)snprintf(line, sizeof line, "  %s", why_not(pb_samples_row(result, id)));
 		if (strcmp(why_not(pb_samples_row(result, id)), wrong) != 0)
 			comment(line);

@@ -18,7 +18,7 @@ typedef struct pb_reading {
 typedef struct pb_pending {
 	struct pb_pending *next;
 	pb_path path;
-	const pb_kind *kind;
+	const pb_kind *kind; /* NULL: no container, but what stands behind the end of one */
 	uint8_t *bytes;
 	size_t size;
 } pb_pending;

@@ -6,7 +6,11 @@
 #include <string.h>
 
 #include "clamav/record_out.h"
+#include "object/cpio_rest.h"
 #include "object/payload.h"
+#include "object/squashfs.h"
+
+#define REST_NAME "~rest" /* what stands behind the end of an archive has no name of its own */
 
 enum { MAX_LISTED = 200000 };
 
@@ -85,6 +89,18 @@ void pb_reader_queue(pb_reader *r, const pb_path *path, const pb_kind *kind, pb_
 	r->last = &p->next;
 }
 
+/* What stands behind something else: a file system behind a program or a boot loader, an archive behind the end of an archive. */
+static void queue_carried(pb_reader *r, const pb_object *o)
+{
+	bool cpio = strcmp(o->kind->name, "cpio") == 0;
+	pb_bytes carried = cpio                             ? pb_cpio_rest(o->bytes)
+	                   : pb_squashfs_carrier(o->kind) ? pb_squashfs_find(o->bytes)
+	                                                  : (pb_bytes){NULL, 0};
+
+	if (carried.size > PB_READER_TINY)
+		pb_reader_queue(r, o->path, cpio ? NULL : pb_kind_named("squashfs"), carried);
+}
+
 /* One object: put on the lane, and queued where libarchive has to open it. */
 void pb_reader_object(void *user, const pb_object *o)
 {
@@ -111,6 +127,8 @@ void pb_reader_object(void *user, const pb_object *o)
 	json_decref(shown);
 	if (o->kind->opener == PB_OPENS_LIBARCHIVE)
 		pb_reader_queue(r, o->path, o->kind, o->bytes);
+	else
+		queue_carried(r, o);
 }
 
 /* ClamAV does not tell every member's full name; the container's own listing does. */
@@ -156,7 +174,8 @@ void pb_reader_open_pending(pb_reader *r)
 		if (!r->failed) {
 			pb_unpack how = {.budget = &r->state->budget, .total = &r->total, .members = &r->unpacked, .path = &p->path,
 			                 .limit = pb_reader_limit, .member = on_member, .user = r};
-			pb_reader_failed(r, pb_archive_unpack((pb_bytes){p->bytes, p->size}, p->kind, &how));
+			pb_bytes bytes = {p->bytes, p->size};
+			pb_reader_failed(r, p->kind ? pb_archive_unpack(bytes, p->kind, &how) : on_member(r, REST_NAME, bytes));
 		}
 		r->first = p->next;
 		if (!r->first)

@@ -20,6 +20,7 @@ typedef struct pb_assessor {
 	char *extra;            /* folder of signatures of our own */
 	struct pb_replay *replay; /* what products that are known were assessed with (replay.c); NULL: nothing is kept */
 	const char *only;       /* what is assessed next is about this check alone: one of its samples (with without_cache); NULL: all checks. Borrowed */
+	json_t *previous;       /* the inventory of the version that what is assessed next is held against; NULL: none. Borrowed */
 	int64_t as_of;
 	bool progress;          /* a progress line on stderr */
 	/* Told of each record as it came, with "trace" where its object was mapped (worker/trace.h); not checked yet. NULL: nobody asks.
@@ -60,6 +61,9 @@ void pb_assessor_close(pb_assessor *a);
  * PB_EIO, PB_EINPUT: it cannot be a product (it does not exist, is a device, cannot be read), err says why. What could not be examined inside
  * it is in its limits. */
 int pb_assess(pb_assessor *a, const char *path, json_t **product_result, pb_error *err);
+
+/* The same of a sample of a check: where beside PATH there is PATH.previous, that is the earlier version. */
+int pb_assess_sample(pb_assessor *a, const char *id, const char *path, json_t **product_result, pb_error *err);
 
 /* Waits for the engine, which a product that is known does not need. 0; a code: the assessor is unusable. */
 int pb_assessor_engine(pb_assessor *a, pb_error *err);

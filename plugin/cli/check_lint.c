@@ -123,9 +123,7 @@ typedef struct running {
 
 static int assess_sample(void *user, const char *id, const char *path, json_t **product_result, pb_error *err)
 {
-	pb_assessor *a = ((running *)user)->a;
-	a->only = id;
-	return pb_assess(a, path, product_result, err);
+	return pb_assess_sample(((running *)user)->a, id, path, product_result, err);
 }
 
 /* "1 of 1 not examined: script error: FILE:LINE: what" or "limit instructions". Each mistake once, on whichever sample. */

@@ -18,6 +18,7 @@ int pb_cli_run(int argc, char **argv);
 int pb_cli_repl(int argc, char **argv);
 int pb_cli_list(int argc, char **argv);
 int pb_cli_show(int argc, char **argv);
+int pb_cli_diff(int argc, char **argv);
 int pb_cli_log(int argc, char **argv);
 
 /* "probity: NAME: bad option" and where to look; returns PB_EXIT_ERROR. */

@@ -22,6 +22,7 @@ static const struct {
 	{"run", pb_cli_run, "run a ClamAV host, and assess what it scans"},
 	{"list", pb_cli_list, "what was assessed: time, decision, trust, product"},
 	{"show", pb_cli_show, "one report of the store"},
+	{"diff", pb_cli_diff, "what a new version brings and takes away, and what that does to trust"},
 	{"log", pb_cli_log, "the log of assessments: show it, verify its chain"},
 	{"check", pb_cli_check, "write, test and list checks"},
 	{"repl", pb_cli_repl, "a prompt on a product: its objects, facts, YARA, Lua"},

@@ -336,7 +336,7 @@ static void identify(const product *p, pb_identity *id)
 static int known(product *p, json_t **product_result)
 {
 	pb_identity id = {0};
-	if (p->folder || !p->a->replay || !p->items)
+	if (p->folder || !p->a->replay || !p->items || p->a->previous)
 		return 0;
 	identify(p, &id); /* while the engine opens: nothing else is to be done */
 	return *id.sha256 ? pb_replay_find(p->a, id.sha256, p->name, product_result) : 0;
@@ -358,12 +358,13 @@ static int assess(product *p, json_t **product_result)
 		rc = folder_digest(p);
 	else if (!rc && !seen && p->items) /* what a reader died on has a digest all the same: the report is about something */
 		identify(p, &p->identity);
+	pb_gather_previous(p->said, a->previous);
 	int input = rc ? -1 : pb_gather_input(p->said, &p->identity, a->as_of, a->database, p->members, &p->error);
 	if (!rc && input < 0)
 		rc = p->error.code;
 	if (!rc)
 		rc = pb_keeper_reduce(&a->keeper, input, a->only, product_result, &p->error);
-	if (!rc && !p->folder && seen && pb_gather_repeatable(p->said) && !a->keeper.excused)
+	if (!rc && !p->folder && seen && !a->previous && pb_gather_repeatable(p->said) && !a->keeper.excused)
 		pb_replay_keep(a, p->identity.sha256, p->name, *product_result);
 	return rc;
 }
@@ -384,5 +385,23 @@ int pb_assess(pb_assessor *a, const char *path, json_t **product_result, pb_erro
 		pb_fail(err, rc, strstr(p.error.text, p.name) || !p.error.code ? "%.0s%s" : "%s: %s", p.name, p.error.code ? p.error.text : "out of memory");
 out:
 	product_free(&p);
+	return rc;
+}
+
+int pb_assess_sample(pb_assessor *a, const char *id, const char *path, json_t **product_result, pb_error *err)
+{
+	json_t *before = NULL;
+	char *other = NULL;
+	struct stat st;
+	int rc = asprintf(&other, "%s.previous", path) < 0 ? PB_ENOMEM : 0;
+
+	a->only = id;
+	if (!rc && stat(other, &st) == 0)
+		rc = pb_assess(a, other, &before, err);
+	a->previous = json_object_get(before, "inventory");
+	rc = rc ? rc : pb_assess(a, path, product_result, err);
+	a->previous = NULL;
+	json_decref(before);
+	free(other);
 	return rc;
 }

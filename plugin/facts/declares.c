@@ -129,6 +129,7 @@ static void add_package(pb_declared *d)
 	    {"rpm", {"name", "group", "summary", "description"}, "requires"},
 	    {"npm", {"name", "keywords", "description"}, "dependencies"},
 	    {"wheel", {"name", "keywords", "classifiers", "summary"}, "requires_dist"},
+	    {"package", {"name", "keywords", "summary", "description"}, "depends"},
 	    {"jar", {"implementation-title", "bundle-name", "bundle-description"}, "require-bundle"},
 	};
 

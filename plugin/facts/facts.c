@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "facts/provider.h"
+#include "object/kinds.h"
 
 /* Which objects a provider is asked about: all conditions that are set must fit. */
 static const struct fact {
 	const char *name;       /* the key that it makes */
 	const char *kind;       /* NULL = any */
-	const char *name_class; /* NULL = any */
+	const char *name_class; /* one of these; NULL = any */
 	bool text;              /* only scripts and texts */
 	bool kept;              /* goes into the object's result */
 	pb_provider_fn look;
@@ -34,10 +35,11 @@ static const struct fact {
     {"md5sums", NULL, "md5sums", false, true, pb_fact_md5sums},
     {"conffiles", NULL, "conffiles", false, true, pb_fact_conffiles},
     {"npm", NULL, "package.json", false, true, pb_fact_npm},
-    {"wheel", NULL, "metadata", false, true, pb_fact_wheel},
+    {"wheel", NULL, "metadata pkg-info", false, true, pb_fact_wheel}, /* of a source package: the same fields */
     {"record", NULL, "record", false, true, pb_fact_record},
     {"jar", NULL, "manifest.mf", false, true, pb_fact_jar},
     {"rpm", "rpm", NULL, false, true, pb_fact_rpm},
+    {"package", NULL, NULL, false, true, pb_fact_package},
     {"declares", NULL, NULL, false, true, pb_fact_declares}, /* reads those of the packages */
     {"sbom", NULL, NULL, true, true, pb_fact_sbom},
     {"license", NULL, NULL, true, true, pb_fact_license},
@@ -47,7 +49,7 @@ enum { FACTS = sizeof facts / sizeof facts[0], KEPT_URLS = 200 };
 
 /* What facts add to the tags of kind and class. */
 static const char *const extra_tags[] = {"any", "go",    "rust", "native-c", "deb",     "rpm",
-                                         "npm", "wheel", "jar",  "package",  "manifest"};
+                                         "npm", "wheel", "jar",  "package",  "manifest", "gem", "pacman", "alpine", "extension", "conda", "image", "snap", "update"};
 enum { EXTRA_TAGS = sizeof extra_tags / sizeof extra_tags[0], TAGS = 256 };
 
 static const char *all_tags[TAGS];
@@ -155,7 +157,7 @@ static bool fits(const struct fact *f, const pb_object *o)
 {
 	if (f->kind && strcmp(f->kind, o->kind->name) != 0)
 		return false;
-	if (f->name_class && strcmp(f->name_class, o->name_class) != 0)
+	if (f->name_class && !pb_word_among(o->name_class, f->name_class))
 		return false;
 	return !f->text || o->kind->class == PB_CLASS_SCRIPT || o->kind->class == PB_CLASS_TEXT;
 }

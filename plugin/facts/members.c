@@ -1,5 +1,6 @@
 #include "facts/provider.h"
 #include "object/archive.h"
+#include "object/squashfs.h"
 
 enum { MEMBERS_MAX = 200000 };
 
@@ -14,6 +15,9 @@ int pb_fact_members(pb_look *look)
 	if (!kind->members && !kind->layer && pb_zip_end(bytes) > 0) { /* a program that unpacks itself */
 		bytes.size = pb_zip_end(bytes);
 		kind = pb_kind_named("zip");
+	} else if (pb_squashfs_carrier(kind) && pb_squashfs_find(bytes).size > 0) {
+		bytes = pb_squashfs_find(bytes);
+		kind = pb_kind_named("squashfs");
 	}
 	if (!kind->members)
 		return 0;

@@ -49,6 +49,7 @@ int pb_fact_npm(pb_look *look);   /* npm.c */
 int pb_fact_wheel(pb_look *look); /* wheel.c */
 int pb_fact_record(pb_look *look);
 int pb_fact_jar(pb_look *look);       /* jar.c */
+int pb_fact_package(pb_look *look);   /* package.c */
 int pb_fact_rpm(pb_look *look);       /* rpm.c */
 int pb_fact_elf_note(pb_look *look);  /* elf_note.c */
 int pb_fact_signature(pb_look *look); /* signature.c */

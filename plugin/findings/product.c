@@ -187,6 +187,7 @@ static int check_frame(const json_t *document, pb_error *err)
 	} parts[] = {
 	    {"product", JSON_OBJECT, false}, {"checks", JSON_ARRAY, false},  {"findings", JSON_ARRAY, false},
 	    {"limits", JSON_ARRAY, true},    {"packages", JSON_ARRAY, true}, {"principles", JSON_OBJECT, true},
+	    {"inventory", JSON_OBJECT, true},
 	};
 
 	if (!json_is_object(document))

@@ -54,7 +54,8 @@ typedef struct pb_product_result {
  *   {"product":{name,version,kind,sha256,size,objects,bytes},
  *    "checks":[{id,catalogue,claim,pillar,severity,reliability,online,status,coverage,reason,title?}],
  *    "findings":[{check,finding,key,kappa,severity,says,remediation,maps,evidence,places?}],
- *    "limits":[{path:[...],why}], "packages":[...], "principles":{"P6":[check ids],...}}
+ *    "limits":[{path:[...],why}], "packages":[...], "principles":{"P6":[check ids],...},
+ *    "inventory"?:{"hosts":[...],...}}
  * (the score reads checks and findings only) */
 int pb_product_result_read(json_t *document, pb_product_result *out, pb_error *err);
 void pb_product_result_free(pb_product_result *r);

@@ -30,7 +30,7 @@ static bool among(const char *word, const char *const *list, size_t n)
 /* Formats that record an owner (a zip's is invented by libarchive). */
 static bool has_owners(const pb_kind *kind)
 {
-	static const char *const kinds[] = {"tar", "cpio", "rpm", "deb", "ar", "iso", "xar"};
+	static const char *const kinds[] = {"tar", "cpio", "rpm", "deb", "ar", "iso", "xar", "squashfs"};
 
 	return among(kind->name, kinds, sizeof kinds / sizeof kinds[0]);
 }

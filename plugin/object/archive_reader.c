@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "object/archive_own.h"
 #include "object/kinds.h"
 
 enum { TRIES = 4096 };
@@ -17,8 +18,12 @@ struct pb_reader {
 	pb_bytes bytes;
 	size_t cut_off; /* bytes behind them that were not given to libarchive */
 	const pb_kind *kind;
+	const pb_own_format *own; /* NULL: libarchive reads it */
+	void *state;
 	bool damaged;
 };
+
+static const pb_own_format *const own_formats[] = {&pb_asar_format, &pb_squashfs_format};
 
 typedef int (*support_fn)(struct archive *);
 
@@ -81,6 +86,20 @@ static void leave(locale_t before)
 		(void)uselocale(before);
 }
 
+/* Of the formats that libarchive does not have. */
+static int open_own(pb_reader *r)
+{
+	for (size_t i = 0; i < sizeof own_formats / sizeof own_formats[0]; i++) {
+		if (strcmp(own_formats[i]->kind, r->kind->name) != 0)
+			continue;
+		int rc = own_formats[i]->open(r->bytes, &r->state);
+		if (rc == PB_OK)
+			r->own = own_formats[i];
+		return rc;
+	}
+	return PB_OK;
+}
+
 int pb_reader_open(pb_bytes bytes, const pb_kind *kind, pb_reader **out)
 {
 	pb_reader *r = calloc(1, sizeof *r);
@@ -92,6 +111,14 @@ int pb_reader_open(pb_bytes bytes, const pb_kind *kind, pb_reader **out)
 		return PB_ENOMEM;
 	r->bytes = bytes;
 	r->kind = kind;
+	rc = open_own(r);
+	if (rc != PB_OK || r->own != NULL) {
+		if (rc != PB_OK)
+			pb_reader_close(r);
+		else
+			*out = r;
+		return rc;
+	}
 	if (strcmp(kind->name, "zstd") == 0) {
 		r->bytes.size = pb_zstd_end(bytes);
 		r->cut_off = bytes.size - r->bytes.size;
@@ -119,6 +146,8 @@ void pb_reader_close(pb_reader *r)
 {
 	if (r == NULL)
 		return;
+	if (r->own != NULL)
+		r->own->close(r->state);
 	if (r->a != NULL)
 		(void)archive_read_free(r->a);
 	if (r->utf8 != (locale_t)0)
@@ -195,8 +224,13 @@ static bool passed_through(const pb_reader *r)
 
 int pb_reader_next(pb_reader *r, pb_entry *entry)
 {
-	locale_t before = enter(r);
-	int rc = archive_read_next_header(r->a, &r->entry);
+	locale_t before;
+	int rc;
+
+	if (r->own != NULL)
+		return r->own->next(r->state, entry, &r->damaged);
+	before = enter(r);
+	rc = archive_read_next_header(r->a, &r->entry);
 
 	/* A block of a tar that is no header, for example: what lies behind it may still be found. */
 	for (int tries = 0; rc == ARCHIVE_RETRY && tries < TRIES; tries++) {
@@ -218,8 +252,13 @@ int pb_reader_data(pb_reader *r, pb_bytes *block, uint64_t *at)
 	const void *data = NULL;
 	size_t size = 0;
 	la_int64_t offset = 0;
-	locale_t before = enter(r);
-	int rc = archive_read_data_block(r->a, &data, &size, &offset);
+	locale_t before;
+	int rc;
+
+	if (r->own != NULL)
+		return r->own->data(r->state, block, at);
+	before = enter(r);
+	rc = archive_read_data_block(r->a, &data, &size, &offset);
 
 	leave(before);
 	if (rc == ARCHIVE_EOF)
@@ -235,7 +274,7 @@ int pb_reader_data(pb_reader *r, pb_bytes *block, uint64_t *at)
 
 uint64_t pb_reader_rest(const pb_reader *r)
 {
-	la_int64_t taken = archive_filter_bytes(r->a, -1);
+	la_int64_t taken = r->own != NULL ? 0 : archive_filter_bytes(r->a, -1);
 
 	return r->cut_off + (taken >= 0 && (uint64_t)taken < r->bytes.size ? r->bytes.size - (uint64_t)taken : 0);
 }
@@ -247,5 +286,5 @@ bool pb_reader_damaged(const pb_reader *r)
 
 bool pb_reader_encrypted(const pb_reader *r)
 {
-	return archive_read_has_encrypted_entries(r->a) > 0;
+	return r->own == NULL && archive_read_has_encrypted_entries(r->a) > 0;
 }

@@ -26,7 +26,8 @@ typedef struct pb_entry {
 /* What a step ended in. */
 enum { PB_READ_END = 0, PB_READ_MORE = 1, PB_READ_BROKEN_MEMBER = -101, PB_READ_BROKEN = -102 };
 
-/* bytes stay the caller's and must outlive the reader. 0; PB_ENOMEM; PB_ECORRUPT: nothing in it can be read. */
+/* bytes stay the caller's and must outlive the reader. 0; PB_ENOMEM; PB_ECORRUPT: nothing in it can be read; PB_EINPUT:
+ * it is packed in a way that nobody here unpacks. */
 int pb_reader_open(pb_bytes bytes, const pb_kind *kind, pb_reader **out);
 void pb_reader_close(pb_reader *r); /* NULL is fine */
 

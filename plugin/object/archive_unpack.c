@@ -169,8 +169,8 @@ int pb_archive_unpack(pb_bytes bytes, const pb_kind *kind, const pb_unpack *how)
 	pb_entry entry;
 	int rc = pb_reader_open(bytes, kind, &u.reader), step = PB_READ_BROKEN;
 
-	if (rc == PB_ECORRUPT) {
-		tell(&u, NULL, PB_WHY_DAMAGED);
+	if (rc == PB_ECORRUPT || rc == PB_EINPUT) {
+		tell(&u, NULL, rc == PB_EINPUT ? PB_WHY_PACKING : PB_WHY_DAMAGED);
 		return PB_OK;
 	}
 	while (rc == 0 && !u.over && (step = pb_reader_next(u.reader, &entry)) == PB_READ_MORE)

@@ -106,6 +106,8 @@
 	KIND(RAR, "rar", ARCHIVE, LIBARCHIVE, 0, 1) \
 	KIND(LHA, "lha", ARCHIVE, LIBARCHIVE, 0, 1) \
 	KIND(WARC, "warc", ARCHIVE, LIBARCHIVE, 0, 1) \
+	KIND(SQUASHFS, "squashfs", ARCHIVE, LIBARCHIVE, 0, 1) /* these two by readers of our own (archive_own.h) */ \
+	KIND(ASAR, "asar", ARCHIVE, LIBARCHIVE, 0, 1) \
 	KIND(FOLDER, "folder", ARCHIVE, NONE, 0, 1) /* a product that is a folder; never by content */ \
 	/* compression layers */ \
 	KIND(GZIP, "gzip", ARCHIVE, CLAMAV, 1, 0) \
@@ -121,14 +123,12 @@
 	KIND(THIN_AR, "thin-ar", ARCHIVE, NONE, 0, 0) \
 	KIND(LZOP, "lzop", ARCHIVE, NONE, 1, 0) \
 	KIND(BROTLI, "brotli", ARCHIVE, NONE, 1, 0) \
-	KIND(SQUASHFS, "squashfs", ARCHIVE, NONE, 0, 0) \
 	KIND(CRAMFS, "cramfs", ARCHIVE, NONE, 0, 0) \
 	KIND(UBI, "ubi", ARCHIVE, NONE, 0, 0) \
 	KIND(EXT_FS, "ext-filesystem", ARCHIVE, NONE, 0, 0) \
 	KIND(QCOW, "qcow", ARCHIVE, NONE, 0, 0) \
 	KIND(VMDK, "vmdk", ARCHIVE, NONE, 0, 0) \
 	KIND(WIM, "wim", ARCHIVE, NONE, 0, 0) \
-	KIND(ASAR, "asar", ARCHIVE, NONE, 0, 0) \
 	KIND(ENCRYPTED, "encrypted", ARCHIVE, NONE, 0, 0) \
 	/* what is looked at or listened to */ \
 	KIND(IMAGE, "image", MEDIA, NONE, 0, 0) \

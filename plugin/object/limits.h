@@ -17,6 +17,7 @@ extern const pb_budget pb_budget_default;
 /* Reasons that more than one place gives. */
 #define PB_WHY_ENCRYPTED "encrypted"
 #define PB_WHY_DAMAGED "damaged or truncated: only what comes before was examined"
+#define PB_WHY_PACKING "packed in a way that nobody here unpacks"
 #define PB_WHY_DEEP "nested too deeply"
 #define PB_WHY_MEMORY "memory ran out"
 

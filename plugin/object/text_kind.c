@@ -210,6 +210,17 @@ static pb_kind_id of_name(const char *name_class)
 	return PB_KINDS;
 }
 
+/* .INSTALL of pacman's packages: functions for a shell, without a #! line. debhelper's lists are called .install, too. */
+static bool is_pacman_script(pb_bytes b, const char *name_class)
+{
+	static const char *const functions[] = {"pre_install()", "post_install()", "pre_upgrade()", "post_upgrade()", "pre_remove()", "post_remove()"};
+
+	for (size_t i = 0; strcmp(name_class, ".install") == 0 && b.size > 0 && i < sizeof functions / sizeof functions[0]; i++)
+		if (memmem(b.data, b.size, functions[i], strlen(functions[i])) != NULL)
+			return true;
+	return false;
+}
+
 pb_kind_id pb_kind_of_text(pb_bytes b, const char *name_class)
 {
 	pb_kind_id named = of_name(name_class);
@@ -231,6 +242,8 @@ pb_kind_id pb_kind_of_text(pb_bytes b, const char *name_class)
 			return begins[i].kind;
 	if (named != PB_KINDS)
 		return named;
+	if (is_pacman_script(b, name_class))
+		return PB_KIND_SHELL;
 	for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
 		if (begins_with(b, later[i].begin))
 			return later[i].kind;

@@ -76,6 +76,22 @@ static json_t *packs(const json_t *all)
 	return out;
 }
 
+/* What diff holds against another version's; lists as reduce sorted them. */
+static json_t *inventory(const pb_build *b, pb_error *err)
+{
+	const json_t *lists = json_object_get(b->result->document, "inventory"), *list;
+	json_t *out = json_object();
+	const char *name;
+
+	(void)err;
+	json_object_foreach((json_t *)(uintptr_t)lists, name, list)
+		if (json_object_set_new(out, name, pb_build_strings(list)) != 0) {
+			json_decref(out);
+			return NULL;
+		}
+	return out;
+}
+
 static json_t *assessment(const pb_build *b, pb_error *err)
 {
 	const pb_assessment *how = b->how;
@@ -141,6 +157,7 @@ static const struct {
 	{"checks", pb_build_checks},
 	{"claims", pb_build_claims},
 	{"findings", pb_build_findings},
+	{"inventory", inventory},
 	{"limits", pb_build_limits},
 	{"pillars", pb_build_pillars},
 	{"policy", pb_build_policy},

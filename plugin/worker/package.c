@@ -1,5 +1,7 @@
 #include "worker/package.h"
 
+#include "worker/package_inside.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +14,7 @@ static int copy_declares(json_t *package, const json_t *facts)
 }
 
 /* Copies what is there, under the one name that checks use for it. */
-static int copy_fields(json_t *package, const json_t *facts, const char *const map[][2], size_t n)
+int pb_package_copy(json_t *package, const json_t *facts, const char *const map[][2], size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		json_t *v = json_object_get(facts, map[i][0]);
@@ -22,7 +24,7 @@ static int copy_fields(json_t *package, const json_t *facts, const char *const m
 	return 0;
 }
 
-static int add_script(json_t *package, const char *name, const char *command, const pb_row *file)
+int pb_package_script(json_t *package, const char *name, const char *command, const pb_row *file)
 {
 	json_t *s = json_pack("{s:s}", "name", name);
 	int rc = s ? 0 : PB_ENOMEM;
@@ -39,7 +41,7 @@ static int add_script(json_t *package, const char *name, const char *command, co
 	return json_array_append_new(pb_json_array_at(package, "scripts"), s) ? PB_ENOMEM : 0;
 }
 
-static json_t *new_package(const char *kind, const pb_row *root)
+json_t *pb_package_new(const char *kind, const pb_row *root)
 {
 	return json_pack("{s:s,s:O,s:O,s:[]}", "kind", kind, "path", root->path, "sha256",
 	                 json_object_get(root->record, "sha256"), "scripts");
@@ -63,12 +65,12 @@ static int deb(const pb_join *j, size_t at, json_t *package)
 			continue;
 		const char *last = pb_path_last(r->path);
 		if (strcmp(last, "control") == 0)
-			rc = copy_fields(package, json_object_get(r->facts, "deb"), fields, sizeof fields / sizeof *fields);
+			rc = pb_package_copy(package, json_object_get(r->facts, "deb"), fields, sizeof fields / sizeof *fields);
 		if (!rc && strcmp(last, "control") == 0)
 			rc = copy_declares(package, r->facts);
 		for (size_t k = 0; k < sizeof scripts / sizeof *scripts && !rc; k++)
 			if (strcmp(last, scripts[k]) == 0)
-				rc = add_script(package, last, NULL, r);
+				rc = pb_package_script(package, last, NULL, r);
 	}
 	return rc;
 }
@@ -82,11 +84,11 @@ static int rpm(const pb_row *root, json_t *package)
 	const json_t *facts = json_object_get(root->facts, "rpm");
 	json_t *text;
 	const char *name;
-	int rc = copy_fields(package, facts, fields, sizeof fields / sizeof *fields);
+	int rc = pb_package_copy(package, facts, fields, sizeof fields / sizeof *fields);
 	/* Scriptlets live in the header and are no objects of their own: the text stands in for a file. */
 	json_object_foreach(json_object_get(facts, "scripts"), name, text)
 		if (!rc && json_is_string(text))
-			rc = add_script(package, name, json_string_value(text), root);
+			rc = pb_package_script(package, name, json_string_value(text), root);
 	return rc;
 }
 
@@ -119,6 +121,14 @@ static const pb_row *file_of_command(const pb_join *j, const pb_row *manifest, c
 	return NULL;
 }
 
+/* Is this manifest one of an extension of an editor? Its own "install" and the like run for its developers only. */
+static bool in_vsix(const pb_join *j, const pb_row *manifest)
+{
+	const pb_row *container = pb_package_row_at(j, manifest->path, manifest->depth - 1);
+
+	return container && strcmp(container->kind->name, "vsix") == 0;
+}
+
 static int npm(const pb_join *j, const pb_row *manifest, json_t *package)
 {
 	static const char *const fields[][2] = {{"name", "name"},         {"version", "version"},       {"description", "description"},
@@ -128,14 +138,17 @@ static int npm(const pb_join *j, const pb_row *manifest, json_t *package)
 	/* What npm runs on whoever installs the package; "prepare" and "test" run for its developers only. */
 	static const char *const hooks[] = {"preinstall", "install", "postinstall", "preuninstall", "uninstall", "postuninstall"};
 	const json_t *facts = json_object_get(manifest->facts, "npm"), *scripts = json_object_get(facts, "scripts");
-	int rc = copy_fields(package, facts, fields, sizeof fields / sizeof *fields);
+	int rc = pb_package_copy(package, facts, fields, sizeof fields / sizeof *fields);
 	bool installs = false;
+
+	if (in_vsix(j, manifest))
+		return rc;
 	for (size_t i = 0; i < sizeof hooks / sizeof *hooks && !rc; i++) {
 		const char *command = pb_json_str(scripts, hooks[i], NULL);
 		if (!command)
 			continue;
 		installs |= strcmp(hooks[i], "install") == 0 || strcmp(hooks[i], "preinstall") == 0;
-		rc = add_script(package, hooks[i], command, file_of_command(j, manifest, command));
+		rc = pb_package_script(package, hooks[i], command, file_of_command(j, manifest, command));
 	}
 	if (!rc && !installs) {
 		/* npm builds what has a binding.gyp and says nothing of its own */
@@ -144,7 +157,7 @@ static int npm(const pb_join *j, const pb_row *manifest, json_t *package)
 		int n = snprintf(name, sizeof name, "%.*sbinding.gyp", slash ? (int)(slash - own) + 1 : 0, own);
 		size_t at = n < (int)sizeof name ? pb_join_find(j, manifest->path, manifest->depth - 1, name) : j->n;
 		if (at < j->n)
-			rc = add_script(package, "install", "node-gyp rebuild", &j->rows[at]);
+			rc = pb_package_script(package, "install", "node-gyp rebuild", &j->rows[at]);
 	}
 	return rc;
 }
@@ -155,7 +168,7 @@ static int wheel(const pb_row *manifest, json_t *package)
 	                                        {"license", "license"}, {"author", "maintainer"},     {"author_email", "maintainer_email"},
 	                                        {"home_page", "homepage"}, {"keywords", "keywords"},  {"requires_dist", "depends"},
 	                                        {"classifiers", "classifiers"}, {"project_url", "project_url"}};
-	return copy_fields(package, json_object_get(manifest->facts, "wheel"), fields, sizeof fields / sizeof *fields);
+	return pb_package_copy(package, json_object_get(manifest->facts, "wheel"), fields, sizeof fields / sizeof *fields);
 }
 
 static int jar(const pb_row *manifest, json_t *package)
@@ -164,7 +177,7 @@ static int jar(const pb_row *manifest, json_t *package)
 	                                        {"bundle-name", "name"},            {"bundle-version", "version"},
 	                                        {"bundle-description", "description"}, {"implementation-vendor", "maintainer"},
 	                                        {"bundle-vendor", "maintainer"},    {"bundle-license", "license"}};
-	return copy_fields(package, json_object_get(manifest->facts, "jar"), fields, sizeof fields / sizeof *fields);
+	return pb_package_copy(package, json_object_get(manifest->facts, "jar"), fields, sizeof fields / sizeof *fields);
 }
 
 static bool has_tag(const pb_row *r, const char *tag)
@@ -177,7 +190,7 @@ static bool has_tag(const pb_row *r, const char *tag)
 	return false;
 }
 
-static size_t slashes(const char *s)
+size_t pb_package_slashes(const char *s)
 {
 	size_t n = 0;
 	for (; *s; s++)
@@ -195,12 +208,12 @@ static bool npm_counts(const pb_join *j, const pb_row *manifest)
 		const char *rest = modules + strlen("node_modules/");
 		for (const char *again; (again = strstr(rest, "node_modules/")) != NULL;)
 			rest = again + strlen("node_modules/");
-		return slashes(rest) == (rest[0] == '@' ? 2u : 1u);
+		return pb_package_slashes(rest) == (rest[0] == '@' ? 2u : 1u);
 	}
 	pb_join_below(j, manifest->path, manifest->depth - 1, &from, &to);
 	for (size_t i = from; i < to; i++)
 		if (j->rows[i].depth == manifest->depth && has_tag(&j->rows[i], "npm") &&
-		    slashes(pb_path_last(j->rows[i].path)) < slashes(own))
+		    pb_package_slashes(pb_path_last(j->rows[i].path)) < pb_package_slashes(own))
 			return false;
 	return true;
 }
@@ -213,23 +226,31 @@ json_t *pb_packages_of(const pb_join *j)
 		json_t *p = NULL;
 		int rc = 0;
 		if (strcmp(r->kind->name, "deb") == 0) {
-			p = new_package("deb", r);
+			p = pb_package_new("deb", r);
 			rc = p ? deb(j, i, p) : PB_ENOMEM;
 		} else if (json_object_get(r->facts, "rpm")) {
-			p = new_package("rpm", r);
+			p = pb_package_new("rpm", r);
 			rc = p ? rpm(r, p) : PB_ENOMEM;
 		} else if (has_tag(r, "npm") && npm_counts(j, r)) {
-			p = new_package("npm", r);
+			p = pb_package_new("npm", r);
 			rc = p ? npm(j, r, p) : PB_ENOMEM;
 		} else if (json_object_get(r->facts, "wheel")) {
-			p = new_package("wheel", r);
-			rc = p ? wheel(r, p) : PB_ENOMEM;
+			rc = pb_package_sdist(j, r, &p);
+			if (!rc && !p && !pb_package_is_sdist(r)) {
+				p = pb_package_new("wheel", r);
+				rc = p ? 0 : PB_ENOMEM;
+			}
+			rc = rc || !p ? rc : wheel(r, p);
+		} else if (json_object_get(r->facts, "package")) {
+			rc = pb_package_about(j, r, &p);
 		} else if (json_object_get(r->facts, "jar")) {
-			p = new_package("jar", r);
+			p = pb_package_new("jar", r);
 			rc = p ? jar(r, p) : PB_ENOMEM;
 		} else {
 			continue;
 		}
+		if (!rc && !p)
+			continue; /* of a package that is there already */
 		/* Of a .deb it is in a file of its own. */
 		if (!rc)
 			rc = copy_declares(p, r->facts);
@@ -252,8 +273,8 @@ const json_t *pb_package_main(const json_t *packages)
 	json_array_foreach(packages, i, p) {
 		const json_t *path = json_object_get(p, "path");
 		const char *kind = pb_json_str(p, "kind", "");
-		bool whole = strcmp(kind, "deb") == 0 || strcmp(kind, "rpm") == 0;
-		size_t depth = json_array_size(path), rank = depth * 100 + (whole ? 0 : slashes(pb_path_last(path)));
+		bool whole = pb_package_whole(kind);
+		size_t depth = json_array_size(path), rank = depth * 100 + (whole ? 0 : pb_package_slashes(pb_path_last(path)));
 		/* A deb or rpm is the product only as the file itself; a manifest may lie one level in (x.tgz > package/package.json). */
 		if (depth > (whole ? 1u : 2u) || rank > 202)
 			continue;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "worker/cover.h"
+#include "worker/inventory.h"
 #include "worker/join.h"
 #include "worker/merge.h"
 #include "worker/package.h"
@@ -121,10 +122,20 @@ static const pb_check *about(const pb_check *checks, const char *only, size_t *n
 	return checks;
 }
 
+/* Checks that hold a product against an earlier version apply where there is one: the first object carries the tag. */
+static int mark_update(const pb_reduce_input *in, const pb_join *j)
+{
+	json_t *facts = j->n > 0 ? json_object_get(json_object_get(json_array_get(j->records, 0), "result"), "facts") : NULL;
+
+	if (!json_is_object(in->previous) || !facts)
+		return 0;
+	return json_array_append_new(pb_json_array_at(facts, "tags"), json_string("update"));
+}
+
 int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb_error *err)
 {
 	pb_join j = {0};
-	json_t *packages = NULL, *product = NULL, *detections = NULL, *raised = NULL, *findings = NULL, *outcomes = NULL;
+	json_t *packages = NULL, *inventory = NULL, *product = NULL, *detections = NULL, *raised = NULL, *findings = NULL, *outcomes = NULL;
 	size_t n_checks, n_about;
 	const pb_check *checks = pb_catalogue_checks(rules->catalogue, &n_checks);
 	const char *only = in->how ? in->how->only : NULL;
@@ -138,13 +149,16 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 	rc = PB_ENOMEM;
 	packages = pb_packages_of(&j);
 	product = packages ? identity(in, &j, packages) : NULL;
+	inventory = product ? pb_inventory_of(&j, packages, pb_json_str(product, "version", "")) : NULL;
 	detections = place_detections(&j, in->detections);
 	raised = json_pack("{s:[],s:{}}", "findings", "unknown");
-	if (!product || !detections || !raised || sort_detections(detections))
+	if (!inventory || mark_update(in, &j) || !detections || !raised || sort_detections(detections))
 		goto out;
 	pb_product_view view = {.records = j.records,
 	                        .packages = packages,
 	                        .product = product,
+	                        .inventory = inventory,
+	                        .previous = in->previous,
 	                        .limits = j.limits,
 	                        .detections = detections,
 	                        .database = in->database,
@@ -158,14 +172,15 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 		rc = err && err->code ? err->code : PB_ENOMEM;
 		goto out;
 	}
-	*out = json_pack("{s:s,s:O,s:O,s:O,s:O,s:O,s:o}", "schema", "probity-product-result/1", "product", product, "checks",
-	                 outcomes, "findings", findings, "limits", j.limits, "packages", packages, "principles",
+	*out = json_pack("{s:s,s:O,s:O,s:O,s:O,s:O,s:O,s:o}", "schema", "probity-product-result/1", "product", product, "checks",
+	                 outcomes, "findings", findings, "limits", j.limits, "packages", packages, "inventory", inventory, "principles",
 	                 principles(told, n_about));
 	rc = *out ? 0 : PB_ENOMEM;
 out:
 	if (rc == PB_ENOMEM)
 		pb_fail(err, rc, "out of memory while reducing");
 	json_decref(packages);
+	json_decref(inventory);
 	json_decref(product);
 	json_decref(detections);
 	json_decref(raised);

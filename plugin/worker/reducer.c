@@ -112,6 +112,24 @@ static bool is_listing(const json_t *members)
 	return json_is_array(json_object_get(members, "entries"));
 }
 
+/* Lists of texts by name, or nothing. */
+static bool is_inventory(const json_t *previous)
+{
+	const char *name;
+	size_t i;
+	json_t *list, *text;
+	if (!previous || json_is_null(previous))
+		return true;
+	json_object_foreach((json_t *)(uintptr_t)previous, name, list) {
+		json_array_foreach(list, i, text)
+			if (!json_is_string(text))
+				return false;
+		if (!json_is_array(list) || !*name)
+			return false;
+	}
+	return json_is_object(previous);
+}
+
 static bool is_head(const json_t *h)
 {
 	const char *sha256 = pb_json_str(h, "sha256", "?");
@@ -119,7 +137,8 @@ static bool is_head(const json_t *h)
 	       (!*sha256 || strlen(sha256) == 64) && pb_json_int(h, "size", -1) >= 0 &&
 	       json_is_integer(json_object_get(h, "as_of")) && json_is_object(json_object_get(h, "database")) &&
 	       is_list(json_object_get(h, "limits"), "why", NULL) &&
-	       is_list(json_object_get(h, "detections"), "sha256", "signature") && is_listing(json_object_get(h, "members"));
+	       is_list(json_object_get(h, "detections"), "sha256", "signature") && is_listing(json_object_get(h, "members")) &&
+	       is_inventory(json_object_get(h, "previous"));
 }
 
 /* The next line, without its end; false at the end of the input. */
@@ -175,6 +194,7 @@ static char *reduce(reducer *r, pb_error *err)
 	                      .limits = json_object_get(r->head, "limits"),
 	                      .detections = json_object_get(r->head, "detections"),
 	                      .database = json_object_get(r->head, "database"),
+	                      .previous = json_object_get(r->head, "previous"),
 	                      .name = pb_json_str(r->head, "name", ""),
 	                      .kind = pb_json_str(r->head, "kind", ""),
 	                      .sha256 = pb_json_str(r->head, "sha256", ""),

@@ -1,6 +1,8 @@
 local packages = require "lib.packages"
 
-local RAISE = { deb = "distribution", rpm = "distribution", npm = "language" }
+-- (setup.py of a source package runs at every installation: that alone says nothing.)
+local RAISE = { deb = "distribution", rpm = "distribution", pacman = "distribution", alpine = "distribution", snap = "distribution",
+  npm = "language", gem = "language", nupkg = "language", conda = "language" }
 
 ---@type probity.Check
 return {

@@ -40,6 +40,12 @@ local function is_npm_layout(entries)
   return manifest == true
 end
 
+-- Packages whose path is that of their container; of all others it is that of a manifest.
+local WHOLE = { deb = true, rpm = true, gem = true, conda = true, image = true }
+
+-- Packages whose files become those of an installed system, modes and links as they are.
+local SYSTEM = { deb = true, rpm = true, pacman = true, alpine = true, snap = true, image = true }
+
 --- How a listing's modes and links are meant: "system" where they become those of an installed system (the data of a .deb, an
 --- .rpm), "language" where an installer sets modes of its own (npm, wheel, jar), else "plain". A folder, its .tar and
 --- its .zip get the same answer.
@@ -48,7 +54,8 @@ function packages.role(product, container, entries)
     return "language"
   end
   for _, p in ipairs(product.packages) do
-    if (p.kind == "deb" or p.kind == "rpm") and packages.below(container.path, p.path) and #container.path <= #p.path + 2 then
+    local root = #p.path - (WHOLE[p.kind] and 0 or 1)
+    if SYSTEM[p.kind] and #container.path <= root + 2 and packages.below(container.path, { table.unpack(p.path, 1, root) }) then
       return "system"
     end
   end
@@ -60,9 +67,9 @@ function packages.folder(package)
   return package.path[#package.path]:match("^(.*/)[^/]*$") or ""
 end
 
---- Does the object lie inside of the package: below a .deb or .rpm, below the folder of a manifest?
+--- Does the object lie inside of the package: below a .deb, .rpm, .gem and the like, below the folder of a manifest?
 function packages.owns(package, o)
-  if package.kind == "deb" or package.kind == "rpm" then
+  if WHOLE[package.kind] then
     return packages.below(o.path, package.path)
   end
   local n = #package.path
@@ -113,7 +120,8 @@ end
 
 -- Hooks that run while a package is put in place or taken away, by the package manager itself.
 local LATER = { prerm = true, postrm = true, preun = true, postun = true, preuntrans = true, postuntrans = true, verify = true,
-  preuninstall = true, uninstall = true, postuninstall = true }
+  preuninstall = true, uninstall = true, postuninstall = true, ["uninstall.ps1"] = true, ["chocolateyuninstall.ps1"] = true,
+  ["pre-unlink"] = true, remove = true, ["pre-deinstall"] = true, ["post-deinstall"] = true }
 
 --- Does this script run when the package is installed (and not only when it is removed)?
 function packages.at_install(script)
@@ -139,6 +147,12 @@ function packages.scripts(product)
       end
     end
   end
+end
+
+--- Is it a package of a distribution, whose programs are built to work together? about: of product:declared, or nil.
+function packages.of_distribution(about)
+  local kind = about and about.packages[1] and about.packages[1].kind
+  return kind == "deb" or kind == "rpm"
 end
 
 --- A key for a script: by its bytes, so that the same script in two packages is one; by the command's words where it is

@@ -1,0 +1,1 @@
+module.exports = (d) => d.toISOString().slice(0, 10);
