@@ -47,7 +47,8 @@ local function string_of(value)
 end
 
 local function is_clear(resolved)
-  return resolved:find("^http://") ~= nil and not resolved:find("^http://localhost") and not resolved:find("^http://127%.")
+  return resolved:find("^http://") ~= nil and not resolved:find("^http://localhost")
+    and not resolved:find("^http://127%.")
 end
 
 -- yarn's lock: a name at the margin, what belongs to it below. A digest stands behind "#", or in a line of its own.
@@ -107,7 +108,8 @@ local function read_lock(object, found)
     end
     if version and entry.link ~= true then
       rows[#rows + 1] = { name = text.display(name), version = text.display(version), place = text.display(place),
-        algorithm = algorithm, digest = digest, file = resolved and text.display(resolved:match("([^/?#]+)[^/]*$") or "") or nil }
+        algorithm = algorithm, digest = digest,
+        file = resolved and text.display(resolved:match("([^/?#]+)[^/]*$") or "") or nil }
     end
     if #rows == ROWS and notes < 63 then
       found.note(rows)
@@ -151,7 +153,8 @@ end
 ---@type probity.Check
 return {
   title       = "npm packages against the lock that names them",
-  why         = "The lock has a digest for each package that it names. What does not fit it is not what was chosen and tested.",
+  why         = "The lock has a digest for each package that it names. What does not fit it is not what was chosen " ..
+                "and tested.",
   catalogue   = "I-25",
   claim       = "integrity-of-package",
   severity    = "critical",
