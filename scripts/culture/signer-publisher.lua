@@ -1,7 +1,7 @@
 -- What stands behind a name and says nothing about whom it names.
 local FORMS = { inc = true, incorporated = true, llc = true, ltd = true, limited = true, gmbh = true, corp = true,
   corporation = true, co = true, company = true, ag = true, sa = true, sas = true, srl = true, bv = true, ab = true,
-  oy = true, pty = true, plc = true, kg = true, ev = true, e = true, v = true, the = true, and_ = true,
+  oy = true, pty = true, plc = true, kg = true, ev = true, e = true, v = true, the = true, ["and"] = true,
   technologies = true, technology = true, software = true, systems = true, foundation = true, group = true,
   international = true, open = true, source = true, developer = true, team = true }
 

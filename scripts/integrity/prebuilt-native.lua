@@ -36,7 +36,7 @@ end
 local function places(owners)
   local at = {}
   for _, package in ipairs(owners) do
-    local folder = package.kind == "npm" and packages.folder(package) or ""
+    local folder = package.kind ~= "wheel" and packages.folder(package) or ""
     at[table.concat(package.path, "\n", 1, #package.path - 1) .. "\n" .. folder] = package
   end
   return at
@@ -85,9 +85,11 @@ local function judge(product, seen, found)
   local raise = { key = (package.name or "") .. " prebuilt", object = seen.first, seen.programs,
     packages.title(package),
     packages.place(seen.first.path) }
-  if seen.recipe or platform_of(product, package) then
-    raise[4] = seen.recipe and seen.recipe.basename or "it is for one platform"
+  if seen.recipe then
+    raise[4], raise.kappa = seen.recipe.basename, 300 -- ordinary for add-ons
     found.with_recipe(raise)
+  elseif platform_of(product, package) then
+    found.one_platform(raise)
   else
     found.without(raise)
   end
@@ -103,7 +105,7 @@ return {
   claim       = "prebuilt",
   severity    = "high",
   reliability = "parsed",
-  applies     = { "npm", "wheel", "elf", "pe", "macho" },
+  applies     = { "npm", "wheel", "package", "elf", "pe", "macho" },
   findings    = {
     disguised = {
       says = "%s is a program (%s) under the name of something that is none",
@@ -118,12 +120,17 @@ return {
     with_recipe = {
       says = "%d programs come ready-made in %s: %s (%s)",
       fix = "Publish where and how they were built (provenance), so that others can compare.",
+      severity = "low",
+    },
+    one_platform = {
+      says = "%d programs come ready-made in %s, which is for one platform: %s",
+      fix = "Publish where and how they were built (provenance), so that others can compare.",
       severity = "info",
     },
   },
   maps        = { "paris:P6", "attack:T1195.001", "req:R25", "req:R26" },
   samples     = {
-    hit = { "no-sources", "any-wheel", "picture" },
+    hit = { "no-sources", "any-wheel", "picture", "twin-1.0.tar.gz" },
     clean = { "scripts-only", "plain-program", "picture-file" },
   },
 
@@ -148,7 +155,7 @@ return {
     local owners = {}
     for _, package in ipairs(product.packages) do
       local file = package.path[#package.path - 1] or ""
-      if package.kind == "npm" or (package.kind == "wheel" and text.ends(file, ".whl")) then
+      if package.kind == "npm" or package.kind == "sdist" or (package.kind == "wheel" and text.ends(file, ".whl")) then
         owners[#owners + 1] = package
       end
     end

@@ -215,6 +215,9 @@ def wheel_of(package, version, files, says=None):
 
 write(READY + "no-sources/build/adder.node", PROGRAM)
 write(READY + "any-wheel/twin-1.0-py3-none-any.whl", wheel_of("twin", "1.0", {"twin/__init__.py": "import os\n", "twin/run.exe": PROGRAM}))
+write(READY + "twin-1.0.tar.gz", gzip.compress(tar([("twin-1.0/PKG-INFO", "Metadata-Version: 2.1\nName: twin\nVersion: 1.0\n"),
+      ("twin-1.0/setup.py", "from setuptools import setup\nsetup(name='twin', version='1.0')\n"),
+      ("twin-1.0/twin/__init__.py", "import os\n"), ("twin-1.0/twin/fast.pyd", PROGRAM)]), mtime=0))
 write(READY + "picture/logo.png", PROGRAM)
 write(READY + "plain-program/tool.exe", PROGRAM)
 write(READY + "picture-file/logo.png", b"\x89PNG\r\n\x1a\n" + noise(400, 41))
