@@ -130,7 +130,7 @@ return {
   },
   maps        = { "paris:P6", "attack:T1195.001", "req:R25", "req:R26" },
   samples     = {
-    hit = { "no-sources", "any-wheel", "picture", "twin-1.0.tar.gz" },
+    hit = { "no-sources", "any-wheel", "picture", "twin-1.0.tar.gz", "with-recipe", "one-platform" },
     clean = { "scripts-only", "plain-program", "picture-file" },
   },
 
