@@ -19,7 +19,7 @@ PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libcrypto libsec
 # Debian's packages: the one list. What each is for: plugin/README.md.
 DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev libjansson-dev libinih-dev \
               libarchive-dev libpsl-dev libssl-dev libseccomp-dev libsqlite3-dev libexpat1-dev libyaml-dev libedit-dev \
-              libpcre2-dev libsodium-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev
+              libpcre2-dev libsodium-dev libcrypt-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev
 DEPS_RUN   := clamav publicsuffix
 DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip ncompress \
               binutils cpio npm yara \
@@ -37,7 +37,7 @@ CFLAGS_ALL  = -std=c11 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 $(OPT) -fvisibility=hid
               -ffile-prefix-map=$(CURDIR)=. -DPROBITY_DATADIR='"$(PREFIX)/share/probity"' -DPROBITY_LIBDIR='"$(LIBDIR)/probity"' -Iplugin -I. \
               $(shell pkg-config --cflags $(PKGS)) $(WARN) $(SAN) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(SAN) $(LDFLAGS)
-LIBS        = $(shell pkg-config --libs $(PKGS)) -lpthread -lm
+LIBS        = $(shell pkg-config --libs $(PKGS)) -lcrypt -lpthread -lm
 
 MAINS := plugin/cli/main.c plugin/cli/probityd.c
 HOOKS := $(wildcard plugin/clamav/hook*.c)
@@ -45,7 +45,7 @@ SRC   := $(filter-out $(MAINS) $(HOOKS),$(wildcard plugin/*/*.c bindings/*.c))
 OBJ   := $(SRC:%.c=$(BUILD)/%.o)
 TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help deps docs lists demo test units asan bench lint format install uninstall deb clean fuzz
+.PHONY: all help deps docs lists corpus seeds demo test units asan bench lint format install uninstall deb clean fuzz
 .DELETE_ON_ERROR:
 .SECONDARY: # object files of tests stay, so that the next build is quick
 
@@ -139,12 +139,22 @@ fuzz: ## fuzz what reads bytes, SECONDS=10 each, TARGETS="json xml" only those; 
 	$(Q)$(MAKE) --no-print-directory $(FUZZING) $(TARGETS:%=$(BUILD)/fuzz/fuzzers/%)
 	$(Q)tests/fuzz/fuzz.sh $(BUILD)/fuzz $(SECONDS) $(TARGETS)
 
-docs: ## write bindings/README.md from README.head.md and the comments of the bindings, FACTS.md from the types of facts
+docs: all ## write bindings/README.md and FACTS.md from the comments and types of the bindings, scripts/CATALOGUE.md from the checks
 	$(Q)tests/binding_docs.py
 	$(Q)tests/fact_docs.py
+	$(Q)tests/catalogue_docs.py $(BUILD)/probity
 
 lists: ## write rulesets/lists/trackers.tsv anew from the pinned npm package third-party-web
 	$(Q)tests/make_lists.py
+
+CORPUS ?= $(BUILD)/test-cache/corpus
+corpus: all ## fetch the products of tests/corpus.lock (never installed, never run) and print what the checks find in them against what is known
+	$(Q)tests/corpus.sh $(CORPUS)
+	$(Q)tests/corpus_matrix.py $(BUILD)/probity $(CORPUS)
+
+seeds: all ## plant findings in small clean products of the corpus, and print what share of them each check finds; CHECKS="..." only those
+	$(Q)tests/corpus.sh $(CORPUS)
+	$(Q)rm -rf $(BUILD)/seeds && tests/seeds/measure.py $(WRITE:%=--write) $(BUILD)/probity $(CORPUS) $(BUILD)/seeds $(CHECKS)
 
 bench: all ## time the command line and the plugin against clamscan, clamd and yara
 	$(Q)tests/deps.sh $(DEPS) $(DEPS_BENCH)

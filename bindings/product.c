@@ -27,8 +27,8 @@ const pb_product_view *pb_product_check(lua_State *L, int index)
 }
 
 /* What product:objects may ask for, in the order of the iterator's upvalues. */
-static const char *const filters[] = {"kind", "class", "tag", "fact", "glob", NULL};
-enum { KIND, CLASS, TAG, FACT, GLOB, FILTERS, POSITION = FILTERS + 1, GENERATION };
+static const char *const filters[] = {"kind", "class", "tag", "fact", "glob", "noted", NULL};
+enum { KIND, CLASS, TAG, FACT, GLOB, NOTED, FILTERS, POSITION = FILTERS + 1, GENERATION };
 
 static bool has_tag(const json_t *facts, const char *tag)
 {
@@ -70,13 +70,15 @@ static int glob_fits(const char *pattern, const json_t *path)
 }
 
 /* 1, 0, or PB_ENOMEM. Cheap questions first. */
-static int fits(const json_t *record, const char *const wanted[FILTERS])
+static int fits(lua_State *L, const json_t *record, const char *const wanted[FILTERS])
 {
 	const json_t *facts = pb_record_facts(record);
 
 	if (wanted[KIND] != NULL && strcmp(pb_json_str(record, "kind", ""), wanted[KIND]) != 0)
 		return 0;
 	if (wanted[CLASS] != NULL && strcmp(pb_json_str(record, "class", ""), wanted[CLASS]) != 0)
+		return 0;
+	if (wanted[NOTED] != NULL && pb_record_notes(L, record) == NULL)
 		return 0;
 	if (wanted[FACT] != NULL && json_object_get(facts, wanted[FACT]) == NULL)
 		return 0;
@@ -85,7 +87,7 @@ static int fits(const json_t *record, const char *const wanted[FILTERS])
 	return wanted[GLOB] == NULL ? 1 : glob_fits(wanted[GLOB], json_object_get(record, "path"));
 }
 
-/* Upvalues 1..5: the filters, strings or nil; then position and generation. -> object, nil at the end */
+/* Upvalues 1..6: the filters, strings or nil; then position and generation. -> object, nil at the end */
 static int step(lua_State *L)
 {
 	const pb_scope *s = pb_scope_of(L);
@@ -100,7 +102,7 @@ static int step(lua_State *L)
 	n = json_array_size(s->product->records);
 	for (; at < n && fit == 0; at++) {
 		pb_sandbox_charge(L, wanted[GLOB] != NULL ? 20 : 2);
-		fit = fits(json_array_get(s->product->records, at), wanted);
+		fit = fits(L, json_array_get(s->product->records, at), wanted);
 	}
 	if (fit < 0)
 		return luaL_error(L, "out of memory");
@@ -133,7 +135,8 @@ static void refuse_unknown(lua_State *L, int index)
 }
 
 /** | `product:objects{...}` | `for o in product:objects{ tag = "deb" } do`: objects in path order for which all that
- *   is given holds: `kind`, `class`, `tag`, `fact` (has this fact), `glob`. Without an argument: all */
+ *   is given holds: `kind`, `class`, `tag`, `fact` (has this fact), `glob`, `noted = true` (this check noted something
+ *   of it). Without an argument: all */
 static int objects(lua_State *L)
 {
 	(void)pb_product_check(L, 1);
@@ -147,6 +150,13 @@ static int objects(lua_State *L)
 	for (int i = 0; i < FILTERS; i++) {
 		int type = lua_getfield(L, 2, filters[i]);
 
+		if (i == NOTED && type == LUA_TBOOLEAN && lua_toboolean(L, -1)) {
+			lua_pop(L, 1);
+			lua_pushliteral(L, "true");
+			continue;
+		}
+		if (i == NOTED && type != LUA_TNIL)
+			return luaL_error(L, "product:objects: noted is true or not there");
 		if (type != LUA_TNIL && type != LUA_TSTRING)
 			return luaL_error(L, "product:objects: %s must be a string, is a %s", filters[i], luaL_typename(L, -1));
 	}

@@ -8,7 +8,8 @@
  * `o.container` (boolean), `o.facts` (what map kept: without `elf`, `pe`, `macho`, `dotnet`), `o.parent`
  * (the object that it came out of, `nil` for the outermost), `for c in o:children() do` (what came directly out of it,
  * in path order; not what came out of that), `o.findings` (list of what map found in it: `check`, `finding`, `key`,
- * `kappa`, `severity`, `at`). */
+ * `kappa`, `severity`, `at`), `o.notes` (list of what the object function of this same check noted of it: see
+ * *found*; empty where it noted nothing). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -180,12 +181,30 @@ static int children(lua_State *L)
 	return 1;
 }
 
+/* What the object function of the check that runs noted of it. */
+const json_t *pb_record_notes(lua_State *L, const json_t *record)
+{
+	const char *check = pb_scope_of(L)->product->check;
+
+	return check != NULL ? json_object_get(json_object_get(json_object_get(record, "result"), "notes"), check) : NULL;
+}
+
+static void push_notes(lua_State *L, const json_t *record)
+{
+	const json_t *notes = pb_record_notes(L, record);
+
+	if (notes != NULL)
+		pb_json_push(L, notes);
+	else
+		lua_newtable(L);
+}
+
 /* Upvalue: the methods. [1] object [2] name */
 static int index_object(lua_State *L)
 {
 	static const char *const names[] = {"path", "name",   "basename",  "kind",  "class",    "name_class",
 	                                    "size", "sha256", "md5",       "container", "facts", "findings", "parent", "children",
-	                                    "mode", NULL};
+	                                    "mode", "notes", NULL};
 	static const char *const direct[] = {"path", "kind",   "class", "name_class", "size",
 	                                     "sha256", "md5", "container", NULL};
 	const product_object *o = pb_handle_check(L, 1, type);
@@ -207,6 +226,8 @@ static int index_object(lua_State *L)
 		pb_json_push(L, json_object_get(result, field)); /* every record that reduce sees has its result */
 	else if (strcmp(field, "parent") == 0)
 		push_parent(L, path);
+	else if (strcmp(field, "notes") == 0)
+		push_notes(L, record);
 	else if (strcmp(field, "mode") == 0)
 		pb_product_mode_push(L, path);
 	else

@@ -88,6 +88,7 @@ extern const luaL_Reg pb_text_decoders[];
 void pb_product_object_push(lua_State *L, size_t record);
 long pb_product_object_record(lua_State *L, int index); /* the record's index, -1: it is no such object */
 const json_t *pb_record_facts(const json_t *record);
+const json_t *pb_record_notes(lua_State *L, const json_t *record); /* those of the check that runs; NULL: none */
 /* The first of the sorted records at the chain of the first depth elements of path and, where it is not NULL, last; -1: none. */
 long pb_record_find(const json_t *records, const json_t *path, size_t depth, const char *last);
 /* Where this record is a compression layer: the record of what is in it, which stands below it in the records, though what came out
@@ -109,6 +110,7 @@ int pb_open_asn1(lua_State *L);
 int pb_open_clamav(lua_State *L);
 int pb_open_date(lua_State *L);
 int pb_open_hash(lua_State *L);
+int pb_hash_crypt(lua_State *L); /* hash_crypt.c: hash.crypt */
 int pb_open_hints(lua_State *L);
 int pb_open_ini(lua_State *L);
 int pb_open_json(lua_State *L);

@@ -18,7 +18,8 @@
 ---@field looks? string body of a YARA rule ("strings: ... condition: ..."), or whole rules
 ---@field findings table<string, probity.FindingSpec>
 ---@field maps string[] "paris:P6", "cwe:321", ...: ids of rulesets/mappings.ini, at least one paris:
----@field samples { hit: string[], clean: string[] }
+---@field samples { hit: string[]|table<string, string[]>, clean: string[] } hit: items must give any finding, those under the name of a finding that one
+---@field measured? { recall: integer, planted: integer, alarms: integer, clean: integer, date: string } how it did: thousandths of the findings that were planted in clean products, and in how many clean products it found something above low
 ---@field limits? { instructions?: integer, pattern?: integer, findings?: integer } what one call may take, where that is less than usual
 ---@field object? fun(object: probity.Object, found: probity.Found) map: sees one object
 ---@field product? fun(product: probity.Product, found: probity.Found) reduce: sees all objects
@@ -32,7 +33,11 @@
 ---One function for each finding that the check declares.
 ---@class probity.Found
 ---@field unknown fun(reason: string) the check could not look
+---@field note fun(note: probity.Note) object checks only: for the check's own product function, as o.notes
 ---@field [string] fun(finding: probity.Finding)
+
+---Texts, integers, true and false, and tables of these, four deep: a list (1, 2, ...) or by names.
+---@alias probity.Note table<string|integer, string|integer|boolean|table>
 
 ---Positional values are the arguments of `says`.
 ---@class probity.Finding
@@ -190,6 +195,7 @@ local Product = {}
 ---@field tag? string
 ---@field fact? string
 ---@field glob? string
+---@field noted? boolean true: this check noted something of it
 
 ---@param filter? probity.Filter
 ---@return fun(): probity.ProductObject?
@@ -245,6 +251,7 @@ function Product:declared(o) end
 ---@field container boolean
 ---@field facts probity.Facts
 ---@field findings { check: string, finding: string, key: string, kappa: integer, severity: probity.Severity, at: integer }[]
+---@field notes probity.Note[] what the object function of this check noted of it
 ---@field parent probity.ProductObject? what it came out of; nil for the outermost
 local ProductObject = {}
 

@@ -15,9 +15,10 @@
 ---@field capabilities? probity.CapabilityFact[] all: sorted, each pair of capability and `by` once, at most 200; `rulesets/capabilities/README.md` says how they are known
 ---@field declares? probity.DeclaredCapability[] packages and files that ask for permissions (browser extensions, property lists, Android manifests, flatpak, snap): which capabilities what they say covers; sorted, each pair of capability and `by` once, at most 300
 ---@field imports? string[] JavaScript, TypeScript, Python: names of modules that are written out (`require("./x")`, `import x`), in order, not in comments, at most 500
----@field code? probity.CodeFact JavaScript, TypeScript, Python, PHP, Ruby, Perl, PowerShell: what the first 16 MiB and 2,000,000 tokens do; comments are no code
+---@field code? probity.CodeFact JavaScript, TypeScript, Python, PHP, Ruby, Perl, PowerShell, shell: what the first 16 MiB and 2,000,000 tokens do; comments are no code
 ---@field binary? probity.BinaryFact ELF, PE, Mach-O: the same shape for all three formats
 ---@field elf_note? table<string, string> ELF: the package note of systemd (`.note.package`): texts of its JSON
+---@field signature? probity.SignatureFact signed PE and Mach-O, PKCS #7 in DER (`META-INF/X.RSA` of a .jar): what was signed, by whom, and do the bytes fit
 ---@field members? probity.MembersFact containers that libarchive lists, folders, and whatever carries a zip at its end: what lies in it
 ---@field deb? probity.DebFact `control` of a .deb: its fields, keys in lower case. Continuation lines are joined by newlines
 ---@field md5sums? table<string, string> `md5sums` of a .deb: hex digests by path, in the form that member objects have
@@ -70,7 +71,7 @@
 ---@field from? string the library that has it, where the format says so: ELF with versions, PE, Mach-O, .NET
 ---@field comment? boolean all its hits lie in comments; where there are more hits than a pass keeps, that cannot be said, and is not
 
----What a script calls, by its tokens. Names are resolved within the file (imports, aliases, `x["name"]`, `getattr`). A constant is a literal, what is joined of them, or a name that gets one value in the whole file; escapes, base64, hex, codes of characters, rot13, reversing, splitting and joining are undone.
+---What a script calls, by its tokens. Names are resolved within the file (imports, aliases, `x["name"]`, `getattr`). A constant is a literal, what is joined of them, or a name that gets one value in the whole file; escapes, base64, hex, codes of characters, rot13, reversing, splitting and joining are undone. In a shell the arguments are the words of a command: variables of one value are put in, what else is computed stands as it is written (`"$HOME/x"`, `"$(env)"`), and texts that are handed to `eval`, `sh -c` or a pipe into `sh` are read as well.
 ---@class probity.CodeFact
 ---@field calls? probity.CodeCall[] in order, each once, at most 100: calls of names that reach outside and are given a constant; those that run a program or a text in any case; and all that are given something decoded
 ---@field strings? probity.CodeString[] texts that name a place outside of the file, each once, at most 100 of 300 bytes
@@ -83,6 +84,10 @@
 ---@field args string[]|integer[]|boolean[] of the first 8, lists laid out flat, at most 16: texts (of 256 bytes), integers; false is what is not constant
 ---@field at integer
 ---@field decoded? boolean something in it had to be decoded
+---@field from? string shell: the commands whose output it is given, by pipes (`|`) and by `$(...)` (`;`): "curl|base64"
+---@field to? string shell: the file that its output goes to, without /dev/null
+---@field reads? string shell: the file that it reads, by `<`
+---@field input? string shell: the text that is piped in, where it is known, and that behind `<<`
 
 ---@class probity.CodeString
 ---@field text string
@@ -94,6 +99,7 @@
 ---Shares are thousandths.
 ---@class probity.CodeMeasures
 ---@field long_lines integer share of bytes in lines of more than 1,000
+---@field far_right integer bytes of code that stand in a line behind other text and at least 100 blanks
 ---@field strings integer how many literals
 ---@field string_share integer of the file's bytes
 ---@field string_entropy integer of 8 bits a byte, over all literals
@@ -139,6 +145,30 @@
 ---@field bind_now? boolean ELF with a dynamic section
 ---@field nx? boolean absent without PT_GNU_STACK
 ---@field rwx? boolean
+
+---What was signed, and by whom. Nobody is trusted here: no chain is followed, and no time is looked at.
+---@class probity.SignatureFact
+---@field format "authenticode"|"code-directory"|"pkcs7"
+---@field broken? string it is marked as signed, but there is no signature that can be read: why
+---@field digest? string algorithm of the digest that was signed
+---@field digest_ok? boolean the bytes here have that digest. Not of `pkcs7`: its content lies elsewhere
+---@field differs_at? integer code-directory: the first page that does not
+---@field content? string pkcs7: the digest of its content, hex
+---@field verified? boolean it was made with the key of its certificate; absent where that cannot be told from these bytes
+---@field subject? string its certificate: common name, else organisation, as the next ones
+---@field organisation? string
+---@field issuer? string
+---@field fingerprint? string SHA-256 of the certificate, hex
+---@field not_before? integer days since 1970
+---@field not_after? integer
+---@field self_signed? boolean subject and issuer are the same
+---@field timestamped? boolean there is a countersignature; nobody verified it
+---@field unsigned_bytes? integer of attributes that no signature covers, countersignatures apart
+---@field behind? integer authenticode: bytes behind the signature in its own entry, which no digest covers, zeros at the end apart
+---@field appended? integer authenticode: bytes behind the table of signatures
+---@field adhoc? boolean code-directory: nobody's signature
+---@field identifier? string code-directory
+---@field team? string code-directory
 
 ---@class probity.MembersFact
 ---@field format string the kind
@@ -270,7 +300,13 @@
 ---@field scripts? table<string, string> prein postin preun postun pretrans posttrans verify preuntrans postuntrans; one that is only an interpreter has that as its text
 ---@field files? probity.RpmFile[]
 ---@field digest_algorithm? string
+---@field digests? probity.RpmDigest[] what the package says of its own bytes, and whether they fit
 ---@field signature boolean there is one; nobody verified it
+
+---@class probity.RpmDigest
+---@field what "header"|"payload"|"package" package: header and payload together
+---@field algorithm string
+---@field ok boolean
 
 ---@class probity.RpmFile
 ---@field path string
@@ -293,4 +329,5 @@
 ---@field names? string[] short names without an id, sorted
 
 ---@class probity.ChangelogFact
----@field newest string the latest day that is told, "2024-01-31": what the writer says, it may lie in the future
+---@field newest? string the latest day that is told, "2024-01-31": what the writer says, it may lie in the future
+---@field versions? string[] the versions that its headings and Debian's entries name, as they are written, in order, at most 500

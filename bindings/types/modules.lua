@@ -368,6 +368,11 @@ function hash.blake2b(what, at, length) end
 ---@return string bytes
 function hash.raw(name, what, at, length) end
 
+---@param password string
+---@param hash string
+---@return boolean?
+function hash.crypt(password, hash) end
+
 ---@alias probity.Scope "public"|"private"|"loopback"|"link-local"|"multicast"|"documentation"|"reserved"
 
 ---@class probity.Host

@@ -63,6 +63,20 @@ size_t pb_hash_raw(const char *name, pb_bytes b, uint8_t out[64])
 	return n;
 }
 
+size_t pb_hash_pieces(const char *name, const pb_bytes *pieces, size_t n, uint8_t out[64])
+{
+	const EVP_MD *md = digest_of(name);
+	EVP_MD_CTX *ctx = md != NULL && EVP_MD_size(md) <= 64 ? EVP_MD_CTX_new() : NULL;
+	bool fine = ctx != NULL && EVP_DigestInit_ex(ctx, md, NULL);
+	unsigned size = 0;
+
+	for (size_t i = 0; i < n && fine; i++)
+		fine = pieces[i].size == 0 || EVP_DigestUpdate(ctx, pieces[i].data, pieces[i].size);
+	fine = fine && EVP_DigestFinal_ex(ctx, out, &size);
+	EVP_MD_CTX_free(ctx);
+	return fine ? size : 0;
+}
+
 bool pb_hash_hex(const char *name, pb_bytes b, char hex[PB_HEX_MAX])
 {
 	uint8_t raw[64];

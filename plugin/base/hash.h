@@ -12,6 +12,9 @@ bool pb_hash_hex(const char *name, pb_bytes b, char hex[PB_HEX_MAX]);
 /* Raw digest into out (at most 64 bytes); returns its length, 0 on error. */
 size_t pb_hash_raw(const char *name, pb_bytes b, uint8_t out[64]);
 
+/* Likewise of n pieces, one behind the other. */
+size_t pb_hash_pieces(const char *name, const pb_bytes *pieces, size_t n, uint8_t out[64]);
+
 /* SHA-256 into 65 bytes. */
 bool pb_sha256_of(pb_bytes b, char hex[65]);
 

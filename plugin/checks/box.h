@@ -15,6 +15,7 @@
 #define PB_LIMIT_MATCH        "match"
 #define PB_LIMIT_SUBJECT      "subject"
 #define PB_LIMIT_FINDINGS     "findings"
+#define PB_LIMIT_NOTES        "notes"
 #define PB_LIMIT_STATE        "state"
 #define PB_LIMIT_INTERRUPT    "interrupt" /* at a prompt only */
 

@@ -334,8 +334,6 @@ static int fill(pb_catalogue *c, const pb_catalogue_options *o, pb_error *err)
 		c->box->lists = o->lists;
 	if (rc == PB_OK)
 		rc = pb_rulebook_open(o->data_dir, &c->book, err);
-	if (rc == PB_OK && o->lint && pb_taken_read(o->data_dir, &c->taken) != PB_OK)
-		rc = pb_fail(err, PB_ENOMEM, "out of memory");
 	if (rc == PB_OK && !o->without_own) {
 		collecting k = {.c = c, .o = o, .own = true, .err = err};
 
@@ -395,7 +393,6 @@ void pb_catalogue_close(pb_catalogue *c)
 	for (size_t i = 0; i < c->n_noticed; i++)
 		free(c->noticed[i]);
 	free(c->noticed);
-	pb_taken_free(&c->taken);
 	free(c->dirs);
 	pb_libraries_free(c);
 	pb_packs_free(&c->packs);

@@ -28,6 +28,13 @@ typedef struct pb_check_limits {
 	uint64_t instructions, steps, findings;
 } pb_check_limits;
 
+/* measured = { recall = 950, planted = 20, alarms = 1, clean = 210, date = "2026-11-22" }: how it did on findings that were planted in
+ * clean products, and on clean products themselves. */
+typedef struct pb_measured {
+	int recall, planted, alarms, clean; /* recall: permille of the planted; alarms: clean products in which it found something above low */
+	char date[11];                      /* "": nothing was measured */
+} pb_measured;
+
 typedef struct pb_check {
 	char *id;          /* "integrity.private-key": pillar folder and file stem; "rules.NAME" for a folder's YARA files */
 	char *file;        /* as it is named in errors */
@@ -46,11 +53,13 @@ typedef struct pb_check {
 	char **maps;       /* "paris:P6", "cwe:321", ... each known to rulesets/mappings.ini; at least one paris: */
 	size_t n_maps;
 	char **hit, **clean; /* samples: file names in tests/samples/<pillar>/<stem>/, or beside a foreign check in <stem>.samples/ */
+	char **expects;      /* for each of hit the finding that it must give; NULL: any */
 	size_t n_hit, n_clean;
 	pb_finding_spec findings[PB_CHECK_FINDINGS];
 	size_t n_findings;
 	bool has_object, has_product;
 	pb_check_limits limits;
+	pb_measured measured;
 } pb_check;
 
 void pb_check_free(pb_check *c);

@@ -106,7 +106,7 @@ static bool name_is_good(const char *name)
 	size_t n = strlen(name);
 
 	return n > 0 && n <= NAME_BYTES && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == n && name[0] > '9' &&
-	       strcmp(name, "unknown") != 0;
+	       strcmp(name, "unknown") != 0 && strcmp(name, "note") != 0;
 }
 
 /* The finding `name` of the table on top. */
@@ -116,7 +116,8 @@ static void read_one(pb_reading *r, const char *name)
 
 	if (!name_is_good(name)) {
 		pb_mistake(r, "findings",
-		           "\"%.60s\" is no name for a finding: lower-case letters, digits and _, not \"unknown\"", name);
+		           "\"%.60s\" is no name for a finding: lower-case letters, digits and _, not \"note\", not \"unknown\"",
+		           name);
 		return;
 	}
 	f = &r->c->findings[r->c->n_findings];

@@ -22,6 +22,7 @@ void pb_check_free(pb_check *c)
 	free_list(c->applies, c->n_applies);
 	free_list(c->maps, c->n_maps);
 	free_list(c->hit, c->n_hit);
+	free_list(c->expects, c->expects != NULL ? c->n_hit : 0);
 	free_list(c->clean, c->n_clean);
 	for (size_t i = 0; i < c->n_findings; i++) {
 		free(c->findings[i].name);

@@ -92,11 +92,23 @@ static void read_needs(pb_reading *r)
 	free(word);
 }
 
+/* Kinds are often known by a shorter name than ours: "sh" means "shell". */
+static void refuse_tag(pb_reading *r, const char *word, const char *const *tags, size_t n)
+{
+	const char *near = pb_text_nearest(word, tags, n);
+	char meant[160];
+
+	for (size_t i = 0; i < n && near == NULL; i++)
+		if (strlen(word) > 1 && strncmp(tags[i], word, strlen(word)) == 0)
+			near = tags[i];
+	pb_mistake(r, "applies", "\"%s\" is no kind, class or tag of objects%s%s", word, pb_meant(near, meant),
+	           near == NULL ? ": `probity check list --tags` names them" : "");
+}
+
 static void read_applies(pb_reading *r)
 {
 	size_t n;
 	const char *const *tags = pb_fact_tags(&n);
-	char meant[160];
 
 	if (!pb_read_list(r, "applies", &r->c->applies, &r->c->n_applies))
 		return;
@@ -106,8 +118,7 @@ static void read_applies(pb_reading *r)
 		for (size_t k = 0; k < n && !known; k++)
 			known = strcmp(tags[k], r->c->applies[i]) == 0;
 		if (!known)
-			pb_mistake(r, "applies", "\"%s\" is no kind, class or tag of objects%s", r->c->applies[i],
-			           pb_meant(pb_text_nearest(r->c->applies[i], tags, n), meant));
+			refuse_tag(r, r->c->applies[i], tags, n);
 	}
 }
 
@@ -131,46 +142,6 @@ static void read_maps(pb_reading *r)
 	}
 	if (!principle)
 		pb_mistake(r, "maps", "names no principle: at least one of \"paris:P1\" to \"paris:P9\"");
-}
-
-/* A sample lies in the check's own folder. */
-static void read_sample_names(pb_reading *r, const char *where, char ***out, size_t *n)
-{
-	if (!pb_read_list(r, where, out, n))
-		return;
-	for (size_t i = 0; i < *n; i++) {
-		const char *name = (*out)[i];
-
-		if (name[0] == '/' || strncmp(name, "../", 3) == 0 || strstr(name, "/../") != NULL || strcmp(name, "..") == 0)
-			pb_mistake(r, where, "\"%s\" lies outside of the check's folder of samples", name);
-	}
-}
-
-static void read_samples(pb_reading *r)
-{
-	const char *names[8];
-	size_t n;
-
-	if (!lua_istable(r->L, -1)) {
-		pb_mistake(r, "samples", "must be { hit = { ... }, clean = { ... } }, is a %s", luaL_typename(r->L, -1));
-		return;
-	}
-	n = pb_read_names(r, "samples", names, 8);
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(names[i], "hit") != 0 && strcmp(names[i], "clean") != 0)
-			pb_mistake(r, "samples", "unknown field \"%s\": there are hit and clean", names[i]);
-	lua_getfield(r->L, -1, "hit");
-	if (lua_isnil(r->L, -1))
-		pb_mistake(r, "samples", "hit is missing: files in which the check must find something");
-	else
-		read_sample_names(r, "samples.hit", &r->c->hit, &r->c->n_hit);
-	lua_pop(r->L, 1);
-	lua_getfield(r->L, -1, "clean");
-	if (lua_isnil(r->L, -1))
-		pb_mistake(r, "samples", "clean is missing: files in which the check must find nothing");
-	else
-		read_sample_names(r, "samples.clean", &r->c->clean, &r->c->n_clean);
-	lua_pop(r->L, 1);
 }
 
 /* What one call may take: less than all may, so that a check which knows its work is stopped early where it does not. */
@@ -244,7 +215,8 @@ static const struct field {
     {"looks", pb_read_looks, NULL},
     {"findings", pb_read_findings, "what it may raise: { name = { says = ..., fix = ... } }"},
     {"maps", read_maps, "the requirements that it serves, such as { \"paris:P6\", \"cwe:321\" }"},
-    {"samples", read_samples, "{ hit = { ... }, clean = { ... } }: a check without samples proves nothing"},
+    {"samples", pb_read_samples, "{ hit = { ... }, clean = { ... } }: a check without samples proves nothing"},
+    {"measured", pb_read_measured, NULL},
     {"limits", read_limits, NULL},
     {"object", read_object, NULL},
     {"product", read_product, NULL},

@@ -42,6 +42,8 @@ int pb_read_term(pb_reading *r, const char *where, int (*of)(const char *), cons
 bool pb_read_list(pb_reading *r, const char *where, char ***out, size_t *n); /* a list of strings, at least one */
 void pb_read_findings(pb_reading *r);                                        /* check_findings.c */
 void pb_read_looks(pb_reading *r);                                           /* check_looks.c */
+void pb_read_samples(pb_reading *r);                                         /* check_samples.c; after the findings */
+void pb_read_measured(pb_reading *r);                                        /* check_measured.c */
 
 /* Names of the fields of the table on top, sorted by byte; what is no string is told. At most most; returns how many. */
 size_t pb_read_names(pb_reading *r, const char *where, const char **names, size_t most);

@@ -43,7 +43,6 @@ struct pb_catalogue {
 	size_t n_refused;
 	char **noticed; /* lint's */
 	size_t n_noticed;
-	pb_taken taken; /* lint's */
 };
 
 /* load.c: one check file. 0; PB_EINPUT: mistakes were told (pb_catalogue_tell); PB_ENOMEM. */
@@ -82,8 +81,14 @@ typedef struct pb_call {
 	const pb_object_view *object;   /* map: the object; reduce: NULL */
 	const pb_product_view *product; /* reduce */
 	json_t *out;                    /* "findings" and "unknown" are added here */
+	json_t *note;                   /* one that is being read, so that an error in between loses nothing */
 	size_t raised;
 	bool no_memory;
 } pb_call;
+pb_call *pb_found_call(lua_State *L); /* the call that runs; raises where none does */
+/* Text as a result may hold it: display form, of at most so many bytes (0: all). Fresh; NULL: no memory. */
+char *pb_found_safe(const char *s, size_t n, size_t most);
+/* note.c. found.note{...}: [1] the table -> nothing */
+int pb_found_note(lua_State *L);
 
 #endif

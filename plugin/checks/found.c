@@ -30,7 +30,7 @@ typedef struct asked {
 	long record; /* reduce: which object is the evidence */
 } asked;
 
-static pb_call *call_of(lua_State *L)
+pb_call *pb_found_call(lua_State *L)
 {
 	pb_call *call = pb_box_of(L)->call;
 
@@ -179,17 +179,17 @@ static void read_arguments(lua_State *L, asked *a)
 /* ---- from here on: no Lua ---- */
 
 /* Text safe to show. Facts come in display form already, which stays as it is; a NUL byte is shown too. */
-static char *safe(text t, size_t most)
+char *pb_found_safe(const char *s, size_t n, size_t most)
 {
 	pb_buf b = {0};
 	char *out = NULL;
 	int rc = pb_buf_add(&b, "", 0);
 
-	for (size_t from = 0; rc == PB_OK && from <= t.n;) {
-		const char *nul = memchr(t.s + from, '\0', t.n - from);
-		size_t to = nul != NULL ? (size_t)(nul - t.s) : t.n;
+	for (size_t from = 0; rc == PB_OK && from <= n;) {
+		const char *nul = memchr(s + from, '\0', n - from);
+		size_t to = nul != NULL ? (size_t)(nul - s) : n;
 
-		rc = pb_buf_add(&b, t.s + from, to - from);
+		rc = pb_buf_add(&b, s + from, to - from);
 		if (rc == PB_OK && nul != NULL)
 			rc = pb_buf_puts(&b, "\\x00");
 		from = to + 1;
@@ -198,6 +198,11 @@ static char *safe(text t, size_t most)
 		out = pb_text_safe((const char *)b.data, most);
 	pb_buf_free(&b);
 	return out;
+}
+
+static char *safe(text t, size_t most)
+{
+	return pb_found_safe(t.s, t.n, most);
 }
 
 /* A key that is too long ends in its digest, so that two long keys never become one. */
@@ -276,7 +281,7 @@ static int add(const pb_call *call, const asked *a)
 /* Upvalue 1: the finding's number. [1] the table -> nothing */
 static int raise(lua_State *L)
 {
-	pb_call *call = call_of(L);
+	pb_call *call = pb_found_call(L);
 	asked a = {.spec = &call->check->findings[lua_tointeger(L, lua_upvalueindex(1))]};
 
 	if (a.spec->name == NULL) /* at a prompt, where one can be another check by now */
@@ -306,7 +311,7 @@ static int raise(lua_State *L)
 /* [1] the reason -> nothing */
 static int unknown(lua_State *L)
 {
-	pb_call *call = call_of(L);
+	pb_call *call = pb_found_call(L);
 	text reason;
 	char *shown;
 	int rc;
@@ -327,11 +332,11 @@ static int unknown(lua_State *L)
 /* [1] found's content [2] a name that is not in it */
 static int no_such_finding(lua_State *L)
 {
-	const char *name = luaL_tolstring(L, 2, NULL), *names[PB_CHECK_FINDINGS + 1];
+	const char *name = luaL_tolstring(L, 2, NULL), *names[PB_CHECK_FINDINGS + 2]; /* and unknown, note */
 	char meant[160];
 	size_t n = 0;
 
-	for (lua_pushnil(L); n <= PB_CHECK_FINDINGS && lua_next(L, 1); lua_pop(L, 1))
+	for (lua_pushnil(L); n < PB_CHECK_FINDINGS + 2 && lua_next(L, 1); lua_pop(L, 1))
 		names[n++] = lua_tostring(L, -2);
 	return luaL_error(L, "found.%s: the check declares no such finding%s", name,
 	                  pb_box_meant(name, names, n, meant, sizeof meant));
@@ -350,6 +355,8 @@ void pb_found_push(lua_State *L, const pb_check *check)
 	}
 	lua_pushcfunction(L, unknown);
 	lua_setfield(L, found, "unknown");
+	lua_pushcfunction(L, pb_found_note);
+	lua_setfield(L, found, "note");
 	lua_createtable(L, 0, 1);
 	lua_pushcfunction(L, no_such_finding);
 	lua_setfield(L, -2, "__index");

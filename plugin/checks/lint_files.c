@@ -1,4 +1,4 @@
-/* What lies beside a check: its samples, and the rows that others have taken. */
+/* What lies beside a check: its samples, and the row that it names. */
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
@@ -7,11 +7,8 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "base/text.h"
 #include "checks/lint.h"
 #include "checks/samples.h"
-
-enum { CHECK_BYTES = 1 << 20 };
 
 static bool listed(char *const *names, size_t n, const char *entry)
 {
@@ -96,99 +93,12 @@ void pb_lint_samples(pb_linting *l)
 	free(dir);
 }
 
-/* ---- rows ---- */
-
-static int add_row(pb_taken *t, const char *row, const char *file)
-{
-	struct pb_taken_row *more = realloc(t->rows, (t->n + 1) * sizeof *more);
-
-	if (more == NULL)
-		return PB_ENOMEM;
-	t->rows = more;
-	more += t->n;
-	(void)snprintf(more->row, sizeof more->row, "%.7s", row);
-	more->file = strdup(file);
-	if (more->file == NULL)
-		return PB_ENOMEM;
-	t->n++;
-	return PB_OK;
-}
-
-/* catalogue = "I-09" of one file, by its text alone. */
-static int read_row(const char *file, pb_taken *out)
-{
-	pb_buf text = {0};
-	pb_token *tokens = NULL;
-	char *real = realpath(file, NULL);
-	size_t n = 0;
-	int rc = real != NULL ? PB_OK : PB_ENOMEM;
-
-	if (rc == PB_OK && pb_fs_read(file, CHECK_BYTES, &text, NULL) == PB_OK)
-		tokens = pb_lua_tokens((pb_bytes){text.data, text.size}, &n);
-	for (size_t i = 0; rc == PB_OK && i + 2 < n; i++) {
-		char row[8];
-
-		if (!pb_token_is(&tokens[i], "catalogue") || !pb_token_is(&tokens[i + 1], "=") || tokens[i + 2].type != PB_TOKEN_STRING)
-			continue;
-		(void)snprintf(row, sizeof row, "%.*s", tokens[i + 2].n < sizeof row ? (int)tokens[i + 2].n : 0, tokens[i + 2].at);
-		rc = row[0] != '\0' ? add_row(out, row, real) : PB_OK;
-		break;
-	}
-	free(tokens);
-	free(real);
-	pb_buf_free(&text);
-	return rc;
-}
-
-int pb_taken_read(const char *data_dir, pb_taken *out)
-{
-	char *scripts = pb_fs_join(data_dir, "scripts"), **names = NULL;
-	size_t n = 0;
-	int rc = scripts != NULL ? PB_OK : PB_ENOMEM;
-
-	if (rc == PB_OK && pb_fs_names(scripts, ".lua", &names, &n, NULL) != PB_OK)
-		n = 0;
-	for (size_t i = 0; i < n && rc == PB_OK; i++) {
-		char *file = pb_fs_join(scripts, names[i]);
-
-		if (file == NULL)
-			rc = PB_ENOMEM;
-		else if (strncmp(names[i], "lib/", 4) != 0 && strncmp(names[i], "templates/", 10) != 0)
-			rc = read_row(file, out);
-		free(file);
-	}
-	pb_fs_names_free(names, n);
-	free(scripts);
-	return rc;
-}
-
-void pb_taken_free(pb_taken *t)
-{
-	for (size_t i = 0; i < t->n; i++)
-		free(t->rows[i].file);
-	free(t->rows);
-	memset(t, 0, sizeof *t);
-}
-
 void pb_lint_row(pb_linting *l)
 {
 	const char *row = l->check->catalogue;
-	char *real;
 	char meant[160];
 
-	if (row == NULL || row[0] == '\0')
-		return;
-	if (l->source->book->n_rows > 0 && !pb_rulebook_has_row(l->source->book, row))
+	if (row != NULL && row[0] != '\0' && l->source->book->n_rows > 0 && !pb_rulebook_has_row(l->source->book, row))
 		pb_lint_say(l, 0, "catalogue", "there is no row %s in rulesets/catalogue.ini%s; leave the field out where no row fits", row,
 		            pb_meant(pb_rulebook_near_row(l->source->book, row), meant));
-	real = realpath(l->path, NULL);
-	if (real == NULL)
-		return;
-	for (size_t i = 0; i < l->taken->n; i++)
-		if (strcmp(l->taken->rows[i].row, row) == 0 && strcmp(l->taken->rows[i].file, real) != 0)
-			pb_lint_say(l, 0, "catalogue", "row %s is taken by %s: one check a row; take another, or leave the field out", row,
-			            l->taken->rows[i].file);
-	if (add_row(l->taken, row, real) != PB_OK)
-		l->no_memory = true;
-	free(real);
 }

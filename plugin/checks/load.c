@@ -99,9 +99,9 @@ static void tell(const pb_check_source *source, const char *what)
 }
 
 /* Lint looks at what could be read, also where there were mistakes. */
-static int lint(pb_catalogue *c, const pb_check_file *file, const pb_check_source *source, const pb_check *check)
+static int lint(const pb_check_file *file, const pb_check_source *source, const pb_check *check)
 {
-	pb_linting l = {source, check, file->path, &c->taken, file->noticed, source->user, false};
+	pb_linting l = {source, check, file->path, file->noticed, source->user, false};
 
 	return file->noticed != NULL ? pb_lint_check(&l) : PB_OK;
 }
@@ -170,7 +170,7 @@ int pb_catalogue_load(pb_catalogue *c, const pb_check_file *file, void (*told)(v
 	rc = load_text(c, &source, entry);
 	if (rc == PB_OK && taken(c, &source))
 		rc = PB_EINPUT;
-	if (rc != PB_ENOMEM && lint(c, file, &source, &entry->check) == PB_ENOMEM)
+	if (rc != PB_ENOMEM && lint(file, &source, &entry->check) == PB_ENOMEM)
 		rc = PB_ENOMEM;
 	pb_buf_free(&text);
 	if (rc == PB_ENOMEM)

@@ -85,6 +85,7 @@ void pb_repl_close(pb_repl *r)
 	r->c->box->near = NULL;
 	r->c->box->stop = NULL;
 	r->c->box->loading = false;
+	json_decref(r->call.note);
 	json_decref(r->call.out);
 	free(r);
 }

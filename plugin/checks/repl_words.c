@@ -156,6 +156,15 @@ static int found_unknown(lua_State *L)
 	return 0;
 }
 
+static int found_note(lua_State *L)
+{
+	luaL_checktype(L, 1, LUA_TTABLE);
+	lua_settop(L, 1);
+	pb_repl_put(pb_repl_of(L), "would note ");
+	pb_repl_print(L, 1);
+	return 0;
+}
+
 static int found_index(lua_State *L)
 {
 	const char *name = luaL_checkstring(L, 2);
@@ -163,6 +172,8 @@ static int found_index(lua_State *L)
 	lua_settop(L, 2);
 	if (strcmp(name, "unknown") == 0)
 		lua_pushcfunction(L, found_unknown);
+	else if (strcmp(name, "note") == 0)
+		lua_pushcfunction(L, found_note);
 	else
 		lua_pushcclosure(L, found_any, 1);
 	return 1;
@@ -348,7 +359,8 @@ void pb_repl_words(lua_State *L)
 
 void pb_repl_tell_found(pb_repl *r)
 {
-	json_t *findings = json_object_get(r->call.out, "findings"), *unknown = json_object_get(r->call.out, "unknown"), *f, *why;
+	json_t *findings = json_object_get(r->call.out, "findings"), *unknown = json_object_get(r->call.out, "unknown");
+	json_t *notes = json_object_get(r->call.out, "notes"), *f, *why;
 	const char *key;
 	size_t i;
 
@@ -360,9 +372,17 @@ void pb_repl_tell_found(pb_repl *r)
 		pb_repl_put_json(r, f, 2);
 		pb_repl_put(r, "\n");
 	}
+	json_object_foreach (notes, key, why) {
+		json_array_foreach (why, i, f) {
+			pb_repl_put(r, "would note ");
+			pb_repl_put_json(r, f, 2);
+			pb_repl_put(r, "\n");
+		}
+	}
 	json_object_foreach (unknown, key, why) {
 		pb_repl_putf(r, "would be unknown: %.400s\n", json_string_value(why));
 	}
 	json_array_clear(findings);
+	json_object_del(r->call.out, "notes");
 	json_object_clear(unknown);
 }

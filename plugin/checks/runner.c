@@ -134,6 +134,8 @@ static int run(pb_catalogue *c, job *j, pb_error *err)
 	rc = pb_box_enter(s, enter, j);
 	s->limits = usual;
 	s->call = NULL;
+	json_decref(j->call.note);
+	j->call.note = NULL;
 	began = asked ? now() - began : 0;
 	s->bindings->expire(s->L);
 	if (!kept_nothing(s, j->entry) && rc != PB_ELIMIT) {
@@ -298,7 +300,8 @@ int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run
 
 	for (size_t i = 0; i < c->n && rc == PB_OK; i++) {
 		const pb_check *check = &c->entries[i].check;
-		job j = {.call = {.product = view, .out = out}, .entry = &c->entries[i], .which = PB_SCRIPT_PRODUCT, .how = how};
+		pb_product_view own = *view;
+		job j = {.call = {.product = &own, .out = out}, .entry = &c->entries[i], .which = PB_SCRIPT_PRODUCT, .how = how};
 
 		if (!check->has_product || (how != NULL && how->only != NULL && strcmp(how->only, check->id) != 0) ||
 		    !pb_check_applies(check, tags))
@@ -310,6 +313,7 @@ int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run
 			continue;
 		}
 		say_at(how, i);
+		own.check = check->id;
 		rc = run(c, &j, err);
 	}
 	json_decref(tags);

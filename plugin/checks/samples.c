@@ -160,13 +160,15 @@ static bool survives(const json_t *result)
 	return same;
 }
 
-static size_t count_findings(const json_t *result, const char *id)
+/* finding: only those; NULL: all of the check */
+static size_t count_findings(const json_t *result, const char *id, const char *finding)
 {
 	const json_t *f;
 	size_t i, n = 0;
 
 	json_array_foreach (json_object_get(result, "findings"), i, f)
-		n += strcmp(pb_json_str(f, "check", ""), id) == 0;
+		n += strcmp(pb_json_str(f, "check", ""), id) == 0 &&
+		     (finding == NULL || strcmp(pb_json_str(f, "finding", ""), finding) == 0);
 	return n;
 }
 
@@ -180,16 +182,18 @@ static const char *failure(const json_t *result, const char *id)
 	return failed ? reason : NULL;
 }
 
-/* NULL: as it should be. Else what is wrong, in words. */
-static const char *judge(const json_t *result, const char *id, bool hit, char *words, size_t room)
+/* NULL: as it should be. Else what is wrong, in words. finding: what a hit must give, NULL: any. */
+static const char *judge(const json_t *result, const char *id, bool hit, const char *finding, char *words, size_t room)
 {
-	size_t n = count_findings(result, id);
+	size_t n = count_findings(result, id, NULL);
 	const char *failed = failure(result, id);
 
 	if (failed != NULL)
 		(void)snprintf(words, room, "%s", failed);
 	else if (hit && n == 0)
 		(void)snprintf(words, room, "expected a finding, found none");
+	else if (hit && finding != NULL && count_findings(result, id, finding) == 0)
+		(void)snprintf(words, room, "expected the finding \"%s\", found others:", finding);
 	else if (!hit && n > 0)
 		(void)snprintf(words, room, "expected nothing, found %zu:", n);
 	else if (!survives(result))
@@ -199,7 +203,7 @@ static const char *judge(const json_t *result, const char *id, bool hit, char *w
 	return words;
 }
 
-static void run_sample(running *r, const json_t *check, const char *name, bool hit)
+static void run_sample(running *r, const json_t *check, const char *name, bool hit, const char *finding)
 {
 	char *path = sample_path(r->o, check, name), words[700];
 	const char *id = text_of(check, "id"), *wrong = NULL;
@@ -216,7 +220,7 @@ static void run_sample(running *r, const json_t *check, const char *name, bool h
 	} else if (r->o->assess(r->o->user, id, path, &result, &err) != PB_OK) {
 		wrong = err.text;
 	} else {
-		wrong = judge(result, id, hit, words, sizeof words);
+		wrong = judge(result, id, hit, finding, words, sizeof words);
 	}
 	r->count.failed += wrong != NULL;
 	r->count.samples++;
@@ -238,17 +242,18 @@ static void run_sample(running *r, const json_t *check, const char *name, bool h
 
 static void run_samples(running *r, const json_t *check, const char *which)
 {
-	const json_t *name;
+	const json_t *samples = json_object_get(check, "samples"), *expects = json_object_get(samples, "expects"), *name;
+	bool hit = strcmp(which, "hit") == 0;
 	size_t i;
 
-	json_array_foreach (json_object_get(json_object_get(check, "samples"), which), i, name)
+	json_array_foreach (json_object_get(samples, which), i, name)
 		if (json_is_string(name))
-			run_sample(r, check, json_string_value(name), strcmp(which, "hit") == 0);
+			run_sample(r, check, json_string_value(name), hit, hit ? json_string_value(json_array_get(expects, i)) : NULL);
 }
 
 int pb_samples_run(const json_t *checks, const pb_samples_options *options, pb_samples_count *count, pb_error *err)
 {
-	running r = {.o = options};
+	running r = {.o = options, .count = {.samples = options->refused, .failed = options->refused}};
 	const json_t *check;
 	size_t i;
 	int rc =
@@ -291,17 +296,39 @@ static json_t *names_of(char *const *names, size_t n)
 	return out;
 }
 
+/* For each hit the finding that it must give, or null. */
+static json_t *expects_of(const pb_check *k)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < k->n_hit && out != NULL; i++)
+		if (json_array_append_new(out, k->expects[i] != NULL ? json_string(k->expects[i]) : json_null()) != 0) {
+			json_decref(out);
+			out = NULL;
+		}
+	return out;
+}
+
+/* null where nothing was measured */
+static json_t *measured_of(const pb_measured *m)
+{
+	if (m->date[0] == '\0')
+		return json_null();
+	return json_pack("{s:i,s:i,s:i,s:i,s:s}", "recall", m->recall, "planted", m->planted, "alarms", m->alarms, "clean", m->clean,
+	                 "date", m->date);
+}
+
 json_t *pb_samples_of(const pb_catalogue *c)
 {
 	json_t *out = json_array();
 
 	for (size_t i = 0; i < c->n && out != NULL; i++) {
 		const pb_check *k = &c->entries[i].check;
-		json_t *row = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:o,s:{s:o,s:o,s:o}}", "id", k->id, "catalogue", k->catalogue,
+		json_t *row = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:o,s:o,s:{s:o,s:o,s:o,s:o}}", "id", k->id, "catalogue", k->catalogue,
 		                        "pillar", pb_pillar_name(k->pillar), "claim", k->claim, "severity", pb_severity_name(k->severity),
 		                        "reliability", pb_reliability_name(k->reliability), "online", k->online, "title", k->title, "file",
-		                        path_of(k->file), "samples", "dir", path_of(c->entries[i].samples_dir), "hit",
-		                        names_of(k->hit, k->n_hit), "clean", names_of(k->clean, k->n_clean));
+		                        path_of(k->file), "measured", measured_of(&k->measured), "samples", "dir", path_of(c->entries[i].samples_dir), "hit",
+		                        names_of(k->hit, k->n_hit), "expects", expects_of(k), "clean", names_of(k->clean, k->n_clean));
 
 		if (json_array_append_new(out, row) != 0) {
 			json_decref(out);

@@ -17,11 +17,12 @@ typedef struct pb_samples_options {
 	/* Told instead of printing, for each sample on which the script itself failed: why as the result has it. NULL: all is printed. */
 	void (*broke)(void *user, const json_t *check, const char *sample, const char *why);
 	bool brief;               /* only what fails is printed, without a plan and a sum: for who prints a line of their own */
+	size_t refused;           /* lines "not ok" that the caller printed: checks that did not load. They count */
 	bool foreign;             /* all checks from elsewhere (whose samples have a folder of their own), besides those named */
 } pb_samples_options;
 
 /* What there is to know of every check without its script, in their order: [{"id","catalogue","pillar","claim","severity","reliability",
- * "online","title","file","samples":{"dir","hit":[...],"clean":[...]}}]. dir: "" for our own checks (below options.dir), else the folder
+ * "online","title","file","measured":{...} or null,"samples":{"dir","hit":[...],"expects":[finding or null, for each of hit],"clean":[...]}}]. dir: "" for our own checks (below options.dir), else the folder
  * itself. Whoever holds this text needs no Lua. New reference; NULL: no memory. */
 json_t *pb_samples_of(const pb_catalogue *c);
 

@@ -57,6 +57,17 @@ static void say_finding(const json_t *f)
 	comment(line);
 }
 
+static bool any_finding(const json_t *result, const char *id)
+{
+	const json_t *f;
+	size_t i;
+
+	json_array_foreach (json_object_get(result, "findings"), i, f)
+		if (strcmp(pb_json_str(f, "check", ""), id) == 0)
+			return true;
+	return false;
+}
+
 static void say_findings(const json_t *result, const char *id)
 {
 	const json_t *f;
@@ -102,6 +113,7 @@ static const char *about_limit(const char *why)
 	    {"limit pattern", "50 million steps of string.find and the like: anchor the pattern, or let `looks` find it"},
 	    {"limit subject", "string.find and the like take 64 KiB: cut the piece out first (object:line, object:bytes)"},
 	    {"limit findings", "10,000 findings in one call: the key shall name the thing, not each place"},
+	    {"limit notes", "a note has 16 KiB and an object 64 notes: note what the product function needs, not all that there is"},
 	    {"limit state", "the function keeps something for the next call (a local outside of it is changed): results may depend on the object "
 	                    "alone"},
 	};
@@ -151,7 +163,7 @@ void pb_samples_say(const json_t *check, const char *path, const json_t *result,
 	}
 	if (result == NULL)
 		return;
-	if (hit) {
+	if (hit && !any_finding(result, id)) {
 		(void)snprintf(line, sizeof line, "  %s", why_not(pb_samples_row(result, id)));
 		if (strcmp(why_not(pb_samples_row(result, id)), wrong) != 0)
 			comment(line);

@@ -44,6 +44,7 @@ typedef struct pb_product_view {
 	const json_t *detections; /* [{"path":[...],"signature","record":index or -1}] by ClamAV: product.detections */
 	const json_t *database;   /* {"official":bool,"version",...}: product.database */
 	int64_t as_of;         /* days */
+	const char *check;     /* whose call it is: the notes of its object function are o.notes; NULL: nobody's */
 } pb_product_view;
 
 typedef struct pb_bindings {

@@ -25,6 +25,7 @@ static const struct verb {
 	{"bench", pb_check_bench, "what checks cost on a corpus: each function, each pattern"},
 	{"stats", pb_check_stats, "what became of them in what was assessed: who fires, who cannot look"},
 	{"list", pb_check_list, "the checks: id, catalogue row, pillar, claim, severity"},
+	{"coverage", pb_check_coverage, "the rows of the catalogue against the checks, and how well they do"},
 	{"patterns", pb_check_patterns, "write the YARA sources that a scan compiles into a folder"},
 	{"types", pb_check_types, "the types of all that a check may touch, for editors"},
 };

@@ -6,6 +6,7 @@
 
 /* The verbs. argv[0] is the verb; each knows --help. */
 int pb_check_bench(int argc, char **argv);
+int pb_check_coverage(int argc, char **argv);
 int pb_check_explain(int argc, char **argv);
 int pb_check_lint(int argc, char **argv);
 int pb_check_list(int argc, char **argv);
@@ -14,6 +15,10 @@ int pb_check_patterns(int argc, char **argv);
 int pb_check_stats(int argc, char **argv);
 int pb_check_test(int argc, char **argv);
 int pb_check_types(int argc, char **argv);
+
+/* What a header's words may be, a line each with what it means; the body of `check list --claims` and its like. An exit status. */
+typedef enum pb_check_word_kind { PB_WORDS_CLAIMS, PB_WORDS_MAPS, PB_WORDS_TAGS } pb_check_word_kind;
+int pb_check_words(pb_check_word_kind kind, bool json);
 
 /* What getopt_long refused: told by name; returns PB_EXIT_ERROR. */
 int pb_check_bad_option(const char *verb, int c, char **argv);

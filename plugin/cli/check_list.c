@@ -2,26 +2,36 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/check.h"
 #include "cli/cli.h"
 #include "cli/lines.h"
 
 static const char help_text[] =
-	"Usage: probity check list [-f text|json] [--rules DIR]...\n\n"
-	"The checks: id, catalogue row, pillar, claim, severity, title; then the packs that take part.\n\n"
+	"Usage: probity check list [-f text|json] [--rules DIR]...\n"
+	"       probity check list --claims|--maps|--tags [-f text|json]\n\n"
+	"The checks: id, catalogue row, pillar, claim, severity, title; then the packs that take part.\n"
+	"Or the words that a check's header may use.\n\n"
+	"      --claims            for `claim`: what several checks speak of together, with its pillar\n"
+	"      --maps              for `maps`: the requirements that a check may serve\n"
+	"      --tags              for `applies`: kinds, classes and tags of objects\n"
 	"  -f, --format FORMAT     text (default) or json: one object a line\n"
 	PB_RULE_HELP
 	"  -h, --help              this text\n";
 
-static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
+enum { OPT_WORDS = 256 }; /* and on, a kind each */
+static const struct option long_options[] = {{"claims", no_argument, NULL, OPT_WORDS + PB_WORDS_CLAIMS},
+                                             {"maps", no_argument, NULL, OPT_WORDS + PB_WORDS_MAPS},
+                                             {"tags", no_argument, NULL, OPT_WORDS + PB_WORDS_TAGS},
+                                             {"format", required_argument, NULL, 'f'},
                                              PB_RULE_LONG_OPTIONS,
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
 static int print_json(const json_t *check)
 {
-	static const char *const keys[] = {"id", "catalogue", "pillar", "claim", "severity", "reliability", "title", "online"};
+	static const char *const keys[] = {"id", "catalogue", "pillar", "claim", "severity", "reliability", "title", "online", "measured"};
 	json_t *row = json_object();
 	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
 		json_object_set(row, keys[k], json_object_get(check, keys[k]));
@@ -40,11 +50,13 @@ static int print_pack(json_t *pack, bool json)
 	return 0;
 }
 
+static const char columns[] = "%-36s %-5s %-12s %-20s %-8s %s\n";
+
 static int print(const json_t *check, bool json)
 {
 	if (json)
 		return print_json(check);
-	printf("%-36s %-5s %-12s %-20s %-8s %s\n", pb_json_str(check, "id", ""), pb_json_str(check, "catalogue", ""),
+	printf(columns, pb_json_str(check, "id", ""), pb_json_str(check, "catalogue", ""),
 	       pb_json_str(check, "pillar", ""), pb_json_str(check, "claim", ""), pb_json_str(check, "severity", ""),
 	       pb_json_str(check, "title", ""));
 	return 0;
@@ -57,7 +69,7 @@ int pb_check_list(int argc, char **argv)
 	json_t *catalogue, *check, *pack;
 	bool json = false;
 	size_t i;
-	int c, rc = 0;
+	int c, rc = 0, words = -1;
 	opterr = 0;
 	optind = 1;
 	while ((c = getopt_long(argc, argv, ":f:h", long_options, NULL)) != -1) {
@@ -66,6 +78,13 @@ int pb_check_list(int argc, char **argv)
 			json = strcmp(optarg, "json") == 0;
 			if (!json && strcmp(optarg, "text") != 0)
 				return pb_usage_error("check list", "no format \"%s\"; there are text and json", optarg);
+			break;
+		case OPT_WORDS + PB_WORDS_CLAIMS:
+		case OPT_WORDS + PB_WORDS_MAPS:
+		case OPT_WORDS + PB_WORDS_TAGS:
+			if (words >= 0 && words != c - OPT_WORDS)
+				return pb_usage_error("check list", "one of --claims, --maps and --tags");
+			words = c - OPT_WORDS;
 			break;
 		case 'h':
 			fputs(help_text, stdout);
@@ -77,9 +96,13 @@ int pb_check_list(int argc, char **argv)
 	}
 	if (optind < argc)
 		return pb_usage_error("check list", "\"%s\": it lists all checks, and takes options only", argv[optind]);
+	if (words >= 0)
+		return pb_check_words((pb_check_word_kind)words, json);
 	pb_assessor_options options = {.without_engine = true};
 	pb_rule_options_into(&rules, &options);
 	rc = pb_check_open(options, &a, &catalogue);
+	if (rc == 0 && !json && isatty(STDOUT_FILENO)) /* piped, each line is a check */
+		printf(columns, "ID", "ROW", "PILLAR", "CLAIM", "SEVERITY", "TITLE");
 	if (rc == 0)
 		json_array_foreach(json_object_get(catalogue, "checks"), i, check)
 			rc = rc ? rc : print(check, json);

@@ -24,6 +24,7 @@ json_t *pb_explain_step(const json_t *record, const char *check)
 	json_array_foreach(json_object_get(result, "findings"), i, finding)
 		if (strcmp(pb_json_str(finding, "check", ""), check) == 0)
 			json_array_append(findings, (json_t *)finding);
+	put(step, "notes", json_object_get(json_object_get(result, "notes"), check));
 	put(step, "unknown", json_object_get(json_object_get(result, "unknown"), check));
 	put(step, "trace", json_object_get(json_object_get(record, "trace"), check));
 	json_object_set_new(step, "findings", findings);
@@ -76,6 +77,7 @@ static void fill_copies(json_t *steps)
 				json_object_set_new(step, "copy", json_true());
 				put(step, "trace", json_object_get(other, "trace"));
 				put(step, "findings", json_object_get(other, "findings"));
+				put(step, "notes", json_object_get(other, "notes"));
 				put(step, "unknown", json_object_get(other, "unknown"));
 			}
 		}

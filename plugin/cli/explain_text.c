@@ -159,19 +159,24 @@ static void function(const json_t *step, const json_t *check)
 {
 	const json_t *trace = at(step, "trace"), *call = at(trace, "call"), *f;
 	const char *unknown = json_string_value(at(step, "unknown")), *why = pb_json_str(call, "why", NULL);
-	size_t i, n = json_array_size(at(step, "findings"));
+	size_t i, n = json_array_size(at(step, "findings")), notes = json_array_size(at(step, "notes"));
 	if (!call && json_is_true(at(check, "object")))
 		pb_line(4, "function: did not run%s", unknown          ? ""
 		                                      : no_match(trace) ? ": no rule's condition holds"
 		                                                        : "");
 	else if (call)
 		pb_line(4, "function: %s", why                     ? "ended early"
-		                           : n || unknown          ? "ran to its end"
+		                           : n || notes || unknown ? "ran to its end"
 		                                                   : "ran to its end and raised nothing: see what it asks of what hit");
 	if (call)
 		budgets(call);
 	if (unknown)
 		pb_line(4, "unknown: %s", unknown);
+	json_array_foreach(at(step, "notes"), i, f) {
+		char *text = pb_json_canonical(f);
+		pb_line(4, "noted: %s", text ? text : "?");
+		free(text);
+	}
 	json_array_foreach(at(step, "findings"), i, f) {
 		finding(f);
 	}

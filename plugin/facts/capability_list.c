@@ -11,8 +11,8 @@
 /* The last two are none, but may be declared: what would do anything, and what depends on a place. */
 static const char *const capabilities[] = {
     "net-connect", "net-listen", "exec",     "persist",  "self-update", "input-capture", "screen", "clipboard",
-    "camera",      "microphone", "location", "contacts", "privilege",   "crypto",        "debug",  "any",
-    "place",
+    "camera",      "microphone", "location", "contacts", "privilege",   "crypto",        "debug",  "identity",
+    "any",         "place",
 };
 enum { DECLARED = sizeof capabilities / sizeof capabilities[0], CAPABILITIES = DECLARED - 2 };
 _Static_assert(DECLARED <= 32, "a word has one bit for each");

@@ -17,7 +17,8 @@ static pb_language language_of(const char *kind)
 	           {"php", PB_PHP},
 	           {"ruby", PB_RUBY},
 	           {"perl", PB_PERL},
-	           {"powershell", PB_POWERSHELL}};
+	           {"powershell", PB_POWERSHELL},
+	           {"shell", PB_SHELL}};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		if (strcmp(all[i].kind, kind) == 0)
@@ -94,7 +95,11 @@ int pb_fact_code(pb_look *look)
 
 	c.language = language_of(look->object->kind->name);
 	c.cut = c.b.size < look->object->bytes.size;
-	if (!rc && c.language) {
+	if (!rc && c.language == PB_SHELL && c.b.size > 0) {
+		rc = pb_code_shell(&c, &f);
+		if (!rc)
+			rc = set_fact(look, &c, &f);
+	} else if (!rc && c.language) {
 		rc = pb_code_tokens(&c) ? 0 : PB_ENOMEM;
 		c.steps = c.n * 4 + 1000;
 		if (!rc)

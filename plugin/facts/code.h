@@ -81,6 +81,7 @@ typedef struct pb_script {
 
 /* code_tokens.c. False: out of memory. */
 bool pb_code_tokens(pb_script *c);
+bool pb_code_token_add(pb_script *c, pb_token_kind kind, size_t at, size_t end);
 pb_bytes pb_token_bytes(const pb_script *c, size_t i);
 
 /* Is it this name or operator? False past the end. Asked many times for each token: the first byte answers nearly all. */
@@ -180,7 +181,16 @@ typedef struct pb_code_fact {
 	size_t decode_eval;
 } pb_code_fact;
 int pb_code_calls(pb_script *c, pb_code_fact *f);
-int pb_code_call_add(pb_script *c, pb_code_fact *f, const char *name, const pb_value *args, size_t n, uint64_t at, bool piped);
+int pb_code_shell(pb_script *c, pb_code_fact *f); /* both passes at once: a shell has no tokens but words */
+
+/* What is known of a call besides its arguments; all of it may be absent. */
+typedef struct pb_code_origin {
+	const char *from;                     /* names of what it is given: "curl|base64", "$_POST" */
+	const pb_value *to, *reads, *input;   /* files, and a text that is piped in; NULL or unknown: none */
+	bool weak;                            /* told only while there is much room */
+} pb_code_origin;
+int pb_code_call_add(pb_script *c, pb_code_fact *f, const char *name, const pb_value *args, size_t n, uint64_t at,
+                     const pb_code_origin *origin);
 int pb_code_string_add(pb_script *c, pb_code_fact *f, const pb_value *text, uint64_t at);
 
 json_t *pb_code_measures(const pb_script *c, const pb_code_fact *f); /* code_measure.c; NULL: no memory */

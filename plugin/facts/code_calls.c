@@ -3,7 +3,7 @@
 
 #include "facts/code.h"
 
-enum { CALLS_MAX = 100, ARGS_MAX = 8, SHOWN_MAX = 16, ARG_SHOWN = 256, NAMES_MAX = 50, EVAL_WINDOW = 64 };
+enum { CALLS_MAX = 100, ARGS_MAX = 8, SHOWN_MAX = 16, ARG_SHOWN = 256, NAMES_MAX = 50, EVAL_WINDOW = 64, DECODED_MAX = 300 };
 
 static json_t *shown(const pb_value *v)
 {
@@ -40,14 +40,35 @@ static size_t length_of(const json_t *list)
 	return n;
 }
 
-int pb_code_call_add(pb_script *c, pb_code_fact *f, const char *name, const pb_value *args, size_t n, uint64_t at, bool piped)
+static bool has(const pb_value *v)
+{
+	return v && v->kind == PB_VALUE_TEXT && v->n > 0;
+}
+
+static bool put_text(json_t *entry, const char *key, const pb_value *v, size_t *length)
+{
+	json_t *text = has(v) ? pb_json_display(v->text, v->n, ARG_SHOWN) : NULL;
+	*length += text ? json_string_length(text) : 0;
+	return !has(v) || json_object_set_new(entry, key, text) == 0;
+}
+
+static bool put_origin(json_t *entry, const pb_code_origin *o, size_t *length)
+{
+	pb_value from = {.kind = PB_VALUE_TEXT, .text = (const uint8_t *)o->from, .n = o->from ? strlen(o->from) : 0};
+	return put_text(entry, "from", &from, length) && put_text(entry, "to", o->to, length) &&
+	       put_text(entry, "reads", o->reads, length) && put_text(entry, "input", o->input, length);
+}
+
+int pb_code_call_add(pb_script *c, pb_code_fact *f, const char *name, const pb_value *args, size_t n, uint64_t at,
+                     const pb_code_origin *origin)
 {
 	json_t *list = json_array(), *entry = NULL;
-	bool decoded = false;
+	bool decoded = origin && has(origin->input) && origin->input->decoded;
+	size_t length = strlen(name) + 32;
 	char *key = NULL;
 	int rc = list ? 0 : PB_ENOMEM;
 
-	for (size_t i = 0; !rc && i < n && i < ARGS_MAX; i++) {
+	for (size_t i = 0; !rc && i < n && i < SHOWN_MAX; i++) {
 		decoded |= args[i].decoded;
 		rc = show(list, &args[i]) ? 0 : PB_ENOMEM;
 	}
@@ -55,14 +76,15 @@ int pb_code_call_add(pb_script *c, pb_code_fact *f, const char *name, const pb_v
 		entry = json_pack("{s:o, s:O}", "name", pb_json_display(name, strlen(name), 0), "args", list);
 	if (entry && decoded && json_object_set_new(entry, "decoded", json_true()))
 		rc = PB_ENOMEM;
-	if (entry && piped && json_object_set_new(entry, "piped", json_true()))
+	if (entry && origin && !put_origin(entry, origin, &length))
 		rc = PB_ENOMEM;
 	key = entry && !rc ? pb_json_canonical(entry) : NULL;
 	if (!key) {
 		rc = PB_ENOMEM;
 	} else if (!json_object_get(f->seen, key)) {
-		size_t length = length_of(list) + strlen(name) + 32;
-		if (json_array_size(f->calls) == CALLS_MAX || f->room < length) {
+		bool weak = origin && origin->weak;
+		length += length_of(list);
+		if (json_array_size(f->calls) >= CALLS_MAX / (weak ? 2 : 1) || f->room / (weak ? 2 : 1) < length) {
 			c->cut = true;
 		} else {
 			f->room -= length;
@@ -75,6 +97,12 @@ int pb_code_call_add(pb_script *c, pb_code_fact *f, const char *name, const pb_v
 	json_decref(entry);
 	json_decref(list);
 	return rc;
+}
+
+/* Timers are given functions, which may well decode something: only a text that they run counts. */
+static bool is_timer(const char *name)
+{
+	return strcmp(name, "setTimeout") == 0 || strcmp(name, "setInterval") == 0;
 }
 
 /* Does something decode between the brackets of a call? */
@@ -104,6 +132,15 @@ static bool is_definition(const pb_script *c, size_t i, size_t open)
 	return word || ((c->language & (PB_JAVASCRIPT | PB_PHP)) && pb_token_is(c, c->tokens[open].match + 1, "{"));
 }
 
+/* A text that is decoded is told where it is decoded, whatever it is then given to. */
+static int decoded_text(pb_script *c, pb_code_fact *f, size_t i)
+{
+	size_t end;
+	pb_value v = c->tokens[i].kind == PB_TOKEN_NAME ? pb_code_value(c, i, &end, 0) : (pb_value){PB_VALUE_UNKNOWN};
+
+	return v.kind == PB_VALUE_TEXT && v.decoded && v.n <= DECODED_MAX ? pb_code_string_add(c, f, &v, c->tokens[i].at) : 0;
+}
+
 /* name(...) with its bracket at open. */
 static int call(pb_script *c, pb_code_fact *f, const char *name, size_t i, size_t open)
 {
@@ -119,13 +156,16 @@ static int call(pb_script *c, pb_code_fact *f, const char *name, size_t i, size_
 	}
 	if (known.lists & PB_KNOWN_LOADS)
 		return n == 0 || args[0].kind == PB_VALUE_TEXT ? 0 : (f->dynamic++, 0);
-	if ((known.lists & PB_KNOWN_RUNS) && (decoded || decodes_inside(c, open)))
+	if ((known.lists & PB_KNOWN_RUNS) && (is_timer(name) ? args[0].decoded : decoded || decodes_inside(c, open)))
 		f->decode_eval++;
-	if (known.how != PB_DECODE_NONE && known.how != PB_DECODE_SAME && known.how != PB_DECODE_NAMED)
-		return 0;
+	if (known.how != PB_DECODE_NONE && known.how != PB_DECODE_SAME) {
+		int rc = decoded_text(c, f, i);
+		if (rc || known.how != PB_DECODE_NAMED)
+			return rc;
+	}
 	/* Methods of a value that is computed are told by their name alone: "".join(...) is how the value was made. */
 	if (((known.lists & PB_KNOWN_TOLD) && constant) || (known.lists & PB_KNOWN_SPAWNS) || (decoded && name[0] != '?'))
-		return pb_code_call_add(c, f, name, args, told, at, false);
+		return pb_code_call_add(c, f, name, args, told, at, NULL);
 	return 0;
 }
 
@@ -165,7 +205,7 @@ static int bare_call(pb_script *c, pb_code_fact *f, const char *name, size_t i, 
 	if (c->tokens[next].kind != PB_TOKEN_STRING || !(known.lists & PB_KNOWN_TOLD) || c->language == PB_PHP)
 		return 0;
 	pb_value v = pb_code_value(c, next, &end, 0);
-	return v.kind == PB_VALUE_TEXT ? pb_code_call_add(c, f, name, &v, 1, c->tokens[i].at, false) : 0;
+	return v.kind == PB_VALUE_TEXT ? pb_code_call_add(c, f, name, &v, 1, c->tokens[i].at, NULL) : 0;
 }
 
 /* May a name that is followed by token i be called, have members, or be given a text? Most names are not. */
@@ -225,7 +265,7 @@ static int at_command(pb_script *c, pb_code_fact *f, size_t i)
 {
 	pb_bytes b = pb_token_bytes(c, i);
 	pb_value v = pb_value_text(c, b.data + 1, b.size - 2);
-	return pb_code_call_add(c, f, "`", &v, 1, c->tokens[i].at, false);
+	return pb_code_call_add(c, f, "`", &v, 1, c->tokens[i].at, NULL);
 }
 
 int pb_code_calls(pb_script *c, pb_code_fact *f)

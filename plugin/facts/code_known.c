@@ -90,7 +90,6 @@ static const struct known {
     {PB_KNOWN_RUNS, PHP, "eval assert create_function preg_replace"},
     {PB_KNOWN_RUNS, RB, "eval instance_eval class_eval module_eval .instance_eval .class_eval"},
     {PB_KNOWN_RUNS, PL, "eval"},
-    {PB_KNOWN_RUNS, SH, "eval"},
     {PB_KNOWN_RUNS, PS, "iex invoke-expression"},
     {PB_KNOWN_TOLD, JS,
      "child_process. fs. fs/promises. http. https. http2. net. dgram. dns. tls. vm. os. worker_threads. axios axios. fetch "
@@ -113,13 +112,13 @@ static const struct known {
      "File. FileUtils. Marshal. PTY. Fiddle. `"},
     {PB_KNOWN_TOLD, PL, "eval system exec open fork socket connect syscall unlink LWP. HTTP. IO.Socket. Net. qx `"},
     {PB_KNOWN_TOLD, SH,
-     "eval exec source . curl wget nc ncat netcat socat bash sh zsh dash python python2 python3 perl ruby php node osascript "
-     "base64 "
-     "openssl xxd chmod chown crontab systemctl launchctl useradd adduser usermod passwd sudo su ssh scp sftp rsync ftp tftp "
-     "dd mkfifo "
-     "nohup setsid insmod modprobe iptables ufw setenforce update-rc.d apt apt-get yum dnf npm npx pip pip3 gem go cargo git "
-     "docker "
-     "kill killall pkill rm history unset xattr spctl security defaults dscl at"},
+     "eval exec source . chmod chown rm su git apt apt-get yum dnf adduser addgroup deluser kill killall pkill unset xattr "
+     "tee cp mv ln install sed dd touch systemctl update-rc.d make mount"},
+    {PB_KNOWN_SPAWNS, SH,
+     "curl wget fetch aria2c nc ncat netcat nc.traditional nc.openbsd socat telnet bash sh zsh dash ksh ash fish python python2 "
+     "python3 perl ruby php node nodejs bun deno lua osascript base64 openssl xxd crontab launchctl useradd usermod groupmod "
+     "passwd chpasswd apt-key visudo ssh scp sftp rsync ftp tftp lftp mkfifo insmod modprobe setenforce history spctl security defaults "
+     "at nslookup dig host iptables ufw auditctl npm npx yarn pnpm pip pip3 gem cargo docker aws gcloud az gh"},
     {PB_KNOWN_TOLD, PS,
      "iex invoke-expression invoke-webrequest iwr curl wget invoke-restmethod irm start-bitstransfer start-process saps "
      "new-object set-itemproperty new-itemproperty register-scheduledtask new-scheduledtask schtasks reg add-mppreference "

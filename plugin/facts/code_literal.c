@@ -146,7 +146,7 @@ pb_value pb_code_literal(pb_script *c, pb_bytes bytes)
 	uint8_t mark = c->language == PB_POWERSHELL ? '`' : '\\';
 
 	if (!open_literal(c->language, bytes, &l) || (l.variables && has_variable(c->language, l.in)))
-		return (pb_value){PB_VALUE_UNKNOWN};
+		return (pb_value){.kind = PB_VALUE_UNKNOWN};
 	pb_bytes in = l.in;
 	bool plain = l.raw || in.size == 0 || !memchr(in.data, mark, in.size);
 	if (plain && !(c->language == PB_POWERSHELL && in.size && memchr(in.data, l.quote, in.size)))
@@ -154,7 +154,7 @@ pb_value pb_code_literal(pb_script *c, pb_bytes bytes)
 	uint8_t *out = in.size <= PB_CODE_TEXT ? pb_code_alloc(c, in.size + 4) : NULL;
 	size_t n = 0;
 	if (!out)
-		return (pb_value){PB_VALUE_UNKNOWN};
+		return (pb_value){.kind = PB_VALUE_UNKNOWN};
 	for (size_t at = 0; at < in.size;) {
 		uint8_t b = in.data[at++];
 		if (b != mark || at == in.size) {

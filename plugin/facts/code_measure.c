@@ -3,11 +3,11 @@
 
 #include "facts/code.h"
 
-enum { LONG_LINE = 1000, ARRAY_MIN = 20, ROTATION_WINDOW = 64 };
+enum { LONG_LINE = 1000, ARRAY_MIN = 20, ROTATION_WINDOW = 64, FAR_BLANKS = 100 };
 
 typedef struct counts {
-	size_t long_bytes, strings, string_bytes, escape_bytes, longest, names, hex_names, escaped_names, brackets, members,
-	    arrays;
+	size_t long_bytes, far_bytes, strings, string_bytes, escape_bytes, longest, names, hex_names, escaped_names, brackets,
+	    members, arrays;
 	uint64_t histogram[256];
 	bool rotation;
 } counts;
@@ -86,6 +86,20 @@ static bool is_string_array(const pb_script *c, size_t i)
 	return true;
 }
 
+/* The rest of the line from a token that stands behind another one and so many blanks: no editor shows it. */
+static size_t far_right(const pb_script *c, size_t i)
+{
+	size_t at = c->tokens[i].at, end = i > 0 ? c->tokens[i - 1].at + c->tokens[i - 1].size : at;
+
+	if (at < end + FAR_BLANKS || c->tokens[i - 1].kind == PB_TOKEN_LINE || c->tokens[i].kind == PB_TOKEN_LINE)
+		return 0;
+	for (size_t k = end; k < at; k++)
+		if (c->b.data[k] != ' ' && c->b.data[k] != '\t')
+			return 0;
+	const uint8_t *line_end = memchr(c->b.data + at, '\n', c->b.size - at);
+	return line_end ? (size_t)(line_end - c->b.data) - at : c->b.size - at;
+}
+
 static void token(const pb_script *c, size_t i, counts *n)
 {
 	pb_bytes b = pb_token_bytes(c, i);
@@ -127,11 +141,13 @@ json_t *pb_code_measures(const pb_script *c, const pb_code_fact *f)
 	counts n = {0};
 
 	lines(c, &n);
-	for (size_t i = 0; i < c->n; i++)
+	for (size_t i = 0; i < c->n; i++) {
 		token(c, i, &n);
+		n.far_bytes += far_right(c, i);
+	}
 	return json_pack(
-	    "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I}", "long_lines", share(n.long_bytes, c->b.size),
-	    "strings", (json_int_t)n.strings, "string_share", share(n.string_bytes, c->b.size), "string_entropy",
+	    "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I}", "long_lines",
+	    share(n.long_bytes, c->b.size), "far_right", (json_int_t)n.far_bytes, "strings", (json_int_t)n.strings, "string_share", share(n.string_bytes, c->b.size), "string_entropy",
 	    (json_int_t)pb_entropy_of(n.histogram, n.string_bytes), "longest_string", (json_int_t)n.longest, "escapes",
 	    share(n.escape_bytes, n.string_bytes), "names", (json_int_t)n.names, "hex_names", share(n.hex_names, n.names),
 	    "escaped_names", share(n.escaped_names, n.names), "brackets", share(n.brackets, n.brackets + n.members),

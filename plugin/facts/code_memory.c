@@ -63,7 +63,7 @@ pb_value pb_value_text(pb_script *c, const uint8_t *text, size_t n)
 {
 	uint8_t *copy = n <= PB_CODE_TEXT ? pb_code_alloc(c, n ? n : 1) : NULL;
 	if (!copy)
-		return (pb_value){PB_VALUE_UNKNOWN};
+		return (pb_value){.kind = PB_VALUE_UNKNOWN};
 	if (n)
 		memcpy(copy, text, n);
 	return (pb_value){.kind = PB_VALUE_TEXT, .text = copy, .n = n};

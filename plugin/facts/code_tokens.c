@@ -25,9 +25,8 @@ pb_bytes pb_token_bytes(const pb_script *c, size_t i)
 	return i < c->n ? pb_slice(c->b, c->tokens[i].at, c->tokens[i].size) : (pb_bytes){NULL, 0};
 }
 
-static bool add(tokens *t, pb_token_kind kind, size_t at, size_t end)
+bool pb_code_token_add(pb_script *c, pb_token_kind kind, size_t at, size_t end)
 {
-	pb_script *c = t->c;
 	if (c->n == c->cap) {
 		size_t cap = c->cap ? c->cap * 2 : 512;
 		pb_token *more = realloc(c->tokens, cap * sizeof *more);
@@ -40,6 +39,11 @@ static bool add(tokens *t, pb_token_kind kind, size_t at, size_t end)
 	c->tokens[c->n] = (pb_token){(uint32_t)at, (uint32_t)(end - at), (uint32_t)c->n, (uint8_t)kind, first};
 	c->n++;
 	return true;
+}
+
+static bool add(tokens *t, pb_token_kind kind, size_t at, size_t end)
+{
+	return pb_code_token_add(t->c, kind, at, end);
 }
 
 static uint8_t other_half(uint8_t open)

@@ -173,7 +173,7 @@ static pb_value method(pb_script *c, pb_value v, size_t dot, bool *known, int de
 {
 	static const char *const same[] = {"toString", "decode", "encode", "trim", "strip",
 	                                   "freeze",   "chomp",  "String", "to_s"};
-	pb_value a[ARGS] = {{PB_VALUE_UNKNOWN}};
+	pb_value a[ARGS] = {{.kind = PB_VALUE_UNKNOWN}};
 	size_t name = dot + 1, open = dot + 2;
 	bool call = pb_token_is(c, open, "(") && c->tokens[open].match > open;
 	size_t n = call ? pb_code_arguments(c, open, a, ARGS, depth) : 0;

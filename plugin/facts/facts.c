@@ -24,6 +24,7 @@ static const struct fact {
     {"macho", NULL, NULL, false, false, NULL},
     {"binary", NULL, NULL, false, true, pb_fact_binary},
     {"elf_note", "elf", NULL, false, true, pb_fact_elf_note},
+    {"signature", NULL, NULL, false, true, pb_fact_signature},
     {"urls", NULL, NULL, false, true, pb_fact_urls},
     {"hosts", NULL, NULL, false, true, NULL}, /* made with urls */
     {"capabilities", NULL, NULL, false, true, pb_fact_capabilities},

@@ -52,6 +52,7 @@ int pb_fact_jar(pb_look *look);       /* jar.c */
 int pb_fact_package(pb_look *look);   /* package.c */
 int pb_fact_rpm(pb_look *look);       /* rpm.c */
 int pb_fact_elf_note(pb_look *look);  /* elf_note.c */
+int pb_fact_signature(pb_look *look); /* signature.c */
 int pb_fact_sbom(pb_look *look);      /* sbom.c */
 int pb_fact_license(pb_look *look);   /* license.c */
 int pb_fact_changelog(pb_look *look); /* changelog.c */

@@ -1,6 +1,7 @@
 /* The header of an .rpm: what librpm would read out of it, without librpm (README.md says why). */
 #include <string.h>
 
+#include "base/hash.h"
 #include "facts/fields.h"
 #include "facts/rpm_header.h"
 
@@ -230,6 +231,52 @@ static int put_numbers(json_t *rpm, const pb_rpm_header *h, const pb_rpm_header 
 	return failed ? PB_ENOMEM : 0;
 }
 
+/* What a package says that its own bytes are, and whether they are. */
+static int put_digest(json_t *list, const char *what, const char *algorithm, bool fits)
+{
+	json_t *one = json_pack("{s:s,s:s,s:b}", "what", what, "algorithm", algorithm, "ok", fits);
+
+	return one == NULL || json_array_append_new(list, one) ? PB_ENOMEM : 0;
+}
+
+static bool has_digest(const char *algorithm, pb_bytes of, pb_bytes text)
+{
+	char hex[PB_HEX_MAX];
+
+	return pb_hash_hex(algorithm, of, hex) && strlen(hex) == text.size && memcmp(hex, text.data, text.size) == 0;
+}
+
+static int put_digests(json_t *rpm, const pb_rpm_header *h, const pb_rpm_header *signature)
+{
+	static const struct {
+		uint32_t tag;
+		const char *algorithm;
+	} headers[] = {{269, "sha1"}, {273, "sha256"}};
+	json_t *list = json_array();
+	int rc = list != NULL ? 0 : PB_ENOMEM;
+	pb_rpm_value value, how;
+	pb_bytes text;
+	uint64_t number;
+	uint8_t md5[64];
+
+	for (size_t i = 0; i < COUNT(headers) && !rc; i++)
+		if (pb_rpm_find(signature, headers[i].tag, &value) && pb_rpm_text(&value, &text))
+			rc = put_digest(list, "header", headers[i].algorithm, has_digest(headers[i].algorithm, h->whole, text));
+	if (!rc && pb_rpm_find(h, 5092, &value) && pb_rpm_text(&value, &text) && pb_rpm_find(h, 5093, &how) &&
+	    pb_rpm_number(&how, 0, &number) && digest_name(number))
+		rc = put_digest(list, "payload", digest_name(number), has_digest(digest_name(number), h->rest, text));
+	if (!rc && pb_rpm_find(signature, 1004, &value) && (text = pb_rpm_bytes(&value)).size == 16) {
+		const pb_bytes both[] = {h->whole, h->rest};
+
+		rc = put_digest(list, "package", "md5",
+		                pb_hash_pieces("md5", both, COUNT(both), md5) == 16 && memcmp(md5, text.data, 16) == 0);
+	}
+	if (!rc && json_array_size(list) > 0)
+		rc = json_object_set(rpm, "digests", list) ? PB_ENOMEM : 0;
+	json_decref(list);
+	return rc;
+}
+
 int pb_fact_rpm(pb_look *look)
 {
 	pb_rpm_header signature, h;
@@ -248,6 +295,8 @@ int pb_fact_rpm(pb_look *look)
 		rc = put_scripts(rpm, &h);
 	if (!rc)
 		rc = put_numbers(rpm, &h, &signature);
+	if (!rc)
+		rc = put_digests(rpm, &h, &signature);
 	if (!rc)
 		rc = put_files(look, rpm, &h);
 	if (!rc && json_object_get(rpm, "name")) {

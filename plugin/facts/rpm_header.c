@@ -3,7 +3,7 @@
 #include <string.h>
 
 enum { LEAD = 96, INTRO = 16, ENTRY = 16, ENTRIES_MAX = 65536, DATA_MAX = 256 << 20 };
-enum { TYPE_INT8 = 2, TYPE_INT64 = 5, TYPE_STRING = 6, TYPE_STRINGS = 8, TYPE_I18N = 9 };
+enum { TYPE_INT8 = 2, TYPE_INT64 = 5, TYPE_STRING = 6, TYPE_BYTES = 7, TYPE_STRINGS = 8, TYPE_I18N = 9 };
 
 static uint64_t big(const uint8_t *p, size_t n)
 {
@@ -27,6 +27,8 @@ static bool read_header(pb_bytes b, size_t at, pb_rpm_header *out, size_t *size)
 	out->index = pb_slice(b, at + INTRO, entries * ENTRY);
 	out->data = pb_slice(b, at + INTRO + entries * ENTRY, data);
 	*size = INTRO + entries * ENTRY + data;
+	out->whole = pb_slice(b, at, *size);
+	out->rest = pb_slice(b, at + *size, b.size);
 	return out->index.size == entries * ENTRY && out->data.size == data;
 }
 
@@ -67,6 +69,13 @@ bool pb_rpm_text(pb_rpm_value *value, pb_bytes *text)
 	value->data = pb_slice(value->data, text->size + 1, value->data.size);
 	value->count--;
 	return true;
+}
+
+pb_bytes pb_rpm_bytes(const pb_rpm_value *value)
+{
+	bool fits = value->type == TYPE_BYTES && value->count <= value->data.size;
+
+	return fits ? pb_slice(value->data, 0, value->count) : (pb_bytes){NULL, 0};
 }
 
 bool pb_rpm_number(const pb_rpm_value *value, uint32_t i, uint64_t *number)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "findings/note.h"
+
 enum {
 	NAME_BYTES = 95,
 	PATH_PARTS = 64,
@@ -178,6 +180,21 @@ static bool is_unknown(const json_t *v)
 	return true;
 }
 
+/* {check: [note, ...]} */
+static bool is_notes(const json_t *v)
+{
+	const char *check;
+	json_t *notes;
+
+	if (!json_is_object(v) || json_object_size(v) > UNKNOWN_MAX)
+		return false;
+	json_object_foreach ((json_t *)v, check, notes) {
+		if (!is_name_text(check) || !pb_notes_valid(notes))
+			return false;
+	}
+	return true;
+}
+
 static bool is_result(const json_t *v)
 {
 	return json_is_object(v);
@@ -195,7 +212,7 @@ static const field record_fields[] = {
     {"md5", is_md5, true},     {"clam_type", is_name, true},         {"result", is_result, true},
 };
 static const field result_fields[] = {
-    {"facts", is_facts, false}, {"findings", is_findings, false}, {"unknown", is_unknown, false}};
+    {"facts", is_facts, false}, {"findings", is_findings, false}, {"notes", is_notes, true}, {"unknown", is_unknown, false}};
 static const field finding_fields[] = {
     {"check", is_name, false},  {"finding", is_name, false},      {"key", is_key, false},
     {"kappa", is_kappa, false}, {"severity", is_severity, false}, {"says", is_says, false},

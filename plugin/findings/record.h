@@ -19,7 +19,7 @@ typedef struct pb_raised {
 	const char *excerpt;               /* display form, "" where there is none */
 } pb_raised;
 
-/* An object result: {"facts":{...},"findings":[...],"unknown":{check:reason}}. New reference; NULL: no memory. Takes its own
+/* An object result: {"facts":{...},"findings":[...],"notes"?:{check:[note,...]} (note.h),"unknown":{check:reason}}. New reference; NULL: no memory. Takes its own
  * reference to facts. */
 json_t *pb_result_new(json_t *facts);
 int pb_result_add(json_t *result, const pb_raised *raised);                          /* 0, PB_ENOMEM */

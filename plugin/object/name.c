@@ -16,6 +16,8 @@ static const char *const special[] = {
 	"composer.lock", "gemfile", "gemfile.lock", "androidmanifest.xml",
 	/* Building and installing */
 	"makefile", "dockerfile", "install.sh",
+	/* Accounts and remote access of a system */
+	"passwd", "shadow", "gshadow", "inittab", "htpasswd", "authorized_keys", "authorized_keys2", "sshd_config",
 	/* Whom to tell of a hole */
 	"security.txt", "security.md",
 };

@@ -12,9 +12,11 @@ end
 local function newest_by_folder(product)
   local newest = {}
   for o in product:objects({ fact = "changelog" }) do
-    local day = date.parse(o.facts.changelog.newest)
+    local day = date.parse(o.facts.changelog.newest or "")
     local function tell(key)
-      if not newest[key] or day > newest[key][1] then
+      if not day then
+        return
+      elseif not newest[key] or day > newest[key][1] then
         newest[key] = { day, o }
       end
     end

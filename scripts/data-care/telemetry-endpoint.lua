@@ -15,40 +15,89 @@ local function weight(object, comment)
   return (comment or not counts or WEAK_NAMES[object.name]) and WEAK or nil
 end
 
+-- The address that a Sentry client is given: its key stands before the host.
+local function is_dsn(address)
+  local key = address:match("^https://(%x+)@[%w.-]+/%d+$") or address:match("^https://(%x+):%x+@[%w.-]+/%d+$")
+  return key ~= nil and #key == 32
+end
+
+-- What a URL is known for: the vendor and kind of its row, or the word that it looks like telemetry by; all nil where it is nothing.
+local function judged(host, address)
+  local rest = address:gsub("^%a[%w+.-]*://", "")
+  local row = telemetry.known(host, rest)
+  if row then
+    return row.whose, row.kind, nil
+  elseif is_dsn(address) then
+    return "Sentry", "crash", nil
+  end
+  return nil, nil, telemetry.looks_like(host, rest)
+end
+
 -- Where a host is named in several places of one object, the first that is no comment speaks for it.
 local function named_hosts(object)
   local list, best = {}, {}
   for _, url in ipairs(object.facts.urls or {}) do
     local host = url.host
     if host and not url.namespace and hosts.public(host) then
-      local rest = url.url:gsub("^%a[%w+.-]*://", "")
-      local row = telemetry.known(host, rest)
-      local whose = row and row.whose
-      local word = not whose and telemetry.looks_like(host, rest)
+      local whose, kind, word = judged(host, url.url)
       local known = best[host]
       if (whose or word) and not known then
-        known = { host = host, url = url, whose = whose, word = word }
+        known = { host = host, url = url, whose = whose, word = word, kind = kind }
         best[host] = known
         list[#list + 1] = known
       elseif known and known.url.comment and not url.comment and (whose or word) then
-        known.url, known.whose, known.word = url, whose or known.whose, word
+        known.url, known.whose, known.word, known.kind = url, whose or known.whose, word, kind or known.kind
       end
     end
   end
   return list, best
 end
 
--- Hosts written as a bare literal ("host.example", "//host.example/x.js"), which are no URLs.
+-- Carriers of logs are for who runs the product; an update check that describes its machine says little about anybody.
+local LESSER = { logs = "carrier", update = "update" }
+
+local function raise(found, where, kind, whose)
+  where[1], where[2] = where.key, whose
+  found[LESSER[kind] or "known"](where)
+end
+
+-- Go keeps its texts one after the other, without an end: there a known host counts behind "://" whatever follows.
+local function run_together(object, go, at, hit)
+  return go and at > 1 and object:bytes(at - 2, 3) == "://" and hit:match("^/([%w.-]+)$") or nil
+end
+
+local function is_go(object)
+  local binary = object.facts.binary
+  return binary ~= nil and binary.language == "go"
+end
+
+-- Hosts written as a bare literal ("host.example", "//host.example/x.js"), which are no URLs. A file that names those of many vendors is a
+-- list of hosts, of what is blocked or known, and none that it reports to.
+local MANY = 6
+
+-- The host that a hit is, where it stands as a value by itself, or nil.
+local function literal(object, go, at, length)
+  local hit = object:bytes(at, length + 1)
+  local before = at > 0 and object:bytes(at - 1, 1) or ""
+  return hit:match("^[\"'`]([%w.-]+)[^%w.-]") or (before == "/" and hit:match("^/([%w.-]+)[^%w.-]"))
+    or run_together(object, go, at, object:bytes(at, length))
+end
+
 local function literal_hosts(object, found, best)
-  local seen = {}
+  local seen, named, vendors, count, go = {}, {}, {}, 0, is_go(object)
   for at, length, id in object:hits() do
-    local hit = id:find("^%$telemetry") and object:bytes(at, length - 1)
-    local literal = hit and (hit:match("^[\"'`]([%w.-]+)$") or (at > 0 and object:bytes(at - 1, 1) == "/" and hit:match("^/([%w.-]+)$")))
-    local row = literal and not best[literal] and not seen[literal] and telemetry.known(literal, literal)
+    local host = id:find("^%$telemetry") and literal(object, go, at, length)
+    local row = host and not best[host] and not seen[host] and telemetry.known(host, host)
     if row and not object:comment(at) then
-      seen[literal] = true
-      found.known { key = literal, at = at + 1, length = #literal, kappa = weight(object), literal, row.whose }
+      seen[host] = true
+      named[#named + 1] = { row = row, host = host, at = at + 1 }
+      count = count + (vendors[row.whose] and 0 or 1)
+      vendors[row.whose] = true
     end
+  end
+  local kappa = count >= MANY and WEAK or weight(object)
+  for _, one in ipairs(named) do
+    raise(found, { key = one.host, at = one.at, length = #one.host, kappa = kappa }, one.row.kind, one.row.whose)
   end
 end
 
@@ -63,9 +112,11 @@ return {
   applies     = { "script", "binary", "text" },
   looks       = [[
     strings:
-]] .. patterns.hosts("telemetry") .. [[
+]] .. patterns.open_hosts("telemetry") .. [[
 
-      $label = /:\\?\/\\?\/(telemetry|telemetrics|analytics|metrics|usage-stats|crash-?reports|beacon|stats-collector)\./
+      $label = /:\\?\/\\?\/(x-|cli-)?(telemetry|telemetrics|analytics|metrics|usage-stats|crash-?reports|beacon|stats-collector)\./
+      $collector = /:\\?\/\\?\/(posthog|matomo|piwik|plausible|umami|snowplow|rudder|countly|collector|usage-tracking)\./
+      $dsn = /[@\/]sentry\./
       $path = /\/(collect|telemetry|event-?log|usage-(report|stats)|crash-reports?)["'`?\/ \x00]/ nocase
     condition:
       any of them
@@ -74,6 +125,16 @@ return {
     known = {
       says = "names %s, which takes reports for: %s",
       fix = "Declare what is sent, when, to whom and for how long; ask first (opt-in); let users and administrators switch it off.",
+    },
+    update = {
+      says = "names %s, which is asked for updates and is told about the machine: %s",
+      fix = "Ask for updates without an identifier and without a description of the machine; let administrators switch it off.",
+      severity = "low",
+    },
+    carrier = {
+      says = "names %s, which carries logs to: %s",
+      fix = "Say in the documentation which logs go there, and who switches it on.",
+      severity = "info",
     },
     likely = {
       says = "names %s, which by its name (%s) takes reports about users",
@@ -94,8 +155,7 @@ return {
       local url = named.url
       local where = { key = named.host, at = url.at, length = #url.url, excerpt = url.url, kappa = weight(object, url.comment) }
       if named.whose then
-        where[1], where[2] = named.host, named.whose
-        found.known(where)
+        raise(found, where, named.kind, named.whose)
       elseif network or object.class == "script" then
         -- A name alone says little, so it counts in code only.
         where[1], where[2] = named.host, named.word

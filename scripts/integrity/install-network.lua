@@ -4,6 +4,11 @@ local packages = require "lib.packages"
 
 local OUTWARD = "net-connect"
 
+-- Tools that fetch what the package's own release was built to, and nothing else.
+local HELPERS = { ["prebuild-install"] = true, ["node-pre-gyp"] = true }
+
+local INLINE = { "require('http", "require(\"http", "require('dns')", "require(\"dns\")", "require('net')", "fetch(", "urlopen(", "requests." }
+
 -- Does the script hold what it fetches against a digest (rulesets/capabilities/digests.ini)? That the comparison is right, or is
 -- always made, cannot be seen from here.
 local COMPARES = { ["digest-compare"] = true, ["checksum-call"] = true, ["signature-check"] = true }
@@ -15,6 +20,17 @@ local function digest_checked(o)
     end
   end
   return false
+end
+
+-- Code on a command line that reaches out: node -e "require('https')...".
+local function inline(command)
+  local code = commands.inline(command)
+  for _, word in ipairs(code and INLINE or {}) do
+    if code:find(word, 1, true) then
+      return word
+    end
+  end
+  return nil
 end
 
 -- The file that shows network use, and by what: the script's own file, or one that it imports.
@@ -53,24 +69,31 @@ return {
       says = "%s of %s reaches for the network (%s), and compares digests",
       fix = "Ship what is needed inside the package, or fetch it when the user first asks for it.",
       severity = "medium",
+      reliability = "heuristic",
+    },
+    helper = {
+      says = "%s of %s fetches a build of it (%s); nothing pins its digest",
+      fix = "Ship the builds inside of packages, one for each system.",
+      severity = "medium",
+      reliability = "heuristic",
     },
   },
   maps        = { "paris:P6", "cra:I.2.f", "cwe:494", "attack:T1105", "attack:T1195.002", "req:R3", "req:R25" },
   samples     = {
-    hit = { "curl-command", "fetching-file", "imported-file", "digest-checked", "postinst.deb" },
+    hit = { "curl-command", "fetching-file", "imported-file", "digest-checked", "inline-code", "prebuilt", "postinst.deb" },
     clean = { "local-build", "comment-only", "removal-only" },
   },
 
   product = function(product, found)
     for package, script, o in packages.scripts(product) do
       if packages.at_install(script) then
-        local by = script.command and commands.network(script.command)
+        local by = script.command and (commands.network(script.command) or inline(script.command))
         local file, at = o, nil
         if not by then
           file, by, at = evidence(product, script, o)
         end
         if by then
-          local raise = digest_checked(file) and found.checked or found.network
+          local raise = HELPERS[by] and found.helper or digest_checked(file) and found.checked or found.network
           raise {
             key = packages.script_key(script),
             object = file,

@@ -1,6 +1,8 @@
 local text = require "probity.text"
 local commands = require "lib.commands"
+local obfuscation = require "lib.obfuscation"
 local packages = require "lib.packages"
+local reach = require "lib.reach"
 
 local HIDDEN = "integrity.install-obfuscated"
 
@@ -55,7 +57,7 @@ return {
   catalogue   = "I-15",
   claim       = "install",
   severity    = "high",
-  reliability = "exact",
+  reliability = "parsed",
   applies     = { "script", "package" },
   looks       = [[
     strings:
@@ -74,8 +76,14 @@ return {
   ]],
   findings    = {
     install = {
+      reliability = "exact",
       says = "%s of %s hides what it runs: %s",
       fix = "Replace it by a plain script, or do without. Users: read what it decodes to before you install.",
+    },
+    file = {
+      says = "%s (%s, %s at installation) is obfuscated: %s",
+      fix = "Ship the source of what runs at installation.",
+      reliability = "parsed",
     },
     inline = {
       says = "%s of %s runs code from its command line instead of a file: %s",
@@ -84,6 +92,7 @@ return {
       reliability = "heuristic",
     },
     hidden = {
+      reliability = "exact",
       says = "decodes text and runs it",
       fix = "Ship the plain source.",
       severity = "info",
@@ -91,7 +100,7 @@ return {
   },
   maps        = { "paris:P5", "paris:P6", "cwe:506", "attack:T1027", "attack:T1059", "req:R3" },
   samples     = {
-    hit = { "base64-command", "eval-file", "powershell", "long-inline", "postinst.deb" },
+    hit = { "base64-command", "eval-file", "powershell", "long-inline", "obfuscated-file", "postinst.deb" },
     clean = { "requires-file", "plain-file", "decodes-only.sh" },
   },
 
@@ -105,6 +114,13 @@ return {
   end,
 
   product = function(product, found)
+    for o, how, from in reach.installed(product) do
+      local code = o.facts.code
+      local what = code and obfuscation.of(code.measures)
+      if what then
+        found.file { key = o.sha256, object = o, packages.place(o.path), how, from and "is imported by what runs" or "runs", what }
+      end
+    end
     for package, script, o in packages.scripts(product) do
       if packages.at_install(script) then
         local what, at = script.command and hides(script.command), nil

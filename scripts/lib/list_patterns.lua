@@ -23,16 +23,25 @@ local function all(list, accept, form)
   return table.concat(out, "\n")
 end
 
---- Each host of a list (match: host, domain) behind a slash or a quote, up to a byte that ends a host's name. Short names match
---- neither inside of longer ones nor in random bytes. accept: which rows, by default all.
-function patterns.hosts(list, accept)
+local function host_forms(list, accept, ending)
   return all(list, accept, function(row)
     local host, below = row.host:match("^[^/]+"), ""
     if host:sub(1, 2) == "*." then
       host, below = host:sub(2), "[A-Za-z0-9-]{1,40}"
     end
-    return string.format("/[\"'`\\/]%s%s[^A-Za-z0-9.-]/", below, escaped(host))
+    return string.format("/[\"'`\\/]%s%s%s/", below, escaped(host), ending)
   end)
+end
+
+--- Each host of a list (match: host, domain) behind a slash or a quote, up to a byte that ends a host's name. Short names match
+--- neither inside of longer ones nor in random bytes. accept: which rows, by default all.
+function patterns.hosts(list, accept)
+  return host_forms(list, accept, "[^A-Za-z0-9.-]")
+end
+
+--- The same without what ends a name, for those that judge the end themselves: Go's texts have none.
+function patterns.open_hosts(list, accept)
+  return host_forms(list, accept, "")
 end
 
 --- Each path of a list (match: path), with either slash between its elements, in any case, not inside of a longer word.

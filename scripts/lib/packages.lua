@@ -149,6 +149,12 @@ function packages.scripts(product)
   end
 end
 
+--- Is it a package of a distribution, whose programs are built to work together? about: of product:declared, or nil.
+function packages.of_distribution(about)
+  local kind = about and about.packages[1] and about.packages[1].kind
+  return kind == "deb" or kind == "rpm"
+end
+
 --- A key for a script: by its bytes, so that the same script in two packages is one; by the command's words where it is
 --- no file. An .rpm's scriptlets have no file of their own: their text stands for it.
 function packages.script_key(script)

@@ -1,6 +1,8 @@
---- Is this host, or this URL, one that takes reports about users?
+--- Is this host, or this URL, one that takes reports about users? Which library, which switch? And: what did the checks of telemetry find?
 
+local hints = require "probity.hints"
 local lists = require "probity.lists"
+local reach = require "lib.reach"
 local text = require "probity.text"
 
 local telemetry = {}
@@ -30,18 +32,38 @@ function telemetry.known(host, rest)
   return row
 end
 
--- First labels of hosts that exist for one thing.
+-- First labels of hosts that exist for one thing; the products that people run for it on a host of their own are among them.
 local LABELS = { telemetry = true, analytics = true, metrics = true, ["usage-stats"] = true, ["crash-reports"] = true,
-  crashreports = true, beacon = true, ["stats-collector"] = true, telemetrics = true }
+  crashreports = true, beacon = true, ["stats-collector"] = true, telemetrics = true, posthog = true, matomo = true, piwik = true,
+  plausible = true, umami = true, snowplow = true, sentry = true, rudder = true, ["x-telemetry"] = true, countly = true,
+  ["usage-metrics"] = true, ["telemetry-api"] = true, ["cli-telemetry"] = true, ["usage-tracking"] = true, collector = true }
 
 -- Parts of a path that take reports.
 local PATHS = { collect = true, telemetry = true, ["event-log"] = true, eventlog = true, ["usage-report"] = true,
   ["usage-stats"] = true, ["crash-report"] = true, ["crash-reports"] = true }
 
+-- What a path that is sent to has beside "telemetry"; "vendor.example/telemetry" alone is the page that tells of it.
+local SENT = { api = true, record = true, event = true, events = true, ingest = true, submit = true, report = true, track = true,
+  batch = true, intake = true, collect = true, store = true, push = true, send = true, envelope = true }
+
+-- "https://vendor.example/telemetry": the page that tells people of it.
+local function is_page(host, path)
+  local label = host:match("^([%w-]+)%.[%w-]+%.")
+  if label and (LABELS[label] or label == "api") then
+    return false
+  end
+  for part in path:gmatch("[^/]+") do
+    if SENT[part:lower()] or part:find("^v%d+$") then
+      return false
+    end
+  end
+  return path:find("telemetry/?$") ~= nil
+end
+
 --- The word that gives it away where no row knows the host: "telemetry.vendor.example", or such a part of the path. Or nil.
 function telemetry.looks_like(host, rest)
   local path = rest:match("^[^/]*(/[^?#]*)") or ""
-  if is_reading(host, path) then
+  if is_reading(host, path) or is_page(host, path) then
     return nil
   end
   local label = host:match("^([%w-]+)%.[%w-]+%.")
@@ -51,6 +73,78 @@ function telemetry.looks_like(host, rest)
   for part in path:gmatch("[^/]+") do
     if PATHS[part:lower()] then
       return "/" .. part
+    end
+  end
+  return nil
+end
+
+--- Is it the page of a vendor that tells of its telemetry ("vendor.example/telemetry")?
+function telemetry.is_notice(host, rest)
+  local path = rest:match("^[^/]*(/[^?#]*)") or ""
+  return is_page(host, path) or (path:lower():find("/telemetry$") ~= nil and is_reading(host, path))
+end
+
+--- The row of rulesets/lists/sdks.tsv for a library, or nil. name: as people depend on it, or as code imports it ("@sentry/node/x").
+--- OpenTelemetry is a way to speak: who listens, others decide.
+function telemetry.sdk(ecosystem, name)
+  if ecosystem == "pypi" or ecosystem == "nuget" then
+    name = name:lower():gsub("_", "-")
+  end
+  return lists.find("sdks", ecosystem .. ":" .. name)
+end
+
+-- Kinds that a user is told of and asked about; the others serve who runs the product.
+local ABOUT_USERS = { usage = true, crash = true, replay = true, attribution = true, ads = true }
+
+--- Does a row of either list speak of reports about the product's users (and not about a service that its operator watches)?
+function telemetry.about_users(row)
+  return ABOUT_USERS[row.kind] == true
+end
+
+-- Checks whose findings say that the product has telemetry; product checks that ask how it is handled go by them.
+local SHOWN_BY = { ["data-care.telemetry-endpoint"] = true, ["data-care.telemetry-sdk"] = true, ["data-care.telemetry-client"] = true,
+  ["data-care.telemetry-linked"] = true, ["data-care.trackers"] = true, ["data-care.session-replay"] = true }
+
+--- What shows telemetry in one object: its first finding that counts (not info, not in tests or documents), or nil.
+function telemetry.shown(o)
+  for _, f in ipairs(o.findings) do
+    if SHOWN_BY[f.check] and f.severity ~= "info" and f.kappa > 200 then
+      return f
+    end
+  end
+  return nil
+end
+
+--- All objects of a product that show telemetry, as a list of { object, finding }; those in tests and documents are left out.
+function telemetry.objects(product)
+  local list = {}
+  for o in product:objects {} do
+    local f = telemetry.shown(o)
+    if f and not hints.discounted(o.path) then
+      list[#list + 1] = { o, f }
+    end
+  end
+  return list
+end
+
+--- Is the product itself such a library, whose users decide what is sent where? Then the name that it has there, or nil.
+function telemetry.is_sdk(product)
+  local ecosystems = { npm = "npm", wheel = "pypi", gem = "gem" }
+  for _, package in ipairs(product.packages) do
+    local ecosystem = ecosystems[package.kind]
+    local row = ecosystem and package.name and telemetry.sdk(ecosystem, package.name)
+    if row then
+      return row.whose
+    end
+  end
+  return nil
+end
+
+--- The first object that shows telemetry and runs at installation, or nil.
+function telemetry.at_install(product)
+  for o in reach.installed(product) do
+    if telemetry.shown(o) then
+      return o
     end
   end
   return nil

@@ -85,7 +85,8 @@ status "samples that nobody looks at" 1 "$PROBITY" check test fail
 like "n/a is told" "$out" 'no object of the sample has a kind, class or tag that `applies` names'
 sed -i 's/severity /serverity /' fail/clipboard-upload.lua
 status "a check that does not load" 1 "$PROBITY" check test fail
-like "what is wrong with it" "$out" 'not ok - fail/clipboard-upload.lua:[0-9]+: serverity: unknown field; did you mean "severity"'
+is "it counts" "$(tail -n 2 <<<"$out")" $'1..2\n0 passed, 2 failed'
+like "what is wrong with it" "$out" 'not ok 1 - fail/clipboard-upload.lua:[0-9]+: serverity: unknown field; did you mean "severity"'
 status "a path that is not there" 2 "$PROBITY" check test no/such.lua
 like "it is named" "$err" "no/such.lua: there is no such file or folder"
 for word in data-care.clipboard-upload data-care/clipboard-upload clipboard-upload; do

@@ -211,4 +211,32 @@ ok "with a product that is kept" test "$(forge "$kept")" -ge 1
 run "$PROBITY" run -q -f json --group file --as-of 2026-11-21 -o "$scratch/run.json" -- clamscan -d "$scratch/official.27800" --no-summary "$scratch/files/twin.deb"
 out=$(<"$scratch/run.json")
 is "and it is what was kept" "$(version)" replayed
+
+# --- notes of objects are kept with what else is known of them
+mkdir -p "$scratch/noting/integrity" "$scratch/noted"
+cat >"$scratch/noting/integrity/noting.lua" <<'LUA'
+return {
+  title = "Notes", why = "A test.", claim = "permissions", severity = "low", reliability = "parsed", applies = { "text" },
+  findings = { sum = { says = "noted %s", fix = "None." } }, maps = { "paris:P6" }, samples = { hit = { "a" }, clean = { "b" } },
+  object = function(object, found) found.note { head = object:bytes(0, 5), size = object.size } end,
+  product = function(product, found)
+    local heads, first = {}, nil
+    for o in product:objects { noted = true } do
+      first = first or o
+      heads[#heads + 1] = o.notes[1].head .. o.notes[1].size
+    end
+    found.sum { key = "sum", object = first, table.concat(heads, " ") }
+  end,
+}
+LUA
+noted() {
+  again --rules "$scratch/noting" "$scratch/noted"
+  get '[f["says"] for f in r["findings"] if f["check"] == "integrity.noting"]'
+}
+printf 'first text\n' >"$scratch/noted/a.txt"
+is "a product function reads what the object function noted" "$(noted)" '["noted first11"]'
+printf 'other text\n' >"$scratch/noted/b.txt"
+is "... also of an object that is known from before" "$(noted)" '["noted first11 other11"]'
+printf 'a third text\n' >"$scratch/noted/c.txt"
+is "... and again" "$(noted)" '["noted first11 other11 a thi13"]'
 done_testing

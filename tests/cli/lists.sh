@@ -31,11 +31,11 @@ for f in *.tsv; do
   fi
 done
 kinds() { grep -v '^#' "$1" | cut -f "$2" | LC_ALL=C sort -u | tr '\n' ' '; }
-is "kinds of telemetry" "$(kinds telemetry.tsv 2)" "ads attribution crash monitoring update usage "
+is "kinds of telemetry" "$(kinds telemetry.tsv 2)" "ads attribution crash logs monitoring update usage "
 is "kinds of libraries" "$(kinds sdks.tsv 2)" "ads attribution crash monitoring replay usage "
 is "kinds of carriers" "$(kinds exfiltration.tsv 2)" "address bot drop dynamic-dns oast paste request-bin tunnel webhook "
 is "ecosystems of libraries" "$(grep -v '^#' sdks.tsv | cut -d : -f 1 | LC_ALL=C sort -u | tr '\n' ' ')" \
-  "cargo composer gem go java maven npm nuget pod pub pypi swift "
+  "cargo composer gem go java lib maven npm nuget pod pub pypi swift "
 is "regions are in countries" "$(grep -v '^#' cloud-regions.tsv | cut -f 2 | grep -vE '^[A-Z]{2}$')" ""
 
 cd "$here" || exit 1

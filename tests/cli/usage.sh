@@ -34,6 +34,10 @@ import json, sys
 rows = [json.loads(l) for l in sys.stdin]
 need = {"id", "catalogue", "pillar", "claim", "severity"}
 print(all(need <= set(r) for r in rows), len(rows))' <<<"$out")" "True $n"
+like "check list --claims" "$("$PROBITY" check list --claims)" $'\ncredentials +integrity +[A-Z]'
+like "check list --maps" "$("$PROBITY" check list --maps -f json)" '\{"map":"cwe:321","title":"'
+like "check list --tags" "$("$PROBITY" check list --tags)" $'\nshell\n'
+status "one list at a time" 2 "$PROBITY" check list --tags --maps
 
 printf 'hello, world\n' >"$scratch/plain.txt"
 scan "$scratch/plain.txt"

@@ -27,7 +27,8 @@ static char *look_at(const pb_object *object)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const kinds[] = {"javascript", "python", "php", "ruby", "perl", "powershell", "typescript"};
+	static const char *const kinds[] = {"javascript", "python", "php", "ruby", "perl", "powershell", "typescript",
+	                                    "shell"};
 
 	if (size == 0)
 		return 0;

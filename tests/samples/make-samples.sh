@@ -12,7 +12,8 @@ for pillar in integrity data-care verification culture; do
 done
 find "$out" -type d -exec chmod 0755 {} +
 find "$out" -type f -exec chmod 0644 {} +
-python3 "$here/make_archives.py" "$out"
+python3 -B "$here/make_signed.py" "$out" # and all of make_archives.py
+python3 "$here/make_secrets.py" "$out"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -80,3 +81,16 @@ opaque=$out/integrity/opaque-object
 cat "$pie/pie-elf" "$opaque/encrypted.zip" >"$opaque/encrypted-sfx"
 cat "$pie/pie-elf" "$opaque/plain.zip" >"$opaque/plain-sfx"
 { cat "$pie/pie-elf" && head -c 600 "$opaque/encrypted.zip" && head -c 4096 /dev/zero; } >"$opaque/letters-of-zip"
+# Programs that carry a text: a path of the machine where they were built, what Go writes of the sources.
+told() { printf 'const char told[] = "%s";\n' "$2" >told.c && gcc "${flags[@]}" "${harden[@]}" program.c told.c -o "$out/$1"; }
+mkdir -p "$out/verification/build-paths" "$out/verification/source-link"/{revision,changed,two-revisions,other-version}
+told verification/build-paths/program /home/anneke/work/tool/src/main.c
+told verification/build-paths/built-by-service /home/runner/work/tool/src/main.c
+told verification/build-paths/names-a-folder /home/anneke/music/
+link=verification/source-link
+told $link/revision/tool 'path\tx.host/tool\nmod\tx.host/tool\tv1.2.0\t\nbuild\tvcs.revision=1111aaaa2222bbbb3333cccc4444dddd5555eeee\nbuild\tvcs.modified=false\n'
+told $link/changed/tool 'path\tx.host/tool\nmod\tx.host/tool\t(devel)\t\nbuild\tvcs.revision=1111aaaa2222bbbb3333cccc4444dddd5555eeee\nbuild\tvcs.modified=true\n'
+cp "$out/$link/revision/tool" "$out/$link/two-revisions/tool"
+told $link/two-revisions/helper 'path\tx.host/tool/helper\nmod\tx.host/tool\tv1.2.0\t\nbuild\tvcs.revision=9999aaaa2222bbbb3333cccc4444dddd5555eeee\nbuild\tvcs.modified=false\n'
+cp "$out/$link/revision/tool" "$out/$link/other-version/tool"
+mkdir -p "$out/$link/no-link" && cp "$pie/pie-elf" "$out/$link/no-link/tool"

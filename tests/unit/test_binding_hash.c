@@ -48,6 +48,35 @@ static void digests(void **state)
 	module_all(head, cases, sizeof cases / sizeof cases[0]);
 }
 
+static void passwords(void **state)
+{
+	static const char *const cases[][2] = {
+	    {"return tostring(hash.crypt('password', 'abJnggxhB/yWI')) .. tostring(hash.crypt('passwore', 'abJnggxhB/yWI'))", "truefalse"},
+	    {"return tostring(hash.crypt('password', '$1$abcdefgh$G//4keteveJp0qb8z2DxG/'))", "true"},
+	    {"return tostring(hash.crypt('password', '$5$abcdefgh$ZLdkj8mkc2XVSrPVjskDAgZPGjtj1VGVaa1aUkrMTU/'))", "true"},
+	    {"return tostring(hash.crypt('password', '$6$abcdefgh$yVfUwsw5T.JApa8POvClA1pQ5peiq97DUNyXCZN5IrF.BMSkiaLQ5kvpuEm/"
+	     "VQ1Tvh/KV2TcaWh8qinoW5dhA1'))",
+	     "true"},
+	    {"return tostring(hash.crypt('password', '$2b$05$abcdefghijklmnopqrstuuWG29KuyeAicPCJODk1zjyGvyQUU2awu'))", "true"},
+	    {"return tostring(hash.crypt('', ''))", "nil"},
+	    {"return tostring(hash.crypt('x', '*')) .. tostring(hash.crypt('x', '!ab'))", "nilnil"},
+	    {"return tostring(hash.crypt('x', '$6$rounds=10001$a$b'))", "nil"},
+	    {"return tostring(hash.crypt('x', '$6$rounds=99999999999999999999$a$b'))", "nil"},
+	    {"return tostring(hash.crypt('x', '$6$rounds=1000$a$b'))", "false"},
+	    {"return tostring(hash.crypt('x', '$2b$09$abcdefghijklmnopqrstuuWG29KuyeAicPCJODk1zjyGvyQUU2awu'))", "nil"},
+	    {"return tostring(hash.crypt('x', '$2b$05$')) .. tostring(hash.crypt('x', '$2')) .. tostring(hash.crypt('x', '$2b$0'))", "nilnilnil"},
+	    {"return tostring(hash.crypt('x', '$7$CU..../....a$b')) .. tostring(hash.crypt('x', '$y$jFT$abcdefgh$x'))", "nilnil"},
+	    {"return tostring(hash.crypt(('x'):rep(257), 'abJnggxhB/yWI')) .. tostring(hash.crypt('x\\0', 'abJnggxhB/yWI'))", "nilnil"},
+	    {"return tostring(hash.crypt('x', ('$1$'):rep(100))) .. tostring(hash.crypt('x', 'abJng\\0xhB/yWI'))", "nilnil"},
+	    {"return hash.crypt('x')", "string expected"},
+	    {"while true do hash.crypt('x', 'abJnggxhB/yWI') end", "limit instructions"},
+	    {"while true do hash.crypt('x', '') end", "limit instructions"},
+	};
+
+	(void)state;
+	module_all(head, cases, sizeof cases / sizeof cases[0]);
+}
+
 static void objects(void **state)
 {
 	(void)state;
@@ -56,7 +85,7 @@ static void objects(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(digests), cmocka_unit_test(objects)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(digests), cmocka_unit_test(passwords), cmocka_unit_test(objects)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,9 +24,9 @@ static void every_capability_has_rows(void **state)
 				fail_msg("format %zu: %s %s", f, pb_capability_name(i), found ? "is there" : "is missing");
 		}
 	}
-	assert_string_equal(pb_capability_name(15), "any");
+	assert_string_equal(pb_capability_name(16), "any");
 	assert_null(pb_capability_named("any"));
-	assert_null(pb_capability_name(17));
+	assert_null(pb_capability_name(18));
 }
 
 /* Two libraries; connect of the first, NSPasteboard of the second, execve defined here. */
@@ -264,6 +264,27 @@ static void false_friends(void **state)
 	assert_shown(state, "javascript", "write('/etc/init.d/x', y)\n", "persist:autostart");
 }
 
+/* The same of what is perceived of people. */
+static void false_friends_of_senses(void **state)
+{
+	assert_shown(state, "javascript", "client.userInfo(token); url.hostname\n", "");
+	assert_shown(state, "javascript", "os.userInfo().uid\n", "identity:user-name");
+	assert_shown(state, "javascript", "import { hostname, EOL } from 'node:os'\n", "identity:host-name");
+	assert_shown(state, "javascript", "const { hostname } = new URL(u)\n", "");
+	assert_shown(state, "javascript", "navigator.clipboard.writeText(x)\n", "clipboard:clipboard-write");
+	assert_shown(state, "javascript", "const { clipboard } = electron; clipboard.readText()\n", "clipboard:electron-clipboard");
+	assert_shown(state, "javascript", "title = 'Login Data of the team'\n", "");
+	assert_shown(state, "javascript", "join(profile, 'Login Data')\n", "contacts:browser-passwords");
+	assert_shown(state, "python", "x = 'the GetAsyncKeyState function'\n", "");
+	assert_shown(state, "python", "u.GetAsyncKeyState(8)\n", "input-capture:win-hook");
+	assert_shown(state, "python", "# git config user.email\nrun(['git', 'config', 'user.email'])\n", "identity:mail-of-git");
+	assert_shown(state, "python", "run(['git', 'config', 'core.editor'])\n", "");
+	assert_shown(state, "shell", "hostname -f; whoami\n", "");
+	assert_shown(state, "shell", "report $(hostname) $(whoami)\n", "identity:host-name identity:user-name");
+	assert_shown(state, "shell", "xinput list\n", "");
+	assert_shown(state, "shell", "xinput test-xi2 --root\n", "input-capture:key-logger");
+}
+
 /* What a file declares, in one line: "camera:webcam(description) ...". */
 static void assert_declares(void **state, const char *kind, const char *name_class, const void *bytes, size_t n, const char *expected)
 {
@@ -375,6 +396,7 @@ int main(void)
 	    cmocka_unit_test(every_capability_has_rows), cmocka_unit_test(names_of_macho),   cmocka_unit_test(names_of_java),
 	    cmocka_unit_test(names_of_dotnet),           cmocka_unit_test(names_in_texts),   cmocka_unit_test(libraries_of_elf),
 	    cmocka_unit_test(facts_of_programs),         cmocka_unit_test(false_friends),
+	    cmocka_unit_test(false_friends_of_senses),
 	    cmocka_unit_test(declared_by_packages),      cmocka_unit_test(declared_by_permissions), cmocka_unit_test(declared_by_android),
 	};
 	return cmocka_run_group_tests(tests, facts_open, facts_close);

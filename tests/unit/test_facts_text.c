@@ -374,6 +374,26 @@ static void changelogs(void **state)
 			fail_msg("%s: %s", newest, cases[i].text);
 		json_decref(facts);
 	}
+	static const struct {
+		const char *text, *versions;
+	} told[] = {
+	    {"twin (1:1.0-1+deb12u1) unstable; urgency=low\n\n  * 3.4.5 is no heading.\n\ntwin (0.9~rc1) x; urgency=low\n",
+	     "[\"1:1.0-1+deb12u1\",\"0.9~rc1\"]"},
+	    {"# Changes\n## [1.0.1](https://x.org/v1.0.1) (2012-05-06)\n### v1.0.0-beta.2 - 2013-01-01\n# name@0.9.0\n",
+	     "[\"1.0.1\",\"1.0.0-beta.2\",\"0.9.0\"]"},
+	    {"1.0.2 / 2014-02-03\n[1.0.0] 2016-01-01\nVersion 0.9\nrelease 0.8.1 (old)\n2017-08-09  A Person\nv7\n",
+	     "[\"1.0.2\",\"1.0.0\",\"0.9\",\"0.8.1\"]"},
+	    {"## a1.2 x.3.4\n(1.0) ; urgency=\ntwin 1.0; urgency=low\n## 1.\n## ...\n", NULL},
+	};
+	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+		json_t *facts = facts_of_text(state, told[i].text, "changelog", "text");
+		json_t *versions = json_object_get(json_object_get(facts, "changelog"), "versions");
+		if (told[i].versions)
+			assert_json(versions, told[i].versions);
+		else
+			assert_null(versions);
+		json_decref(facts);
+	}
 	json_t *facts = facts_of_text(state, "## 2012-05-06\n", ".md", "markdown");
 	assert_null(at(facts, "changelog", NULL)); /* not called so */
 	json_decref(facts);

@@ -81,7 +81,7 @@ static void open_samples(check_case *c, pb_catalogue **catalogue, const char *hi
 	               "return { title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', "
 	               "maps = { 'paris:P6' }, %s "
 	               "samples = { hit = { %s }, clean = { %s } }, object = function() end }",
-	               CASE_FINDINGS, hit, clean);
+	               "findings = { key = { says = 'a key %s', fix = 'F' }, weak = { says = 'W', fix = 'F' } },", hit, clean);
 	case_text(c, "scripts/integrity/x.lua", text);
 	case_text(c, "scripts/integrity/xy.lua", text);
 	case_text(c, "samples/integrity/x/bad-1", "x");
@@ -109,6 +109,11 @@ static void samples_pass_or_say_why(void **state)
 	     "not ok 2 - integrity.x clean bad-1\n# scripts/integrity/x.lua: expected nothing, found 1:\n"
 	     "#   found.key, key \"K\", in p > bad at 7, length 3: a key K\n# look closer: "},
 	    {"'bad-1'", "'bad-1'", 1, "\n1..2\n1 passed, 1 failed\n"},
+	    {"key = { 'bad-1' }", "'good-1'", 0, "ok 1 - integrity.x hit bad-1\nok 2"},
+	    {"weak = { 'bad-1' }", "'good-1'", 1,
+	     "not ok 1 - integrity.x hit bad-1\n# scripts/integrity/x.lua: expected the finding \"weak\", found others:\n"
+	     "#   found.key, key \"K\""},
+	    {"'bad-1', weak = { 'good-1' }", "'good-1'", 1, "not ok 2 - integrity.x hit good-1\n"},
 	    {"'missing'", "'broken'", 2, "# scripts/integrity/x.lua: there is no "},
 	    {"'bad-1'", "'broken'", 1, ": broken\n"},
 	    {"'bad-1'", "'script'", 1, "script error: x.lua:1: y"},

@@ -1,0 +1,171 @@
+local capabilities = require "lib.capabilities"
+local hosts = require "lib.hosts"
+local json = require "probity.json"
+local lists = require "probity.lists"
+local plist = require "probity.plist"
+local text = require "probity.text"
+
+local MOST = 100 -- recipients of one manifest
+local ADVERTISING = { ads = true, analytics = true, marketing = true }
+
+-- Is it a manifest of data, by its fields?
+local FIELDS = { "purposes", "recipients", "retention", "deletion" }
+
+local function add_host(list, what)
+  local host = type(what) == "string" and what:gsub("^%a+://", ""):match("^[%w.*-]+%.[%w-]+") or nil
+  if host and #list < MOST then
+    list[#list + 1] = text.display(host:lower():gsub("^%*%.", ""):sub(1, 200))
+  end
+end
+
+-- A recipient is a host, or a table that has one: { name = ..., host(s) = ..., domain(s) = ... }.
+local function add_recipient(list, recipient)
+  if type(recipient) ~= "table" then
+    add_host(list, recipient)
+    return
+  end
+  for _, field in ipairs { "host", "hosts", "domain", "domains", "url", "endpoint", "endpoints" } do
+    local value = recipient[field]
+    for _, one in ipairs(type(value) == "table" and value or { value }) do
+      add_host(list, one)
+    end
+  end
+end
+
+local function read_manifest(object)
+  local manifest = json.decode(object)
+  if type(manifest) ~= "table" or type(manifest.recipients) ~= "table" then
+    return nil
+  end
+  local note = { kind = "manifest", hosts = {}, missing = "" }
+  for _, field in ipairs(FIELDS) do
+    if manifest[field] == nil or manifest[field] == "" then
+      note.missing = note.missing .. (note.missing == "" and "" or ", ") .. field
+    end
+  end
+  for _, recipient in ipairs(manifest.recipients) do
+    add_recipient(note.hosts, recipient)
+  end
+  return note
+end
+
+-- PrivacyInfo.xcprivacy: it names hosts that track, and what is collected.
+local function read_apple(object)
+  local manifest = plist.decode(object)
+  if type(manifest) ~= "table" or manifest.NSPrivacyTracking == nil and manifest.NSPrivacyTrackingDomains == nil then
+    return nil
+  end
+  local note = { kind = "apple", hosts = {}, missing = "" }
+  local domains = manifest.NSPrivacyTrackingDomains
+  for _, host in ipairs(type(domains) == "table" and domains or {}) do
+    add_host(note.hosts, host)
+  end
+  return note
+end
+
+local function covered(declared, host)
+  for _, domain in ipairs(declared) do
+    if host == domain or text.ends(host, "." .. domain) then
+      return true
+    end
+  end
+  return false
+end
+
+-- All hosts that code with a network names, by host: the object and the entry.
+local function observed(product)
+  local list, seen = {}, {}
+  for o in product:objects { fact = "hosts" } do
+    if (o.class == "script" or o.class == "binary") and capabilities.find(o.facts, "net-connect") then
+      for _, entry in ipairs(o.facts.hosts) do
+        if not entry.comment and not seen[entry.host] and hosts.public(entry.host) then
+          seen[entry.host] = true
+          list[#list + 1] = { o, entry }
+        end
+      end
+    end
+  end
+  return list
+end
+
+local function judge_hosts(product, declared, apple_only, found)
+  for _, pair in ipairs(observed(product)) do
+    local o, entry = pair[1], pair[2]
+    local tracker = lists.find("trackers", entry.host)
+    local counts = not apple_only or (tracker and ADVERTISING[tracker.kind])
+    if counts and not covered(declared, entry.host) then
+      found.recipient { key = entry.host, object = o, at = entry.at, excerpt = entry.host, entry.host }
+    end
+  end
+end
+
+---@type probity.Check
+return {
+  title       = "Recipients and retention as the product declares them",
+  why         = "What a manifest leaves out, nobody has agreed to.",
+  catalogue   = "D-26",
+  claim       = "data-manifest",
+  severity    = "medium",
+  reliability = "heuristic",
+  applies     = { "any" },
+  looks       = [[
+    strings:
+      $recipients = /"recipien[t]s"[ \t\r\n]*:/
+      $apple = /<key>NSPrivacyTrac[k]ing/
+    condition:
+      any of them
+  ]],
+  findings    = {
+    recipient = {
+      says = "code that reaches out names %s, which the product's own data manifest does not",
+      fix = "Name it in the manifest, with what it gets, what for and for how long; or remove it.",
+    },
+    incomplete = {
+      says = "the data manifest %s says nothing of: %s",
+      fix = "Fill in purposes, recipients, retention and deletion.",
+      severity = "low",
+      reliability = "parsed",
+    },
+  },
+  maps        = { "paris:P1", "cra:I.2.m", "etsi:5.11-1", "gdpr:5", "gdpr:13", "gdpr:17", "gdpr:28",
+    "gdpr:30", "req:R5" },
+  samples     = {
+    hit = { "undeclared-recipient", "no-retention", "tracker-of-apple" },
+    clean = { "complete", "no-manifest" },
+  },
+
+  object = function(object, found)
+    local note
+    if object:count("$apple") > 0 then
+      note = (object.kind == "xml" or object.kind == "plist" or object.name == ".xcprivacy") and read_apple(object)
+    elseif object.kind == "json" then
+      note = read_manifest(object)
+    end
+    if note then
+      found.note(note)
+    end
+  end,
+
+  product = function(product, found)
+    local declared, manifests, apple = {}, 0, 0
+    for o in product:objects { noted = true } do
+      local note = o.notes[1]
+      local name = o.basename:lower()
+      if note.kind == "apple" or name:find("^data[-_]manifest") or name:find("^privacy[-_]manifest") then
+        manifests = manifests + 1
+        apple = apple + (note.kind == "apple" and 1 or 0)
+        for _, host in ipairs(note.hosts) do
+          declared[#declared + 1] = host
+        end
+        if note.missing ~= "" then
+          found.incomplete { key = o.sha256, object = o, o.basename, note.missing }
+        end
+      end
+    end
+    if manifests == 0 then
+      found.unknown("no data manifest supplied")
+      return
+    end
+    judge_hosts(product, declared, apple == manifests, found)
+  end,
+}

@@ -1,0 +1,51 @@
+local telemetry = require "lib.telemetry"
+
+---@type probity.Check
+return {
+  title       = "Telemetry without a notice",
+  why         = "Users cannot agree to what nobody tells them.",
+  catalogue   = "D-21",
+  claim       = "consent",
+  severity    = "medium",
+  reliability = "heuristic",
+  applies     = { "script", "text", "binary" },
+  looks       = [[
+    strings:
+      $policy = /privacy[ _-](policy|notice|statement)|\/privacy\b|data (that )?we collect/ nocase
+      $tells = /\btelemetry\b|anonymous(ly)? (usage|statistics|data)|usage (data|statistics)|\bopt(ing|ed)?[ -](in|out)\b|crash report/ nocase
+    condition:
+      any of them
+  ]],
+  findings    = {
+    absent = {
+      says = "telemetry is there (%s), and no text for its users that speaks of it",
+      fix = "Tell in the documentation, and before the first report, what is sent, why, to whom and for how long.",
+    },
+  },
+  maps        = { "paris:P1", "etsi:6-1", "etsi:6-2", "gdpr:7", "gdpr:12", "gdpr:13", "req:R4" },
+  samples     = { hit = { "silent" }, clean = { "told", "asked", "no-telemetry" } },
+
+  -- What people read: documents, texts of a program that hold more than one word; names in code are for those who write it.
+  object = function(object, found)
+    for at, length in object:hits() do
+      local policy = object:bytes(at, length):lower():find("priva", 1, true)
+      local words = object:bytes(math.max(0, at - 1), 1) == " " or object:bytes(at + length, 1):find("^[ .,;:!]") ~= nil
+      if object.class == "text" or policy or (words and not object:comment(at)) then
+        found.note { at = at }
+        return
+      end
+    end
+  end,
+
+  product = function(product, found)
+    local list = telemetry.objects(product)
+    if #list == 0 or telemetry.is_sdk(product) then
+      return
+    end
+    for _ in product:objects { noted = true } do
+      return
+    end
+    local o, f = list[1][1], list[1][2]
+    found.absent { key = "notice", object = o, at = f.at, excerpt = f.key, f.key }
+  end,
+}

@@ -1,0 +1,95 @@
+local switches = require "lib.switches"
+local telemetry = require "lib.telemetry"
+
+local MOST = 40
+
+-- A name that says no ("X_TELEMETRY_DISABLED") is one for what is on without it.
+local function says_no(name)
+  return name:find("DISABLE", 1, true) ~= nil or name:find("NO_", 1, true) ~= nil or name:find("OPT_?OUT") ~= nil or name:find("SKIP_", 1, true) ~= nil
+    or name:find("NOT_TRACK", 1, true) ~= nil or name:find("AVOID", 1, true) ~= nil or name:find("_OFF", 1, true) ~= nil
+end
+
+-- Which default state a hit speaks of: "off" (nothing is sent before somebody agrees), "on", or nil.
+local function default_of(id)
+  return (id == "$off" or id == "$asks") and "off" or id ~= "$switch" and "on" or nil
+end
+
+---@type probity.Check
+return {
+  title       = "Telemetry that is on before anybody agreed",
+  why         = "Most users never change a default: what is on by default is sent about people who were not asked.",
+  catalogue   = "D-22",
+  claim       = "consent",
+  severity    = "high",
+  reliability = "heuristic",
+  applies     = { "script", "text", "binary" },
+  looks       = [[
+    strings:
+      $switch = /]] .. switches.WORDS .. [[/
+      $off = /\bPARTICIPATE["']?\s{0,2}=\s{0,2}["']?no\b|\b(telemetry|analytics|usage_?stats|send_?usage|crash_?reports?)[a-z_]{0,10}["']?\s{0,2}[:=]\s{0,2}["']?(false|no|off|!1)\b/ nocase
+      $asks = /\b(opt[ -]in (to|for)|not opted in|would you like to (share|send|help)|do you (agree|want) to (send|share)|may we (collect|send)|participate in the)\b/ nocase
+      $on = /\bPARTICIPATE["']?\s{0,2}=\s{0,2}["']?yes\b|\b(telemetry|analytics|usage_?stats|send_?usage)[a-z_]{0,10}["']?\s{0,2}[:=]\s{0,2}["']?(true|yes|on|!0)\b/ nocase
+      $out = /\bopt(ed|ing)?[ -]?out (of|from|at any time)\b|\b(disable|turn off|to stop) (anonymous |the )?(telemetry|analytics|usage)\b/ nocase
+    condition:
+      any of them
+  ]],
+  findings    = {
+    opt_out = {
+      says = "telemetry is there (%s), and by its switch (%s) it is on until somebody turns it off",
+      fix = "Leave it off until the user agrees; keep asking out of updates.",
+      severity = "medium",
+    },
+    none = {
+      says = "telemetry is there (%s), and no switch is seen",
+      fix = "Add a switch, leave it off until the user agrees, and say where it is.",
+      severity = "medium",
+    },
+    unasked = {
+      says = "telemetry runs at installation (%s), and no switch is seen",
+      fix = "Report nothing at installation: ask at the first start, and take no for an answer.",
+    },
+  },
+  maps        = { "paris:P1", "cra:I.2.b", "etsi:6-3", "gdpr:25.2", "req:R4" },
+  samples     = {
+    hit = { opt_out = { "disabled-by-variable" }, none = { "no-switch" }, unasked = { "at-installation" } },
+    clean = { "asked-first", "off-in-settings", "no-telemetry" },
+  },
+
+  object = function(object, found)
+    local seen = {}
+    for _, switch in ipairs(switches.all(object, MOST)) do
+      if switch.reads and says_no(switch.name) and not seen.on then
+        seen.on = true
+        found.note { default = "on", by = switch.name }
+      end
+    end
+    for at, length, id in object:hits() do
+      local default = default_of(id)
+      if default and not seen[default] and (object.class ~= "script" or not object:comment(at)) then
+        seen[default] = true
+        found.note { default = default, by = object:bytes(at, math.min(length, 60)), plain = id == "$off" or id == "$on" }
+      end
+    end
+  end,
+
+  product = function(product, found)
+    local list = telemetry.objects(product)
+    if #list == 0 or telemetry.is_sdk(product) then
+      return
+    end
+    local by = {}
+    for o in product:objects { noted = true } do
+      for _, note in ipairs(o.notes) do
+        by[note.default] = by[note.default] or note.by
+      end
+    end
+    local o, f = list[1][1], list[1][2]
+    if by.on and not by.off then
+      found.opt_out { key = "default", object = o, at = f.at, excerpt = by.on, f.key, by.on }
+    elseif not by.on and not by.off then
+      local at_install = telemetry.at_install(product)
+      local raise = at_install and found.unasked or found.none
+      raise { key = "default", object = at_install or o, at = not at_install and f.at or nil, excerpt = f.key, f.key }
+    end
+  end,
+}

@@ -1,0 +1,132 @@
+local chains = require "lib.chains"
+local packages = require "lib.packages"
+local purpose = require "lib.purpose"
+local reach = require "lib.reach"
+
+local OWN = "integrity.conditional-behaviour"
+local NEAR = 1500 -- bytes between what asks and what follows
+
+-- The first place of `a` that has a place of `b` within NEAR, outside of comments; nil.
+local function near(object, a, b)
+  for at in object:hits(a) do
+    if not object:comment(at) then
+      for other in object:hits(b) do
+        if math.abs(other - at) <= NEAR then
+          return at
+        end
+      end
+    end
+  end
+  return nil
+end
+
+local function first(object, id)
+  for at, length in object:hits(id) do
+    if not object:comment(at) then
+      return at, length
+    end
+  end
+  return nil
+end
+
+-- A service that tells where a machine is, asked by code that destroys files.
+local function located(object)
+  local locator = chains.places(object.facts).locator
+  if locator and first(object, "$destroy") and (object:count("$country") > 0 or first(object, "$countrycode")) then
+    return locator
+  end
+  return nil
+end
+
+---@type probity.Check
+return {
+  title       = "Behaviour that depends on the place, the date or the machine",
+  why         = "Code that asks where it runs, and then does something else, shows its testers one face and its victims another.",
+  catalogue   = "I-16",
+  claim       = "conditional-behaviour",
+  severity    = "high",
+  reliability = "parsed",
+  applies     = { "javascript", "typescript", "python" },
+  looks       = [[
+    strings:
+      $asks = /Intl\.DateTimeFormat\(\)\.resolvedOptions\(\)\.timeZone\b|\bdateutil\.tz\.tzlocal\(\)|\btime\.tzname\b|\/etc\/timezone\b/
+      $zone = /["'](Europe|Asia|Africa|America|Australia|Pacific)\/[A-Z][A-Za-z_]{2,30}["']/
+      $language = /\bnavigator\.languages?\b/
+      $domains = /xn--p1a[i]\b/
+      $country = /["'`](russia|belarus|ukraine|israel|iran|china|north korea)["'`]/ nocase
+      $countrycode = /\b(country|country_name|country_code|countryCode)\b/
+      $destroy = /\b(writeFileSync|rmSync|rmdirSync|unlinkSync|rmtree|removeSync|unlink)\(/
+      $sandbox = /\bWDAGUtilityAccoun[t]\b|\bDESKTOP-D019GD[M]\b|\bvboxservic[e]\.exe\b|\bvmusrv[c]\.exe\b|\bHEUeRz[l]\b/ nocase
+    condition:
+      ($asks and #zone >= 3) or ($language and $domains) or ($destroy and any of ($country*)) or $sandbox
+  ]],
+  findings    = {
+    place = {
+      says = "asks for the time zone and holds it against a list of places",
+      fix = "Document what depends on the place.",
+      severity = "info",
+    },
+    installed = {
+      says = "%s runs at installation (%s) and does something only in some time zones; \"%s\" needs neither",
+      fix = "Remove it: an install script has to do the same everywhere.",
+      reliability = "heuristic",
+    },
+    destroys = {
+      says = "asks %s where the machine is, and overwrites or removes files",
+      fix = "Remove it. Users: do not run this version.",
+    },
+    targets = {
+      says = "asks for the language of the browser beside the names of a country's domains",
+      fix = "Remove it, or say in the documentation what is different there.",
+      severity = "medium",
+      reliability = "heuristic",
+    },
+    sandbox = {
+      says = "knows names of machines on which programs are tested",
+      fix = "Remove it: what behaves the same everywhere need not know its testers.",
+    },
+  },
+  maps        = { "paris:P3", "paris:P5", "cwe:511", "attack:T1480", "attack:T1614", "req:R3" },
+  samples     = {
+    hit = { "zone-at-install", "place-and-overwrite.js", "language-and-domain.js", "testers.py" },
+    clean = { "zones-in-library", "country-of-form.js" },
+  },
+
+  object = function(object, found)
+    local at, length = first(object, "$sandbox")
+    if at then
+      found.sandbox { key = object.sha256, at = at, length = length }
+    end
+    at, length = first(object, "$asks")
+    if at and object:count("$zone") >= 3 then
+      found.place { key = object.sha256, at = at, length = length }
+    end
+    local locator = located(object)
+    if locator then
+      found.destroys { key = object.sha256, at = locator.at[1], locator.host }
+    end
+    at = near(object, "$language", "$domains")
+    if at then
+      found.targets { key = object.sha256, at = at }
+    end
+  end,
+
+  product = function(product, found)
+    for o, how in reach.installed(product) do
+      local about = product:declared(o)
+      local covered = about and purpose.covers(purpose.capabilities(about, {}), "place")
+      for _, f in ipairs(o.findings) do
+        if f.check == OWN and f.finding == "place" and not covered then
+          found.installed {
+            key = o.sha256,
+            object = o,
+            at = f.at,
+            packages.place(o.path),
+            how,
+            about and purpose.statement(about) or "",
+          }
+        end
+      end
+    end
+  end,
+}

@@ -1,0 +1,87 @@
+local NEAR = 400 -- bytes between a date and what happens then
+
+-- What ends a loop, or lets others run.
+local ENDS = { "await", "break", "return", "yield", "sleep", "throw", "setTimeout" }
+
+local function endless(object, at, length)
+  local body = object:bytes(at, math.min(length + 200, 1000))
+  for _, word in ipairs(ENDS) do
+    if body:find(word, 1, true) then
+      return false
+    end
+  end
+  return true
+end
+
+---@type probity.Check
+return {
+  title       = "Logic bomb",
+  why         = "Code that waits for a day to destroy something, or that hangs whoever loads it, is a weapon, whatever the reason was.",
+  catalogue   = "I-17",
+  claim       = "conditional-behaviour",
+  severity    = "high",
+  reliability = "parsed",
+  applies     = { "javascript", "typescript", "python", "shell" },
+  looks       = [[
+    strings:
+      $js_date = /\bnew Date\(["']20[2-9][0-9]-[^"'\n]{2,30}["']\)/
+      $js_now = /\bDate\.now\(\)\s{0,2}[<>]=?\s{0,2}1[6-9][0-9]{11}\b/
+      $py_date = /\bdatetime\(20[2-9][0-9],/
+      $py_now = /\btime\.time\(\)\s{0,2}[<>]=?\s{0,2}1[6-9][0-9]{8}\b/
+      $sh_date = /\$\(date \+%(s|Y%m%d)\)["']?\s{0,2}-(gt|ge)\s{0,2}["']?[0-9]{8}/
+      $destroy = /\b(rmSync|rmdirSync|rmtree|removeSync)\(|\brm -(rf|fr) |\bDROP (TABLE|DATABASE)\b|\bmkfs\.[a-z]/
+      $loop = /\bfor\s?\([^;()]{0,40};\s?[A-Za-z_$]{1,20}\s?<=?\s?Infinity;[^()]{0,20}\)\s?\{[^\x00]{0,300}console\.log\(/
+      $while = /\bwhile\s?\((true|1|!0|!!\[\])\)\s?\{\s{0,80}(console\.log|alert)\(/
+      $forks = /:\(\)\s?\{\s?:\s?\|\s?:\s?&\s?\}\s?;\s?:/
+    condition:
+      (any of ($js_*, $py_*, $sh_*) and $destroy) or $loop or $while or $forks
+  ]],
+  findings    = {
+    dated = {
+      says = "removes data beside a fixed date",
+      fix = "Remove it. A licence that ends has to say so, and must not touch the user's data.",
+      reliability = "heuristic",
+    },
+    hangs = {
+      says = "prints without end as soon as this is reached",
+      fix = "Remove it. Users: take the version before.",
+    },
+    forks = {
+      says = "starts itself without end",
+      fix = "Remove it.",
+    },
+  },
+  maps        = { "paris:P5", "cwe:511", "attack:T1480", "req:R3" },
+  samples     = {
+    hit = { "dated.js", "hangs.js", "dated.py" },
+    clean = { "expires.js", "serves.js" },
+  },
+
+  object = function(object, found)
+    for _, id in ipairs { "$js_date", "$js_now", "$py_date", "$py_now", "$sh_date" } do
+      for at, length in object:hits(id) do
+        for other in object:hits("$destroy") do
+          if math.abs(other - at) <= NEAR and not object:comment(at) and not object:comment(other) then
+            found.dated { key = object.sha256, at = at, length = length }
+            goto loops
+          end
+        end
+      end
+    end
+    ::loops::
+    for _, id in ipairs { "$loop", "$while" } do
+      for at, length in object:hits(id) do
+        if not object:comment(at) and endless(object, at, length) then
+          found.hangs { key = object.sha256, at = at, length = length }
+          break
+        end
+      end
+    end
+    for at, length in object:hits("$forks") do
+      if not object:comment(at) then
+        found.forks { key = object.sha256, at = at, length = length }
+        break
+      end
+    end
+  end,
+}

@@ -1,0 +1,59 @@
+local changes = require "lib.system_changes"
+local purpose = require "lib.purpose"
+local reach = require "lib.reach"
+local shell = require "lib.shell"
+
+---@type probity.Check
+return {
+  title       = "Script that makes something start by itself",
+  why         = "What starts by itself goes on after the program was closed, and after it was removed.",
+  catalogue   = "I-18",
+  claim       = "declared-purpose",
+  severity    = "high",
+  reliability = "heuristic",
+  applies     = { "script" },
+  findings    = {
+    access = {
+      says = "can change %s: %s",
+      fix = "Leave that to whoever looks after the machine, or say in the documentation when it happens, and how to undo it.",
+    },
+    start = {
+      says = "can change %s: %s",
+      fix = "Ask before, say in the documentation where it writes, and undo it when the program is removed.",
+      severity = "medium",
+    },
+    declared = {
+      says = "can change %s: %s; what it says of itself covers that (%s)",
+      fix = "Say in the documentation where it writes, and undo it when the program is removed.",
+      severity = "info",
+    },
+  },
+  maps        = { "paris:P5", "cra:I.2.j", "cwe:1059", "attack:T1547", "attack:T1543", "attack:T1053", "req:R3" },
+  samples     = {
+    hit = { "profile.sh", "clock.sh", "run-key.py", "agent.js", declared = { "declared-service" } },
+    clean = { "reads-only.sh", "own-files.sh" },
+  },
+
+  product = function(product, found)
+    local installed = {}
+    for o in reach.installed(product) do
+      installed[table.concat(o.path, "\0")] = true -- I-14 speaks of these
+    end
+    for o in product:objects { class = "script", fact = "code" } do
+      for _, change in ipairs(installed[table.concat(o.path, "\0")] and {} or changes.of(o)) do
+        local declared = product:declared(o)
+        local word = declared and purpose.covers(purpose.capabilities(declared, {}), "persist")
+        local raise = word and found.declared or found[change.kind == "access" and "access" or "start"]
+        raise {
+          key = change.place .. ":" .. o.sha256:sub(1, 16),
+          object = o,
+          at = change.at,
+          excerpt = shell.line(change.call),
+          change.what,
+          shell.line(change.call),
+          word,
+        }
+      end
+    end
+  end,
+}

@@ -1,0 +1,100 @@
+local text = require "probity.text"
+
+local function has(object, id)
+  for at in object:hits(id) do
+    if not object:comment(at) then
+      return at
+    end
+  end
+  return nil
+end
+
+-- What an encoded command says, in so far as it is text in UTF-16.
+local function decoded(object)
+  for at, length in object:hits("$encoded") do
+    local word = object:bytes(at, length):match("([%w+/=]+)$")
+    local bytes = word and text.base64_decode and text.base64_decode(word)
+    if bytes then
+      return at, (bytes:gsub("%z", ""):gsub("[^\32-\126]", " "))
+    end
+    return at, word or ""
+  end
+  return nil
+end
+
+---@type probity.Check
+return {
+  title       = "PowerShell that runs what it fetches, or works unseen",
+  why         = "What is fetched and run at once is in no package and no review; a hidden window keeps people from noticing it.",
+  catalogue   = "I-02",
+  claim       = "backdoor",
+  severity    = "high",
+  reliability = "exact",
+  applies     = { "powershell", "batch", "shell", "javascript", "python", "vbscript", "typescript", "text" },
+  looks       = [[
+    strings:
+      $fetch = /\.Download(String|Data)[ ]?\(|\b(Invoke-WebRequest|Invoke-RestMethod)\b/ nocase
+      $run = /\b(Invoke-Expression|iex)\b[ ]?[(&$"'|]|\|[ ]?(Invoke-Expression|iex)\b/ nocase
+      $file = /\.Download[F]ile[ ]?\([^\n]{1,200}/ nocase
+      $start = /\b(Start-Process|Invoke-Item)\b[^\n]{1,80}/ nocase
+      $hidden = /-w(in|indowstyle)?[ ]{1,3}['"]?(hidden|1)\b/ nocase
+      $encoded = /powershell(\.exe)?["']?[^\n]{0,120}[ ]-e(nc?|ncodedcommand|c)?[ ]{1,3}["']?[A-Za-z0-9+\/=]{60,}/ nocase
+      $defender = /\b(Add|Set)-MpPreferenc[e][ ][^\n]{0,60}-(Exclusion|DisableRealtime)/ nocase
+      $amsi = /amsiInit[F]ailed|Amsi[U]tils/ nocase
+    condition:
+      ($fetch and $run) or ($hidden and ($file or $fetch)) or $encoded or $defender or $amsi or ($file and $start)
+  ]],
+  findings    = {
+    fetched = {
+      says = "can run a text that it fetches",
+      fix = "Ship the script; where it must be fetched, hold it against a digest or a signature first.",
+    },
+    encoded = {
+      says = "hands PowerShell an encoded command: %s",
+      fix = "Write the command in plain text.",
+    },
+    unseen = {
+      says = "can fetch a file while its window is hidden",
+      fix = "Show what is fetched, and ask before.",
+    },
+    started = {
+      says = "can fetch a file and start it",
+      fix = "Hold the file against a digest or a signature before it is started.",
+      severity = "medium",
+    },
+    guard = {
+      says = "can take itself out of what the virus scanner looks at",
+      fix = "Leave that to the administrator.",
+    },
+  },
+  maps        = { "paris:P5", "paris:P6", "cwe:494", "cwe:506", "attack:T1059", "attack:T1105", "req:R3" },
+  samples     = {
+    hit = { "fetched.ps1", "encoded.bat", "unseen.ps1", guard = { "guard.ps1" } },
+    clean = { "status.ps1", "checked.ps1" },
+  },
+
+  object = function(object, found)
+    local at, says = decoded(object)
+    if at then
+      found.encoded { key = object.sha256, at = at, excerpt = says:sub(1, 120), says:sub(1, 80) }
+    end
+    at = has(object, "$defender") or has(object, "$amsi")
+    if at then
+      found.guard { key = object.sha256, at = at }
+    end
+    local fetch, run = has(object, "$fetch"), has(object, "$run")
+    if fetch and run and not object:find("(?i)Get-FileHash|Get-AuthenticodeSignature") then
+      local direct = object:find("(?i)(iex|Invoke-Expression)[^\\n]{0,80}(DownloadString|Invoke-WebRequest|Invoke-RestMethod|iwr|irm)\\b")
+        or object:find("(?i)(DownloadString|Invoke-WebRequest|Invoke-RestMethod|iwr|irm)\\b[^\\n]{0,160}\\|\\s*(iex|Invoke-Expression)")
+      if direct then
+        found.fetched { key = object.sha256, at = direct }
+      end
+    end
+    local file, start, hidden = has(object, "$file"), has(object, "$start"), has(object, "$hidden")
+    if hidden and (file or fetch) then
+      found.unseen { key = object.sha256, at = hidden }
+    elseif file and start and math.abs(file - start) < 600 and not object:find("(?i)Get-FileHash|Get-AuthenticodeSignature") then
+      found.started { key = object.sha256, at = file }
+    end
+  end,
+}

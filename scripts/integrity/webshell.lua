@@ -1,0 +1,92 @@
+local purpose = require "lib.purpose"
+
+-- A name that is given what a visitor sends, and further down is run: at most so many bytes apart.
+local NEAR = 1500
+
+-- The variables that a visitor's values were put into.
+local function inputs(object)
+  local names = {}
+  for at, length in object:hits("$php_given") do
+    local name = not object:comment(at) and object:bytes(at, length):match("^%$([%w_]+)")
+    if name then
+      names[name] = at
+    end
+  end
+  return names
+end
+
+---@type probity.Check
+return {
+  title       = "Page that runs what a visitor hands over",
+  why         = "Whoever knows the address of such a page can do on the server whatever the server can.",
+  catalogue   = "I-02",
+  claim       = "backdoor",
+  severity    = "critical",
+  reliability = "exact",
+  applies     = { "php", "script", "html", "text" },
+  looks       = [[
+    strings:
+      $php_direct = /\b(eval|assert|system|passthru|shell_exec|exec|popen|proc_open|create_function|pcntl_exec)[ \t]{0,4}\([ \t]{0,4}((base64_decode|gzinflate|gzuncompress|str_rot13|stripslashes|urldecode|trim|strrev|hex2bin)[ \t]{0,4}\([ \t]{0,4}){0,4}@?\$_(POST|GET|REQUEST|COOKIE|SERVER\[['"]HTTP_)/
+      $php_stream = /\b(eval|assert|system|passthru|shell_exec)[ \t]{0,4}\([^\n;]{0,80}file_get_contents[ \t]{0,4}\([ \t]{0,4}['"]php:\/\/inpu[t]/
+      $php_called = /\$_(POST|GET|REQUEST|COOKIE)[ \t]{0,4}\[[^\]\n]{1,40}\][ \t]{0,4}\([ \t]{0,4}@?\$_(POST|GET|REQUEST|COOKIE)/
+      $php_modifier = /\bpreg_replace[ \t]{0,4}\([ \t]{0,4}['"][^'"\n]{1,60}\/[a-z]{0,4}e[a-z]{0,4}['"][ \t]{0,4},[^\n;]{0,80}\$_(POST|GET|REQUEST|COOKIE)/
+      $php_header = /\b(eval|assert|zend_eval_string)[ \t]{0,4}\([^\n;]{0,60}HTTP_USER_AGENT[T]/
+      $php_given = /\$\w{1,30}[ \t]{0,4}=[ \t]{0,4}[^\n;=]{0,60}\$_(POST|GET|REQUEST|COOKIE)[ \t]{0,4}\[/
+      $php_run = /\b(eval|assert|system|passthru|shell_exec|popen|proc_open|create_function)[ \t]{0,4}\([^\n;]{0,60}\$\w{1,30}/
+      $jsp = /getRuntime\(\)\.exec[ \t]{0,4}\([ \t]{0,4}request\.getParamete[r]/
+      $asp = /\b(eval|execute)[ \t]{0,4}\([ \t]{0,4}request[ \t]{0,4}[.(\[]/ nocase
+    condition:
+      any of ($php_direct, $php_stream, $php_called, $php_modifier, $php_header, $jsp, $asp) or ($php_given and $php_run)
+  ]],
+  findings    = {
+    page = {
+      says = "%s can run what a visitor hands over: %s",
+      fix = "Remove the page. Where something must be started, choose it from a fixed list, after the visitor has proved who that is.",
+    },
+    indirect = {
+      says = "%s can run what a visitor hands over, by way of a variable: %s",
+      fix = "Choose what is run from a fixed list; give what visitors send to no function that runs a text.",
+      severity = "high",
+      reliability = "heuristic",
+    },
+    admin = {
+      says = "%s can run what a visitor hands over: %s; what it says of itself covers running programs (%s)",
+      fix = "Say who may open the page, and let nobody else.",
+      severity = "medium",
+      reliability = "heuristic",
+    },
+  },
+  maps        = { "paris:P5", "cra:I.2.d", "cwe:506", "cwe:912", "attack:T1505.003", "req:R3" },
+  samples     = {
+    hit = { "direct.php", "encoded.php", "called.php", indirect = { "by-variable.php" } },
+    clean = { "form.php", "fixed-list.php", "comment.php" },
+  },
+
+  object = function(object, found)
+    for at, length, id in object:hits() do
+      if id ~= "$php_given" and id ~= "$php_run" and not object:comment(at) then
+        found.note { at = at, says = object:bytes(at, math.min(length, 80)) }
+        return
+      end
+    end
+    local names = inputs(object)
+    for at, length in object:hits("$php_run") do
+      local run = object:bytes(at, length)
+      for name in (object:comment(at) and "" or run):gmatch("%$([%w_]+)") do
+        if names[name] and at > names[name] and at - names[name] <= NEAR then
+          found.note { at = at, says = run:sub(1, 80), indirect = true }
+          return
+        end
+      end
+    end
+  end,
+
+  product = function(product, found)
+    for o in product:objects { noted = true } do
+      local note, declared = o.notes[1], product:declared(o)
+      local word = declared and note.indirect and purpose.covers(purpose.capabilities(declared, {}), "exec")
+      local raise = word and found.admin or (note.indirect and found.indirect) or found.page
+      raise { key = o.sha256, object = o, at = note.at, excerpt = note.says, o.basename, note.says, word }
+    end
+  end,
+}

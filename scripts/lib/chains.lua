@@ -1,0 +1,333 @@
+--- Chains of what a file does: roles of calls (lib.behaviours) that stand near each other. What a chain weighs, and where, is for the
+--- checks to say; here is only whether it is there.
+
+local behaviours = require "lib.behaviours"
+local hosts = require "lib.hosts"
+local lists = require "probity.lists"
+local text = require "probity.text"
+
+local chains = {}
+
+local SMALL = 16384 -- in a file of this size all stands together;
+local WINDOW = 3000 -- in larger ones, what stands within so many bytes
+local MOST = 60 -- places of one role that are looked at
+
+local LANGUAGE = { javascript = "javascript", typescript = "javascript", python = "python" }
+
+-- id of a YARA string -> its role, and by role its ids in order
+local role_of = {}
+
+local function begins_chain(role)
+  for _, name in ipairs(behaviours.risky) do
+    if role == name or (text.ends(name, "*") and text.starts(role, name:sub(1, -2))) then
+      return true
+    end
+  end
+  return false
+end
+
+-- "$r" for the risky ones, "$o" for others; then language, role and number.
+local function id_of(language, role, i)
+  return string.format("$%s_%s_%s_%d", begins_chain(role) and "r" or "o", language, role:gsub("-", "_"), i)
+end
+
+--- The strings and the condition of `looks`: each pattern of the data under an id of its language and role.
+function chains.looks()
+  local out = { "strings:" }
+  for _, language in ipairs { "javascript", "python", "both" } do
+    local names = {}
+    for role in pairs(behaviours.patterns[language]) do
+      names[#names + 1] = role
+    end
+    table.sort(names)
+    for _, role in ipairs(names) do
+      for i, pattern in ipairs(behaviours.patterns[language][role]) do
+        out[#out + 1] = "  " .. id_of(language, role, i) .. " = " .. pattern
+      end
+    end
+  end
+  -- The others decide nothing, but a string that no condition names is an error.
+  return table.concat(out, "\n") .. "\ncondition:\n  any of ($r_*) or all of ($o_*)\n"
+end
+
+for language, roles in pairs(behaviours.patterns) do
+  for role, patterns in pairs(roles) do
+    for i in ipairs(patterns) do
+      role_of[id_of(language, role, i)] = { language = language, role = role }
+    end
+  end
+end
+
+local function language_of(object)
+  return LANGUAGE[object.kind]
+end
+
+local TEMPORARY = { TEMP = true, TMP = true, APPDATA = true, LOCALAPPDATA = true }
+
+-- The role of a call that the fact `code` tells, or nil.
+local function called(call)
+  local name = call.name
+  local role = behaviours.calls[name] or behaviours.calls[name:match("^[^.]+%.[^.]+%.") or ""] or behaviours.calls[name:match("^[^.]+%.") or ""]
+  if role == "variable" then
+    return TEMPORARY[call.args[1]] and "temporary" or nil
+  end
+  return role
+end
+
+-- Where is each role, outside of comments: { net = { n = 2 (patterns), at = { 10, 200 } } }.
+local function roles_in(object)
+  local language, found, counts = LANGUAGE[object.kind], {}, {}
+  for at, _, id in object:hits() do
+    local known = role_of[id]
+    counts[id] = (counts[id] or 0) + 1
+    if known and (known.language == "both" or known.language == language) and counts[id] <= MOST and not object:comment(at) then
+      local role = found[known.role]
+      if not role then
+        role = { n = 0, at = {}, ids = {} }
+        found[known.role] = role
+      end
+      if not role.ids[id] then
+        role.ids[id] = true
+        role.n = role.n + 1
+      end
+      role.at[#role.at + 1] = at
+    end
+  end
+  local resolved = false
+  for _, call in ipairs((object.facts.code or {}).calls or {}) do
+    local role = called(call)
+    if role then
+      found[role] = found[role] or { n = 1, at = {}, ids = {} }
+      table.insert(found[role].at, call.at)
+      resolved = true
+    end
+  end
+  for _, role in pairs(resolved and found or {}) do
+    table.sort(role.at)
+  end
+  return found
+end
+
+-- The place of `a` nearest to a place of `b`, where that is near enough; nil.
+local function near(a, b, window)
+  if not a or not b then
+    return nil
+  end
+  local best, distance = nil, window + 1
+  local j = 1
+  for _, at in ipairs(a.at) do
+    while b.at[j + 1] and math.abs(b.at[j + 1] - at) <= math.abs(b.at[j] - at) do
+      j = j + 1
+    end
+    local apart = math.abs(b.at[j] - at)
+    if apart < distance then
+      best, distance = at, apart
+    end
+  end
+  return best
+end
+
+-- Kinds of services where nobody keeps an account of their own: data that goes there is picked up by whoever knows the name.
+local CARRIERS = { webhook = true, bot = true, paste = true, drop = true, ["request-bin"] = true, oast = true, tunnel = true }
+-- Services that receive what code sends, and nothing else.
+local CATCHERS = { ["request-bin"] = true, oast = true }
+
+-- One more place of a kind: where they are, in order, and what the first one is.
+local function put(out, kind, host, at)
+  out[kind] = out[kind] or { host = host, at = {}, n = 1 }
+  table.insert(out[kind].at, at)
+end
+
+local function carrier(place, out, at)
+  local row = lists.find("exfiltration", place)
+  if row and CARRIERS[row.kind] then
+    put(out, "carrier", row.host, at)
+    if CATCHERS[row.kind] then
+      put(out, "catcher", row.host, at)
+    end
+  elseif row and row.kind == "address" then
+    put(out, "locator", row.host, at)
+  end
+end
+
+--- Where the file's facts say that it reaches: { carrier =, catcher =, locator =, address =, hidden = }, each a role with the
+--- `host` that was seen first, or absent.
+function chains.places(facts)
+  local out = {}
+  for _, url in ipairs(facts.urls or {}) do
+    if url.host and not url.comment and not url.namespace then
+      carrier((url.url:gsub("^%a[%w+.-]*://", "")), out, url.at)
+      if url.host:find("^%d+%.%d+%.%d+%.%d+$") and hosts.public(url.host) then
+        put(out, "address", url.host, url.at)
+      end
+    end
+  end
+  for _, s in ipairs((facts.code or {}).strings or {}) do
+    local rest = s.text:gsub("^%a[%w+.-]*://", "")
+    if s.is == "url" or s.is == "host" then
+      carrier(rest, out, s.at)
+    end
+    if s.is == "address" and hosts.public(rest:match("^[%d.]+") or "") and not rest:find("%.0$") then
+      put(out, "address", rest, s.at)
+    end
+    if s.decoded and (s.is == "url" or s.is == "command" or s.is == "address") then
+      put(out, "hidden", s.text, s.at)
+    end
+  end
+  for _, role in pairs(out) do
+    table.sort(role.at)
+  end
+  return out
+end
+
+local CREDENTIALS = { "browser", "messenger", "wallet", "ssh", "cloud", "metadata", "registry", "source", "system" }
+
+-- Kinds of secrets that the file names, and one role that stands for all of their places.
+local function credentials(roles)
+  local all, kinds = { at = {}, n = 0 }, {}
+  for _, kind in ipairs(CREDENTIALS) do
+    local role = roles["cred-" .. kind]
+    if role then
+      kinds[#kinds + 1] = kind
+      for _, at in ipairs(role.at) do
+        all.at[#all.at + 1] = at
+      end
+    end
+  end
+  table.sort(all.at)
+  all.n = #kinds
+  return all.n > 0 and all or nil, kinds
+end
+
+local ADDRESS = "[\"'](0x[0-9a-fA-F]{40}|bc1[02-9ac-hj-np-z]{25,60}|T[1-9A-HJ-NP-Za-km-z]{33}|[13][1-9A-HJ-NP-Za-km-z]{25,34})[\"']"
+
+-- How many addresses of currencies the file holds, as literals, up to 10.
+local function addresses(object)
+  local n = 0
+  for _ in object:matches(ADDRESS) do
+    n = n + 1
+    if n == 10 then
+      break
+    end
+  end
+  return n
+end
+
+--- All chains of the object: list of { id, at }. Needs this file's `looks`.
+function chains.of(object)
+  local r, list, seen = roles_in(object), {}, {}
+  local places = chains.places(object.facts)
+  local w = object.size <= SMALL and SMALL or WINDOW
+  local sends = r.net or r.socket
+
+  local function chain(id, at)
+    if at and not seen[id] then
+      seen[id] = true
+      list[#list + 1] = { id = id, at = at }
+    end
+  end
+  -- The place of the role near which one of these kinds of places is named.
+  local function odd(role, ...)
+    for _, kind in ipairs { ... } do
+      local at = near(role, places[kind], w)
+      if at then
+        return at
+      end
+    end
+    return nil
+  end
+  local function first(role)
+    return role and role.at[1]
+  end
+
+  if not language_of(object) then
+    chain("start-line", first(r["start-line"]) or first(r["long-text-run"]))
+    return list
+  end
+  chain("invisible", first(r.invisible))
+  chain("decodes-long", first(r["long-text-run"]) or first(r["encoded-argument"]))
+  chain("decrypts-and-runs", near(r.eval, r.decrypt, w))
+  chain("module-compiled", r.decrypt and near(r["module-constructor"], r.decrypt, w))
+  chain("fetched-run", first(r["fetched-code"]))
+  local command = near(r["download-command"], r.exec, 400)
+  chain(command and "download-command" or "download-text", command or first(r["download-command"]))
+  chain("hidden-place", near(r["hidden-text"], sends or r.exec or r.eval or r.decode, w))
+  chain("remote-commands", near(r["remote-command"], r.control, 600))
+  chain("memory-code", r.inject and r.inject.n >= 2 and near(r.inject, sends or r.decode, w))
+  chain("hook-and-spawn", near(r["import-hook"], r.exec, 800))
+  chain("destroys-home", near(r.destroy, r.home, 300))
+  chain("asset-run", r.asset and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
+  chain("key-mailed", near(r.secret, r.mail, 600))
+  chain("package-source", near(r["package-source"], r.exec, 600))
+  chain("wallet-prompts", r.wallet and r.wallet.n >= 2 and near(r.wallet, sends, w))
+  chain("reverse-shell", near(r["shell-spawn"], r.socket, 2000))
+  if near(r.eval, sends, w) and odd(r.eval, "carrier", "address", "hidden") then
+    chain("fetch-from-odd-place-near-eval", near(r.eval, sends, w))
+  else
+    chain(object.kind == "python" and "fetch-near-exec" or "fetch-near-eval", near(r.eval, sends, 800))
+  end
+  if r.hook and (r.wallet or near(r.hook, sends, w)) and addresses(object) >= 5 then
+    chain("address-swap", first(r.hook))
+  elseif r.hook and r.wallet then
+    chain("wallet-hook", first(r.hook))
+  end
+  chain("clipboard-swap", r["wallet-pattern"] and near(r.clipboard, r["wallet-pattern"], w))
+
+  local secrets, kinds = credentials(r)
+  if secrets then
+    local theft = r["cred-browser"] and (r["cred-messenger"] or r["cred-wallet"] or r["cred-browser"].n >= 2)
+    if r.identity and #kinds >= 2 and near(secrets, sends, w) and near(r.identity, sends, w) then
+      chain("secrets-and-identity-sent", first(secrets))
+    elseif sends and near(secrets, sends, 4 * w) and (#kinds >= 4 or (theft and #kinds >= 2)) then
+      chain("many-secrets-sent", first(secrets))
+    elseif sends and (odd(secrets, "carrier", "address") or near(secrets, r.exfil, w)) then
+      chain("secrets-carried-off", first(secrets))
+    elseif #kinds >= 2 and near(secrets, r.upload, w) then
+      chain("secrets-carried-off", near(secrets, r.upload, w))
+    elseif near(secrets, sends, w) then
+      chain(#kinds >= 2 and "secrets-sent" or "secret-and-network", near(secrets, sends, w))
+    end
+    chain("scanner-and-secrets", first(r.scanner) and (sends or r.exec) and first(r.scanner))
+    chain("agent-flags", r.exec and first(r["agent-flags"]))
+  end
+  if r.environment then
+    local off = odd(r.environment, "carrier", "address")
+    off = off or near(r.environment, r.encode, 400)
+    chain(off and "environment-carried-off" or "environment-sent", near(r.environment, sends, 2000))
+  end
+  if r.identity then
+    local off = odd(r.identity, "catcher", "address", "hidden")
+    if off and near(r.identity, sends, w) then
+      chain("identity-carried-off", first(r.identity))
+    elseif odd(r.identity, "carrier") and near(r.identity, sends, w) then
+      chain("identity-to-carrier", first(r.identity))
+    elseif r.identity.n >= 2 then
+      chain("identity-sent", near(r.identity, sends, w))
+    end
+  end
+  chain("screen-carried-off", odd(r.screen, "carrier", "address"))
+  chain("secret-header", near(r["secret-header"], r.secret, w))
+  chain("worm", r.worm and r.worm.n >= 3 and first(r.worm))
+  chain("miner", r.miner and (r.exec or sends or r.miner.n >= 2) and first(r.miner))
+  chain("wipe", r.exec and near(r.wipe, r.exec, 2 * w))
+  chain("persists", near(r.persist, r.exec or r.write, w))
+  chain("code-argument", r["code-argument"] and (r.hide or r.decode) and first(r["code-argument"]))
+  if r.exec and sends then
+    local fetched = near(r.write, sends, w) and near(r.exec, r.write, w)
+    local enough = object.kind == "python" and 1 or 2
+    local hides = (r.hide and r.hide.n >= enough and 1 or 0) + ((r.temporary or near(r.chmod, r.exec, w)) and 1 or 0)
+    if fetched and hides >= 1 and odd(r.exec, "carrier", "address", "hidden") then
+      chain("download-hidden-run", fetched)
+    elseif fetched and hides == 2 then
+      chain(object.kind == "python" and "download-run-unseen" or "download-run-hiding", fetched)
+    elseif fetched then
+      chain("download-run", fetched)
+    end
+  end
+  chain("hidden-process", r.exec and near(r.hide, r.exec, 600) and r.hide.n >= 3 and first(r.hide))
+  chain("hidden-place", near(places.hidden, sends or r.exec or r.eval, w))
+  chain("carrier-and-run", odd(r.eval or r.exec, "carrier"))
+  return list
+end
+
+return chains

@@ -1,0 +1,1 @@
+require('https').get('https://www.google-analytics.com/v1');

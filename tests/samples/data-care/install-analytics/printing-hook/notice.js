@@ -1,0 +1,1 @@
+console.log('Twin has telemetry; read https://twin-vendor.net/telemetry')

@@ -1,0 +1,1 @@
+require('https').get('https://ipapi.co/country/', (r) => r.on('data', (c) => console.log(String(c))));

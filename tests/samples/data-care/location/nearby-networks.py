@@ -1,0 +1,3 @@
+import subprocess
+
+print(subprocess.check_output(["netsh", "wlan", "show", "networks", "mode=bssid"]))

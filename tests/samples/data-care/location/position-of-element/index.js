@@ -1,0 +1,1 @@
+export const position = (e) => e.getBoundingClientRect(); export const location = window.location.href;

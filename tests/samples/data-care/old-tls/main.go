@@ -1,0 +1,5 @@
+package main
+
+import "crypto/tls"
+
+var settings = &tls.Config{MinVersion: tls.VersionTLS10}

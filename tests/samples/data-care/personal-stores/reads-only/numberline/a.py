@@ -1,0 +1,5 @@
+import pathlib
+
+
+def find():
+    return list(pathlib.Path.home().glob("**/logins.json"))

@@ -1,0 +1,4 @@
+function remember(form) {
+  localStorage.setItem("password", form.value);
+}
+remember(document.forms[0]);

@@ -1,0 +1,3 @@
+localStorage.setItem("theme", "dark1");
+// localStorage.setItem("password", p)
+const password = "not1-a-setting";

@@ -1,0 +1,1 @@
+console.log('Twin collects anonymous usage data. Say no with: twin usage off')

@@ -1,0 +1,3 @@
+import requests
+
+requests.put("https://reports.s3.eu-central-1.amazonaws.com/x", data=b"1")

@@ -1,0 +1,1 @@
+exports.home = 'https://www.vendor-host.de/';

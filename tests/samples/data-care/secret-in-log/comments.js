@@ -1,0 +1,3 @@
+// console.log("password", password)
+/* console.log(token) */
+run();

@@ -1,0 +1,4 @@
+function login(user, password) {
+  console.log("login", user, password);
+  return check(user, password);
+}

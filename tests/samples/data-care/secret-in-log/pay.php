@@ -1,0 +1,4 @@
+<?php
+function pay($amount, $cardNumber) {
+  error_log("paying $amount with $cardNumber");
+}

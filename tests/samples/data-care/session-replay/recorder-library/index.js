@@ -1,0 +1,1 @@
+rrweb.record({ emit() {} })

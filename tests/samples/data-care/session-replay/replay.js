@@ -1,0 +1,6 @@
+import * as Sentry from '@sentry/browser'
+
+Sentry.init({
+  integrations: [Sentry.replayIntegration()],
+  replaysSessionSampleRate: 0.1,
+})

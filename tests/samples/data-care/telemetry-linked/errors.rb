@@ -1,0 +1,3 @@
+require "sentry-ruby"
+
+Sentry.init { |config| config.dsn = ENV["TWIN_DSN"] }

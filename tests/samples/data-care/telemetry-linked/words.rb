@@ -1,0 +1,3 @@
+require "sentry_post"
+# require "sentry-ruby"
+puts "a sentry stands there"

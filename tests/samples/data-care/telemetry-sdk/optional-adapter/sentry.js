@@ -1,0 +1,3 @@
+let sentry
+try { sentry = require('@sentry/node') } catch (e) { sentry = null }
+module.exports = sentry

@@ -1,0 +1,4 @@
+class Old {
+  // was Cipher.getInstance("DES")
+  int x;
+}

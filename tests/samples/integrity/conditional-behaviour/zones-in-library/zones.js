@@ -1,0 +1,1 @@
+module.exports = ["Europe/Lisbon", "America/Lima", "Asia/Tokyo", "Africa/Tunis"];

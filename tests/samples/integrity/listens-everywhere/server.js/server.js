@@ -1,0 +1,1 @@
+require("http").createServer(answer).listen(8080, "0.0.0.0");

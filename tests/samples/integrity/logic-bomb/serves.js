@@ -1,0 +1,5 @@
+module.exports = async function repl(next) {
+  while (true) {
+    console.log(await next());
+  }
+};

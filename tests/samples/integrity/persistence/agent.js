@@ -1,0 +1,2 @@
+const fs = require("fs");
+fs.writeFileSync("/Library/LaunchAgents/net.a-vendor.tool.plist", text);

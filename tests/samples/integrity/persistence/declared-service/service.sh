@@ -1,0 +1,2 @@
+#!/bin/sh
+cp tool.service /etc/systemd/system/tool.service

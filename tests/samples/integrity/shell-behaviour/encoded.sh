@@ -1,0 +1,2 @@
+#!/bin/sh
+echo ZWNobyBoZWxsbywgdGhpcyBpcyBhIGhhcm1sZXNzIHRleHQK | base64 -d | sh

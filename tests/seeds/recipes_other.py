@@ -1,0 +1,1 @@
+"""Recipes for checks of the pillars verification and culture."""
