@@ -34,8 +34,8 @@ local function says_listen(before, settings)
   local name = low:match("([%w_.-]+)[\"']?%s*[:=]%s*[\"'{%[(]?%s*$") or low:match("%-%-?([%w-]+)[= ][\"']?$")
     or settings and low:match("^%s*([%w_.-]+)%s+[\"']?$")
   name = name and name:gsub("^%-+", ""):gsub("^spring%.", "")
-  if name and (ADDRESS[name] or ADDRESS[name:match("[^_.-]+$") or ""]) then
-    return true
+  if name and (settings and (ADDRESS[name] or ADDRESS[name:match("[^_.-]+$") or ""]) or name:find("host$")) then
+    return true -- in code, "address" and "ip" are also what is parsed and compared
   end
   for _, word in ipairs(LISTEN) do
     if name and name:find(word, 1, true) then
