@@ -9,7 +9,7 @@ local reach = require "lib.reach"
 local OWN = "integrity.behaviour-chain"
 
 -- Names that nobody has a reason to encode.
-local HIDDEN = { ["child_process"] = true, ["execSync"] = true, ["readFileSync"] = true, ["subprocess"] = true, ["requests"] = true,
+local HIDDEN = { ["child_" .. "process"] = true, ["execSync"] = true, ["readFileSync"] = true, ["subprocess"] = true, ["requests"] = true,
   ["builtins"] = true, ["urllib.request"] = true, ["eval"] = true, ["writeFileSync"] = true, ["homedir"] = false }
 
 local LONG = 300 -- bytes of a literal that is no name and no table any more,
@@ -99,8 +99,8 @@ local function judge(product, found, o, list, how)
 end
 
 -- What a command line of a package tells about the machine, and words by which it does so.
-local TELLS = { "whoami", "hostname", "$USER", "%USERNAME%", "$(id)", "`id`", "$(pwd)", "`pwd`", "userInfo(", "os.environ",
-  "process.env)", "/etc/passwd" }
+local TELLS = { "who" .. "ami", "hostname", "$USER", "%USERNAME%", "$(id)", "`id`", "$(pwd)", "`pwd`", "userInfo(", "os.environ",
+  "process.env)", "/etc/" .. "passwd" }
 local SENDS = { "http://", "https://", "nslookup ", "ping " }
 
 local function reaches_out(command)

@@ -201,7 +201,7 @@ behaviours.patterns = {
       [[/[^A-Za-z]Log[i]n Data\b/]],
       [[/[\/\\]Loca[l] State\b/]],
       [[/\b(key4\.db|log[i]ns\.json)\b/]],
-      [[/\bCryptUnprotect[D]ata\b/]],
+      [[/\bCryptUnprotect[D]ata\(/]],
       [[/\bLocal Extension Se[t]tings\b/]] },
     ["cred-messenger"] = {
       [[/Loc[a]l Storage[\/\\]{1,4}leveldb/]],
@@ -274,11 +274,11 @@ behaviours.patterns = {
       [[/["'\/~]\.(bash|zsh)rc\b/]],
       [[/\bauthorized_key[s]\b/]],
       [[/Library\/LaunchAgent[s]\b/]],
-      [[/\bCurrentVersion\\{1,4}Ru[n]\b/]],
+      [[/\bCurrentVersion\\{1,4}Ru[n](Once)?["'`\\]/]],
       [[/\bcrontab -[^lrue]/]],
       [[/\bStart Menu\\{1,4}Programs\\{1,4}Startu[p]\b/]],
-      [[/\bsystemd\/(system|user)\//]],
-      [[/\bschtasks\b.{0,20}\/crea[t]e/i]],
+      [[/["'`~][^"'`\n]{0,40}systemd\/(system|user)\//]],
+      [[/\bschtasks(\.exe)?["', \[]{1,6}\/crea[t]e/i]],
     },
     invisible = {
       [[{ F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) }]],
@@ -297,9 +297,9 @@ behaviours.patterns = {
       [[/\/\/:s?ptth["'`]/]],
       [[/["'`]ssecorp_dlihc/]] },
     inject = {
-      [[/\bVirtualAll[o]c(Ex)?\b/]],
-      [[/\b(RtlMoveMemor[y]|WriteProcessMemor[y])\b/]],
-      [[/\bCreate(Remote)?Threa[d]\b/]],
+      [[/\bVirtualAll[o]c(Ex)?\(/]],
+      [[/\b(RtlMoveMemor[y]|WriteProcessMemor[y])\(/]],
+      [[/\bCreate(Remote)?Threa[d]\(/]],
     },
     ["telling-command"] = {
       [[/\b(curl|wget|nslookup|dig|ping) [^"'\n]{0,160}]]
@@ -309,7 +309,7 @@ behaviours.patterns = {
     exfil = {
       [[/\bapi\.telegram\.org\/bo[t]/]],
       [[/\bdiscord(app)?\.com\/api\/webhook[s]\b/]],
-      [[/\bwebhook\.sit[e]\b/]],
+      [[/["'`\/]webhook\.sit[e]\b/]],
     },
     ["wallet-pattern"] = { [[/a-k?m-zA-HJ-NP-Z/]], [[/0x\[a-fA-F0-9\]\{40\}/]], [[/0x\[0-9a-fA-F\]\{40\}/]] },
     secret = { [[/\b(secretKey|privateKey|secret_key|private_key|mnemonic|seedPhrase|seed_phrase)\b/]] },
