@@ -34,8 +34,8 @@ return {
   applies     = { "powershell", "batch", "shell", "javascript", "python", "vbscript", "typescript", "text" },
   looks       = [[
     strings:
-      $fetch = /\.Download(String|Data)[ ]?\(|\b(Invoke-WebRequest|Invoke-RestMethod)\b/ nocase
-      $run = /\b(Invoke-Expression|iex)\b[ ]?[(&$"'|]|\|[ ]?(Invoke-Expression|iex)\b/ nocase
+      $fetch = /\.Download(String|Data)[ ]?\(|\b(Invoke-WebReques[t]|Invoke-RestMetho[d])\b/ nocase
+      $run = /\b(Invoke-Expressio[n]|iex)\b[ ]?[(&$"']|\|[ ]{1,3}(Invoke-Expressio[n]|iex)\b/ nocase
       $file = /\.Download[F]ile[ ]?\([^\n]{1,200}/ nocase
       $start = /\b(Start-Process|Invoke-Item)\b[^\n]{1,80}/ nocase
       $hidden = /-w(in|indowstyle)?[ ]{1,3}['"]?(hidden|1)\b/ nocase
@@ -85,8 +85,8 @@ return {
     end
     local fetch, run = has(object, "$fetch"), has(object, "$run")
     if fetch and run and not object:find("(?i)Get-FileHash|Get-AuthenticodeSignature") then
-      local direct = object:find("(?i)(iex|Invoke-Expression)[^\\n]{0,80}(DownloadString|Invoke-WebRequest|Invoke-RestMethod|iwr|irm)\\b")
-        or object:find("(?i)(DownloadString|Invoke-WebRequest|Invoke-RestMethod|iwr|irm)\\b[^\\n]{0,160}\\|\\s*(iex|Invoke-Expression)")
+      local direct = object:find("(?i)(iex|Invoke-Expression)[^\\n]{0,80}(DownloadString|Invoke-WebReques[t]|Invoke-RestMetho[d]|iwr|irm)\\b")
+        or object:find("(?i)(DownloadString|Invoke-WebReques[t]|Invoke-RestMetho[d]|iwr|irm)\\b[^\\n]{0,160}\\|\\s*(iex|Invoke-Expression)")
       if direct then
         found.fetched { key = object.sha256, at = direct }
       end
