@@ -25,23 +25,12 @@ typedef struct asked {
 	bool in_texts; /* the names that come now are texts */
 } asked;
 
-/* What begins to look up names. */
-static bool is_lookup(pb_bytes name)
-{
-	static const char *const names[] = {"dlsym", "dlvsym", "GetProcAddress"};
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (strlen(names[i]) == name.size && memcmp(names[i], name.data, name.size) == 0)
-			return true;
-	return false;
-}
-
 static void see(void *user, pb_bytes name, pb_bytes library, uint64_t at)
 {
 	asked *a = user;
 	const json_t *index = json_object_getn(a->imports->index, (const char *)name.data, name.size);
 
-	a->looks_up |= is_lookup(name);
+	a->looks_up |= pb_name_looks_up(name);
 	if (!index)
 		return;
 	sight *s = &a->sights[json_integer_value(index)];

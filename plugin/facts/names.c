@@ -85,6 +85,16 @@ bool pb_names_own(const pb_look *look, const char *name)
 	return false;
 }
 
+bool pb_name_looks_up(pb_bytes name)
+{
+	static const char *const names[] = {"dlsym", "dlvsym", "GetProcAddress"};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strlen(names[i]) == name.size && memcmp(names[i], name.data, name.size) == 0)
+			return true;
+	return false;
+}
+
 int pb_names_pe(const pb_look *look, pb_name_fn fn, void *user)
 {
 	static const char *const tables[] = {"import_details", "delay_import_details"};

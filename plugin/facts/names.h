@@ -20,6 +20,9 @@ int pb_names_java(const pb_look *look, pb_name_fn fn, void *user);   /* names_ja
 int pb_names_dotnet(const pb_look *look, pb_name_fn fn, void *user); /* names_dotnet.c: "System.Net.Sockets.Socket", with ".Connect" */
 int pb_names_native(const pb_look *look, pb_name_fn fn, void *user); /* names_dotnet.c: what .NET calls in libraries of the system */
 
+/* Is it what finds functions by their names (dlsym, GetProcAddress)? */
+bool pb_name_looks_up(pb_bytes name);
+
 /* Does the ELF or PE itself have a function of this name? Then a text of that name may be there to tell what failed. */
 bool pb_names_own(const pb_look *look, const char *name);
 

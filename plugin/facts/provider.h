@@ -38,6 +38,7 @@ int pb_fact_urls(pb_look *look);    /* urls.c: "urls" and "hosts" */
 int pb_fact_modules(pb_look *look); /* binary.c: "elf", "pe", "macho", "dotnet" */
 int pb_fact_binary(pb_look *look);
 int pb_fact_capabilities(pb_look *look); /* capabilities.c */
+int pb_fact_asks(pb_look *look);         /* asks.c */
 int pb_fact_declares(pb_look *look);     /* declares.c */
 int pb_fact_imports(pb_look *look);      /* imports.c */
 int pb_fact_code(pb_look *look);         /* code.c */

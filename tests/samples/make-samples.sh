@@ -14,6 +14,7 @@ find "$out" -type d -exec chmod 0755 {} +
 find "$out" -type f -exec chmod 0644 {} +
 python3 -B "$here/make_signed.py" "$out" # and all of make_archives.py
 python3 "$here/make_secrets.py" "$out"
+python3 "$here/make_programs.py" "$out"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

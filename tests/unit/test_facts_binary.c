@@ -155,6 +155,20 @@ static void joint_imports_count_together(void **state)
 	json_decref(facts);
 }
 
+/* What it defines itself it does not ask for; what has no names has no such fact. */
+static void names_that_are_asked_for(void **state)
+{
+	elf_case asks = {.type = ET_DYN, .dynamic = true, .imports = {"listen", "memfd_create"}};
+	elf_case nothing = {.type = ET_EXEC, .stack = true};
+	json_t *facts = of_elf(state, &asks);
+
+	assert_json(at(facts, "asks", NULL), "{\"listen\":\"import\",\"memfd_create\":\"import\"}");
+	json_decref(facts);
+	facts = of_elf(state, &nothing);
+	assert_null(at(facts, "asks", NULL));
+	json_decref(facts);
+}
+
 /* Go's runtime imports setuid and its like whether they are used or not. */
 static void imports_of_go_are_its_runtimes(void **state)
 {
@@ -273,6 +287,7 @@ int main(void)
 	    cmocka_unit_test(languages),
 	    cmocka_unit_test(joint_imports_count_together),
 	    cmocka_unit_test(imports_of_go_are_its_runtimes),
+    cmocka_unit_test(names_that_are_asked_for),
 	    cmocka_unit_test(package_notes),
 	    cmocka_unit_test(a_program_of_this_machine),
 	    cmocka_unit_test(windows_programs),

@@ -1,0 +1,82 @@
+local text = require "probity.text"
+
+local MANY = 25 -- keys, digests and pictures are single texts
+local LOOKED_AT = 20000
+local DECODES = { "System.Convert.FromBase64String" }
+local UNDOES = { "System.IO.Compression.DeflateStream", "System.IO.Compression.GZipStream",
+  "System.Security.Cryptography.RijndaelManaged",
+  "System.Security.Cryptography.Aes", "System.Security.Cryptography.Aes.Create",
+    "System.Security.Cryptography.SymmetricAlgorithm.CreateDecryptor",
+  "System.Security.Cryptography.DESCryptoServiceProvider",
+    "System.Security.Cryptography.TripleDESCryptoServiceProvider" }
+local REACHES = { "System.Net.WebClient", "System.Net.HttpWebRequest", "System.Net.WebRequest.Create",
+  "System.Net.Sockets.TcpClient",
+  "System.Net.Http.HttpClient", "System.Net.Sockets.Socket.Connect", "System.Net.Dns.GetHostAddresses",
+    "System.Net.Dns.GetHostEntry",
+  "System.Diagnostics.Process.Start", "System.Reflection.Assembly.Load" }
+
+local function first(asks, names)
+  for _, name in ipairs(names) do
+    if asks[name] then
+      return name
+    end
+  end
+  return nil
+end
+
+-- Letters of base64 that stand for no text: words have no mixture of capitals, digits and signs.
+local function encoded(s)
+  if #s < 12 or #s > 2000 or #s % 4 ~= 0 or not s:find("^[%w+/]+=?=?$") then
+    return false
+  end
+  if not (s:find("%u") and s:find("%l") and s:find("[%d+/=]")) then
+    return false
+  end
+  local bytes = text.base64_decode(s)
+  return bytes ~= nil and bytes:find("[^\t\r\n -~]") ~= nil
+end
+
+---@type probity.Check
+return {
+  title       = "Program of .NET whose texts are encoded",
+  why         = "Names of hosts, programs and settings that are encoded one by one are hidden from whoever reads the program.",
+  claim       = "backdoor",
+  severity    = "high",
+  reliability = "parsed",
+  applies     = { "pe" },
+  looks       = [[
+    strings:
+      $decodes = "FromBase64String"
+    condition:
+      $decodes
+  ]],
+  findings    = {
+    hidden = {
+      says = "%d of its texts are encoded, and it decodes them (%s) and reaches out (%s)",
+      fix = "Ship the texts as they are. Users: ask what they say.",
+    },
+  },
+  maps        = { "paris:P5", "cwe:506", "attack:T1027", "req:R2" },
+  samples     = { hit = { "hidden.dll" }, clean = { "plain.dll" } },
+
+  object = function(object, found)
+    local asks, dotnet = object.facts.asks or {}, object.facts.dotnet
+    local undoes, reaches = first(asks, UNDOES), first(asks, REACHES)
+    if not dotnet or not first(asks, DECODES) or not undoes or not reaches then
+      return
+    end
+    local n = 0
+    for i, s in ipairs(dotnet.user_strings or {}) do
+      if i > LOOKED_AT then
+        break
+      end
+      -- UTF-16 in display form: a NUL behind each letter.
+      if encoded((s:gsub("\\x00", ""))) then
+        n = n + 1
+      end
+    end
+    if n >= MANY then
+      found.hidden { key = object.sha256, n, undoes, reaches }
+    end
+  end,
+}

@@ -1,0 +1,73 @@
+local traits = require "lib.traits"
+
+local TRAITS = {
+  destroys = { texts = { [[/\brm -r?f?r? (-[a-z-]+ )*(\/|~|\/\*|\/home|\$HOME)[ \x00;*]/]],
+    [[/dd if=\/dev\/(zero|u?random) of=\/dev\/[shnv]/]],
+    [[/\bmkfs\.?[a-z0-9]* [^\x00]{0,20}\/dev\//]], [[/\b(del|erase) (\/[fsqaFSQA] ){2,}[^\x00]{0,20}[c%*]/ nocase]],
+      [[/\bformat [c-e]: \/[qy]/ nocase]],
+    [[/cipher(\.exe)? \/w:/ nocase]] } },
+  disk = { texts = { [[/\\\\\.\\PhysicalDriv[e][0-9%]/ ascii wide]] } },
+  writes = { asks = { "WriteFile+CreateFileA", "WriteFile+CreateFileW" } },
+  clock = { asks = { "localtime", "localtime_r", "gmtime", "gmtime_r", "mktime", "GetLocalTime", "GetSystemTime",
+    "System.DateTime.get_Now" } },
+  place = { asks = { "GetUserDefaultLangID", "GetSystemDefaultLangID", "GetKeyboardLayoutList",
+    "GetUserDefaultUILanguage", "GetUserDefaultLCID",
+    "GetLocaleInfoA" } },
+  runs = { asks = { "system", "popen", "execve", "execvp", "execl", "WinExec", "CreateProcessA", "CreateProcessW",
+    "ShellExecuteA",
+    "ShellExecuteW", "System.Diagnostics.Process.Start" } },
+  reboots = { asks = { "ExitWindowsEx", "InitiateSystemShutdownExW", "NtShutdownSystem", "NtRaiseHardError" } },
+}
+
+local CHAINS = {
+  { name = "dated", needs = { "destroys", "clock", "runs" }, severity = "high", kappa = 500, roles = { "disk",
+    "system", "security" },
+    says = "has commands that destroy data, and asks for the date", over = { "destroys" } },
+  { name = "placed", needs = { "destroys", "place", "runs" }, severity = "high", kappa = 500, roles = { "disk",
+    "system", "security" },
+    says = "has commands that destroy data, and asks for the language of the machine", over = { "destroys" } },
+  { name = "wipes", needs = { "disk", "writes", "reboots" }, severity = "high", kappa = 500, roles = { "disk",
+    "system" },
+    says = "writes to disks as a whole and ends Windows" },
+  { name = "destroys", needs = { "destroys", "runs" }, severity = "medium", kappa = 500, roles = { "disk", "system",
+    "security", "update" },
+    says = "has commands that destroy data" },
+}
+
+---@type probity.Check
+return {
+  title       = "Program that can destroy data at a time or place",
+  why         = "A program that works for everybody until a date, or in all countries but one, was made to harm somebody.",
+  catalogue   = "I-17",
+  claim       = "conditional-behaviour",
+  severity    = "high",
+  reliability = "heuristic",
+  applies     = { "elf", "macho", "pe" },
+  looks       = traits.strings(TRAITS) .. [[
+    condition:
+      any of them
+  ]],
+  findings    = {
+    chain = {
+      says = "%s (%s)",
+      fix = "Remove it, or say in the documentation when it happens and how to prevent it.",
+    },
+    explained = {
+      says = "%s (%s), which its purpose explains (%s)",
+      fix = "Nothing to do.",
+      severity = "info",
+    },
+  },
+  maps        = { "paris:P5", "cwe:511", "attack:T1480", "req:R3" },
+  samples     = { hit = { "dated", "placed.exe" }, clean = { "plain-clock", "cleans-folder" } },
+
+  object = function(object, found)
+    traits.note(object, TRAITS, CHAINS, found)
+  end,
+
+  product = function(product, found)
+    for finding, word in traits.findings(product, CHAINS) do
+      found[word and "explained" or "chain"](finding)
+    end
+  end,
+}

@@ -1,0 +1,73 @@
+local capabilities = require "lib.capabilities"
+local packages = require "lib.packages"
+local purpose = require "lib.purpose"
+
+-- What only those ask for who speak with other machines: programs that wait for others on the same machine do without.
+local INTERNET = { "getaddrinfo", "inet_addr", "inet_aton", "inet_pton", "inet_ntoa", "inet_ntop", "in6addr_any",
+  "gethostbyname", "getnameinfo",
+  "InetPtonW", "WSAAddressToStringW" }
+
+-- Files that tell an administrator of it.
+local function told(product)
+  for _, glob in ipairs { "*.socket", "*.service", "**/init.d/*", "**/inetd.conf*", "**/applications.d/*" } do
+    if product:objects { glob = glob } () then
+      return true
+    end
+  end
+  return false
+end
+
+---@type probity.Check
+return {
+  title       = "Undocumented listener",
+  why         = "A port that nobody knows of is protected by nobody.",
+  catalogue   = "I-04",
+  claim       = "declared-purpose",
+  severity    = "medium",
+  reliability = "heuristic",
+  applies     = { "elf", "pe", "macho" },
+  findings    = {
+    listener = {
+      says = "%s can wait for connections from other machines (%s), and nothing in the product speaks of it",
+      fix = "Name the port, who may connect and how to switch it off in the documentation, or remove it.",
+    },
+    alone = {
+      says = "can wait for connections from other machines (%s); a file on its own cannot say whether it is meant to",
+      fix = "Ask the vendor which ports it opens.",
+      severity = "info",
+    },
+  },
+  maps        = { "paris:P5", "cra:I.2.j", "etsi:5.6-1", "cwe:1125", "req:R3" },
+  samples     = { hit = { "library", "server.so" }, clean = { "declared-server", "local-socket", "client.so" } },
+
+  object = function(object, found)
+    local asks = object.facts.asks or {}
+    local binary = object.facts.binary
+    if binary and binary.language == "go" and (capabilities.find(object.facts, "net-listen") or {}).how == "import" then
+      return -- Go's own library asks for all of it, used or not
+    end
+    for _, name in ipairs(capabilities.find(object.facts, "net-listen") and INTERNET or {}) do
+      if asks[name] then
+        found.note { internet = name }
+        return
+      end
+    end
+  end,
+
+  product = function(product, found)
+    local known
+    for o in product:objects { noted = true } do
+      local entry, about = capabilities.find(o.facts, "net-listen"), product:declared(o)
+      if entry and not about then
+        found.alone { key = o.sha256, object = o, at = entry.at, excerpt = entry.by, entry.by }
+      elseif entry and not purpose.covers(purpose.capabilities(about, {}), "net-listen") then
+        if known == nil then
+          known = told(product)
+        end
+        if not known then
+          found.listener { key = packages.title(about.packages[1]), object = o, at = entry.at, excerpt = entry.by, o.basename, entry.by }
+        end
+      end
+    end
+  end,
+}
