@@ -46,6 +46,23 @@ local function kind_of(url)
   return nil
 end
 
+local BEFORE = { ['"'] = true, ["'"] = true, ["`"] = true, ["="] = true }
+local FETCHING = { "curl", "wget", "iwr ", "invoke-", "fetch", "certutil", "bitsadmin", "download", "lwp-", "aria2c" }
+
+-- Is the URL a value, or an argument of what fetches? Sources cite others by their URL: "from http://.../x.py".
+local function is_value(object, at)
+  if object.class ~= "script" or at == 0 or BEFORE[object:bytes(at - 1, 1)] then
+    return true
+  end
+  local line = (object:line(at) or ""):lower()
+  for _, word in ipairs(FETCHING) do
+    if line:find(word, 1, true) then
+      return true
+    end
+  end
+  return false
+end
+
 local function near(object, at)
   local from = at > 600 and at - 600 or 0
   local around = object:bytes(from, 1400):lower()
@@ -89,7 +106,7 @@ return {
   samples     = {
     hit = { "installer.sh", "updater.ini", "appcast.xml", "fetch.py", "checked.sh", "install.ps1", "put-together.js",
       "publish.json" },
-    clean = { "https.sh", "comment.sh", "mirror.sh", "pages.js", "private.ini" },
+    clean = { "cited.py", "https.sh", "comment.sh", "mirror.sh", "pages.js", "private.ini" },
   },
 
   object = function(object, found)
@@ -110,7 +127,7 @@ return {
       end
     end
     for _, url in ipairs(object.facts.urls or {}) do
-      if url.scheme == "http" and not url.comment and not url.namespace and url.host then
+      if url.scheme == "http" and not url.comment and not url.namespace and url.host and is_value(object, url.at) then
         judge(url.url, url.host, url.at, #url.url)
       end
     end
