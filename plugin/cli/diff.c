@@ -34,27 +34,30 @@ typedef struct diff {
 } diff;
 
 static const char help_text[] =
-	"Usage: probity diff [OPTIONS] OLD NEW\n"
-	"What a new version brings and takes away: hosts, capabilities, scripts, makers, files with\n"
-	"rights, dependencies, what cannot be looked into, findings; and what that does to Trust.\n"
-	"OLD and NEW are products, reports (`probity scan -f json`), or numbers of `probity list`.\n"
-	"A NEW that is a product is also held against OLD by checks: V-16.\n\n"
-	"  -f, --format FORMAT     text (default) or json\n"
-	"  -p, --policy NAME|FILE  as of `probity scan`, for products (default: business)\n"
-	"      --as-of DATE        the day to judge products by, YYYY-MM-DD (default: today, UTC)\n"
-	"      --database DIR      ClamAV's database (default: /var/lib/clamav)\n"
-	PB_RULE_HELP
-	"      --store FILE        numbers are of this store, not the keeper's\n"
-	"      --socket PATH       ask the keeper there\n"
-	"  -h, --help              this text\n\n"
-	"Exit status: 0 Trust did not fall, 1 it fell, 2 error.\n";
+    "Usage: probity diff [OPTIONS] OLD NEW\n"
+    "What a new version brings and takes away: hosts, capabilities, scripts, makers, files with\n"
+    "rights, dependencies, what cannot be looked into, findings; and what that does to Trust.\n"
+    "OLD and NEW are products, reports (`probity scan -f json`), or numbers of `probity list`.\n"
+    "A NEW that is a product is also held against OLD by checks: V-16.\n\n"
+    "  -f, --format FORMAT     text (default) or json\n"
+    "  -p, --policy NAME|FILE  as of `probity scan`, for products (default: business)\n"
+    "      --as-of DATE        the day to judge products by, YYYY-MM-DD (default: today, UTC)\n"
+    "      --database DIR      ClamAV's database (default: /var/lib/clamav)\n" PB_RULE_HELP
+    "      --store FILE        numbers are of this store, not the keeper's\n"
+    "      --socket PATH       ask the keeper there\n"
+    "  -h, --help              this text\n\n"
+    "Exit status: 0 Trust did not fall, 1 it fell, 2 error.\n";
 
 enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_STORE, OPT_SOCKET };
-static const struct option long_options[] = {
-	{"format", required_argument, NULL, 'f'},           {"policy", required_argument, NULL, 'p'},
-	{"as-of", required_argument, NULL, OPT_AS_OF},      {"database", required_argument, NULL, OPT_DATABASE},
-	{"store", required_argument, NULL, OPT_STORE},      {"socket", required_argument, NULL, OPT_SOCKET},
-	PB_RULE_LONG_OPTIONS, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
+                                             {"policy", required_argument, NULL, 'p'},
+                                             {"as-of", required_argument, NULL, OPT_AS_OF},
+                                             {"database", required_argument, NULL, OPT_DATABASE},
+                                             {"store", required_argument, NULL, OPT_STORE},
+                                             {"socket", required_argument, NULL, OPT_SOCKET},
+                                             PB_RULE_LONG_OPTIONS,
+                                             {"help", no_argument, NULL, 'h'},
+                                             {NULL, 0, NULL, 0}};
 
 /* -1: go on; otherwise the exit status. */
 static int read_options(diff *d, int argc, char **argv)
@@ -112,7 +115,9 @@ static int read_report(const char *path, json_t **out, pb_error *err)
 {
 	struct stat st;
 	char first = 0;
-	int fd = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1, rc = 0;
+	int fd = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+	                                                     : -1,
+	    rc = 0;
 	pb_buf text = {.max = REPORT_MOST};
 
 	if (fd < 0)
@@ -165,8 +170,15 @@ static int assess(diff *d, const char *path, json_t *previous, json_t **out, pb_
 	if (!rc) {
 		const pb_assessor *a = &d->assessor;
 		const json_t *about = pb_template_about(a->keeper.rules);
-		pb_judge by = {.policy = &d->policy, .as_of = d->as_of, .clamav = a->clamav, .yara = a->yara, .lua = a->lua, .rules_digest = a->rules_digest,
-		               .database = a->database, .box = json_object_get(about, "box"), .rule_sets = json_object_get(about, "rule_sets"),
+		pb_judge by = {.policy = &d->policy,
+		               .as_of = d->as_of,
+		               .clamav = a->clamav,
+		               .yara = a->yara,
+		               .lua = a->lua,
+		               .rules_digest = a->rules_digest,
+		               .database = a->database,
+		               .box = json_object_get(about, "box"),
+		               .rule_sets = json_object_get(about, "rule_sets"),
 		               .packs = json_object_get(about, "packs")};
 		rc = pb_judge_product(&by, document, &judgement, err);
 		*out = judgement.report;

@@ -3,16 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const lists[] = {"hosts", "capabilities", "scripts", "makers", "signers", "privileged", "dependencies", "opaque"};
+static const char *const lists[] = {"hosts",   "capabilities", "scripts",      "makers",
+                                    "signers", "privileged",   "dependencies", "opaque"};
 
 static json_t *side(const json_t *report)
 {
 	const json_t *p = json_object_get(report, "product"), *s = json_object_get(report, "score");
 
-	return json_pack("{s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:s}", "name", pb_json_str(p, "name", ""), "version", pb_json_str(p, "version", ""), "kind",
-	                 pb_json_str(p, "kind", ""), "sha256", pb_json_str(p, "sha256", ""), "trust_tenths", (json_int_t)pb_json_int(s, "trust_tenths", 0),
+	return json_pack("{s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:s}", "name", pb_json_str(p, "name", ""), "version",
+	                 pb_json_str(p, "version", ""), "kind", pb_json_str(p, "kind", ""), "sha256",
+	                 pb_json_str(p, "sha256", ""), "trust_tenths", (json_int_t)pb_json_int(s, "trust_tenths", 0),
 	                 "floor_tenths", (json_int_t)pb_json_int(s, "floor_tenths", 0), "confidence_permille",
-	                 (json_int_t)pb_json_int(s, "confidence_permille", 0), "decision", pb_json_str(s, "decision", ""));
+	                 (json_int_t)pb_json_int(s, "confidence_permille", 0), "decision",
+	                 pb_json_str(s, "decision", ""));
 }
 
 static bool has_text(const json_t *list, const char *text)
@@ -20,7 +23,7 @@ static bool has_text(const json_t *list, const char *text)
 	const json_t *t;
 	size_t i;
 
-	json_array_foreach(list, i, t)
+	json_array_foreach (list, i, t)
 		if (json_string_value(t) && strcmp(json_string_value(t), text) == 0)
 			return true;
 	return false;
@@ -32,7 +35,7 @@ static json_t *without(const json_t *list, const json_t *other)
 	json_t *out = json_array(), *t;
 	size_t i;
 
-	json_array_foreach(list, i, t)
+	json_array_foreach (list, i, t)
 		if (json_string_value(t) && !has_text(other, json_string_value(t)))
 			json_array_append(out, t);
 	return out;
@@ -62,12 +65,14 @@ static char *name_of(const json_t *report, const json_t *finding, bool by_place)
 	const json_t *path = json_object_get(json_array_get(json_object_get(finding, "evidence"), 0), "path");
 	pb_buf text = {0};
 	size_t n = strlen(version);
-	int rc = pb_buf_printf(&text, "%s\n%s\n", pb_json_str(finding, "check", ""), pb_json_str(finding, "finding", ""));
+	int rc =
+	    pb_buf_printf(&text, "%s\n%s\n", pb_json_str(finding, "check", ""), pb_json_str(finding, "finding", ""));
 
 	if (!rc && !by_place)
 		rc = pb_buf_printf(&text, "=%s", pb_json_str(finding, "key", ""));
 	for (size_t i = 1; by_place && !rc && i < json_array_size(path); i++) {
-		for (rest = json_string_value(json_array_get(path, i)); rest && n >= 3 && (hit = strstr(rest, version)) != NULL; rest = hit + n)
+		for (rest = json_string_value(json_array_get(path, i));
+		     rest && n >= 3 && (hit = strstr(rest, version)) != NULL; rest = hit + n)
 			rc = rc ? rc : pb_buf_printf(&text, "%.*s*", (int)(hit - rest), rest);
 		rc = rc ? rc : pb_buf_printf(&text, "%s\n", rest ? rest : "");
 	}
@@ -101,11 +106,11 @@ static json_t *more_findings(const json_t *report, const json_t *other)
 	json_t *names = json_object(), *out = json_array(), *f;
 	size_t i;
 
-	json_array_foreach(json_object_get(other, "findings"), i, f) {
+	json_array_foreach (json_object_get(other, "findings"), i, f) {
 		add_name(names, other, f, false);
 		add_name(names, other, f, true);
 	}
-	json_array_foreach(json_object_get(report, "findings"), i, f)
+	json_array_foreach (json_object_get(report, "findings"), i, f)
 		if (!is_known(names, report, f, false) && !is_known(names, report, f, true))
 			json_array_append(out, f);
 	json_decref(names);
@@ -117,7 +122,7 @@ static int64_t demerit(const json_t *report, const char *id, const char **title)
 	const json_t *c;
 	size_t i;
 
-	json_array_foreach(json_object_get(report, "checks"), i, c)
+	json_array_foreach (json_object_get(report, "checks"), i, c)
 		if (strcmp(pb_json_str(c, "id", ""), id) == 0) {
 			*title = pb_json_str(c, "title", *title);
 			return pb_json_int(c, "demerit_milli", 0);
@@ -133,13 +138,14 @@ static json_t *checks(const json_t *before, const json_t *after)
 	size_t i;
 
 	for (size_t k = 0; k < 2; k++) {
-		json_array_foreach(json_object_get(reports[k], "checks"), i, c) {
+		json_array_foreach (json_object_get(reports[k], "checks"), i, c) {
 			const char *id = pb_json_str(c, "id", ""), *title = "";
 			int64_t old = demerit(before, id, &title), new = demerit(after, id, &title);
 
 			if (old != new && !json_object_get(seen, id))
-				json_array_append_new(out, json_pack("{s:s,s:s,s:I,s:I}", "id", id, "title", title, "old_demerit_milli", (json_int_t)old,
-				                                     "new_demerit_milli", (json_int_t)new));
+				json_array_append_new(out, json_pack("{s:s,s:s,s:I,s:I}", "id", id, "title", title,
+				                                     "old_demerit_milli", (json_int_t)old,
+				                                     "new_demerit_milli", (json_int_t) new));
 			json_object_set_new(seen, id, json_true());
 		}
 	}
@@ -149,9 +155,11 @@ static json_t *checks(const json_t *before, const json_t *after)
 
 json_t *pb_diff_of(const json_t *before, const json_t *after)
 {
-	int64_t old = pb_json_int(json_object_get(before, "score"), "trust_tenths", 0), new = pb_json_int(json_object_get(after, "score"), "trust_tenths", 0);
-	json_t *out = json_pack("{s:s,s:o,s:o,s:b,s:o,s:{s:o,s:o},s:o}", "schema", "probity-diff/1", "old", side(before), "new", side(after), "trust_fell",
-	                        new < old, "inventory", inventory(before, after), "findings", "new", more_findings(after, before), "gone",
+	int64_t old = pb_json_int(json_object_get(before, "score"), "trust_tenths", 0),
+	        new = pb_json_int(json_object_get(after, "score"), "trust_tenths", 0);
+	json_t *out = json_pack("{s:s,s:o,s:o,s:b,s:o,s:{s:o,s:o},s:o}", "schema", "probity-diff/1", "old",
+	                        side(before), "new", side(after), "trust_fell", new < old, "inventory",
+	                        inventory(before, after), "findings", "new", more_findings(after, before), "gone",
 	                        more_findings(before, after), "checks", checks(before, after));
 
 	if (out && (!json_object_get(before, "inventory") || !json_object_get(after, "inventory")))

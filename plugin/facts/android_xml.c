@@ -24,9 +24,11 @@ static size_t text(const pb_axml_pool *p, uint32_t index, char out[PB_AXML_TEXT]
 	uint32_t n = number(p->b, at, p->utf8 ? 1 : 2), width = p->utf8 ? 1 : 2;
 
 	out[0] = '\0';
-	/* Longer ones have longer lengths. With UTF-8 the count of letters comes first, then that of bytes: of ASCII the same. */
+	/* Longer ones have longer lengths. With UTF-8 the count of letters comes first, then that of bytes: of ASCII
+	 * the same. */
 	at += 2;
-	if (n == 0 || n >= PB_AXML_TEXT || (p->utf8 && n >= 128) || at >= p->b.size || p->b.size - at < (uint64_t)n * width)
+	if (n == 0 || n >= PB_AXML_TEXT || (p->utf8 && n >= 128) || at >= p->b.size ||
+	    p->b.size - at < (uint64_t)n * width)
 		return 0;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t c = number(p->b, at + (uint64_t)i * width, width);
@@ -56,7 +58,10 @@ bool pb_axml_next(pb_axml *x, pb_axml_element *out)
 			return false;
 		x->at += size;
 		if (type == POOL && x->pool.n == 0)
-			x->pool = (pb_axml_pool){.b = chunk, .n = number(chunk, 8, 4), .start = number(chunk, 20, 4), .utf8 = number(chunk, 16, 4) & UTF8};
+			x->pool = (pb_axml_pool){.b = chunk,
+			                         .n = number(chunk, 8, 4),
+			                         .start = number(chunk, 20, 4),
+			                         .utf8 = number(chunk, 16, 4) & UTF8};
 		if (type != START && type != END)
 			continue;
 		out->end = type == END;

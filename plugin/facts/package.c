@@ -25,7 +25,8 @@ int pb_package_kind(json_t *package, const char *kind)
 /* Tags are static strings. */
 static const char *tag_of(const char *kind)
 {
-	static const char *const tags[] = {"gem", "pacman", "alpine", "snap", "nupkg", "extension", "conda", "image", "apk"};
+	static const char *const tags[] = {"gem",       "pacman", "alpine", "snap", "nupkg",
+	                                   "extension", "conda",  "image",  "apk"};
 
 	for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
 		if (strcmp(tags[i], kind) == 0)
@@ -35,8 +36,9 @@ static const char *tag_of(const char *kind)
 
 int pb_fact_package(pb_look *look)
 {
-	static int (*const readers[])(pb_look *, json_t *) = {pb_package_gem,    pb_package_pkginfo, pb_package_snap,
-	                                                      pb_package_nuspec, pb_package_json,    pb_package_android};
+	static int (*const readers[])(pb_look *, json_t *) = {pb_package_gem,  pb_package_pkginfo,
+	                                                      pb_package_snap, pb_package_nuspec,
+	                                                      pb_package_json, pb_package_android};
 	json_t *package = json_object();
 	const char *tag;
 	int rc = package ? 0 : PB_ENOMEM;

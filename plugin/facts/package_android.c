@@ -24,7 +24,8 @@ static int put_number(json_t *package, const pb_axml *x, const pb_axml_element *
 static int put_flag(json_t *package, const pb_axml *x, const pb_axml_element *e, const char *name, const char *key)
 {
 	int32_t n;
-	return pb_axml_number(x, e, name, &n) && json_object_set_new(package, key, json_boolean(n != 0)) ? PB_ENOMEM : 0;
+	return pb_axml_number(x, e, name, &n) && json_object_set_new(package, key, json_boolean(n != 0)) ? PB_ENOMEM
+	                                                                                                 : 0;
 }
 
 static bool is_component(const char *name)
@@ -62,7 +63,8 @@ static int begin(json_t *package, const pb_axml *x, const pb_axml_element *e, co
 		return rc ? rc : put_flag(package, x, e, "usesCleartextTraffic", "cleartext");
 	}
 	if (is_component(e->name)) {
-		*c = (component){.open = pb_axml_number(x, e, "exported", &exported) && exported != 0 && pb_axml_text(x, e, "permission", value) == 0};
+		*c = (component){.open = pb_axml_number(x, e, "exported", &exported) && exported != 0 &&
+		                         pb_axml_text(x, e, "permission", value) == 0};
 		(void)pb_axml_text(x, e, "name", c->name);
 	} else if (strcmp(e->name, "category") == 0 && pb_axml_text(x, e, "name", value) > 0) {
 		c->launcher |= strcmp(value, "android.intent.category.LAUNCHER") == 0;
@@ -77,8 +79,8 @@ int pb_package_android(pb_look *look, json_t *package)
 	pb_axml x;
 	int rc = 0;
 
-	if (strcmp(look->object->kind->name, "android-xml") != 0 || strcmp(look->object->name_class, "androidmanifest.xml") != 0 ||
-	    !pb_axml_open(look->object->bytes, &x))
+	if (strcmp(look->object->kind->name, "android-xml") != 0 ||
+	    strcmp(look->object->name_class, "androidmanifest.xml") != 0 || !pb_axml_open(look->object->bytes, &x))
 		return 0;
 	while (!rc && pb_axml_next(&x, &e)) {
 		if (!e.end) {

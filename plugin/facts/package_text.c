@@ -44,7 +44,8 @@ static size_t indent_of(pb_bytes line)
 
 /* Keys of a list's texts in a gem, and under which name the fact has them. */
 static const char *const gem_lists[][2] = {{"licenses", "license"}, {"extensions", "runs"}, {"authors", "maintainer"}};
-static const char *const gem_texts[][2] = {{"name", "name"}, {"summary", "summary"}, {"description", "description"}, {"homepage", "homepage"}};
+static const char *const gem_texts[][2] = {
+    {"name", "name"}, {"summary", "summary"}, {"description", "description"}, {"homepage", "homepage"}};
 
 /* A line of a list or of what stands deeper; under: the key at the left that it belongs to. */
 static int gem_inner(json_t *package, pb_bytes under, pb_bytes line, size_t indent)
@@ -92,7 +93,8 @@ int pb_package_gem(pb_look *look, json_t *package)
 
 int pb_package_pkginfo(pb_look *look, json_t *package)
 {
-	static const char *const texts[][2] = {{"pkgname", "name"}, {"pkgver", "version"}, {"pkgdesc", "description"}, {"url", "homepage"},
+	static const char *const texts[][2] = {{"pkgname", "name"},        {"pkgver", "version"},
+	                                       {"pkgdesc", "description"}, {"url", "homepage"},
 	                                       {"packager", "maintainer"}, {"arch", "architecture"}};
 	static const char *const lists[][2] = {{"license", "license"}, {"depend", "depends"}};
 	pb_bytes rest = pb_slice(look->object->bytes, 0, FILE_MAX), line, value;
@@ -157,17 +159,21 @@ static int nuspec_depends(json_t *package, pb_bytes xml)
 	while (!rc && xml.size && (p = memmem(xml.data, xml.size, open, sizeof open - 1)) != NULL) {
 		xml = pb_slice(xml, (size_t)(p - xml.data) + sizeof open - 1, xml.size);
 		const uint8_t *end = xml.size ? memchr(xml.data, '>', xml.size) : NULL;
-		rc = pb_package_add(package, "depends", element(pb_slice(xml, 0, end ? (size_t)(end - xml.data) : 0), "id=\"", "\""));
+		rc = pb_package_add(package, "depends",
+		                    element(pb_slice(xml, 0, end ? (size_t)(end - xml.data) : 0), "id=\"", "\""));
 	}
 	return rc;
 }
 
 int pb_package_nuspec(pb_look *look, json_t *package)
 {
-	static const char *const texts[][3] = {
-	    {"<id>", "</id>", "name"}, {"<version>", "</version>", "version"}, {"<description>", "</description>", "description"},
-	    {"<authors>", "</authors>", "maintainer"}, {"<projectUrl>", "</projectUrl>", "homepage"}, {"<tags>", "</tags>", "keywords"},
-	    {"<license type=\"expression\">", "</license>", "license"}};
+	static const char *const texts[][3] = {{"<id>", "</id>", "name"},
+	                                       {"<version>", "</version>", "version"},
+	                                       {"<description>", "</description>", "description"},
+	                                       {"<authors>", "</authors>", "maintainer"},
+	                                       {"<projectUrl>", "</projectUrl>", "homepage"},
+	                                       {"<tags>", "</tags>", "keywords"},
+	                                       {"<license type=\"expression\">", "</license>", "license"}};
 	pb_bytes xml = pb_slice(look->object->bytes, 0, FILE_MAX), p;
 	int rc = 0;
 

@@ -28,7 +28,8 @@ typedef struct asar {
 
 static uint32_t number(pb_bytes b, size_t at)
 {
-	return (uint32_t)b.data[at] | (uint32_t)b.data[at + 1] << 8 | (uint32_t)b.data[at + 2] << 16 | (uint32_t)b.data[at + 3] << 24;
+	return (uint32_t)b.data[at] | (uint32_t)b.data[at + 1] << 8 | (uint32_t)b.data[at + 2] << 16 |
+	       (uint32_t)b.data[at + 3] << 24;
 }
 
 static void shut(void *state)
@@ -58,7 +59,8 @@ static int open_asar(pb_bytes b, void **state)
 	header = number(b, 4);
 	text = number(b, 12);
 	if (text <= b.size - HEAD && text <= JSON_MOST)
-		a->tree = json_loadb((const char *)b.data + HEAD, text, 0, &e); /* as Electron: of two equal names the last one counts */
+		a->tree = json_loadb((const char *)b.data + HEAD, text, 0,
+		                     &e); /* as Electron: of two equal names the last one counts */
 	a->data = pb_slice(b, header <= b.size - 8 ? 8 + (size_t)header : b.size, b.size);
 	if (!enter(a, json_object_get(a->tree, "files"), 0)) {
 		shut(a);
@@ -88,7 +90,8 @@ static bool place(asar *a, const json_t *node, int64_t size)
 	int64_t at;
 
 	a->content = (pb_bytes){NULL, 0};
-	if (!pb_text_int(offset, 0, INT64_MAX, &at) || size < 0 || (uint64_t)at > a->data.size || (uint64_t)size > a->data.size - (uint64_t)at)
+	if (!pb_text_int(offset, 0, INT64_MAX, &at) || size < 0 || (uint64_t)at > a->data.size ||
+	    (uint64_t)size > a->data.size - (uint64_t)at)
 		return false;
 	/* Its tools lay files one behind the other: many names for the same bytes are there to cost something. */
 	if (__builtin_add_overflow(a->placed, (uint64_t)size, &a->placed) || a->placed / 2 > a->data.size)
@@ -101,7 +104,10 @@ static void fill(asar *a, const json_t *node, pb_entry *entry, bool *damaged)
 {
 	const char *link = pb_json_str(node, "link", NULL);
 
-	*entry = (pb_entry){.name = a->name, .type = PB_ENTRY_FILE, .mode = json_is_true(json_object_get(node, "executable")) ? 0755 : 0644, .size = -1};
+	*entry = (pb_entry){.name = a->name,
+	                    .type = PB_ENTRY_FILE,
+	                    .mode = json_is_true(json_object_get(node, "executable")) ? 0755 : 0644,
+	                    .size = -1};
 	a->content = (pb_bytes){NULL, 0};
 	a->given = false;
 	if (json_is_object(json_object_get(node, "files"))) {
@@ -113,7 +119,8 @@ static void fill(asar *a, const json_t *node, pb_entry *entry, bool *damaged)
 		entry->link = a->link;
 	} else {
 		entry->size = pb_json_int(node, "size", -1);
-		entry->elsewhere = json_is_true(json_object_get(node, "unpacked")); /* beside the archive, in app.asar.unpacked/ */
+		entry->elsewhere =
+		    json_is_true(json_object_get(node, "unpacked")); /* beside the archive, in app.asar.unpacked/ */
 		if (!entry->elsewhere && !place(a, node, entry->size)) {
 			*damaged = true;
 			entry->elsewhere = true;

@@ -32,7 +32,8 @@ static uint64_t end_of(pb_bytes b)
 		const uint8_t *p = b.data + at;
 		uint32_t size, name;
 
-		if ((memcmp(p, "070701", 6) != 0 && memcmp(p, "070702", 6) != 0) || !hex(p + 54, &size) || !hex(p + 94, &name))
+		if ((memcmp(p, "070701", 6) != 0 && memcmp(p, "070702", 6) != 0) || !hex(p + 54, &size) ||
+		    !hex(p + 94, &name))
 			return 0;
 		at += aligned(HEADER + (uint64_t)name);
 		if (at > b.size)

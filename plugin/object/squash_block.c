@@ -1,5 +1,5 @@
-/* Blocks of a squashfs: the one place that includes the headers of what packs them. libarchive reads streams with a header of their own, which
- * these lack. */
+/* Blocks of a squashfs: the one place that includes the headers of what packs them. libarchive reads streams with a
+ * header of their own, which these lack. */
 #include "object/archive_own.h"
 
 #include <lz4.h>
@@ -26,7 +26,9 @@ static int64_t unpack_xz(pb_bytes packed, uint8_t *out, size_t room)
 	uint64_t memory = XZ_MEMORY;
 	size_t from = 0, to = 0;
 
-	return lzma_stream_buffer_decode(&memory, 0, NULL, packed.data, &from, packed.size, out, &to, room) == LZMA_OK ? (int64_t)to : -1;
+	return lzma_stream_buffer_decode(&memory, 0, NULL, packed.data, &from, packed.size, out, &to, room) == LZMA_OK
+	           ? (int64_t)to
+	           : -1;
 }
 
 static int64_t unpack_zstd(pb_bytes packed, uint8_t *out, size_t room)

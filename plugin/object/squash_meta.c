@@ -18,9 +18,16 @@ bool pb_squash_super_read(pb_bytes b, pb_squash_super *out)
 	used = pb_le64(p + 40);
 	if (log < LOG_LEAST || log > LOG_MOST || pb_le32(p + 12) != 1u << log || used < SUPER)
 		return false;
-	*out = (pb_squash_super){.b = pb_slice(b, 0, used < b.size ? (size_t)used : b.size), .block_size = 1u << log, .inodes = pb_le32(p + 4),
-	                         .fragments = pb_le32(p + 16), .compressor = pb_le16(p + 20), .ids = pb_le16(p + 26), .root = pb_le64(p + 32),
-	                         .id_table = pb_le64(p + 48), .inode_table = pb_le64(p + 64), .dir_table = pb_le64(p + 72),
+	*out = (pb_squash_super){.b = pb_slice(b, 0, used < b.size ? (size_t)used : b.size),
+	                         .block_size = 1u << log,
+	                         .inodes = pb_le32(p + 4),
+	                         .fragments = pb_le32(p + 16),
+	                         .compressor = pb_le16(p + 20),
+	                         .ids = pb_le16(p + 26),
+	                         .root = pb_le64(p + 32),
+	                         .id_table = pb_le64(p + 48),
+	                         .inode_table = pb_le64(p + 64),
+	                         .dir_table = pb_le64(p + 72),
 	                         .fragment_table = pb_le64(p + 80)};
 	out->cut = used > b.size;
 	return out->inode_table < used && out->dir_table < used && out->compressor >= 1 && out->compressor <= 6;

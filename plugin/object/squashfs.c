@@ -1,5 +1,6 @@
-/* squashfs 4.0: the file system of snaps, AppImages and much firmware. (libsqfs is LGPL-3-or-later, which cannot be combined with libclamav's
- * GPL-2.) The tree is walked from its root; a folder that stands in its own chain is passed over. */
+/* squashfs 4.0: the file system of snaps, AppImages and much firmware. (libsqfs is LGPL-3-or-later, which cannot be
+ * combined with libclamav's GPL-2.) The tree is walked from its root; a folder that stands in its own chain is passed
+ * over. */
 #include "object/squashfs.h"
 
 #include <stdlib.h>
@@ -8,16 +9,24 @@
 #include "object/archive_own.h"
 #include "object/path.h"
 
-enum { DEPTH = 128, FOLDERS = 1000000, RUN = 256, NAME = PB_PATH_PART, RAW_BLOCK = 1 << 24, NO_FRAGMENT = -1, LINK_MOST = 4096 };
+enum {
+	DEPTH = 128,
+	FOLDERS = 1000000,
+	RUN = 256,
+	NAME = PB_PATH_PART,
+	RAW_BLOCK = 1 << 24,
+	NO_FRAGMENT = -1,
+	LINK_MOST = 4096
+};
 enum { DIR = 1, FILE_ = 2, SYMLINK = 3, BLOCK = 4, CHAR = 5, FIFO = 6, SOCKET = 7, EXTENDED = 7 };
 
 typedef struct folder {
-	uint64_t inode;       /* which it is */
-	uint64_t block;       /* where its list goes on */
+	uint64_t inode; /* which it is */
+	uint64_t block; /* where its list goes on */
 	size_t at;
-	uint32_t left;        /* bytes of the list */
-	uint32_t run, start;  /* entries left under this header, and the block of their inodes */
-	size_t name;          /* bytes of the path up to here */
+	uint32_t left;       /* bytes of the list */
+	uint32_t run, start; /* entries left under this header, and the block of their inodes */
+	size_t name;         /* bytes of the path up to here */
 } folder;
 
 typedef struct squash {
@@ -58,7 +67,8 @@ static bool entry_of(squash *q, uint64_t table, uint32_t index, size_t size, uin
 
 	if (table >= q->s.b.size || at > q->s.b.size || q->s.b.size - at < 8)
 		return false;
-	return pb_squash_seek(&q->s, &q->table, pb_le64(q->s.b.data + at), (index % each) * size) && pb_squash_take(&q->s, &q->table, out, size);
+	return pb_squash_seek(&q->s, &q->table, pb_le64(q->s.b.data + at), (index % each) * size) &&
+	       pb_squash_take(&q->s, &q->table, out, size);
 }
 
 static uint32_t id_of(squash *q, unsigned index)
@@ -116,15 +126,16 @@ static bool read_link(squash *q, inode *i)
 	return true;
 }
 
-/* where: as directories say it, the block's place behind the table's begin in the upper bits, and what of it is before the inode. What follows in
- * q->inodes are the sizes of a file's blocks. */
+/* where: as directories say it, the block's place behind the table's begin in the upper bits, and what of it is before
+ * the inode. What follows in q->inodes are the sizes of a file's blocks. */
 static bool read_inode(squash *q, uint64_t where, inode *i)
 {
 	uint8_t p[16];
 	uint64_t block;
 
 	*i = (inode){.links = 1};
-	if (__builtin_add_overflow(q->s.inode_table, where >> 16, &block) || !pb_squash_seek(&q->s, &q->inodes, block, where & 0xffff) || !take(q, p, 16))
+	if (__builtin_add_overflow(q->s.inode_table, where >> 16, &block) ||
+	    !pb_squash_seek(&q->s, &q->inodes, block, where & 0xffff) || !take(q, p, 16))
 		return false;
 	i->type = pb_le16(p);
 	i->mode = pb_le16(p + 2) & 07777;
@@ -155,7 +166,11 @@ static bool enter(squash *q, uint64_t where, const inode *i, size_t name)
 	if (q->depth == DEPTH || q->folders++ >= FOLDERS || __builtin_add_overflow(q->s.dir_table, i->start, &block))
 		return false;
 	/* "." and ".." count three bytes, and are not in the list */
-	q->at[q->depth++] = (folder){.inode = where, .block = block, .at = i->offset, .left = i->size > 3 ? (uint32_t)i->size - 3 : 0, .name = name};
+	q->at[q->depth++] = (folder){.inode = where,
+	                             .block = block,
+	                             .at = i->offset,
+	                             .left = i->size > 3 ? (uint32_t)i->size - 3 : 0,
+	                             .name = name};
 	return true;
 }
 
@@ -195,7 +210,8 @@ static bool list(squash *q, folder *f, uint8_t *out, size_t n)
 	return true;
 }
 
-/* The next name of the folder, into q->name behind the folder's own. 1, 0: there is none, -1: the rest of it cannot be read. */
+/* The next name of the folder, into q->name behind the folder's own. 1, 0: there is none, -1: the rest of it cannot be
+ * read. */
 static int next_name(squash *q, folder *f, uint64_t *where, size_t *name)
 {
 	uint8_t p[12], e[8];
@@ -234,7 +250,8 @@ static void fill(squash *q, const inode *i, pb_entry *entry)
 	static const pb_entry_type types[] = {PB_ENTRY_OTHER,  PB_ENTRY_DIR,    PB_ENTRY_FILE, PB_ENTRY_SYMLINK,
 	                                      PB_ENTRY_DEVICE, PB_ENTRY_DEVICE, PB_ENTRY_FIFO, PB_ENTRY_OTHER};
 
-	*entry = (pb_entry){.name = q->name, .type = types[i->type], .mode = i->mode, .uid = i->uid, .gid = i->gid, .size = -1};
+	*entry = (pb_entry){
+	    .name = q->name, .type = types[i->type], .mode = i->mode, .uid = i->uid, .gid = i->gid, .size = -1};
 	q->size = q->given = 0;
 	if (i->type == SYMLINK)
 		entry->link = q->link;
@@ -330,7 +347,8 @@ static bool read_block(squash *q, size_t n, pb_bytes *block)
 			return false;
 		in = pb_slice(q->s.b, (size_t)q->place, packed);
 		q->place += packed;
-		if (size & RAW_BLOCK ? packed != n : pb_squash_block(q->s.compressor, in, q->block, q->s.block_size) != (int64_t)n)
+		if (size & RAW_BLOCK ? packed != n
+		                     : pb_squash_block(q->s.compressor, in, q->block, q->s.block_size) != (int64_t)n)
 			return false;
 		if (size & RAW_BLOCK)
 			memcpy(q->block, in.data, n);
@@ -348,7 +366,8 @@ static int data(void *state, pb_bytes *block, uint64_t *at)
 
 	if (left == 0)
 		return PB_READ_END;
-	fine = n < q->s.block_size && q->fragment != (uint32_t)NO_FRAGMENT ? read_tail(q, n, block) : read_block(q, n, block);
+	fine = n < q->s.block_size && q->fragment != (uint32_t)NO_FRAGMENT ? read_tail(q, n, block)
+	                                                                   : read_block(q, n, block);
 	if (!fine) {
 		q->given = q->size;
 		return PB_READ_BROKEN_MEMBER;

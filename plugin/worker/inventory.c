@@ -62,7 +62,8 @@ static void put_path(inventory *v, pb_buf *out, const json_t *path)
 	for (size_t i = 1; i < json_array_size(path); i++) {
 		if (i > 1)
 			put(v, out, " > ", 3);
-		put_place(v, out, json_string_value(json_array_get(path, i)) ? json_string_value(json_array_get(path, i)) : "");
+		put_place(v, out,
+		          json_string_value(json_array_get(path, i)) ? json_string_value(json_array_get(path, i)) : "");
 	}
 	v->failed |= pb_buf_puts(out, "") != 0;
 }
@@ -72,13 +73,14 @@ static bool has_tag(const json_t *facts, const char *tag)
 	json_t *t;
 	size_t i;
 
-	json_array_foreach(json_object_get(facts, "tags"), i, t)
+	json_array_foreach (json_object_get(facts, "tags"), i, t)
 		if (json_string_value(t) && strcmp(json_string_value(t), tag) == 0)
 			return true;
 	return false;
 }
 
-/* Do hosts in such a file say where the product goes, and not what somebody may read? A package's metadata names its home page. */
+/* Do hosts in such a file say where the product goes, and not what somebody may read? A package's metadata names its
+ * home page. */
 static bool names_hosts(const pb_row *r)
 {
 	static const char *const kinds[] = {"json", "yaml", "toml", "ini", "xml"};
@@ -98,13 +100,13 @@ static void of_row(inventory *v, const pb_row *r)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach(json_object_get(r->facts, "hosts"), i, entry)
+	json_array_foreach (json_object_get(r->facts, "hosts"), i, entry)
 		if (names_hosts(r) && !json_is_true(json_object_get(entry, "comment")))
 			add(v, "hosts", pb_json_str(entry, "host", ""));
-	json_array_foreach(json_object_get(r->facts, "capabilities"), i, entry)
+	json_array_foreach (json_object_get(r->facts, "capabilities"), i, entry)
 		if (!r->discounted && !json_is_true(json_object_get(entry, "comment")))
 			add(v, "capabilities", pb_json_str(entry, "capability", ""));
-	json_array_foreach(json_object_get(json_object_get(r->facts, "binary"), "signers"), i, entry)
+	json_array_foreach (json_object_get(json_object_get(r->facts, "binary"), "signers"), i, entry)
 		add(v, "signers", json_string_value(entry) ? json_string_value(entry) : "");
 }
 
@@ -117,16 +119,17 @@ static void add_privileged(inventory *v, int64_t mode, const char *path)
 	add_buf(v, "privileged", &text);
 }
 
-/* Files that run with the rights of their owner or group. Formats without modes are listed with modes of libarchive's making, never these. */
+/* Files that run with the rights of their owner or group. Formats without modes are listed with modes of libarchive's
+ * making, never these. */
 static void of_listing(inventory *v, const pb_row *r)
 {
 	const json_t *listing = json_object_get(r->facts, "members"), *rpm = json_object_get(r->facts, "rpm"), *entry;
 	size_t i;
 
-	json_array_foreach(json_object_get(listing, "entries"), i, entry)
+	json_array_foreach (json_object_get(listing, "entries"), i, entry)
 		if ((pb_json_int(entry, "mode", 0) & 06000) != 0 && strcmp(pb_json_str(entry, "type", ""), "file") == 0)
 			add_privileged(v, pb_json_int(entry, "mode", 0), pb_json_str(entry, "path", ""));
-	json_array_foreach(json_object_get(rpm, "files"), i, entry) {
+	json_array_foreach (json_object_get(rpm, "files"), i, entry) {
 		pb_buf text = {0};
 		if (!*pb_json_str(entry, "caps", ""))
 			continue;
@@ -178,7 +181,7 @@ static void of_depends(inventory *v, const json_t *value)
 		add_dependency(v, text, n);
 		text += n + (text[n] != '\0');
 	}
-	json_array_foreach(value, i, item)
+	json_array_foreach (value, i, item)
 		if (json_is_string(item))
 			add_dependency(v, json_string_value(item), json_string_length(item));
 }
@@ -190,7 +193,7 @@ static void of_makers(inventory *v, const json_t *value)
 
 	if (json_is_string(value))
 		add(v, "makers", json_string_value(value));
-	json_array_foreach(value, i, item)
+	json_array_foreach (value, i, item)
 		add(v, "makers", json_string_value(item) ? json_string_value(item) : "");
 }
 
@@ -199,7 +202,7 @@ static void of_package(inventory *v, const json_t *package)
 	const json_t *script;
 	size_t i;
 
-	json_array_foreach(json_object_get(package, "scripts"), i, script)
+	json_array_foreach (json_object_get(package, "scripts"), i, script)
 		of_script(v, package, script);
 	of_depends(v, json_object_get(package, "depends"));
 	of_makers(v, json_object_get(package, "maintainer"));
@@ -217,12 +220,12 @@ static json_t *sorted(json_t *sets)
 	json_t *out = json_object(), *set, *unused;
 	const char *list, *text;
 
-	json_object_foreach(sets, list, set) {
+	json_object_foreach (sets, list, set) {
 		size_t n = 0;
 		const char **texts = calloc(json_object_size(set) + 1, sizeof *texts);
 		json_t *array = json_array();
 
-		json_object_foreach(set, text, unused)
+		json_object_foreach (set, text, unused)
 			if (texts && unused)
 				texts[n++] = text;
 		if (n > 1)
@@ -249,9 +252,9 @@ json_t *pb_inventory_of(const pb_join *j, const json_t *packages, const char *ve
 		of_row(&v, &j->rows[i]);
 		of_listing(&v, &j->rows[i]);
 	}
-	json_array_foreach(packages, i, entry)
+	json_array_foreach (packages, i, entry)
 		of_package(&v, entry);
-	json_array_foreach(j->limits, i, entry) {
+	json_array_foreach (j->limits, i, entry) {
 		pb_buf text = {0};
 		put_path(&v, &text, json_object_get(entry, "path"));
 		add_buf(&v, "opaque", &text);

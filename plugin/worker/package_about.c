@@ -1,5 +1,5 @@
-/* Packages whose metadata has the one shape of the fact "package", and source packages of Python: where they begin, and what of them runs when
- * they are installed. */
+/* Packages whose metadata has the one shape of the fact "package", and source packages of Python: where they begin, and
+ * what of them runs when they are installed. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -18,7 +18,8 @@ bool pb_package_whole(const char *kind)
 
 const pb_row *pb_package_row_at(const pb_join *j, const json_t *path, size_t depth)
 {
-	size_t at = depth > 0 ? pb_join_find(j, path, depth - 1, json_string_value(json_array_get(path, depth - 1))) : j->n;
+	size_t at =
+	    depth > 0 ? pb_join_find(j, path, depth - 1, json_string_value(json_array_get(path, depth - 1))) : j->n;
 
 	return at < j->n ? &j->rows[at] : NULL;
 }
@@ -35,7 +36,8 @@ static bool ends(const char *s, const char *end)
 	return n >= k && strcasecmp(s + n - k, end) == 0;
 }
 
-/* How many elements of the manifest's path are the path of its container, of kinds that are one with their container. */
+/* How many elements of the manifest's path are the path of its container, of kinds that are one with their container.
+ */
 static size_t container_depth(const pb_join *j, const pb_row *r, const char *kind)
 {
 	const json_t *base = pb_join_base(j, (size_t)(r - j->rows));
@@ -45,43 +47,44 @@ static size_t container_depth(const pb_join *j, const pb_row *r, const char *kin
 		return 0;
 	depth--; /* metadata.gz, info/index.json, the image's configuration */
 	/* x.conda > info-x.tar.zst > info/index.json */
-	if (strcmp(kind, "conda") == 0 && depth > 1 && strncmp(element(base, depth - 1), "info-", 5) == 0 && ends(element(base, depth - 1), ".tar.zst"))
+	if (strcmp(kind, "conda") == 0 && depth > 1 && strncmp(element(base, depth - 1), "info-", 5) == 0 &&
+	    ends(element(base, depth - 1), ".tar.zst"))
 		depth--;
 	return depth;
 }
 
-/* Files that installers run, by the path's end, and what the script is called. Of a kind whose manifest lies beside them the path begins at
- * the manifest's folder. */
+/* Files that installers run, by the path's end, and what the script is called. Of a kind whose manifest lies beside
+ * them the path begins at the manifest's folder. */
 static const struct {
 	const char *kind, *file, *name;
 	bool anywhere; /* the path ends so */
 } runs[] = {
-	{"gem", "lib/rubygems_plugin.rb", "plugin", false},
-	{"nupkg", "tools/install.ps1", "install.ps1", false},
-	{"nupkg", "tools/init.ps1", "init.ps1", false},
-	{"nupkg", "tools/uninstall.ps1", "uninstall.ps1", false},
-	{"nupkg", "tools/chocolateyinstall.ps1", "chocolateyinstall.ps1", false},
-	{"nupkg", "tools/chocolateybeforemodify.ps1", "chocolateybeforemodify.ps1", false},
-	{"nupkg", "tools/chocolateyuninstall.ps1", "chocolateyuninstall.ps1", false},
-	{"conda", "-pre-link.sh", "pre-link", true},
-	{"conda", "-post-link.sh", "post-link", true},
-	{"conda", "-pre-unlink.sh", "pre-unlink", true},
-	{"conda", "-pre-link.bat", "pre-link", true},
-	{"conda", "-post-link.bat", "post-link", true},
-	{"conda", "-pre-unlink.bat", "pre-unlink", true},
-	{"pacman", ".install", "install", false},
-	{"alpine", ".pre-install", "pre-install", false},
-	{"alpine", ".post-install", "post-install", false},
-	{"alpine", ".pre-upgrade", "pre-upgrade", false},
-	{"alpine", ".post-upgrade", "post-upgrade", false},
-	{"alpine", ".pre-deinstall", "pre-deinstall", false},
-	{"alpine", ".post-deinstall", "post-deinstall", false},
-	{"alpine", ".trigger", "trigger", false},
-	{"snap", "meta/hooks/install", "install", false},
-	{"snap", "meta/hooks/configure", "configure", false},
-	{"snap", "meta/hooks/pre-refresh", "pre-refresh", false},
-	{"snap", "meta/hooks/post-refresh", "post-refresh", false},
-	{"snap", "meta/hooks/remove", "remove", false},
+    {"gem", "lib/rubygems_plugin.rb", "plugin", false},
+    {"nupkg", "tools/install.ps1", "install.ps1", false},
+    {"nupkg", "tools/init.ps1", "init.ps1", false},
+    {"nupkg", "tools/uninstall.ps1", "uninstall.ps1", false},
+    {"nupkg", "tools/chocolateyinstall.ps1", "chocolateyinstall.ps1", false},
+    {"nupkg", "tools/chocolateybeforemodify.ps1", "chocolateybeforemodify.ps1", false},
+    {"nupkg", "tools/chocolateyuninstall.ps1", "chocolateyuninstall.ps1", false},
+    {"conda", "-pre-link.sh", "pre-link", true},
+    {"conda", "-post-link.sh", "post-link", true},
+    {"conda", "-pre-unlink.sh", "pre-unlink", true},
+    {"conda", "-pre-link.bat", "pre-link", true},
+    {"conda", "-post-link.bat", "post-link", true},
+    {"conda", "-pre-unlink.bat", "pre-unlink", true},
+    {"pacman", ".install", "install", false},
+    {"alpine", ".pre-install", "pre-install", false},
+    {"alpine", ".post-install", "post-install", false},
+    {"alpine", ".pre-upgrade", "pre-upgrade", false},
+    {"alpine", ".post-upgrade", "post-upgrade", false},
+    {"alpine", ".pre-deinstall", "pre-deinstall", false},
+    {"alpine", ".post-deinstall", "post-deinstall", false},
+    {"alpine", ".trigger", "trigger", false},
+    {"snap", "meta/hooks/install", "install", false},
+    {"snap", "meta/hooks/configure", "configure", false},
+    {"snap", "meta/hooks/pre-refresh", "pre-refresh", false},
+    {"snap", "meta/hooks/post-refresh", "post-refresh", false},
+    {"snap", "meta/hooks/remove", "remove", false},
 };
 
 /* A file's name below the package's folder, which has `skip` bytes. conda's lie in bin/ and Scripts/. */
@@ -92,10 +95,12 @@ static bool is_run(size_t i, const char *path, size_t skip)
 	path += skip;
 	if (!runs[i].anywhere)
 		return strcasecmp(path, runs[i].file) == 0;
-	return (strncmp(path, "bin/.", 5) == 0 || strncmp(path, "Scripts/.", 9) == 0) && pb_package_slashes(path) == 1 && ends(path, runs[i].file);
+	return (strncmp(path, "bin/.", 5) == 0 || strncmp(path, "Scripts/.", 9) == 0) &&
+	       pb_package_slashes(path) == 1 && ends(path, runs[i].file);
 }
 
-/* Of what the metadata names (a gem's extensions), and of what is run by its name. depth: of the containers around the files. */
+/* Of what the metadata names (a gem's extensions), and of what is run by its name. depth: of the containers around the
+ * files. */
 static int add_runs(const pb_join *j, const pb_row *r, const char *kind, size_t depth, size_t skip, json_t *package)
 {
 	const json_t *named = json_object_get(json_object_get(r->facts, "package"), "runs");
@@ -111,7 +116,7 @@ static int add_runs(const pb_join *j, const pb_row *r, const char *kind, size_t 
 
 		if (file->depth != depth + 1 && !(deeper && file->depth == depth + 2))
 			continue;
-		json_array_foreach(named, k, name) {
+		json_array_foreach (named, k, name) {
 			if (!rc && strcmp(json_string_value(name) ? json_string_value(name) : "", last) == 0)
 				rc = pb_package_script(package, "extension", NULL, file);
 		}
@@ -122,7 +127,8 @@ static int add_runs(const pb_join *j, const pb_row *r, const char *kind, size_t 
 	return rc;
 }
 
-/* Is there metadata of the same kind in the same container that lies further out? Then this one is an example, or a copy. */
+/* Is there metadata of the same kind in the same container that lies further out? Then this one is an example, or a
+ * copy. */
 static bool is_copy(const pb_join *j, const pb_row *r, const char *fact, const char *kind)
 {
 	size_t from, to, own = pb_package_slashes(pb_path_last(r->path));
@@ -152,13 +158,21 @@ static int name_image(const pb_join *j, const pb_row *r, size_t depth, json_t *p
 
 int pb_package_about(const pb_join *j, const pb_row *r, json_t **out)
 {
-	static const char *const fields[][2] = {{"name", "name"},           {"version", "version"},       {"summary", "summary"},
-	                                        {"description", "description"}, {"keywords", "keywords"},   {"license", "license"},
-	                                        {"homepage", "homepage"},   {"repository", "repository"}, {"maintainer", "maintainer"},
-	                                        {"depends", "depends"},     {"permissions", "permissions"}};
+	static const char *const fields[][2] = {{"name", "name"},
+	                                        {"version", "version"},
+	                                        {"summary", "summary"},
+	                                        {"description", "description"},
+	                                        {"keywords", "keywords"},
+	                                        {"license", "license"},
+	                                        {"homepage", "homepage"},
+	                                        {"repository", "repository"},
+	                                        {"maintainer", "maintainer"},
+	                                        {"depends", "depends"},
+	                                        {"permissions", "permissions"}};
 	const json_t *fact = json_object_get(r->facts, "package");
 	const char *kind = pb_json_str(fact, "kind", ""), *own = pb_path_last(r->path), *slash = strrchr(own, '/');
-	size_t depth = pb_package_whole(kind) ? container_depth(j, r, kind) : 0, skip = slash ? (size_t)(slash - own) + 1 : 0;
+	size_t depth = pb_package_whole(kind) ? container_depth(j, r, kind) : 0,
+	       skip = slash ? (size_t)(slash - own) + 1 : 0;
 	const pb_row *root = depth > 0 ? pb_package_row_at(j, r->path, depth) : NULL;
 	int rc;
 

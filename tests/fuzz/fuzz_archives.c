@@ -1,5 +1,5 @@
-/* Readers of containers of our own, and of metadata in packages, over any bytes: squashfs, asar, what stands behind a cpio; gems, .PKGINFO,
- * snap.yaml, .nuspec, JSON, AndroidManifest.xml. */
+/* Readers of containers of our own, and of metadata in packages, over any bytes: squashfs, asar, what stands behind a
+ * cpio; gems, .PKGINFO, snap.yaml, .nuspec, JSON, AndroidManifest.xml. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,9 +37,11 @@ static void open_all(pb_bytes b, const char *kind)
 {
 	static char name[] = "x";
 	const pb_path path = {.part = {name}, .n = 1};
-	const pb_budget budget = {.depth = 4, .members = 200, .member_bytes = 1 << 20, .total_bytes = 4 << 20, .ratio = 1000, .seconds = 10};
+	const pb_budget budget = {
+	    .depth = 4, .members = 200, .member_bytes = 1 << 20, .total_bytes = 4 << 20, .ratio = 1000, .seconds = 10};
 	uint64_t total = 0, members = 0;
-	const pb_unpack how = {.budget = &budget, .total = &total, .members = &members, .path = &path, .limit = limit, .member = member};
+	const pb_unpack how = {
+	    .budget = &budget, .total = &total, .members = &members, .path = &path, .limit = limit, .member = member};
 
 	json_decref(pb_archive_list(b, pb_kind_named(kind), 500, NULL));
 	(void)pb_archive_unpack(b, pb_kind_named(kind), &how);
