@@ -103,7 +103,7 @@ def nupkg():
 
 def extensions():
     manifest = json.dumps({"manifest_version": 3, "name": "Twin", "version": "1.2.3", "description": "Greets twins.", "permissions": ["tabs", "cookies"],
-                           "host_permissions": ["<all_urls>"], "background": {"service_worker": "background.js"},
+                           "host_permissions": ["<all_urls>"], "background": {"service_worker": "background.js"}, "update_url": "https://twin.vendor-host.net/updates",
                            "content_scripts": [{"matches": ["https://*/*"], "js": ["content.js"]}]})
     files = {"manifest.json": manifest, "background.js": "chrome.tabs.query({}, t => console.log(t));\n", "content.js": "console.log(1);\n"}
     head = b"\x12\x02\x08\x01"
@@ -147,7 +147,8 @@ def pool_string(text):
 def android():
     strings = ["manifest", "package", "net.example.twin", "versionName", "1.2.3", "uses-permission", "name", "android.permission.READ_SMS",
                "application", "debuggable", "activity", "exported", ".Open", ".Main", "intent-filter", "category",
-               "android.intent.category.LAUNCHER", "versionCode"]
+               "android.intent.category.LAUNCHER", "versionCode", "allowBackup", "usesCleartextTraffic", "uses-sdk", "minSdkVersion",
+               "targetSdkVersion"]
     index = {s: i for i, s in enumerate(strings)}
     blob, offsets = b"", []
     for s in strings:
@@ -173,7 +174,8 @@ def android():
 
     body = begin("manifest", package="net.example.twin", versionName="1.2.3", versionCode=7)
     body += begin("uses-permission", name="android.permission.READ_SMS") + end("uses-permission")
-    body += begin("application", debuggable=True)
+    body += begin("uses-sdk", minSdkVersion=21, targetSdkVersion=34) + end("uses-sdk")
+    body += begin("application", debuggable=True, allowBackup=True, usesCleartextTraffic=True)
     body += begin("activity", name=".Main", exported=True) + begin("intent-filter")
     body += begin("category", name="android.intent.category.LAUNCHER") + end("category") + end("intent-filter") + end("activity")
     body += begin("activity", name=".Open", exported=True) + end("activity")
@@ -186,7 +188,7 @@ def image():
     first = gz(tar({"etc/passwd": "root:x:0:0:root:/root:/bin/sh\n", "usr/bin/tool": "#!/bin/sh\nexit 0\n", "usr/bin/gone": "#!/bin/sh\nexit 0\n"}))
     second = zstd(tar({"usr/bin/.wh.gone": "", "start.sh": SHELL}, 0o755))
     config = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": ["sha256:00"]}, "config": {
-        "User": "root", "Env": ["PATH=/usr/bin", "API_TOKEN=none"], "Entrypoint": ["/start.sh"], "ExposedPorts": {"8080/tcp": {}},
+        "User": "root", "Env": ["PATH=/usr/bin", "API_TOKEN=none"], "Entrypoint": ["/start.sh"], "Cmd": ["--serve"], "ExposedPorts": {"8080/tcp": {}},
         "Labels": {"org.opencontainers.image.description": "Greets twins."}}}).encode()
     docker = json.dumps([{"Config": "config.json", "RepoTags": ["registry.vendor-host.net:5000/twin:1.2.3"], "Layers": ["a/layer.tar"]}])
     write("docker.tar", tar({"manifest.json": docker, "config.json": config, "a/layer.tar": gzip.decompress(first)}))
@@ -195,7 +197,8 @@ def image():
         return "blobs/sha256/" + hashlib.sha256(data).hexdigest()
 
     labelled = json.loads(config)
-    labelled["config"]["Labels"].update({"org.opencontainers.image.title": "twin", "org.opencontainers.image.version": "1.2.3"})
+    labelled["config"]["Labels"].update({"org.opencontainers.image.title": "twin", "org.opencontainers.image.source": "https://twin.vendor-host.net/git",
+                                         "org.opencontainers.image.version": "1.2.3"})
     labelled = json.dumps(labelled).encode()
     manifest = json.dumps({"schemaVersion": 2, "config": {"digest": "sha256:" + hashlib.sha256(labelled).hexdigest()}, "layers": []}).encode()
     write("oci.tar", tar({"oci-layout": '{"imageLayoutVersion":"1.0.0"}', "index.json": '{"schemaVersion":2,"manifests":[]}', blob(manifest): manifest,

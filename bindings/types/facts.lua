@@ -15,7 +15,7 @@
 ---@field capabilities? probity.CapabilityFact[] all: sorted, each pair of capability and `by` once, at most 200; `rulesets/capabilities/README.md` says how they are known
 ---@field declares? probity.DeclaredCapability[] packages and files that ask for permissions (browser extensions, property lists, Android manifests, flatpak, snap): which capabilities what they say covers; sorted, each pair of capability and `by` once, at most 300
 ---@field imports? string[] JavaScript, TypeScript, Python: names of modules that are written out (`require("./x")`, `import x`), in order, not in comments, at most 500
----@field code? probity.CodeFact JavaScript, TypeScript, Python, PHP, Ruby, Perl, PowerShell, shell: what the first 16 MiB and 2,000,000 tokens do; comments are no code
+---@field code? probity.CodeFact JavaScript, TypeScript, Python, PHP, Ruby, Perl, PowerShell, shell; package.json and .rpm with scripts that run at installation: what the first 16 MiB and 2,000,000 tokens do; comments are no code
 ---@field binary? probity.BinaryFact ELF, PE, Mach-O: the same shape for all three formats
 ---@field elf_note? table<string, string> ELF: the package note of systemd (`.note.package`): texts of its JSON
 ---@field signature? probity.SignatureFact signed PE and Mach-O, PKCS #7 in DER (`META-INF/X.RSA` of a .jar): what was signed, by whom, and do the bytes fit
@@ -107,7 +107,7 @@
 ---@field longest_string integer bytes of it
 ---@field escapes integer share of the literals' bytes: `\\x41`, `\\u0041`, `\\101`
 ---@field names integer how many words
----@field hex_names integer share: `_0x1a2b`
+---@field hex_names integer share: `_0x1a2b`, `IlIIllI1`
 ---@field escaped_names integer share: `\\u0065val`
 ---@field brackets integer share of `x["name"]` in all accesses to members
 ---@field string_arrays integer of 20 strings and more

@@ -53,6 +53,23 @@ static void hash_file(pb_reader *r, int fd)
 		pb_sha256_hex(h, r->sha256);
 }
 
+/* What is too large for ClamAV was never shown: a container that needs no ClamAV is opened all the same. */
+static void queue_unseen(pb_reader *r)
+{
+	void *at = mmap(NULL, r->fd_size, PROT_READ, MAP_PRIVATE, r->fd, 0);
+	char class[PB_NAME_CLASS];
+	const pb_kind *kind;
+
+	if (at == MAP_FAILED)
+		return;
+	pb_name_class(r->base.part[r->base.n - 1], NULL, class);
+	kind = pb_kind_of((pb_bytes){at, r->fd_size}, class);
+	snprintf(r->kind, sizeof r->kind, "%s", kind->name);
+	if (kind->opener == PB_OPENS_LIBARCHIVE)
+		pb_reader_queue(r, &r->base, kind, (pb_bytes){at, r->fd_size});
+	munmap(at, r->fd_size);
+}
+
 static void read_file(pb_reader *r, int fd)
 {
 	struct stat before, after;
@@ -65,9 +82,14 @@ static void read_file(pb_reader *r, int fd)
 		map_tiny(r, fd, (size_t)before.st_size);
 	} else {
 		pb_sink sink = pb_reader_sink(r);
+		r->fd = fd;
+		r->fd_size = (uint64_t)before.st_size;
 		if (pb_engine_scan_fd(r->state->engine, fd, &r->base, &sink, pb_reader_detected, &err))
 			pb_reader_limit(r, &r->base, err.text);
+		if (!r->sha256[0])
+			queue_unseen(r);
 		pb_reader_open_pending(r);
+		r->fd = -1;
 	}
 	if (!r->sha256[0])
 		hash_file(r, fd);
@@ -193,7 +215,7 @@ static int close_box(const pb_reading *s, const json_t *args, pb_error *err)
 int pb_reader_main(void *state, const pb_role_args *args)
 {
 	pb_error err = {0};
-	pb_reader r = {.state = state};
+	pb_reader r = {.state = state, .fd = -1};
 	pb_buf in = {.max = 1 << 20};
 	pb_message type;
 	uint32_t tag;

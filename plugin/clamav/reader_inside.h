@@ -21,6 +21,7 @@ typedef struct pb_pending {
 	const pb_kind *kind; /* NULL: no container, but what stands behind the end of one */
 	uint8_t *bytes;
 	size_t size;
+	bool mapped; /* the job's own file, as it lies there */
 } pb_pending;
 
 typedef struct pb_reader {
@@ -35,6 +36,8 @@ typedef struct pb_reader {
 	pb_pending *first, **last;
 	uint64_t total, members, unpacked, queued;
 	char sha256[65], kind[32]; /* of the item itself, "" until it was seen */
+	int fd;                    /* of the job's file while it is read; -1 */
+	uint64_t fd_size;
 	size_t payload_at;         /* while the payload of a compression layer is scanned: its element of the path; 0: not so */
 	int failed;                /* a sink cannot return a code */
 } pb_reader;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "clamav/record_out.h"
 #include "object/cpio_rest.h"
@@ -12,7 +13,7 @@
 
 #define REST_NAME "~rest" /* what stands behind the end of an archive has no name of its own */
 
-enum { MAX_LISTED = 200000 };
+enum { MAX_LISTED = 200000, MAP_FROM = 64 << 20 };
 
 void pb_reader_failed(pb_reader *r, int rc)
 {
@@ -62,6 +63,31 @@ static int copy_path(const pb_reader *r, const pb_path *path, pb_path *out)
 	return rc;
 }
 
+/* A copy; of a large file that is the job's own the file itself. Whoever cuts it meanwhile ends this process, and the file is a limit. */
+static int keep_bytes(const pb_reader *r, const pb_path *path, pb_bytes bytes, pb_pending *p)
+{
+	p->size = bytes.size;
+	if (r->fd >= 0 && path->n == r->base.n && bytes.size >= MAP_FROM && bytes.size == r->fd_size) {
+		void *at = mmap(NULL, bytes.size, PROT_READ, MAP_PRIVATE, r->fd, 0);
+		p->mapped = at != MAP_FAILED;
+		p->bytes = p->mapped ? at : NULL;
+		return p->mapped ? 0 : PB_ENOMEM;
+	}
+	p->bytes = malloc(bytes.size + 1);
+	if (!p->bytes)
+		return PB_ENOMEM;
+	memcpy(p->bytes, bytes.data, bytes.size);
+	return 0;
+}
+
+static void drop_bytes(pb_pending *p)
+{
+	if (p->mapped)
+		munmap(p->bytes, p->size);
+	else
+		free(p->bytes);
+}
+
 void pb_reader_queue(pb_reader *r, const pb_path *path, const pb_kind *kind, pb_bytes bytes)
 {
 	const pb_budget *budget = &r->state->budget;
@@ -74,15 +100,13 @@ void pb_reader_queue(pb_reader *r, const pb_path *path, const pb_kind *kind, pb_
 		return;
 	}
 	pb_pending *p = calloc(1, sizeof *p);
-	if (!p || !(p->bytes = malloc(bytes.size + 1)) || copy_path(r, path, &p->path)) {
+	if (!p || keep_bytes(r, path, bytes, p) || copy_path(r, path, &p->path)) {
 		if (p)
-			free(p->bytes);
+			drop_bytes(p);
 		free(p);
 		pb_reader_limit(r, path, "not opened: out of memory");
 		return;
 	}
-	memcpy(p->bytes, bytes.data, bytes.size);
-	p->size = bytes.size;
 	p->kind = kind;
 	r->queued += p->size;
 	*r->last = p;
@@ -167,13 +191,25 @@ static int on_member(void *user, const char *name, pb_bytes bytes)
 	return r->failed;
 }
 
+/* Members of a member hang below it. */
+static int on_within(void *user, const char *name)
+{
+	pb_reader *r = user;
+
+	if (name)
+		return pb_path_push(&r->first->path, name);
+	pb_path_pop(&r->first->path);
+	return 0;
+}
+
 void pb_reader_open_pending(pb_reader *r)
 {
 	while (r->first) {
 		pb_pending *p = r->first;
 		if (!r->failed) {
 			pb_unpack how = {.budget = &r->state->budget, .total = &r->total, .members = &r->unpacked, .path = &p->path,
-			                 .limit = pb_reader_limit, .member = on_member, .user = r};
+			                 .limit = pb_reader_limit, .member = on_member,
+			                 .within = on_within, .user = r};
 			pb_bytes bytes = {p->bytes, p->size};
 			pb_reader_failed(r, p->kind ? pb_archive_unpack(bytes, p->kind, &how) : on_member(r, REST_NAME, bytes));
 		}
@@ -182,7 +218,7 @@ void pb_reader_open_pending(pb_reader *r)
 			r->last = &r->first;
 		r->queued -= p->size;
 		pb_path_free(&p->path);
-		free(p->bytes);
+		drop_bytes(p);
 		free(p);
 	}
 }

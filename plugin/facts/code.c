@@ -26,6 +26,28 @@ static pb_language language_of(const char *kind)
 	return 0;
 }
 
+/* Commands that packages have in their metadata are a shell's: those that run when the package is put in place. */
+static bool of_metadata(pb_script *c, pb_code_fact *f, int *rc)
+{
+	static const char *const sources[] = {"npm", "rpm"};
+	static const char *const hooks[] = {"preinstall",  "install", "postinstall", "prepare",  "preprepare",
+	                                    "postprepare", "prein",   "postin",      "pretrans", "posttrans"};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+		const json_t *scripts = json_object_get(json_object_get(c->look->facts, sources[i]), "scripts");
+		for (size_t k = 0; scripts && k < sizeof hooks / sizeof hooks[0] && !*rc; k++) {
+			const json_t *hook = json_object_get(scripts, hooks[k]);
+			if (!json_is_string(hook))
+				continue;
+			any = true;
+			*rc = pb_code_command(c, f,
+			                      (pb_bytes){(const uint8_t *)json_string_value(hook), json_string_length(hook)});
+		}
+	}
+	return any;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -99,7 +121,13 @@ int pb_fact_code(pb_look *look)
 		rc = pb_code_shell(&c, &f);
 		if (!rc)
 			rc = set_fact(look, &c, &f);
-	} else if (!rc && c.language) {
+	} else if (!rc && !c.language) {
+		c.language = PB_SHELL;
+		c.b = (pb_bytes){NULL, 0};
+		c.cut = false;
+		if (of_metadata(&c, &f, &rc) && !rc && (json_array_size(f.calls) || json_array_size(f.strings)))
+			rc = set_fact(look, &c, &f);
+	} else if (!rc) {
 		rc = pb_code_tokens(&c) ? 0 : PB_ENOMEM;
 		c.steps = c.n * 4 + 1000;
 		if (!rc)

@@ -177,11 +177,14 @@ const char *pb_code_interest(const pb_value *text);
 typedef struct pb_code_fact {
 	json_t *calls, *strings, *environment, *seen;
 	size_t room;    /* bytes of text that may still be told */
+	bool fetched;   /* a shell fetched a file: what is started from then on is told */
 	size_t dynamic; /* modules that are loaded by a computed name */
 	size_t decode_eval;
 } pb_code_fact;
 int pb_code_calls(pb_script *c, pb_code_fact *f);
 int pb_code_shell(pb_script *c, pb_code_fact *f); /* both passes at once: a shell has no tokens but words */
+
+int pb_code_command(pb_script *c, pb_code_fact *f, pb_bytes text); /* one text of metadata; it lies at 0 */
 
 /* What is known of a call besides its arguments; all of it may be absent. */
 typedef struct pb_code_origin {

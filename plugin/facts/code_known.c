@@ -113,7 +113,7 @@ static const struct known {
     {PB_KNOWN_TOLD, PL, "eval system exec open fork socket connect syscall unlink LWP. HTTP. IO.Socket. Net. qx `"},
     {PB_KNOWN_TOLD, SH,
      "eval exec source . chmod chown rm su git apt apt-get yum dnf adduser addgroup deluser kill killall pkill unset xattr "
-     "tee cp mv ln install sed dd touch systemctl update-rc.d make mount"},
+     "tee cp mv ln install sed dd touch tar zip cat systemctl update-rc.d make mount"},
     {PB_KNOWN_SPAWNS, SH,
      "curl wget fetch aria2c nc ncat netcat nc.traditional nc.openbsd socat telnet bash sh zsh dash ksh ash fish python python2 "
      "python3 perl ruby php node nodejs bun deno lua osascript base64 openssl xxd crontab launchctl useradd usermod groupmod "

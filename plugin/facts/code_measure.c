@@ -51,9 +51,29 @@ static void string_of(pb_bytes b, counts *n)
 		n->histogram[b.data[i]]++;
 }
 
+/* IlIIllI, O0OO0O0, ______: of letters that look alike only. */
+static bool is_alike(pb_bytes b)
+{
+	static const char *const sets[] = {"Il1_", "O0oQ_"};
+	bool two = false;
+
+	for (size_t i = 1; i < b.size; i++)
+		two |= b.data[i] != b.data[0];
+	for (size_t s = 0; s < 2 && two && b.size >= 8; s++) {
+		size_t n = 0;
+		while (n < b.size && strchr(sets[s], b.data[n]) && b.data[n])
+			n++;
+		if (n == b.size)
+			return true;
+	}
+	return false;
+}
+
 /* _0x1a2b, and the same with other words in front: a0_0x1a2b. */
 static bool is_hex_name(pb_bytes b)
 {
+	if (is_alike(b))
+		return true;
 	for (size_t i = 0; i + 5 < b.size && i < 12; i++)
 		if (memcmp(b.data + i, "_0x", 3) == 0)
 			return strspn((const char[]){(char)b.data[i + 3], 0}, "0123456789abcdefABCDEF") == 1;

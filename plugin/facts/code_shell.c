@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { LOST_MAX = 4, WORDS_MAX = 100000 };
+enum { WORDS_MAX = 100000 };
 
 void pb_shell_join(char names[PB_SHELL_NAMES], const char *more, char by)
 {
@@ -37,95 +37,6 @@ static void newline(pb_shell *s)
 	s->at = s->body_end && s->at == s->body_from ? s->body_end : s->at + 1;
 }
 
-/* The text behind << at s->at (past the operator), and its word. Unknown where it has no end. */
-static pb_value body(pb_shell *s)
-{
-	bool tabs = pb_shell_byte(s, 0) == '-';
-	size_t line, from, at;
-
-	s->at += tabs;
-	(void)pb_shell_blank(s);
-	size_t word_at = s->at;
-	pb_value word = {.kind = PB_VALUE_UNKNOWN};
-	if (!pb_shell_word(s, &word, NULL) || word.kind != PB_VALUE_TEXT || word.n == 0 || s->lost >= LOST_MAX)
-		return (pb_value){.kind = PB_VALUE_UNKNOWN};
-	bool plain = s->b.data[word_at] == '\'' || s->b.data[word_at] == '"' || s->b.data[word_at] == '\\';
-	if (s->body_end > s->at) {
-		from = s->body_end;
-	} else {
-		const uint8_t *end = memchr(s->b.data + s->at, '\n', s->b.size - s->at);
-		if (!end)
-			return (pb_value){.kind = PB_VALUE_UNKNOWN};
-		line = (size_t)(end - s->b.data);
-		from = line + 1;
-		s->body_from = line;
-		s->body_end = from;
-	}
-	for (at = from; at < s->b.size;) {
-		const uint8_t *end = memchr(s->b.data + at, '\n', s->b.size - at);
-		size_t next = end ? (size_t)(end - s->b.data) + 1 : s->b.size, first = at;
-		while (tabs && first < next && s->b.data[first] == '\t')
-			first++;
-		size_t n = next - first - (end != NULL);
-		n -= n > 0 && s->b.data[first + n - 1] == '\r';
-		if (n == word.n && memcmp(s->b.data + first, word.text, n) == 0) {
-			s->body_end = next;
-			pb_value v = {.kind = PB_VALUE_TEXT, .text = s->b.data + from, .n = at - from};
-			v.number = !plain && (memchr(v.text, '$', v.n) || memchr(v.text, '`', v.n));
-			return v;
-		}
-		at = next;
-	}
-	s->lost++;
-	return (pb_value){.kind = PB_VALUE_UNKNOWN};
-}
-
-/* <(...) and >(...): what lies in them is read, or written to. */
-static void process(pb_shell *s, pb_shell_command *cmd)
-{
-	pb_shell_stage out = {.names = ""};
-	s->at += 2;
-	if (s->depth >= PB_SHELL_DEPTH) {
-		s->c->cut = true;
-		return;
-	}
-	pb_shell_list(s, ')', &out);
-	pb_shell_join(cmd->in.names, out.names, ';');
-}
-
-/* At < or >, or at the & before one. False: it is none. */
-static bool redirection(pb_shell *s, pb_shell_command *cmd)
-{
-	uint8_t b = pb_shell_byte(s, 0), next = pb_shell_byte(s, 1);
-	pb_value word = {.kind = PB_VALUE_UNKNOWN};
-
-	if (b == '&' && next != '>')
-		return false;
-	if ((b == '<' || b == '>') && next == '(')
-		return process(s, cmd), true;
-	if (b == '<' && next == '<' && pb_shell_byte(s, 2) != '<') {
-		s->at += 2;
-		word = body(s);
-		if (word.kind == PB_VALUE_TEXT)
-			cmd->in.output = word;
-		return true;
-	}
-	bool text = b == '<' && next == '<', in = b == '<' && next != '>';
-	s->at += text ? 3 : 1;
-	while (!text && s->at < s->b.size && strchr(">&|<", s->b.data[s->at]) && s->b.data[s->at])
-		s->at++;
-	if (!pb_shell_blank(s) || !pb_shell_word(s, &word, cmd->in.names) || word.kind != PB_VALUE_TEXT)
-		return true;
-	bool number = word.n > 0 && (word.n == 1 ? (word.text[0] >= '0' && word.text[0] <= '9') || word.text[0] == '-' : false);
-	if (text)
-		cmd->in.output = word;
-	else if (in)
-		cmd->reads = word;
-	else if (!number && !pb_shell_is(&word, "/dev/null"))
-		cmd->to = word;
-	return true;
-}
-
 /* name= at s->at: where its value begins, or 0. */
 static size_t assigned(const pb_shell *s)
 {
@@ -146,6 +57,15 @@ static void bind(pb_shell *s, pb_bytes name, const pb_value *value)
 	bool known = value && value->kind == PB_VALUE_TEXT && !value->number && value->n <= 4096;
 	bool more = name.size > 0 && name.data[name.size - 1] == '+';
 	pb_code_bind(s->c, pb_slice(name, 0, name.size - more), known && !more ? value : NULL, false);
+}
+
+/* A name whose value is what commands put out: by their names. */
+static void bind_source(pb_shell *s, pb_bytes name, const char *from)
+{
+	pb_value names = s->binding && s->outer == SIZE_MAX ? pb_value_text(s->c, (const uint8_t *)from, strlen(from))
+	                                                    : (pb_value){.kind = PB_VALUE_UNKNOWN};
+	if (names.kind == PB_VALUE_TEXT)
+		pb_code_bind(s->c, name, &names, true);
 }
 
 static void words_until(pb_shell *s, pb_shell_command *cmd, uint8_t closer)
@@ -174,8 +94,12 @@ static void assignment(pb_shell *s, pb_shell_command *cmd, size_t value_at)
 		bind(s, name, NULL);
 		return;
 	}
-	(void)pb_shell_word(s, &word, cmd->in.names);
-	bind(s, name, &word);
+	char from[PB_SHELL_NAMES] = "";
+	(void)pb_shell_word(s, &word, from);
+	if (word.kind == PB_VALUE_TEXT && word.number && from[0])
+		bind_source(s, name, from);
+	else
+		bind(s, name, &word);
 	if (!s->binding && !s->rc && word.kind == PB_VALUE_TEXT && !word.number)
 		s->rc = pb_code_string_add(s->c, s->f, &word, s->outer == SIZE_MAX ? at : s->outer);
 }
@@ -183,8 +107,8 @@ static void assignment(pb_shell *s, pb_shell_command *cmd, size_t value_at)
 /* for x in a b, select x, case x in, [[ ... ]], (( ... )), function f. True: something of the kind stood here. */
 static bool compound(pb_shell *s, pb_shell_command *cmd)
 {
-	static const char *const plain[] = {"if", "then", "else", "elif", "fi", "do", "done", "while",
-	                                    "until", "!", "{", "}", "time", "esac"};
+	static const char *const plain[] = {"if",    "then",  "else", "elif", "fi", "do",   "done",
+	                                    "while", "until", "!",    "{",    "}",  "time", "esac"};
 	pb_value word;
 
 	for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
@@ -260,7 +184,7 @@ static void add_word(pb_shell *s, pb_shell_command *cmd)
 		return;
 	}
 	/* 2>file: the number belongs to the sign. */
-	if (s->at - from == 1 && s->b.data[from] >= '0' && s->b.data[from] <= '9' && s->at < s->b.size &&
+	if (pb_shell_is_number(pb_slice(s->b, from, s->at - from)) && s->at < s->b.size &&
 	    (s->b.data[s->at] == '<' || s->b.data[s->at] == '>'))
 		return;
 	if (cmd->n == 0)
@@ -293,7 +217,7 @@ static void read_command(pb_shell *s, pb_shell_command *cmd)
 		} else if (b == '\n' || b == ';' || b == '|' || b == ')' || (b == '`' && s->closer == '`') || s->pattern) {
 			return;
 		} else if (b == '<' || b == '>' || b == '&') {
-			if (!redirection(s, cmd))
+			if (!pb_shell_redirection(s, cmd))
 				return;
 		} else if (cmd->n == 0 && compound(s, cmd)) {
 			continue;
@@ -424,7 +348,8 @@ void pb_shell_text(pb_shell *s, const pb_value *text, size_t at, pb_shell_stage 
 		return;
 	}
 	s->c->steps -= text->n;
-	pb_shell inner = {.c = s->c, .f = s->f, .b = {text->text, text->n}, .outer = at, .binding = s->binding, .depth = s->depth + 1};
+	pb_shell inner = {
+	    .c = s->c, .f = s->f, .b = {text->text, text->n}, .outer = at, .binding = s->binding, .depth = s->depth + 1};
 	pb_shell_list(&inner, 0, out);
 	s->rc = inner.rc;
 	pb_shell_end(&inner);
@@ -442,4 +367,15 @@ int pb_code_shell(pb_script *c, pb_code_fact *f)
 		pb_shell_end(&s);
 	}
 	return c->failed ? PB_ENOMEM : rc;
+}
+
+int pb_code_command(pb_script *c, pb_code_fact *f, pb_bytes text)
+{
+	pb_shell s = {.c = c, .f = f, .b = text, .outer = 0};
+	pb_shell_stage out = {.names = ""};
+
+	c->steps = text.size * 4 + 4096;
+	pb_shell_list(&s, 0, &out);
+	pb_shell_end(&s);
+	return c->failed ? PB_ENOMEM : s.rc;
 }

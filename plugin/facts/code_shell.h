@@ -1,4 +1,5 @@
-/* Private to code_shell*.c: a shell script on its way to calls. Words are made by the shell's rules of quoting; nothing is run. */
+/* Private to code_shell*.c: a shell script on its way to calls. Words are made by the shell's rules of quoting; nothing is run.
+ */
 #ifndef PROBITY_FACTS_CODE_SHELL_H
 #define PROBITY_FACTS_CODE_SHELL_H
 
@@ -31,32 +32,36 @@ typedef struct pb_shell {
 	pb_code_fact *f;
 	pb_bytes b;
 	size_t at;
-	size_t outer; /* where the text lies that holds this one, or SIZE_MAX */
-	bool binding; /* the first pass: names get their values, nothing is told */
+	size_t outer;                 /* where the text lies that holds this one, or SIZE_MAX */
+	bool binding;                 /* the first pass: names get their values, nothing is told */
 	bool no_single, no_backquote; /* there is no further one: looked once */
 	unsigned lost;                /* bodies behind << that never ended */
 	unsigned depth;
-	uint8_t closer; /* of the list that is read */
-	unsigned cases;               /* open ones of this list */
-	bool pattern;                 /* a pattern of a case comes next */
-	size_t body_from, body_end;   /* of texts behind <<: the line's end where they begin, and where code goes on */
-	uint8_t *scratch;             /* words in the making lie behind each other */
+	uint8_t closer;             /* of the list that is read */
+	unsigned cases;             /* open ones of this list */
+	bool pattern;               /* a pattern of a case comes next */
+	size_t body_from, body_end; /* of texts behind <<: the line's end where they begin, and where code goes on */
+	uint8_t *scratch;           /* words in the making lie behind each other */
 	size_t n_scratch, cap_scratch;
 	int rc;
 } pb_shell;
 
 /* code_shell.c */
-void pb_shell_list(pb_shell *s, uint8_t closer, pb_shell_stage *out); /* closer: ')', '`' or 0 */
+void pb_shell_list(pb_shell *s, uint8_t closer, pb_shell_stage *out);                  /* closer: ')', '`' or 0 */
 void pb_shell_text(pb_shell *s, const pb_value *text, size_t at, pb_shell_stage *out); /* a text that is run */
 void pb_shell_end(pb_shell *s);
 void pb_shell_join(char names[PB_SHELL_NAMES], const char *more, char by);
+
+/* code_shell_redirect.c: at < or >, or at the & before one. False: it is none. */
+bool pb_shell_redirection(pb_shell *s, pb_shell_command *cmd);
+bool pb_shell_is_number(pb_bytes b); /* of a file descriptor */
 
 /* code_shell_word.c: the word at s->at; names of commands in it are added to from. False: none begins here. */
 bool pb_shell_word(pb_shell *s, pb_value *out, char from[PB_SHELL_NAMES]);
 bool pb_shell_blank(pb_shell *s); /* past blanks and what joins lines; are there more bytes? */
 
 /* code_shell_told.c */
-pb_value pb_shell_output(pb_shell *s, const pb_shell_command *cmd); /* unknown, where it cannot be told */
+pb_value pb_shell_output(pb_shell *s, const pb_shell_command *cmd);       /* unknown, where it cannot be told */
 const char *pb_shell_name(const pb_value *word, char name[PB_CODE_NAME]); /* of a command, without usual folders */
 void pb_shell_tell(pb_shell *s, pb_shell_command *cmd);
 

@@ -44,8 +44,9 @@ static void unwrap(pb_shell_command *cmd)
 	char name[PB_CODE_NAME];
 	for (size_t left = 4; left > 0 && cmd->n > 1; left--) {
 		pb_shell_name(&cmd->args[0], name);
-		if (!one_of(name, "sudo env nohup command exec builtin setsid nice ionice stdbuf busybox doas eatmydata timeout "
-		                  "chronic xargs fakeroot"))
+		if (!one_of(name,
+		            "sudo env nohup command exec builtin setsid nice ionice stdbuf busybox doas eatmydata timeout "
+		            "chronic xargs fakeroot"))
 			return;
 		size_t k = 1;
 		while (k < cmd->n - 1 && cmd->args[k].kind == PB_VALUE_TEXT &&
@@ -150,12 +151,13 @@ pb_value pb_shell_output(pb_shell *s, const pb_shell_command *given)
 	if (strcmp(name, "rev") == 0)
 		return pb_decode_reverse(s->c, in);
 	if (strcmp(name, "tr") == 0)
-		return has_option(cmd, "A-Za-z a-zA-Z") && has_option(cmd, "N-ZA-Mn-za-m n-za-mN-ZA-M") ? pb_decode_rot13(s->c, in)
-		                                                                                        : unknown;
+		return has_option(cmd, "A-Za-z a-zA-Z") && has_option(cmd, "N-ZA-Mn-za-m n-za-mN-ZA-M")
+		           ? pb_decode_rot13(s->c, in)
+		           : unknown;
 	return strcmp(name, "cat") == 0 && cmd->n == 1 ? in : unknown;
 }
 
-#define SHELLS "sh bash dash zsh ksh ash fish"
+#define SHELLS       "sh bash dash zsh ksh ash fish"
 #define INTERPRETERS SHELLS " eval source . python python2 python3 perl ruby php node nodejs bun deno lua osascript"
 
 /* A text that a shell is given to run: eval TEXT, sh -c TEXT, TEXT | sh. */
@@ -196,7 +198,8 @@ static bool notable(const char *names)
 		size_t n = strcspn(p, "|;");
 		memcpy(name, p, n);
 		name[n] = '\0';
-		if (pb_code_known(PB_SHELL, name).lists & PB_KNOWN_SPAWNS || one_of(name, "env printenv export set tr xz gunzip gzip"))
+		if (pb_code_known(PB_SHELL, name).lists & PB_KNOWN_SPAWNS ||
+		    one_of(name, "env printenv export set tr xz gunzip gzip"))
 			return true;
 		p += n + (p[n] != '\0');
 	}
@@ -204,7 +207,7 @@ static bool notable(const char *names)
 }
 
 /* Is it told, and if so only while there is room? */
-static bool is_told(const pb_shell_command *cmd, const char *name, pb_known known, bool *weak)
+static bool is_told(pb_shell *s, const pb_shell_command *cmd, const char *name, pb_known known, bool *weak)
 {
 	const char *to = cmd->to.kind == PB_VALUE_TEXT ? pb_code_interest(&cmd->to) : NULL;
 	bool runs = one_of(name, INTERPRETERS) && (cmd->in.names[0] || cmd->in.output.kind == PB_VALUE_TEXT);
@@ -213,13 +216,17 @@ static bool is_told(const pb_shell_command *cmd, const char *name, pb_known know
 	for (size_t i = 0; i < cmd->n; i++)
 		decoded |= cmd->args[i].decoded && i > 0;
 	*weak = !(runs && (decoded || notable(cmd->in.names))) && !(known.lists & PB_KNOWN_SPAWNS) && !to;
+	s->f->fetched |= one_of(name, "curl wget fetch aria2c base64");
 	if (known.lists & PB_KNOWN_SPAWNS)
+		return true;
+	if (s->f->fetched && (name[0] == '.' || name[0] == '$' || name[0] == '~') && strchr(name, '/'))
 		return true;
 	if (strcmp(name, "exec") == 0 && cmd->n == 1)
 		return to != NULL;
 	if (known.lists & PB_KNOWN_TOLD)
-		return has_place(cmd) || cmd->in.names[0] || one_of(name, "chmod history unset");
-	/* What is not known is told where it writes to a place of the system, is itself computed, or lies where anyone may write. */
+		return to || has_place(cmd) || cmd->in.names[0] || one_of(name, "chmod history unset");
+	/* What is not known is told where it writes to a place of the system, is itself computed, or lies where anyone may
+	 * write. */
 	return runs || decoded || to || (cmd->reads.kind == PB_VALUE_TEXT && pb_code_interest(&cmd->reads)) ||
 	       (name[0] == '$' && cmd->in.names[0]) || name[0] == '`' || strncmp(name, "/tmp/", 5) == 0 ||
 	       strncmp(name, "/var/tmp/", 9) == 0 || strncmp(name, "/dev/shm/", 9) == 0;
@@ -243,7 +250,7 @@ void pb_shell_tell(pb_shell *s, pb_shell_command *cmd)
 	if (one_of(name, INTERPRETERS) &&
 	    (cmd->in.output.decoded || strstr(cmd->in.names, "base64") || strstr(cmd->in.names, "xxd")))
 		s->f->decode_eval++;
-	if (is_told(cmd, name, known, &weak)) {
+	if (is_told(s, cmd, name, known, &weak)) {
 		pb_code_origin o = {cmd->in.names, &cmd->to, &cmd->reads, &cmd->in.output, weak};
 		s->rc = pb_code_call_add(s->c, s->f, name, cmd->args + 1, cmd->n - 1, at, &o);
 	}

@@ -174,6 +174,13 @@ static void value_of(pb_shell *s, making *m, pb_bytes name, size_t begin)
 		m->v.made = true;
 		m->v.decoded |= bound->decoded;
 	} else {
+		const pb_value *source = pb_code_bound(s->c, name, true);
+		char names[PB_SHELL_NAMES];
+		if (source && source->kind == PB_VALUE_TEXT && source->n < sizeof names && m->from) {
+			memcpy(names, source->text, source->n);
+			names[source->n] = '\0';
+			pb_shell_join(m->from, names, ';');
+		}
 		as_written(s, m, begin, s->at);
 	}
 }

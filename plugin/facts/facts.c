@@ -30,7 +30,6 @@ static const struct fact {
     {"capabilities", NULL, NULL, false, true, pb_fact_capabilities},
     {"asks", NULL, NULL, false, false, pb_fact_asks},
     {"imports", NULL, NULL, true, true, pb_fact_imports},
-    {"code", NULL, NULL, true, true, pb_fact_code},
     {"members", NULL, NULL, false, true, pb_fact_members},
     {"deb", NULL, "control", false, true, pb_fact_deb},
     {"md5sums", NULL, "md5sums", false, true, pb_fact_md5sums},
@@ -40,6 +39,7 @@ static const struct fact {
     {"record", NULL, "record", false, true, pb_fact_record},
     {"jar", NULL, "manifest.mf", false, true, pb_fact_jar},
     {"rpm", "rpm", NULL, false, true, pb_fact_rpm},
+    {"code", NULL, NULL, false, true, pb_fact_code}, /* reads the scripts of npm and rpm */
     {"package", NULL, NULL, false, true, pb_fact_package},
     {"declares", NULL, NULL, false, true, pb_fact_declares}, /* reads those of the packages */
     {"sbom", NULL, NULL, true, true, pb_fact_sbom},

@@ -21,6 +21,9 @@ typedef struct pb_unpack {
 	const pb_path *path;  /* the container's own chain, for limits */
 	pb_limit_fn limit;
 	pb_member_fn member;
+	/* Called before the members of a tar in the container that is too large to be one object are handed over, and with NULL after them. Where it
+	 * is NULL such a tar is unpacked as every member. */
+	int (*within)(void *user, const char *name);
 	void *user;           /* handed to both */
 } pb_unpack;
 

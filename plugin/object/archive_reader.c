@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,11 @@ struct pb_reader {
 	const pb_own_format *own; /* NULL: libarchive reads it */
 	void *state;
 	bool damaged;
+	/* of one that reads what another one unpacks */
+	pb_reader *outer;
+	pb_bytes block; /* of the outer one, not given yet where held */
+	bool held;
+	uint64_t hole, fed; /* zeros to be given before it; bytes given so far */
 };
 
 static const pb_own_format *const own_formats[] = {&pb_asar_format, &pb_squashfs_format};
@@ -133,6 +139,68 @@ int pb_reader_open(pb_bytes bytes, const pb_kind *kind, pb_reader **out)
 	rc = support(r->a, kind);
 	if (rc >= ARCHIVE_WARN)
 		rc = archive_read_open_memory(r->a, r->bytes.data, r->bytes.size);
+	leave(before);
+	if (rc < ARCHIVE_WARN) {
+		pb_reader_close(r);
+		return PB_ECORRUPT;
+	}
+	*out = r;
+	return PB_OK;
+}
+
+/* What the outer reader unpacks is the inner one's input; blocks of it live until the next is asked for. */
+static la_ssize_t read_outer(struct archive *a, void *user, const void **block)
+{
+	static const uint8_t zeros[65536];
+	pb_reader *r = user;
+	pb_bytes bytes;
+
+	if (r->hole == 0 && !r->held) {
+		uint64_t at;
+		int rc = pb_reader_data(r->outer, &bytes, &at);
+
+		if (rc == PB_READ_END)
+			return 0;
+		if (rc != PB_READ_MORE || at < r->fed) {
+			archive_set_error(a, EIO, "damaged");
+			return ARCHIVE_FATAL;
+		}
+		r->hole = at - r->fed;
+		r->block = bytes;
+		r->held = true;
+	}
+	bytes = r->hole > 0 ? (pb_bytes){zeros, r->hole < sizeof zeros ? (size_t)r->hole : sizeof zeros} : r->block;
+	if (r->hole > 0)
+		r->hole -= bytes.size;
+	else
+		r->held = false;
+	r->fed += bytes.size;
+	*block = bytes.data;
+	return (la_ssize_t)bytes.size;
+}
+
+int pb_reader_open_inside(pb_reader *outer, pb_reader **out)
+{
+	static const support_fn filters[] = {archive_read_support_filter_gzip, archive_read_support_filter_bzip2, archive_read_support_filter_xz,
+	                                     archive_read_support_filter_zstd};
+	pb_reader *r = calloc(1, sizeof *r);
+	locale_t before;
+	int rc = ARCHIVE_FATAL;
+
+	*out = NULL;
+	if (r == NULL)
+		return PB_ENOMEM;
+	r->outer = outer;
+	r->kind = pb_kind_named("tar");
+	r->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	r->a = archive_read_new();
+	before = enter(r);
+	if (r->a != NULL)
+		rc = archive_read_support_format_tar(r->a);
+	for (size_t i = 0; i < sizeof filters / sizeof filters[0] && rc >= ARCHIVE_WARN; i++)
+		rc = filters[i](r->a);
+	if (rc >= ARCHIVE_WARN)
+		rc = archive_read_open(r->a, r, NULL, read_outer, NULL);
 	leave(before);
 	if (rc < ARCHIVE_WARN) {
 		pb_reader_close(r);

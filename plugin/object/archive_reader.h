@@ -29,6 +29,9 @@ enum { PB_READ_END = 0, PB_READ_MORE = 1, PB_READ_BROKEN_MEMBER = -101, PB_READ_
 /* bytes stay the caller's and must outlive the reader. 0; PB_ENOMEM; PB_ECORRUPT: nothing in it can be read; PB_EINPUT:
  * it is packed in a way that nobody here unpacks. */
 int pb_reader_open(pb_bytes bytes, const pb_kind *kind, pb_reader **out);
+/* The members of a tar, packed or not, that is the current member of outer: they are read as it is unpacked, so that it is never there as a
+ * whole. outer must not be used before this one is closed. */
+int pb_reader_open_inside(pb_reader *outer, pb_reader **out);
 void pb_reader_close(pb_reader *r); /* NULL is fine */
 
 /* The next member: PB_READ_MORE with entry filled, PB_READ_END, PB_READ_BROKEN (no further member can be read). */

@@ -8,7 +8,10 @@
 #include "object/archive.h"
 #include "object/archive_reader.h"
 
-enum { RATIO_FROM = 16 << 20 }; /* unpacked bytes from which on the ratio is judged */
+enum {
+	RATIO_FROM = 16 << 20,   /* unpacked bytes from which on the ratio is judged */
+	STREAM_FROM = 256 << 20, /* announced bytes from which on a tar in a container is read member by member */
+};
 
 typedef struct unpacker {
 	const pb_unpack *how;
@@ -19,6 +22,8 @@ typedef struct unpacker {
 	bool over;         /* a budget of the whole is spent: no further member */
 	bool told;         /* damage that ends the container was told already */
 } unpacker;
+
+static int one_entry(unpacker *u, const pb_kind *kind, const pb_entry *e);
 
 /* What became of a member. */
 enum { MEMBER_WHOLE, MEMBER_CUT, MEMBER_DROPPED };
@@ -128,6 +133,44 @@ static bool wanted(const pb_entry *e, const pb_kind *kind)
 	return (e->type == PB_ENTRY_FILE && !e->elsewhere) || (e->type == PB_ENTRY_HARDLINK && e->size > 0);
 }
 
+static bool is_tar(const char *name)
+{
+	static const char *const ends[] = {".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.zst", ".tar.bz2"};
+	size_t n = name != NULL ? strlen(name) : 0;
+
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		if (n > strlen(ends[i]) && strcmp(name + n - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A tar that would be hundreds of megabytes as one object: its members, one by one. */
+static int stream(unpacker *u, const char *name)
+{
+	unpacker inner = *u;
+	pb_entry entry;
+	int rc = pb_reader_open_inside(u->reader, &inner.reader), step = PB_READ_BROKEN;
+
+	tell(u, name, "too large for one object: its members were examined one by one, it was not");
+	if (rc != PB_OK) {
+		tell(u, name, PB_WHY_DAMAGED);
+		return rc == PB_ECORRUPT ? PB_OK : rc;
+	}
+	inner.content = (pb_buf){0};
+	rc = u->how->within(u->how->user, name);
+	while (rc == 0 && !inner.over && (step = pb_reader_next(inner.reader, &entry)) == PB_READ_MORE)
+		rc = one_entry(&inner, pb_kind_named("tar"), &entry);
+	if (rc == 0)
+		rc = u->how->within(u->how->user, NULL);
+	if (rc == 0 && (step == PB_READ_BROKEN || pb_reader_damaged(inner.reader)))
+		tell(u, name, PB_WHY_DAMAGED);
+	pb_reader_close(inner.reader);
+	pb_buf_free(&inner.content);
+	u->unpacked = inner.unpacked;
+	u->over = inner.over;
+	return rc;
+}
+
 /* One member: 0 to go on, or the code to end with. */
 static int one_member(unpacker *u, const pb_entry *e, const char *name)
 {
@@ -137,6 +180,8 @@ static int one_member(unpacker *u, const pb_entry *e, const char *name)
 		tell(u, name, PB_WHY_ENCRYPTED);
 		return 0;
 	}
+	if (u->how->within != NULL && e->size >= STREAM_FROM && is_tar(name))
+		return stream(u, name);
 	rc = read_member(u, name);
 	if (rc == MEMBER_DROPPED || (rc == MEMBER_CUT && u->content.size == 0))
 		return 0;

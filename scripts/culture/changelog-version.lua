@@ -54,6 +54,7 @@ return {
   claim       = "maintenance",
   severity    = "low",
   reliability = "heuristic",
+  measured    = { recall = 900, planted = 20, alarms = 0, clean = 10, date = "2026-11-22" },
   applies     = { "package" },
   findings    = {
     missing = {

@@ -1,8 +1,9 @@
 -- What stands behind a name and says nothing about whom it names.
-local FORMS = { inc = true, incorporated = true, llc = true, ltd = true, limited = true, gmbh = true, corp = true, corporation = true,
-  co = true, company = true, ag = true, sa = true, sas = true, srl = true, bv = true, ab = true, oy = true, pty = true, plc = true,
-  kg = true, ev = true, e = true, v = true, the = true, and_ = true, technologies = true, technology = true, software = true,
-  systems = true, foundation = true, group = true, international = true, open = true, source = true, developer = true, team = true }
+local FORMS = { inc = true, incorporated = true, llc = true, ltd = true, limited = true, gmbh = true, corp = true,
+  corporation = true, co = true, company = true, ag = true, sa = true, sas = true, srl = true, bv = true, ab = true,
+  oy = true, pty = true, plc = true, kg = true, ev = true, e = true, v = true, the = true, ["and"] = true,
+  technologies = true, technology = true, software = true, systems = true, foundation = true, group = true,
+  international = true, open = true, source = true, developer = true, team = true }
 
 local function words(name)
   local out, n = {}, 0
@@ -32,10 +33,11 @@ local function same(a, b)
   return x:find(y, 1, true) ~= nil or y:find(x, 1, true) ~= nil
 end
 
--- Makers that sign all that they hand out. A program in their name without their signature was made by somebody else, or changed.
-local SIGNERS = { microsoft = true, google = true, apple = true, adobe = true, mozilla = true, oracle = true, intel = true,
-  nvidia = true, vmware = true, cisco = true, zoom = true, dropbox = true, realtek = true, logitech = true, kaspersky = true,
-  symantec = true, mcafee = true, avast = true }
+-- Makers that sign all that they hand out. A program in their name without their signature was made by somebody else,
+-- or changed.
+local SIGNERS = { microsoft = true, google = true, apple = true, adobe = true, mozilla = true, oracle = true,
+  intel = true, nvidia = true, vmware = true, cisco = true, zoom = true, dropbox = true, realtek = true,
+  logitech = true, kaspersky = true, symantec = true, mcafee = true, avast = true }
 
 local function signs_all(company)
   for word in pairs((words(company))) do
@@ -70,8 +72,9 @@ end
 ---@type probity.Check
 return {
   title       = "Who signed it against who says to have made it",
-  why         = "A program that names one maker and is signed by another was signed for somebody else, or taken from somebody else. " ..
-                "Distributors that sign the work of others are the ordinary reason; the report names both.",
+  why         = "A program that names one maker and is signed by another was signed for somebody else, or taken " ..
+                "from somebody else. Distributors that sign the work of others are the ordinary reason; the report " ..
+                "names both.",
   catalogue   = "C-02",
   claim       = "accountability",
   severity    = "medium",

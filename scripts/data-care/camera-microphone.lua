@@ -10,6 +10,7 @@ return {
   claim       = "capture",
   severity    = "medium",
   reliability = "exact",
+  measured    = { recall = 1000, planted = 20, alarms = 0, clean = 10, date = "2026-11-22" },
   applies     = { "script", "binary", "package", "xml", "android-xml", "json" },
   findings    = {
     chain = {
@@ -44,7 +45,7 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "etsi:5.8-3", "gdpr:9", "attack:T1123", "attack:T1125", "req:R4" },
   samples     = {
-    hit = { "webcam-snap", "recorder.py", "asks-permission" },
+    hit = { "webcam-snap", "recorder.py", "asks-permission", "frame.sh" },
     clean = { "film-player", "documented-only" },
   },
 

@@ -36,6 +36,7 @@ return {
   claim       = "capture",
   severity    = "high",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 20, alarms = 0, clean = 10, date = "2026-11-22" },
   applies     = { "script", "binary", "package" },
   looks       = [=[
     strings:
@@ -90,7 +91,8 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "gdpr:5.1.c", "attack:T1115", "req:R4" },
   samples     = {
-    hit = { "swaps-addresses.py", "swaps-in-npm", "copy-and-post", "copy-button", "swaps.ps1" },
+    hit = { "swaps-addresses.py", "swaps-in-npm", "copy-and-post", "copy-button", "swaps.ps1",
+      "swaps-by-powershell" },
     clean = { "no-clipboard", "documented-only" },
   },
 

@@ -87,6 +87,7 @@ return {
   claim       = "identifiers",
   severity    = "medium",
   reliability = "heuristic",
+  measured    = { recall = 1000, planted = 40, alarms = 0, clean = 10, date = "2026-11-22" },
   applies     = { "script", "binary", "package" },
   findings    = {
     chain = {
@@ -116,7 +117,8 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "gdpr:4.1", "gdpr:25", "attack:T1082", "req:R4", "req:R11" },
   samples     = {
-    hit = { "id-reported", "names-at-install", "gravatar.php", "serial.ps1", "address-of-card", "identity-stays" },
+    hit = { "id-reported", "names-at-install", "gravatar.php", "serial.ps1", "address-of-card", "identity-stays",
+      "names-imported", "names.sh" },
     clean = { "random-id", "documented-only" },
   },
 

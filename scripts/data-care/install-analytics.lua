@@ -6,13 +6,16 @@ local telemetry = require "lib.telemetry"
 local OUTWARD = "net-connect"
 local SHOWS = { ["data-care.telemetry-endpoint"] = true, ["data-care.telemetry-sdk"] = true, ["data-care.telemetry-linked"] = true }
 
+-- What a manifest says that a hook reads is no code of the hook.
+local MANIFEST = { is = true, depends = true }
+
 -- Libraries whose own installation reports.
 local REPORTS_ITSELF = { ["@scarf/scarf"] = "Scarf", ["scarf"] = "Scarf" }
 
 -- What in this file speaks of telemetry: an endpoint, a library that it uses, a function that reports.
 local function evidence(o)
   for _, f in ipairs(o.findings) do
-    if (SHOWS[f.check] and (f.severity ~= "info" or f.finding == "imports") and f.kappa > 200)
+    if (SHOWS[f.check] and not MANIFEST[f.finding] and (f.severity ~= "info" or f.finding == "imports") and f.kappa > 200)
       or (f.check == "data-care.telemetry-client" and f.finding == "sends") then
       return f
     end

@@ -23,6 +23,7 @@ return {
   claim       = "capture",
   severity    = "high",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 40, alarms = 0, clean = 10, date = "2026-11-22" },
   applies     = { "script", "binary", "package" },
   findings    = {
     chain = {
@@ -58,7 +59,8 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "etsi:5.8-3", "gdpr:9", "attack:T1056.001", "req:R4" },
   samples     = {
-    hit = { "listener-that-posts", "hook-in-npm", "keys-of-powershell.ps1", "hook-and-helper", "declared-hotkeys" },
+    hit = { "listener-that-posts", "hook-in-npm", "keys-of-powershell.ps1", "hook-and-helper", "declared-hotkeys",
+      "device-file", "hook-manager", "test-of-xinput.sh", "word-that-may-mean-much" },
     clean = { "own-keys", "documented-only" },
   },
 

@@ -71,6 +71,7 @@ return {
   claim       = "location",
   severity    = "medium",
   reliability = "exact",
+  measured    = { recall = 1000, planted = 20, alarms = 0, clean = 10, date = "2026-11-22" },
   applies     = { "script", "binary", "package", "xml", "android-xml", "json" },
   findings    = {
     chain = {
@@ -114,7 +115,7 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "gdpr:4.1", "gdpr:6", "attack:T1614", "req:R4" },
   samples     = {
-    hit = { "where-and-who", "asks-at-install", "position.js", "asks-permission", "nearby-networks.py" },
+    hit = { "where-and-who", "asks-at-install", "position.js", "asks-permission", "nearby-networks.py", "address.sh" },
     clean = { "position-of-element", "documented-only" },
   },
 

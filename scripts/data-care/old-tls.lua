@@ -48,7 +48,7 @@ return {
     strings:
       $protocols = /(ssl_protocols|SSLProtocol|ssl\.enabled\.protocols|\.client\.protocols|sslEnabledProtocols)[ \t=:"]+[^\r\n#]{3,200}/
       $min = /(MinProtocol|ssl-min-ver|min_protocol(_version)?|tls-version-min|min_tls_version)[ \t]*[=: ][ \t]*]] .. OLDEST .. [[
-      $level = /@SECLEVEL=0/
+      $level = /@SECLEVEL=[0]/
       $ciphers = /(ssl_ciphers|SSLCipherSuite|ssl-default-bind-ciphers|ssl_cipher_list|tls_ciphers)[ \t=:]+[^\r\n#]{3,600}/
       $node = /\bsecureProtocol["']?[ \t]*[:=][ \t]*["'](SSLv[23]|TLSv1|TLSv1_1)_(client_|server_)?method["']/
       $node_min = /\b(minVersion|DEFAULT_MIN_VERSION)["']?[ \t]*[:=][ \t]*["'](SSLv3|TLSv1|TLSv1\.[01])["']/

@@ -71,6 +71,7 @@ return {
   claim       = "personal-data",
   severity    = "high",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 40, alarms = 0, clean = 10, date = "2026-11-22" },
   applies     = { "script", "binary", "package", "xml", "android-xml", "json" },
   findings    = {
     chain = {
@@ -109,7 +110,8 @@ return {
   },
   maps        = { "paris:P1", "paris:P5", "cra:I.2.g", "gdpr:5", "attack:T1555.003", "req:R4", "req:R7" },
   samples     = {
-    hit = { "login-data-posted", "wallets-of-all", "collects.ps1", "reads-only", "asks-permission", "stores-in-shell" },
+    hit = { "login-data-posted", "wallets-of-all", "collects.ps1", "reads-only", "asks-permission", "stores-in-shell",
+      "extension-of-wallet", "cookies-of-all" },
     clean = { "own-settings", "documented-only" },
   },
 

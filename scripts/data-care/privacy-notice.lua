@@ -11,8 +11,11 @@ return {
   applies     = { "script", "text", "binary" },
   looks       = [[
     strings:
-      $policy = /privacy[ _-](policy|notice|statement)|\/privacy\b|data (that )?we collect/ nocase
-      $tells = /\btelemetry\b|anonymous(ly)? (usage|statistics|data)|usage (data|statistics)|\bopt(ing|ed)?[ -](in|out)\b|crash report/ nocase
+      $policy = /privacy[ _-](policy|notice|statement (of|at|on|tells|describes))|\/privacy\b|data (that )?we collect/ nocase
+      $tells = /\btelemetry (data|is|are|can|may|in|for|and|to|which|that|--)\b/ nocase
+      $about = /\b(about|our|the|of|disable|enable|collects?|sends?) telemetry\b/ nocase
+      $usage = /\busage (data|statistics)\b|\bopt(ing|ed)?[ -](in|out)\b|\bcrash report/ nocase
+      $anonymous = /\banonymous(ly)? (usage|statistics|data|submi(t|ssion)|send|report|collect)/ nocase
     condition:
       any of them
   ]],
@@ -42,10 +45,11 @@ return {
     if #list == 0 or telemetry.is_sdk(product) then
       return
     end
-    for _ in product:objects { noted = true } do
+    if product:objects { noted = true }() then
       return
     end
     local o, f = list[1][1], list[1][2]
-    found.absent { key = "notice", object = o, at = f.at, excerpt = f.key, f.key }
+    local severity = not telemetry.beyond_libraries(list) and "low" or nil
+    found.absent { key = "notice", object = o, at = f.at, excerpt = f.key, severity = severity, f.key }
   end,
 }

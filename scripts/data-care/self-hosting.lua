@@ -11,8 +11,10 @@ return {
   applies     = { "script", "text", "binary" },
   looks       = [[
     strings:
-      $address = /(TELEMETRY|ANALYTICS|POSTHOG|SENTRY|MATOMO|SEGMENT|REPORT|SUBMIT|TRACKING|METRICS|STATS|USAGE)_?[A-Z]{0,8}_?(URLS?|URI|HOST|ENDPOINT|SERVER|DSN)\b/
-      $setting = /\b(telemetry|analytics|posthog|sentry|usage|report(ing)?|stats|metrics|collector|submit|crash)[_.-]?(base)?(urls?|uri|host|endpoint|server|dsn)\b/ nocase
+      $address = /(TELEMETRY|ANALYTICS|POSTHOG|SENTRY|MATOMO|SEGMENT)_?[A-Z]{0,8}_?(URLS?|URI|HOST|ENDPOINT|SERVER|DSN)\b/
+      $reports = /(REPORT|SUBMIT|TRACKING|METRICS|STATS|USAGE)_?[A-Z]{0,8}_?(URLS?|URI|HOST|ENDPOINT|SERVER)\b/
+      $setting = /\b(telemetry|analytics|posthog|sentry|usage)[_.-]?(base)?(urls?|uri|host|endpoint|server|dsn)\b/ nocase
+      $server = /\b(report(ing)?|stats|metrics|collector|submit|crash)[_.-]?(base)?(urls?|uri|host|endpoint|server)\b/ nocase
       $offline = /\boffline[ _-]mode\b|--offline\b|\bself-?hosted\b|\bon-?premises?\b/ nocase
     condition:
       any of them
@@ -40,7 +42,7 @@ return {
     if #list == 0 or telemetry.is_sdk(product) then
       return
     end
-    for _ in product:objects { noted = true } do
+    if product:objects { noted = true }() then
       return
     end
     local o, f = list[1][1], list[1][2]

@@ -21,7 +21,7 @@ return {
       $smartlook = /\bsmartlook\(\s{0,2}["']init["']/
       $heap = /\bheap\.load\(\s{0,2}["'][0-9]/
       $recording = /\bstartSessionRecording\(\)|\bsession_recording["']?\s{0,3}:\s{0,3}\{/
-      $inspectlet = "__insp.push(["
+      $inspectlet = /\b__insp\.pus[h]\(\[/
       $mouseflow = /cdn\.mouseflow\.com\/projects\//
       $openreplay = /\bnew OpenReplay\(\s{0,2}\{|\bnew Tracker\(\{\s{0,4}projectKey/
       $highlight = /\bH\.init\(\s{0,2}["'][a-z0-9]{6,}["'],\s{0,2}\{/

@@ -54,7 +54,7 @@ end
 ---@type probity.Check
 return {
   title       = "Telemetry of its own",
-  why         = "The product has a switch, a notice or functions for reports about its use: where they go, and what is in them, is to be asked.",
+  why         = "It has a switch, a notice or functions for reports about its use: where they go, and what is in them, is to be asked.",
   catalogue   = "D-02",
   claim       = "telemetry",
   severity    = "medium",
@@ -64,7 +64,8 @@ return {
     strings:
       $switch = /]] .. switches.WORDS .. [[/
       $notice = /\banonymous(ly)? (usage|telemetry|statistics|analytics|diagnostics|metrics|crash)\b|]] ..
-      [[\b(telemetry|analytics|usage (data|statistics)) (is|are|has been|have been|collection|collection is) (now |currently )?(enabled|disabled|on|off)\b|]] ..
+      [[\b(telemetry|analytics|usage (data|statistics)) (is|are|has been|collection|collection is) ]] ..
+      [[(now |currently )?(enabled|disabled|on|off)\b|]] ..
       [[\b(out|in) (of|to) (anonymous|telemetry|analytics|usage (data|statistics)|data collection)\b|]] ..
       [[\b(disable|enable|turn off|turn on) (anonymous )?(telemetry|usage statistics|usage data)\b|]] ..
       [[\b(collects?|sends?|sending|shares?|submits?) (anonymous )?(usage (data|statistics|information)|telemetry)\b/ nocase

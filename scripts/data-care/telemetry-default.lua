@@ -5,13 +5,19 @@ local MOST = 40
 
 -- A name that says no ("X_TELEMETRY_DISABLED") is one for what is on without it.
 local function says_no(name)
-  return name:find("DISABLE", 1, true) ~= nil or name:find("NO_", 1, true) ~= nil or name:find("OPT_?OUT") ~= nil or name:find("SKIP_", 1, true) ~= nil
-    or name:find("NOT_TRACK", 1, true) ~= nil or name:find("AVOID", 1, true) ~= nil or name:find("_OFF", 1, true) ~= nil
+  for _, word in ipairs { "DISABLE", "NO_", "OPT_?OUT", "SKIP_", "NOT_TRACK", "DONT_TRACK", "AVOID", "_OFF" } do
+    if name:find(word) then
+      return true
+    end
+  end
+  return false
 end
+
+local DEFAULTS = { off = "off", asks = "off", on = "on", out = "on" }
 
 -- Which default state a hit speaks of: "off" (nothing is sent before somebody agrees), "on", or nil.
 local function default_of(id)
-  return (id == "$off" or id == "$asks") and "off" or id ~= "$switch" and "on" or nil
+  return DEFAULTS[id:match("^%$(%a+)")]
 end
 
 ---@type probity.Check
@@ -26,10 +32,14 @@ return {
   looks       = [[
     strings:
       $switch = /]] .. switches.WORDS .. [[/
-      $off = /\bPARTICIPATE["']?\s{0,2}=\s{0,2}["']?no\b|\b(telemetry|analytics|usage_?stats|send_?usage|crash_?reports?)[a-z_]{0,10}["']?\s{0,2}[:=]\s{0,2}["']?(false|no|off|!1)\b/ nocase
-      $asks = /\b(opt[ -]in (to|for)|not opted in|would you like to (share|send|help)|do you (agree|want) to (send|share)|may we (collect|send)|participate in the)\b/ nocase
-      $on = /\bPARTICIPATE["']?\s{0,2}=\s{0,2}["']?yes\b|\b(telemetry|analytics|usage_?stats|send_?usage)[a-z_]{0,10}["']?\s{0,2}[:=]\s{0,2}["']?(true|yes|on|!0)\b/ nocase
-      $out = /\bopt(ed|ing)?[ -]?out (of|from|at any time)\b|\b(disable|turn off|to stop) (anonymous |the )?(telemetry|analytics|usage)\b/ nocase
+      $off = /\b(telemetry|analytics|usage_?stats|send_?usage|crash_?reports?)[a-z_]{0,10}["']?\s?[:=]\s?["']?(false|no|off|!1)\b/ nocase
+      $off2 = /\bPARTICIPATE["']?\s{0,2}=\s{0,2}["']?no\b/
+      $asks = /\b(opt[ -]in (to|for)|not opted in|participate in the|would you like to (share|send|help))\b/ nocase
+      $asks2 = /\b(do you (agree|want) to (send|share)|may we (collect|send))\b/ nocase
+      $on = /\b(telemetry|analytics|usage_?stats|send_?usage)[a-z_]{0,10}["']?\s?[:=]\s?["']?(true|yes|on|!0)\b/ nocase
+      $on2 = /\bPARTICIPATE["']?\s{0,2}=\s{0,2}["']?yes\b/
+      $out = /\bopt(ed|ing)?[ -]?out (of|from|at any time)\b/ nocase
+      $out2 = /\b(disable|turn off|to stop) (anonymous |the )?(telemetry|analytics|usage)\b/ nocase
     condition:
       any of them
   ]],
@@ -67,14 +77,15 @@ return {
       local default = default_of(id)
       if default and not seen[default] and (object.class ~= "script" or not object:comment(at)) then
         seen[default] = true
-        found.note { default = default, by = object:bytes(at, math.min(length, 60)), plain = id == "$off" or id == "$on" }
+        found.note { default = default, by = object:bytes(at, math.min(length, 60)) }
       end
     end
   end,
 
   product = function(product, found)
     local list = telemetry.objects(product)
-    if #list == 0 or telemetry.is_sdk(product) then
+    local at_install = #list > 0 and telemetry.at_install(product)
+    if #list == 0 or (telemetry.is_sdk(product) and not at_install) then
       return
     end
     local by = {}
@@ -87,9 +98,10 @@ return {
     if by.on and not by.off then
       found.opt_out { key = "default", object = o, at = f.at, excerpt = by.on, f.key, by.on }
     elseif not by.on and not by.off then
-      local at_install = telemetry.at_install(product)
       local raise = at_install and found.unasked or found.none
-      raise { key = "default", object = at_install or o, at = not at_install and f.at or nil, excerpt = f.key, f.key }
+      local severity = not at_install and not telemetry.beyond_libraries(list) and "low" or nil
+      local at = not at_install and f.at or nil
+      raise { key = "default", object = at_install or o, at = at, excerpt = f.key, severity = severity, f.key }
     end
   end,
 }

@@ -12,7 +12,8 @@ local WEAK = 200
 
 local function weight(object, comment)
   local counts = object.class ~= "text" or SETTINGS[object.kind] or SETTINGS_NAMES[object.name]
-  return (comment or not counts or WEAK_NAMES[object.name]) and WEAK or nil
+  local manifest = object.facts.deb or object.facts.wheel or object.facts.npm -- it names home pages
+  return (comment or not counts or manifest or WEAK_NAMES[object.name]) and WEAK or nil
 end
 
 -- The address that a Sentry client is given: its key stands before the host.

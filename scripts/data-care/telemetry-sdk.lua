@@ -16,13 +16,6 @@ local function manifest(facts)
   return nil
 end
 
-local DEBIAN = { python3 = "pypi", ruby = "gem", node = "npm" }
-
-local function debian(name)
-  local language, rest = name:match("^(%a+%d?)%-(.+)$")
-  return language and DEBIAN[language] and telemetry.sdk(DEBIAN[language], rest) or nil
-end
-
 local function raise(found, depends, row, where, ...)
   where.key = row.whose
   for i, text in ipairs { ... } do
@@ -39,7 +32,7 @@ local function judge_manifest(object, found)
   local ecosystem, names, own = manifest(object.facts)
   local itself = ecosystem and own and telemetry.sdk(ecosystem, own)
   if itself then
-    raise(found, found.is, itself, { object = nil }, own, itself.whose)
+    raise(found, found.is, itself, { excerpt = own }, own, itself.whose)
   end
   for _, name in ipairs(ecosystem and names or {}) do
     local row = telemetry.sdk(ecosystem, name)
@@ -48,13 +41,13 @@ local function judge_manifest(object, found)
     end
   end
   local deb = object.facts.deb
-  local packaged = deb and debian(deb.package)
+  local packaged = deb and telemetry.debian_sdk(deb.package)
   if packaged then
     raise(found, found.is, packaged, { excerpt = deb.package }, deb.package, packaged.whose)
   end
   for part in (deb and deb.depends or ""):gmatch("[^,]+") do
     local name = part:match("^%s*([%w.+-]+)")
-    local row = name and not part:find("|", 1, true) and debian(name)
+    local row = name and not part:find("|", 1, true) and telemetry.debian_sdk(name)
     if row and not packaged then
       raise(found, found.depends, row, { excerpt = name }, name, row.whose)
     end

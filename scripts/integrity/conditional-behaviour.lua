@@ -66,6 +66,12 @@ return {
       fix = "Document what depends on the place.",
       severity = "info",
     },
+    somewhere = {
+      says = "%s does something only in some time zones; \"%s\" does not speak of places",
+      fix = "Remove it, or say in the description what is different there.",
+      severity = "medium",
+      reliability = "heuristic",
+    },
     installed = {
       says = "%s runs at installation (%s) and does something only in some time zones; \"%s\" needs neither",
       fix = "Remove it: an install script has to do the same everywhere.",
@@ -112,11 +118,19 @@ return {
   end,
 
   product = function(product, found)
+    local installed = {}
     for o, how in reach.installed(product) do
-      local about = product:declared(o)
-      local covered = about and purpose.covers(purpose.capabilities(about, {}), "place")
+      installed[table.concat(o.path, "\0")] = how
+    end
+    for o in product:objects { class = "script" } do
+      local how = installed[table.concat(o.path, "\0")]
       for _, f in ipairs(o.findings) do
-        if f.check == OWN and f.finding == "place" and not covered then
+        local place = f.check == OWN and f.finding == "place"
+        local about = place and product:declared(o)
+        local covered = about and purpose.covers(purpose.capabilities(about, {}), "place")
+        if place and about and not covered and not how then
+          found.somewhere { key = o.sha256, object = o, at = f.at, packages.place(o.path), purpose.statement(about) }
+        elseif place and how and not covered then
           found.installed {
             key = o.sha256,
             object = o,

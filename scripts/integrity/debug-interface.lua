@@ -66,7 +66,7 @@ return {
       $xdebug = /xdebug\.(remote_connect_back|discover_client_host)[ \t]*=[ \t]*["']?(1|on|true|yes)/
       $phpinfo = /<\?php[ \t\r\n]*phpinfo[ \t]*\([^)]{0,20}\)/
       $aspnet = /<compilation[ \t][^>]{0,80}debug="true"/
-      $android = /android:debuggable="true"/
+      $android = /android:debuggabl[e]="true"/
       $apple = /<key>get-task-allow<\/key>[ \t\r\n]*<true\/>/
       $adb = /(ro\.debuggable|ro\.secure|ro\.adb\.secure|service\.adb\.tcp\.port)[ \t]*=[ \t]*[0-9]{1,5}/
       $getty = /(tty[A-Zmx]{1,4}[0-9]{1,2}|console)?:[0-9a-zA-Z]{0,4}:(respawn|askfirst|once):[^\r\n]{0,20}\/bin\/(a|ba|da)?sh\b/

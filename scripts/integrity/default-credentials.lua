@@ -7,7 +7,8 @@ local settings_files = require "lib.settings"
 local NEAR = 160 -- bytes between a name and its password
 
 -- Names of settings and variables that name somebody, before the value.
-local USER = [[(?i:(?:user(?:_?name)?|login|account|admin(?:_user)?)["'\])]{0,3}\s*(?:=>|===?|[:=]|\.equals\(|,)\s*["']?)]]
+local USER = [[(?i:(?:user(?:_?name)?|login|account|admin(?:_user)?)["'\])]{0,3}\s*(?:=>|===?|[:=]|\.equals\(|,)\s*["']?]]
+  .. [[|\bstrcmp\(\w{1,20},\s*")]]
 
 -- The pair of the list that the password at `at` makes with a name near it, or nil: "admin admin".
 local function pair(object, at, length, password)

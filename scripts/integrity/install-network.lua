@@ -7,7 +7,8 @@ local OUTWARD = "net-connect"
 -- Tools that fetch what the package's own release was built to, and nothing else.
 local HELPERS = { ["prebuild-install"] = true, ["node-pre-gyp"] = true }
 
-local INLINE = { "require('http", "require(\"http", "require('dns')", "require(\"dns\")", "require('net')", "fetch(", "urlopen(", "requests." }
+local INLINE = { "require('http", "require(\"http", "require('dns')", "require(\"dns\")", "require('net')", "fetch(", "urlopen(",
+  "requests." }
 
 -- Does the script hold what it fetches against a digest (rulesets/capabilities/digests.ini)? That the comparison is right, or is
 -- always made, cannot be seen from here.

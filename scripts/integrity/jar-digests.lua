@@ -17,7 +17,8 @@ local function hex(base64)
   return raw and text.hex_encode(raw)
 end
 
--- The sections of a manifest: a name (nil for the first one) and its SHA-256. Lines of more than 72 bytes go on behind a blank.
+-- The sections of a manifest: a name (nil for the first one) and its SHA-256. Lines of more than 72 bytes go on
+-- behind a blank.
 local function sections(object, take)
   local name, digest, key, value, weak
   local function field()
@@ -118,7 +119,8 @@ end
 local function judge_unlisted(container, listed, found)
   local n = 0
   for _, entry in ipairs(container.facts.members and container.facts.members.entries or {}) do
-    if entry.type == "file" and not listed[entry.path] and not text.starts(entry.path, "META-INF/") and n < UNLISTED then
+    local ours = entry.type == "file" and not listed[entry.path] and not text.starts(entry.path, "META-INF/")
+    if ours and n < UNLISTED then
       n = n + 1
       found.unlisted { key = entry.path, object = container, entry.path, container.basename }
     end
@@ -146,8 +148,8 @@ end
 ---@type probity.Check
 return {
   title       = "Java and Android archives against their own digests",
-  why         = "A signed archive lists a digest for each file. One that differs was changed afterwards; one that is not listed was " ..
-                "never signed. The first form of Android's signatures leaves room for both.",
+  why         = "A signed archive lists a digest for each file. One that differs was changed afterwards; one that " ..
+                "is not listed was never signed. The first form of Android's signatures leaves room for both.",
   catalogue   = "I-26",
   claim       = "integrity-of-package",
   severity    = "critical",

@@ -68,8 +68,8 @@ return {
   looks       = [[
     strings:
       $inetd = /(telnet|shell|login|exec|ftp|tftp)[ \t]+(stream|dgram)[ \t]+(tcp|udp)[46]?[ \t]+(no)?wait/
-      $telnetd = /[\/ \t"'=:](telnetd|utelnetd|in\.telnetd|rlogind|in\.rlogind|in\.rshd|in\.rexecd)[ \t\r\n"'&;]/
-      $ftpd = /[\/ \t"'=:](ftpd|in\.ftpd|tftpd|in\.tftpd|atftpd|bftpd|vsftpd|proftpd|pure-ftpd|stupid-ftpd)[ \t\r\n"'&;]/
+      $telnetd = /[\/ \t\n"'=:](telnetd|utelnetd|in\.telnetd|rlogind|in\.rlogind|in\.rshd|in\.rexecd)[ \t\r\n"'&;]/
+      $ftpd = /[\/ \t\n"'=:](ftpd|in\.ftpd|tftpd|in\.tftpd|atftpd|bftpd|vsftpd|proftpd|pure-ftpd|stupid-ftpd)[ \t\r\n"'&;]/
       $bare = /telnet[d][ \t][^\r\n;|&]{0,60}-l[ \t]?\/bin\/(a|ba|da)?sh/
     condition:
       any of them
@@ -112,8 +112,9 @@ return {
     local settings = object.name == ".conf" or object.name == "inittab" or object.name == ".service" or object.name == ".socket"
       or object.name == "" and object.class == "text"
     for at, length, id in object:hits() do
-      local line = object:line(at) or ""
-      if not line:find("^%s*[#;]") and not object:comment(at) then
+      local start = object:u8(at) == 10 and at + 1 or at -- a hit may begin with the end of the line before
+      local line = object:line(start) or ""
+      if not line:find("^%s*[#;]") and not object:comment(start) then
         local hit, service = object:bytes(at, length), nil
         if id == "$bare" and (object.class == "script" or object.name == "inittab") then
           found.open { key = "telnet-shell", at = at, length = length, excerpt = hit }

@@ -46,6 +46,46 @@ local function string_of(value)
   return type(value) == "string" and value or nil
 end
 
+local function is_clear(resolved)
+  return resolved:find("^http://") ~= nil and not resolved:find("^http://localhost")
+    and not resolved:find("^http://127%.")
+end
+
+-- yarn's lock: a name at the margin, what belongs to it below. A digest stands behind "#", or in a line of its own.
+local function read_yarn(object, found)
+  local name, resolved, integrity
+  local missing = { n = 0 }
+  local function ends()
+    if resolved and is_clear(resolved) then
+      local raise = integrity and found.clear_checked or found.clear
+      raise { key = resolved:match("^http://([^/]+)"), name or "?", resolved }
+    elseif resolved and resolved:find("^https://") and not integrity then
+      missing.n, missing.first = missing.n + 1, missing.first or name or "?"
+    end
+    resolved, integrity = nil, nil
+  end
+  local parts = {}
+  for at = 0, math.min(object.size, 8388608) - 1, 65536 do
+    parts[#parts + 1] = object:bytes(at, 65536)
+  end
+  for line in text.lines(table.concat(parts)) do
+    local head = line:match('^"?(@?[^@%s"#]+)@')
+    if head then
+      ends()
+      name = head
+    elseif line:find("^  resolved ") then
+      resolved = line:match('^  resolved "?([^"%s]+)')
+      integrity = integrity or (resolved and resolved:match("#(%x+)$"))
+    elseif line:find("^  integrity ") then
+      integrity = line
+    end
+  end
+  ends()
+  if missing.n > 0 then
+    found.without { key = "without", missing.n, missing.first }
+  end
+end
+
 local function read_lock(object, found)
   local lock, why = json.decode(object)
   if type(lock) ~= "table" then
@@ -56,7 +96,7 @@ local function read_lock(object, found)
   each(lock, function(name, entry, place)
     local resolved, integrity, version = string_of(entry.resolved), string_of(entry.integrity), string_of(entry.version)
     local fetched = resolved and resolved:find("^https?://") ~= nil
-    if fetched and resolved:find("^http://") and not resolved:find("^http://localhost") and not resolved:find("^http://127%.") then
+    if fetched and is_clear(resolved) then
       local raise = integrity and found.clear_checked or found.clear
       raise { key = resolved:match("^http://([^/]+)"), name, resolved }
     elseif fetched and not integrity then
@@ -68,7 +108,8 @@ local function read_lock(object, found)
     end
     if version and entry.link ~= true then
       rows[#rows + 1] = { name = text.display(name), version = text.display(version), place = text.display(place),
-        algorithm = algorithm, digest = digest, file = resolved and text.display(resolved:match("([^/?#]+)[^/]*$") or "") or nil }
+        algorithm = algorithm, digest = digest,
+        file = resolved and text.display(resolved:match("([^/?#]+)[^/]*$") or "") or nil }
     end
     if #rows == ROWS and notes < 63 then
       found.note(rows)
@@ -112,12 +153,13 @@ end
 ---@type probity.Check
 return {
   title       = "npm packages against the lock that names them",
-  why         = "The lock has a digest for each package that it names. What does not fit it is not what was chosen and tested.",
+  why         = "The lock has a digest for each package that it names. What does not fit it is not what was chosen " ..
+                "and tested.",
   catalogue   = "I-25",
   claim       = "integrity-of-package",
   severity    = "critical",
   reliability = "parsed",
-  applies     = { "json", "gzip" },
+  applies     = { "json", "gzip", "text", "yaml" },
   findings    = {
     mismatch = {
       says = "%s is not the package that was locked: its %s differs from %s",
@@ -147,13 +189,15 @@ return {
   },
   maps        = { "paris:P6", "cra:I.2.f", "cwe:353", "attack:T1195.001", "req:R25" },
   samples     = {
-    hit = { "swapped", "other-version", "old-lock", "no-digests" },
-    clean = { "fits", "local-folders", "no-lock" },
+    hit = { "swapped", "other-version", "old-lock", "no-digests", "yarn-clear" },
+    clean = { "fits", "local-folders", "no-lock", "yarn" },
   },
 
   object = function(object, found)
     if object.name == "package-lock.json" or object.name == "npm-shrinkwrap.json" then
       read_lock(object, found)
+    elseif object.name == "yarn.lock" then
+      read_yarn(object, found)
     elseif object.name == ".tgz" and object.kind == "gzip" then
       found.note { sha512 = hash.sha512(object), sha1 = hash.sha1(object), sha256 = object.sha256 }
     end

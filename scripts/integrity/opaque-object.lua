@@ -8,7 +8,7 @@ local NATIVE = { ["exe"] = true, ["dll"] = true, ["so"] = true, ["dylib"] = true
   ["bin"] = true }
 
 -- Places that hold no bytes to hide: what is left out there is no opacity. Rules that were left out are ours, not the product's.
-local NO_BYTES = { "fifo", "socket", "device", "symbolic link", "symlink", "rules left out" }
+local NO_BYTES = { "fifo", "socket", "device", "symbolic link", "symlink", "rules left out", "members were examined one by one" }
 
 local function hides_nothing(why)
   local lower = why:lower()

@@ -1,4 +1,5 @@
 local changes = require "lib.system_changes"
+local packages = require "lib.packages"
 local purpose = require "lib.purpose"
 local reach = require "lib.reach"
 local shell = require "lib.shell"
@@ -10,7 +11,7 @@ return {
   catalogue   = "I-18",
   claim       = "declared-purpose",
   severity    = "high",
-  reliability = "heuristic",
+  reliability = "parsed",
   applies     = { "script" },
   findings    = {
     access = {
@@ -30,7 +31,7 @@ return {
   },
   maps        = { "paris:P5", "cra:I.2.j", "cwe:1059", "attack:T1547", "attack:T1543", "attack:T1053", "req:R3" },
   samples     = {
-    hit = { "profile.sh", "clock.sh", "run-key.py", "agent.js", declared = { "declared-service" } },
+    hit = { "profile.sh", "clock.sh", "run-key.py", "agent.js", access = { "key.sh" }, declared = { "declared-service" } },
     clean = { "reads-only.sh", "own-files.sh" },
   },
 
@@ -39,13 +40,21 @@ return {
     for o in reach.installed(product) do
       installed[table.concat(o.path, "\0")] = true -- I-14 speaks of these
     end
+    for _, _, o in packages.scripts(product) do
+      installed[table.concat(o.path, "\0")] = true -- what runs at removal undoes that
+    end
     for o in product:objects { class = "script", fact = "code" } do
       for _, change in ipairs(installed[table.concat(o.path, "\0")] and {} or changes.of(o)) do
         local declared = product:declared(o)
         local word = declared and purpose.covers(purpose.capabilities(declared, {}), "persist")
         local raise = word and found.declared or found[change.kind == "access" and "access" or "start"]
+        -- A key or an account of its own is nothing that people left to the script to choose.
+        local own = change.place:find("authorized_keys") and
+          (shell.line(change.call):find("ssh%-%a") or (change.call.input or ""):find("ssh%-%a")) or change.what:find("rights of root")
         raise {
-          key = change.place .. ":" .. o.sha256:sub(1, 16),
+          kappa = not own and 500 or nil,
+          severity = not word and change.kind == "trust" and "low" or nil,
+          key = change.kind == "trust" and "trust" or change.place,
           object = o,
           at = change.at,
           excerpt = shell.line(change.call),

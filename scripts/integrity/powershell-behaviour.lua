@@ -11,7 +11,8 @@ end
 
 -- What an encoded command says, in so far as it is text in UTF-16.
 local function decoded(object)
-  for at, length in object:hits("$encoded") do
+  local at, length = object:hits("$encoded")()
+  if at then
     local word = object:bytes(at, length):match("([%w+/=]+)$")
     local bytes = word and text.base64_decode and text.base64_decode(word)
     if bytes then
@@ -60,7 +61,7 @@ return {
     started = {
       says = "can fetch a file and start it",
       fix = "Hold the file against a digest or a signature before it is started.",
-      severity = "medium",
+      severity = "low",
     },
     guard = {
       says = "can take itself out of what the virus scanner looks at",
@@ -94,7 +95,7 @@ return {
     if hidden and (file or fetch) then
       found.unseen { key = object.sha256, at = hidden }
     elseif file and start and math.abs(file - start) < 600 and not object:find("(?i)Get-FileHash|Get-AuthenticodeSignature") then
-      found.started { key = object.sha256, at = file }
+      found.started { key = "started", at = file }
     end
   end,
 }

@@ -5,17 +5,20 @@ local text = require "probity.text"
 local PROGRAM = { elf = true, pe = true, macho = true }
 
 -- What machine code is built from, or by.
-local RECIPES = { ["binding.gyp"] = true, ["CMakeLists.txt"] = true, ["Cargo.toml"] = true, ["Makefile"] = true, ["meson.build"] = true,
-  ["go.mod"] = true, ["build.zig"] = true, ["configure"] = true, ["Package.swift"] = true, ["build.rs"] = true }
-local SOURCE = { c = true, cpp = true, ["rust-source"] = true, ["go-source"] = true, assembler = true, swift = true, csharp = true }
+local RECIPES = { ["binding.gyp"] = true, ["CMakeLists.txt"] = true, ["Cargo.toml"] = true, ["Makefile"] = true,
+  ["meson.build"] = true, ["go.mod"] = true, ["build.zig"] = true, ["configure"] = true, ["Package.swift"] = true,
+  ["build.rs"] = true }
+local SOURCE = { c = true, cpp = true, ["rust-source"] = true, ["go-source"] = true, assembler = true, swift = true,
+  csharp = true }
 
 -- Names of what is read, shown or interpreted, and never is machine code.
-local HARMLESS = { [".png"] = true, [".jpg"] = true, [".jpeg"] = true, [".gif"] = true, [".svg"] = true, [".ico"] = true, [".bmp"] = true,
-  [".webp"] = true, [".txt"] = true, [".md"] = true, [".json"] = true, [".js"] = true, [".mjs"] = true, [".cjs"] = true, [".ts"] = true,
-  [".css"] = true, [".html"] = true, [".htm"] = true, [".xml"] = true, [".yml"] = true, [".yaml"] = true, [".csv"] = true,
-  [".pdf"] = true, [".ttf"] = true, [".woff"] = true, [".woff2"] = true, [".mp3"] = true, [".mp4"] = true, [".wav"] = true,
-  [".log"] = true, [".py"] = true, [".rb"] = true, [".sh"] = true, [".php"] = true, [".pl"] = true, [".lua"] = true, [".map"] = true,
-  [".doc"] = true, [".docx"] = true, [".xls"] = true, [".xlsx"] = true, [".rtf"] = true }
+local HARMLESS = { [".png"] = true, [".jpg"] = true, [".jpeg"] = true, [".gif"] = true, [".svg"] = true,
+  [".ico"] = true, [".bmp"] = true, [".webp"] = true, [".txt"] = true, [".md"] = true, [".json"] = true,
+  [".js"] = true, [".mjs"] = true, [".cjs"] = true, [".ts"] = true, [".css"] = true, [".html"] = true,
+  [".htm"] = true, [".xml"] = true, [".yml"] = true, [".yaml"] = true, [".csv"] = true, [".pdf"] = true,
+  [".ttf"] = true, [".woff"] = true, [".woff2"] = true, [".mp3"] = true, [".mp4"] = true, [".wav"] = true,
+  [".log"] = true, [".py"] = true, [".rb"] = true, [".sh"] = true, [".php"] = true, [".pl"] = true, [".lua"] = true,
+  [".map"] = true, [".doc"] = true, [".docx"] = true, [".xls"] = true, [".xlsx"] = true, [".rtf"] = true }
 
 -- Is the package one for a single platform, by what it says of itself? npm: os, cpu. A wheel: its file's name.
 local function platform_of(product, package)
@@ -28,12 +31,12 @@ local function platform_of(product, package)
   return note and note.platform
 end
 
--- Packages by the place that is theirs: the container and, of npm, the folder of the manifest. A wheel owns all that lies in it,
--- whatever its folder of metadata is called; unpacked ones do not say what is theirs.
+-- Packages by the place that is theirs: the container and, of npm, the folder of the manifest. A wheel owns all that
+-- lies in it, whatever its folder of metadata is called; unpacked ones do not say what is theirs.
 local function places(owners)
   local at = {}
   for _, package in ipairs(owners) do
-    local folder = package.kind == "npm" and packages.folder(package) or ""
+    local folder = package.kind ~= "wheel" and packages.folder(package) or ""
     at[table.concat(package.path, "\n", 1, #package.path - 1) .. "\n" .. folder] = package
   end
   return at
@@ -79,11 +82,14 @@ end
 
 local function judge(product, seen, found)
   local package = seen.package
-  local raise = { key = (package.name or "") .. " prebuilt", object = seen.first, seen.programs, packages.title(package),
+  local raise = { key = (package.name or "") .. " prebuilt", object = seen.first, seen.programs,
+    packages.title(package),
     packages.place(seen.first.path) }
-  if seen.recipe or platform_of(product, package) then
-    raise[4] = seen.recipe and seen.recipe.basename or "it is for one platform"
+  if seen.recipe then
+    raise[4], raise.kappa = seen.recipe.basename, 300 -- ordinary for add-ons
     found.with_recipe(raise)
+  elseif platform_of(product, package) then
+    found.one_platform(raise)
   else
     found.without(raise)
   end
@@ -92,13 +98,14 @@ end
 ---@type probity.Check
 return {
   title       = "Machine code in a package of scripts",
-  why         = "What was compiled elsewhere cannot be read, and nobody can tell whether it was built from the sources that the package " ..
-                "shows. A program under the name of a picture or a text is not meant to be seen at all.",
+  why         = "What was compiled elsewhere cannot be read, and nobody can tell whether it was built from the " ..
+                "sources that the package shows. A program under the name of a picture or a text is not meant to be " ..
+                "seen at all.",
   catalogue   = "I-42",
   claim       = "prebuilt",
   severity    = "high",
   reliability = "parsed",
-  applies     = { "npm", "wheel", "elf", "pe", "macho" },
+  applies     = { "npm", "wheel", "package", "elf", "pe", "macho" },
   findings    = {
     disguised = {
       says = "%s is a program (%s) under the name of something that is none",
@@ -113,12 +120,17 @@ return {
     with_recipe = {
       says = "%d programs come ready-made in %s: %s (%s)",
       fix = "Publish where and how they were built (provenance), so that others can compare.",
+      severity = "low",
+    },
+    one_platform = {
+      says = "%d programs come ready-made in %s, which is for one platform: %s",
+      fix = "Publish where and how they were built (provenance), so that others can compare.",
       severity = "info",
     },
   },
   maps        = { "paris:P6", "attack:T1195.001", "req:R25", "req:R26" },
   samples     = {
-    hit = { "no-sources", "any-wheel", "picture" },
+    hit = { "no-sources", "any-wheel", "picture", "twin-1.0.tar.gz", "with-recipe", "one-platform" },
     clean = { "scripts-only", "plain-program", "picture-file" },
   },
 
@@ -142,7 +154,8 @@ return {
     end
     local owners = {}
     for _, package in ipairs(product.packages) do
-      if package.kind == "npm" or (package.kind == "wheel" and text.ends(package.path[#package.path - 1] or "", ".whl")) then
+      local file = package.path[#package.path - 1] or ""
+      if package.kind == "npm" or package.kind == "sdist" or (package.kind == "wheel" and text.ends(file, ".whl")) then
         owners[#owners + 1] = package
       end
     end

@@ -70,8 +70,8 @@ end
 ---@type probity.Check
 return {
   title       = "Files against the digests that come with them",
-  why         = "Lists of digests are there so that a changed file is noticed. One that does not fit was changed after its release. " ..
-                "That all fit proves little without a signature over the list.",
+  why         = "Lists of digests are there so that a changed file is noticed. One that does not fit was changed " ..
+                "after its release. That all fit proves little without a signature over the list.",
   catalogue   = "I-27",
   claim       = "signature",
   severity    = "critical",
@@ -125,7 +125,8 @@ return {
     end
     for o in product:objects { kind = "rpm" } do
       if o.facts.rpm and not o.facts.rpm.signature then
-        found.unsigned { key = o.sha256, object = o, packages.place(o.path) ~= "" and packages.place(o.path) or o.basename }
+        found.unsigned { key = o.sha256, object = o,
+          packages.place(o.path) ~= "" and packages.place(o.path) or o.basename }
       end
     end
     for glob, what in pairs(SIGNATURES) do
@@ -133,7 +134,8 @@ return {
         local path = { table.unpack(o.path) }
         path[#path] = o.name:gsub("%.%w+$", "")
         if product:object(path) then
-          found.unknown(packages.place(o.path) .. " is a signature (" .. what .. "), and no key was given to verify it with")
+          found.unknown(packages.place(o.path) .. " is a signature (" .. what ..
+            "), and no key was given to verify it with")
         end
       end
     end

@@ -17,8 +17,8 @@ local KINDS = {
 KINDS.typescript = KINDS.javascript
 
 -- Who says that it is about this.
-local TRADE = { "pentest", "penetration", "pentesting", "exploit", "exploits", "exploitation", "payload", "payloads", "offensive", "red-team",
-  "security", "netcat", "terminal", "expect", "telnet", "remote", "ssh", "pty", "debugger" }
+local TRADE = { "pentest", "penetration", "pentesting", "exploit", "exploits", "exploitation", "payload", "payloads",
+  "offensive", "red-team", "security", "netcat", "terminal", "expect", "telnet", "remote", "ssh", "pty", "debugger" }
 
 local function places(object, id)
   local list = {}

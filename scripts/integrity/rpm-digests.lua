@@ -5,7 +5,8 @@ local GHOST = 64 -- flag of a file that the package only names
 local function own_bytes(o, rpm, found)
   for _, digest in ipairs(rpm.digests) do
     if not digest.ok then
-      found[digest.what] { key = o.sha256, object = o, packages.place(o.path) ~= "" and packages.place(o.path) or o.basename,
+      found[digest.what] { key = o.sha256, object = o,
+        packages.place(o.path) ~= "" and packages.place(o.path) or o.basename,
         digest.algorithm }
     end
   end
@@ -47,8 +48,8 @@ end
 ---@type probity.Check
 return {
   title       = "RPM package against its own digests",
-  why         = "The package says what its header, its payload and each of its files are. What does not fit was changed after it " ..
-                "was built.",
+  why         = "The package says what its header, its payload and each of its files are. What does not fit was " ..
+                "changed after it was built.",
   catalogue   = "I-24",
   claim       = "integrity-of-package",
   severity    = "critical",
@@ -57,22 +58,26 @@ return {
   findings    = {
     header = {
       says = "the header of %s was changed after the package was built: its %s differs",
-      fix = "Do not install it. Fetch the package again from its distributor and verify the signature; tell the distributor.",
+      fix = "Do not install it. Fetch the package again from its distributor and verify the signature; tell the " ..
+        "distributor.",
       reliability = "verified",
     },
     payload = {
       says = "the payload of %s was changed after the package was built: its %s differs",
-      fix = "Do not install it. Fetch the package again from its distributor and verify the signature; tell the distributor.",
+      fix = "Do not install it. Fetch the package again from its distributor and verify the signature; tell the " ..
+        "distributor.",
       reliability = "verified",
     },
     package = {
       says = "%s was changed after it was built: its %s differs",
-      fix = "Do not install it. Fetch the package again from its distributor and verify the signature; tell the distributor.",
+      fix = "Do not install it. Fetch the package again from its distributor and verify the signature; tell the " ..
+        "distributor.",
       reliability = "verified",
     },
     file = {
       says = "%s is not the file that %s was built with: its SHA-256 differs from the header",
-      fix = "Do not install it. Fetch the package again from its distributor and verify the signature; tell the distributor.",
+      fix = "Do not install it. Fetch the package again from its distributor and verify the signature; tell the " ..
+        "distributor.",
       reliability = "verified",
     },
   },

@@ -1,10 +1,12 @@
+local packages = require "lib.packages"
 local reach = require "lib.reach"
 local shell = require "lib.shell"
 
 -- What a behaviour weighs, by where its command reaches: [is] = { address =, carrier =, clear =, other =, install = }.
 local WEIGHTS = {
-  ["download-run"] = { address = "high", carrier = "high", clear = "medium", other = "info", install = "high" },
-  ["decoded-run"] = { other = "medium", install = "high" },
+  ["download-run"] = { address = "high", carrier = "high", clear = "high", other = "info", install = "high" },
+  ["later-run"] = { other = "high", install = "high" },
+  ["decoded-run"] = { other = "high", install = "high" },
   ["hidden-run"] = { other = "medium", install = "high" },
   environment = { address = "critical", carrier = "critical", clear = "critical", other = "high", install = "critical" },
   credentials = { address = "critical", carrier = "critical", clear = "critical", other = "high", install = "critical" },
@@ -16,7 +18,7 @@ local WEIGHTS = {
 local ORDER = { info = 0, low = 1, medium = 2, high = 3, critical = 4 }
 
 local NAMES = {
-  ["download-run"] = "download", ["decoded-run"] = "decoded", ["hidden-run"] = "hidden", environment = "upload",
+  ["download-run"] = "download", ["later-run"] = "later", ["decoded-run"] = "decoded", ["hidden-run"] = "hidden", environment = "upload",
   credentials = "upload", identity = "identity", miner = "miner", tracks = "tracks", guards = "guards",
 }
 
@@ -26,26 +28,51 @@ local function weight(behaviour, how)
   if how and ORDER[weights.install] > ORDER[severity] then
     severity = weights.install
   end
-  -- What hid its text and it could be read is more than a file that is unpacked.
-  if behaviour.is == "decoded-run" and behaviour.call.decoded and ORDER[severity] < ORDER.high then
-    severity = "high"
-  end
   return severity
+end
+
+local function judge(found, o, how)
+  for _, behaviour in ipairs(shell.behaviours(o.facts)) do
+    local raise = NAMES[behaviour.is] and found[NAMES[behaviour.is]]
+    if raise then
+      local severity = weight(behaviour, how)
+      local host = behaviour.host or "a place that is computed"
+      local values = { behaviour.what }
+      if behaviour.is == "download-run" or behaviour.is == "identity" then
+        values = { host, behaviour.what }
+      elseif NAMES[behaviour.is] == "upload" then
+        values = { behaviour.what, host }
+      end
+      raise {
+        key = behaviour.is .. ":" .. (behaviour.host or "") .. ":" .. o.sha256:sub(1, 16),
+        object = o,
+        at = behaviour.at,
+        excerpt = shell.line(behaviour.call),
+        severity = severity,
+        kappa = ORDER[severity] < ORDER.high and 700 or nil,
+        table.unpack(values),
+      }
+    end
+  end
 end
 
 ---@type probity.Check
 return {
   title       = "Shell script that does what only an intruder needs",
-  why         = "A script that runs what it just fetched or decoded, or can send away what a machine keeps secret, does what nobody reviewed.",
+  why         = "A script that runs what it just fetched or decoded, or can send away what is secret, does what nobody reviewed.",
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "critical",
-  reliability = "exact",
+  reliability = "parsed",
   applies     = { "shell", "package" },
   findings    = {
     download = {
       says = "fetches a text from %s and runs it: %s",
       fix = "Fetch by https from a host of your own, hold it against a digest that the script carries, and run it only then.",
+    },
+    later = {
+      says = "leaves a command behind that fetches a text and runs it, each time anew: %s",
+      fix = "Remove it; what runs regularly belongs to the package, in a file that can be read and checked.",
     },
     decoded = {
       says = "runs what it decodes first: %s",
@@ -78,38 +105,25 @@ return {
   },
   maps        = { "paris:P5", "paris:P6", "cra:I.2.d", "cwe:506", "cwe:494", "attack:T1059", "attack:T1105", "req:R3" },
   samples     = {
-    hit = { "upload-environment.sh", "staged-download.sh", "test-file-as-code.sh", "encoded.sh", "ssh-key.sh" },
-    clean = { "installer.sh", "uploader.sh", "wait-for-port.sh" },
+    hit = { "upload-environment.sh", "staged-download.sh", "test-file-as-code.sh", "encoded.sh", "ssh-key.sh", "npm-hook",
+      "taken-by-variable.sh", later = { "crontab.sh" } },
+    clean = { "installer.sh", "uploader.sh", "wait-for-port.sh", "npm-build" },
   },
 
   product = function(product, found)
-    local installed = {}
+    local installed, commands = {}, {}
     for o, how in reach.installed(product) do
       installed[table.concat(o.path, "\0")] = how
     end
     for o in product:objects { kind = "shell", fact = "code" } do
-      for _, behaviour in ipairs(shell.behaviours(o.facts)) do
-        local raise = NAMES[behaviour.is] and found[NAMES[behaviour.is]]
-        if raise then
-          local severity = weight(behaviour, installed[table.concat(o.path, "\0")])
-          local host = behaviour.host or "a place that is computed"
-          local values = { behaviour.what }
-          if behaviour.is == "download-run" then
-            values = { host, behaviour.what }
-          elseif NAMES[behaviour.is] == "upload" then
-            values = { behaviour.what, host }
-          elseif behaviour.is == "identity" then
-            values = { host, behaviour.what }
-          end
-          raise {
-            key = behaviour.is .. ":" .. (behaviour.host or "") .. ":" .. o.sha256:sub(1, 16),
-            object = o,
-            at = behaviour.at,
-            excerpt = shell.line(behaviour.call),
-            severity = severity,
-            table.unpack(values),
-          }
-        end
+      judge(found, o, installed[table.concat(o.path, "\0")])
+    end
+    -- What a package manager runs of the manifest itself: its commands are in the facts of that.
+    for _, script, o in packages.scripts(product) do
+      local key = table.concat(o.path, "\0")
+      if script.command and not script.path and packages.at_install(script) and not commands[key] and o.kind ~= "shell" then
+        commands[key] = true
+        judge(found, o, script.name)
       end
     end
   end,

@@ -6,6 +6,22 @@ local shell = require "lib.shell"
 
 local FINDING = { access = "access", trust = "trust", start = "start" }
 
+-- Places that a package of a distribution may have to mend, and that no package may write to behind the administrator's back.
+local FOREIGN = { "authorized_keys", "ld%.so%.preload", "rights of root" }
+
+local function severity(change, o)
+  for _, pattern in ipairs(FOREIGN) do
+    if change.place:find(pattern) or change.what:find(pattern) then
+      return "high"
+    end
+  end
+  local system = #o.path > 2 and (o.path[2]:find("^control%.tar") or o.path[1]:find("%.rpm$")) -- a package of a distribution
+  if change.kind == "start" then
+    return "low"
+  end
+  return system and (change.kind == "trust" and "low" or "medium") or (change.kind == "trust" and "medium" or "high")
+end
+
 -- Words of a package that is about such places: an authority's certificates, a clock, a daemon.
 local ABOUT = {
   access = { "login", "pam", "ssh", "sudo", "accounts", "passwd", "authentication", "base" },
@@ -74,6 +90,7 @@ return {
           object = o,
           at = change.at,
           excerpt = shell.line(change.call),
+          severity = word and "info" or severity(change, o),
           table.unpack(values),
         }
       end

@@ -1,25 +1,29 @@
 local hosts = require "lib.hosts"
 
 -- Ends of what is run, installed or flashed.
-local RUN = { exe = true, msi = true, dmg = true, pkg = true, deb = true, rpm = true, apk = true, jar = true, appimage = true, run = true,
-  sh = true, bash = true, ps1 = true, bat = true, cmd = true, vbs = true, dll = true, so = true, dylib = true, bin = true, img = true,
-  py = true, pl = true, msix = true, nupkg = true, whl = true, xpi = true, crx = true, ipa = true, hex = true, fw = true }
+local RUN = { exe = true, msi = true, dmg = true, pkg = true, deb = true, rpm = true, apk = true, jar = true,
+  appimage = true, run = true, sh = true, bash = true, ps1 = true, bat = true, cmd = true, vbs = true, dll = true,
+  so = true, dylib = true, bin = true, img = true, py = true, pl = true, msix = true, nupkg = true, whl = true,
+  xpi = true, crx = true, ipa = true, hex = true, fw = true }
 
 -- Words of a path that lead to a newer version.
-local NEWER = { update = true, updates = true, updater = true, upgrade = true, autoupdate = true, appcast = true, firmware = true,
-  ["version-check"] = true, versioncheck = true, checkversion = true, checkupdate = true, checkupdates = true, ["check-update"] = true,
-  ["latest.yml"] = true, ["latest.json"] = true, ["update.xml"] = true, ["update.json"] = true, ["releases.json"] = true,
-  liveupdate = true, selfupdate = true, ["self-update"] = true, softwareupdate = true, ["core-update"] = true }
+local NEWER = { update = true, updates = true, updater = true, upgrade = true, autoupdate = true, appcast = true,
+  firmware = true, ["version-check"] = true, versioncheck = true, checkversion = true, checkupdate = true,
+  checkupdates = true, ["check-update"] = true, ["latest.yml"] = true, ["latest.json"] = true, ["update.xml"] = true,
+  ["update.json"] = true, ["releases.json"] = true, liveupdate = true, selfupdate = true, ["self-update"] = true,
+  softwareupdate = true, ["core-update"] = true }
 
 -- The text of a program or a page names many pages to read; what is asked for an update has no such end.
-local PAGE = { html = true, htm = true, md = true, txt = true, png = true, svg = true, css = true, gif = true, jpg = true }
+local PAGE = { html = true, htm = true, md = true, txt = true, png = true, svg = true, css = true, gif = true,
+  jpg = true }
 
 -- What is fetched is held against a signature or a digest nearby.
-local CHECKED = { "gpg --verify", "gpgv", "sha256sum -c", "sha512sum -c", "minisign -V", "sha256", "signature", "verify(" }
+local CHECKED = { "gpg --verify", "gpgv", "sha256sum -c", "sha512sum -c", "minisign -V", "sha256", "signature",
+  "verify(" }
 
 -- Servers that are there for nothing else: "updates.vendor.net".
-local SERVERS = { update = true, updates = true, upgrade = true, upgrades = true, autoupdate = true, ota = true, firmware = true,
-  fota = true, swupdate = true }
+local SERVERS = { update = true, updates = true, upgrade = true, upgrades = true, autoupdate = true, ota = true,
+  firmware = true, fota = true, swupdate = true }
 
 local function kind_of(url)
   local host, path = url:match("^%a+://([^/]+)(/?[^?#]*)")
@@ -83,7 +87,8 @@ return {
   },
   maps        = { "paris:P6", "cra:II.7", "etsi:5.3-7", "cwe:494", "req:R25" },
   samples     = {
-    hit = { "installer.sh", "updater.ini", "appcast.xml", "fetch.py", "checked.sh", "install.ps1", "put-together.js", "publish.json" },
+    hit = { "installer.sh", "updater.ini", "appcast.xml", "fetch.py", "checked.sh", "install.ps1", "put-together.js",
+      "publish.json" },
     clean = { "https.sh", "comment.sh", "mirror.sh", "pages.js", "private.ini" },
   },
 

@@ -10,8 +10,8 @@ local function numbers(version)
   return out
 end
 
--- Do both say the same, as far as both say something? "4.1" and "4.1.0.0" do; so do "1.23.2510" and "1.23.251008001", where the third
--- number counts builds.
+-- Do both say the same, as far as both say something? "4.1" and "4.1.0.0" do; so do "1.23.2510" and "1.23.251008001",
+-- where the third number counts builds.
 local function agree(a, b)
   local x, y = numbers(a), numbers(b)
   for i = 1, math.min(#x, #y, 3) do
@@ -59,13 +59,15 @@ local function by_program(product, package, found)
     local b = o.facts.binary
     if b and b.product and b.product_version and plain(b.product) == plain(package.name)
       and not agree(b.product_version, package.version) then
-      found.program { key = b.product .. " " .. b.product_version, object = o, packages.place(o.path), b.product_version,
+      found.program { key = b.product .. " " .. b.product_version, object = o, packages.place(o.path),
+        b.product_version,
         packages.title(package) }
     end
   end
   for o in product:objects { fact = "elf_note" } do
     local note = o.facts.elf_note
-    if note.name and note.version and plain(note.name) == plain(package.name) and not agree(note.version, package.version) then
+    if note.name and note.version and plain(note.name) == plain(package.name) and not agree(note.version,
+      package.version) then
       found.program { key = note.name .. " " .. note.version, object = o, packages.place(o.path), note.version,
         packages.title(package) }
     end
@@ -83,7 +85,8 @@ local function by_manifest(product, package, found)
       found.jar { key = title .. " " .. version, object = o, packages.place(o.path), version, bundle }
     elseif package.kind ~= "jar" and version and title ~= "" and plain(title) == plain(package.name)
       and not agree(version, package.version) then
-      found.program { key = title .. " " .. version, object = o, packages.place(o.path), version, packages.title(package) }
+      found.program { key = title .. " " .. version, object = o, packages.place(o.path), version,
+        packages.title(package) }
     end
   end
 end
@@ -105,8 +108,8 @@ end
 ---@type probity.Check
 return {
   title       = "One version, stated the same everywhere",
-  why         = "Where the package says one version and what is in it another, one of them came from somewhere else: an old build, " ..
-                "another product, or a change that no release tells of.",
+  why         = "Where the package says one version and what is in it another, one of them came from somewhere " ..
+                "else: an old build, another product, or a change that no release tells of.",
   catalogue   = "I-40",
   claim       = "version-consistency",
   severity    = "medium",

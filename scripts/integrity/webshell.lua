@@ -3,6 +3,9 @@ local purpose = require "lib.purpose"
 -- A name that is given what a visitor sends, and further down is run: at most so many bytes apart.
 local NEAR = 1500
 
+local RUNS = { eval = true, assert = true, system = true, passthru = true, shell_exec = true, exec = true, popen = true,
+  proc_open = true, create_function = true }
+
 -- The variables that a visitor's values were put into.
 local function inputs(object)
   local names = {}
@@ -26,17 +29,20 @@ return {
   applies     = { "php", "script", "html", "text" },
   looks       = [[
     strings:
-      $php_direct = /\b(eval|assert|system|passthru|shell_exec|exec|popen|proc_open|create_function|pcntl_exec)[ \t]{0,4}\([ \t]{0,4}((base64_decode|gzinflate|gzuncompress|str_rot13|stripslashes|urldecode|trim|strrev|hex2bin)[ \t]{0,4}\([ \t]{0,4}){0,4}@?\$_(POST|GET|REQUEST|COOKIE|SERVER\[['"]HTTP_)/
-      $php_stream = /\b(eval|assert|system|passthru|shell_exec)[ \t]{0,4}\([^\n;]{0,80}file_get_contents[ \t]{0,4}\([ \t]{0,4}['"]php:\/\/inpu[t]/
+      $php_direct = /\b(eval|assert|system|passthru|shell_exec|exec|popen|proc_open)[ \t]?\([ \t]?@?\$_(POST|GET|REQUEST|COOKIE)/
+      $php_coded = /\b(eval|assert|system|exec)[ \t]?\([ \t]?@?(base64_decode|gzinflate|str_rot13|hex2bin)[^\n;]{1,60}\$_[PGRC]/
+      $php_stream = /\b(eval|assert|system|passthru|shell_exec)[ \t]?\([^\n;]{0,80}file_get_contents\([ \t]?['"]php:\/\/inpu[t]/
       $php_called = /\$_(POST|GET|REQUEST|COOKIE)[ \t]{0,4}\[[^\]\n]{1,40}\][ \t]{0,4}\([ \t]{0,4}@?\$_(POST|GET|REQUEST|COOKIE)/
-      $php_modifier = /\bpreg_replace[ \t]{0,4}\([ \t]{0,4}['"][^'"\n]{1,60}\/[a-z]{0,4}e[a-z]{0,4}['"][ \t]{0,4},[^\n;]{0,80}\$_(POST|GET|REQUEST|COOKIE)/
+      $php_modifier = /\bpreg_replace\([ \t]?['"][^'"\n]{1,60}\/[a-z]{0,4}e[a-z]{0,4}['"],[^\n;]{0,80}\$_(POST|GET|REQUEST|COOKIE)/
       $php_header = /\b(eval|assert|zend_eval_string)[ \t]{0,4}\([^\n;]{0,60}HTTP_USER_AGENT[T]/
       $php_given = /\$\w{1,30}[ \t]{0,4}=[ \t]{0,4}[^\n;=]{0,60}\$_(POST|GET|REQUEST|COOKIE)[ \t]{0,4}\[/
       $php_run = /\b(eval|assert|system|passthru|shell_exec|popen|proc_open|create_function)[ \t]{0,4}\([^\n;]{0,60}\$\w{1,30}/
+      $php_dynamic = /\$\w{1,30}[ \t]?\([ \t]?(base64_decode|gzinflate|hex2bin|str_rot13)[ \t]?\([ \t]?@?\$_(POST|GET|REQUEST|COOKIE)/
       $jsp = /getRuntime\(\)\.exec[ \t]{0,4}\([ \t]{0,4}request\.getParamete[r]/
       $asp = /\b(eval|execute)[ \t]{0,4}\([ \t]{0,4}request[ \t]{0,4}[.(\[]/ nocase
     condition:
-      any of ($php_direct, $php_stream, $php_called, $php_modifier, $php_header, $jsp, $asp) or ($php_given and $php_run)
+      any of ($php_direct, $php_coded, $php_stream, $php_called, $php_modifier, $php_header, $php_dynamic, $jsp, $asp) or
+      ($php_given and #php_run >= 0)
   ]],
   findings    = {
     page = {
@@ -58,7 +64,7 @@ return {
   },
   maps        = { "paris:P5", "cra:I.2.d", "cwe:506", "cwe:912", "attack:T1505.003", "req:R3" },
   samples     = {
-    hit = { "direct.php", "encoded.php", "called.php", indirect = { "by-variable.php" } },
+    hit = { "direct.php", "encoded.php", "called.php", "named.php", indirect = { "by-variable.php" } },
     clean = { "form.php", "fixed-list.php", "comment.php" },
   },
 
@@ -70,6 +76,14 @@ return {
       end
     end
     local names = inputs(object)
+    for _, call in ipairs(next(names) and (object.facts.code or {}).calls or {}) do
+      local written = RUNS[call.name] and object:bytes(call.at, 80) or ""
+      local name = written:match("^%$[%w_]+%s*%([^;\n]*%$([%w_]+)") -- $f($x), where $f is known
+      if name and names[name] and call.at > names[name] and call.at - names[name] <= NEAR then
+        found.note { at = call.at, says = call.name .. ": " .. written:match("^[^\n]*") }
+        return
+      end
+    end
     for at, length in object:hits("$php_run") do
       local run = object:bytes(at, length)
       for name in (object:comment(at) and "" or run):gmatch("%$([%w_]+)") do

@@ -1,7 +1,7 @@
 --- What code does, by role, as data for lib.chains: patterns for each language, and which roles together are a chain.
 ---
---- A role alone is ordinary. `risky` roles begin a chain; the others only matter beside one. Names that other scanners look for have one
---- letter in brackets, so that they do not find this file.
+--- A role alone is ordinary. `risky` roles begin a chain; the others only matter beside one. Names that other scanners look
+--- for have one letter in brackets, so that they do not find this file.
 
 local behaviours = {}
 
@@ -30,7 +30,14 @@ behaviours.patterns = {
       [[/\bFunction\.constructor\b/]],
       [[/\bnew module\.constructor\b/]],
     },
-    decrypt = { [[/\bcreateDecipher(iv)?\b/]], [[/\bCryptoJS\.AES\.decrypt\(/]], [[/["'](hex|latin1)["']\)\.toString\(\)/]] },
+    xor = { [[/\bString\.fromCharCode\([^)\n]{0,60}\^/]], [[/\.charCodeAt\([^()\n]{0,20}\)\s?\^/]] },
+    cookies = { [[/\bchrome\.cookies\.getAll\(/]] },
+    desktop = { [[/["'`\/]Deskto[p]["'`\/]/]] },
+    decrypt = {
+      [[/\bcreateDecipher(iv)?\b/]],
+      [[/\bCryptoJS\.AES\.decrypt\(/]],
+      [[/["'](hex|latin1)["']\)\.toString\(\)/]],
+    },
     ["module-constructor"] = { [[/\bnew module\.constructor\b/]], [[/\._compile\(/]] },
     encode = { [[/\btoString\(["'](base64|hex)["']\)/]], [[/\bbtoa\(/]] },
     decode = {
@@ -61,7 +68,12 @@ behaviours.patterns = {
       [[/\bXMLHttpRequest\.prototype\.(open|send)\s{0,4}=[^=]/]],
       [[/\bethereum\.request\s{0,4}=[^=]/]],
     },
-    wallet = { [[/\beth_sendTransaction\b/]], [[/\bsolana_sign(And|Transaction)/]], [[/\bethereum\.request\b/]], [[/0x095ea7b3/]] },
+    wallet = {
+      [[/\beth_sendTransaction\b/]],
+      [[/\bsolana_sign(And|Transaction)/]],
+      [[/\bethereum\.request\b/]],
+      [[/0x095ea7b3/]],
+    },
     ["fetched-code"] = {
       [[/[^.A-Za-z0-9_$]eval\((await )?[A-Za-z_$][A-Za-z0-9_$]{0,20}\.(data|body|text)\b/]],
       [[/\bFunction(\.constructor)?\)?\(\s{0,4}["'`]require["'`]/]],
@@ -73,8 +85,14 @@ behaviours.patterns = {
     ["code-argument"] = { [[/\(\s{0,8}["'`](node|process\.execPath)["'`]?\s{0,4},\s{0,4}\[\s{0,8}["'](-e|--eval)["']/]],
       [[/\bprocess\.execPath\s{0,4},\s{0,4}\[\s{0,8}["'](-e|--eval)["']/]] },
     clipboard = { [[/\bclipboard\.(read|write)(Text|Sync)?\(/]], [[/["']clipboardy["']/]] },
-    ["remote-command"] = { [[/\.on\(\s{0,4}["'](data|message)["'],[^\x00]{0,200}\b(exec|execSync|spawn|spawnSync)\(/]] },
-    control = { [[/\bnet\.(connect|createConnection|Socket)\(/]], [[/\bnew WebSocket\(/]], [[/\bio(\.connect)?\(["']https?:/]] },
+    ["remote-command"] = {
+      [[/\.on\(\s{0,4}["'](data|message)["'],[^\x00]{0,200}\b(exec|execSync|spawn|spawnSync)\(/]],
+    },
+    control = {
+      [[/\bnet\.(connect|createConnection|Socket)\(/]],
+      [[/\bnew WebSocket\(/]],
+      [[/\bio(\.connect)?\(["']https?:/]],
+    },
     destroy = { [[/\b(rmSync|rmdirSync|removeSync|unlinkSync|rimraf|rimrafSync)\(/]] },
     home = { [[/\bhomedir\(\)/]] },
     asset = { [[/["'`][^"'`\n]{0,60}\.(woff2?|png|jpe?g|svg|ico|gif|ttf|wav|mp3)["'`]/]] },
@@ -84,7 +102,8 @@ behaviours.patterns = {
     upload = { [[/\.append\([^)\n]{1,60}\bcreateReadStream\(/]] },
     ["import-hook"] = { [[/\bModule\._load\s{0,2}=[^=]/]], [[/\bModule\.prototype\.require\s{0,2}=[^=]/]] },
     ["secret-header"] = {
-      [[/\bfetch\(\s{0,8}["'`]https?:\/\/[^"'`]{4,100}["'`],\s{0,20}\{\s{0,20}method\s{0,2}:\s{0,4}["']POST["'],\s{0,20}headers\s{0,2}:\s{0,4}\{[^{}]{1,200}\}\s{0,20}\}/]],
+      [[/\bfetch\(\s{0,8}["'`]https?:\/\/[^"'`]{4,100}["'`],\s{0,20}\{\s{0,20}method\s{0,2}:\s{0,4}["']POST]]
+        .. [[["'],\s{0,20}headers\s{0,2}:\s{0,4}\{[^{}]{1,200}\}\s{0,20}\}/]],
     },
   },
   python = {
@@ -109,7 +128,11 @@ behaviours.patterns = {
     encode = { [[/\b(b64encode|hexlify)\(/]], [[/\.hex\(\)/]] },
     write = { [[/\burlretrieve\(/]], [[/\bopen\([^()]{1,120},\s{0,4}["']wb?["']/]], [[/\bwrite_(bytes|text)\(/]] },
     identity = {
-      [[/\bgethostname\(\)/]], [[/\bgetuser\(\)/]], [[/\bplatform\.node\(\)/]], [[/\bgetlogin\(\)/]], [[/\bgetnode\(\)/]],
+      [[/\bgethostname\(\)/]],
+      [[/\bgetuser\(\)/]],
+      [[/\bplatform\.node\(\)/]],
+      [[/\bgetlogin\(\)/]],
+      [[/\bgetnode\(\)/]],
       [[/["']whoami["']/]], [[/\b(environ\.get|getenv)\(["'](USER|USERNAME|COMPUTERNAME|LOGNAME)["']/]],
     },
     environment = {
@@ -117,7 +140,12 @@ behaviours.patterns = {
       [[/\bos\.environ\.(items|values)\(\)/]],
       [[/\b(json|data|params|files)\s{0,2}=\s{0,2}(dict\()?os\.environ\s{0,2}[,)]/]],
     },
-    hide = { [[/\bCREATE_NO_WINDOW\b/]], [[/\bcreationflags\s{0,2}=\s{0,2}0x0?8000000/]], [[/\bSW_HIDE\b/]], [[/\bstart_new_session\s{0,2}=\s{0,2}True/]] },
+    hide = {
+      [[/\bCREATE_NO_WINDOW\b/]],
+      [[/\bcreationflags\s{0,2}=\s{0,2}0x0?8000000/]],
+      [[/\bSW_HIDE\b/]],
+      [[/\bstart_new_session\s{0,2}=\s{0,2}True/]],
+    },
     temporary = { [[/\bgettempdir\(\)/]], [[/\b(getenv|environ\.get)\(["'](TEMP|TMP|APPDATA|LOCALAPPDATA)["']/]],
       [[/\benviron\[["'](TEMP|TMP|APPDATA|LOCALAPPDATA)["']\]/]], [[/\bNamedTemporaryFile\(/]] },
     ["fetched-code"] = {
@@ -135,50 +163,161 @@ behaviours.patterns = {
     ["code-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},\s{0,4}[a-zA-Z_(]/]],
       [[/\bsys\.executable\s{0,4},\s{0,4}["']-["']\s{0,4}\]/]] },
     ["encoded-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},[^\]\n]{0,60}b64decode/]] },
-    ["remote-command"] = { [[/\b(getoutput|os\.popen|os\.system|check_output|Popen)\(\s{0,4}[a-z_]{1,20}(\.decode\([^)]{0,10}\))?\s{0,4}(,\s{0,4}shell\s{0,2}=\s{0,2}True[^)]{0,60})?\)/]] },
-    control = { [[/\.recv\([0-9]{1,6}\)/]], [[/\b(telebot|discord)\.[A-Z]?[a-zA-Z.]{2,30}\(/]], [[/@bot\.(command|message_handler)\(/]] },
+    ["remote-command"] = {
+      [[/\b(getoutput|os\.popen|os\.system|check_output|Popen)\(\s{0,4}[a-z_]{1,20}(\.decode\(]]
+        .. [[[^)]{0,10}\))?\s{0,4}(,\s{0,4}shell\s{0,2}=\s{0,2}True[^)]{0,60})?\)/]],
+    },
+    control = {
+      [[/\.recv\([0-9]{1,6}\)/]],
+      [[/\b(telebot|discord)\.[A-Z]?[a-zA-Z.]{2,30}\(/]],
+      [[/@bot\.(command|message_handler)\(/]],
+    },
     destroy = { [[/\brmtree\(/]] },
     home = { [[/\bexpanduser\(["']~["']\)/]], [[/\bPath\.home\(\)/]] },
     chmod = { [[/\bos\.chmod\(/]] },
     upload = { [[/\bfiles\s?=\s?\{[^}\n]{0,60}open\(/]] },
     ["import-hook"] = { [[/\bsys\.meta_path\b/]] },
-    ["package-source"] = { [[/["']--(extra-)?index-url["']/]], [[/\bpip3? install [^"'\n]{0,80}--(extra-)?index-url/]] },
+    asset = { [[/\bwave\.open\(/]], [[/["'][^"'\n]{1,60}\.(png|jpe?g|wav|mp3|ico)["']/]] },
+    read = { [[/\breadframes\(/]], [[/\bgetdata\(/]], [[/\bopen\([^()]{1,80}["']rb["']\)/]] },
+    ["hidden-call"] = {
+      [[/[^.A-Za-z0-9_](exec|eval|__import__|compile)\(\s{0,4}b?["']\\x[0-9a-f]{2}\\x/]],
+      [[/\b__import__\(\s{0,4}(bytes\(\[|chr\(|bytes\.fromhex|["']["']\.join|[a-z_0-9.]{0,12}b64decode|base64)/]],
+      [[/\bgetattr\(__import__\([^"'\n]/]],
+    },
+    protected = { [[/\b__pyarmor__\(/]] },
+    ["package-source"] = {
+      [[/["']--(extra-)?index-url["']/]],
+      [[/\bpip3? install [^"'\n]{0,80}--(extra-)?index-url/]],
+    },
     clipboard = { [[/\bpyperclip\.(paste|copy)\(/]], [[/\bclipboard_(get|append)\(/]], [[/\bGetClipboardData\(/]] },
-    screen = { [[/\bImageGrab\.grab\(/]], [[/\bpyautogui\.screenshot\(/]], [[/\bpynput\.keyboard\b|\bkeyboard\.Listener\(/]] },
+    screen = {
+      [[/\bImageGrab\.grab\(/]],
+      [[/\bpyautogui\.screenshot\(/]],
+      [[/\bpynput\.keyboard\b|\bkeyboard\.Listener\(/]],
+    },
   },
   both = {
-    ["cred-browser"] = { [[/[^A-Za-z]Log[i]n Data\b/]], [[/[\/\\]Loca[l] State\b/]], [[/\b(key4\.db|log[i]ns\.json)\b/]], [[/\bCryptUnprotect[D]ata\b/]],
+    ["cred-browser"] = {
+      [[/[^A-Za-z]Log[i]n Data\b/]],
+      [[/[\/\\]Loca[l] State\b/]],
+      [[/\b(key4\.db|log[i]ns\.json)\b/]],
+      [[/\bCryptUnprotect[D]ata\b/]],
       [[/\bLocal Extension Se[t]tings\b/]] },
-    ["cred-messenger"] = { [[/Loc[a]l Storage[\/\\]{1,4}leveldb/]], [[/["'\/\\]leve[l]db["'\/\\]/]], [[/\[\\{1,2}w-\]\{24\}/]], [[/\bdQw4w9WgXc[Q]/]] },
-    ["cred-wallet"] = { [[/\bwal[l]et\.dat\b/]], [[/\bExod[u]s[\/\\]{1,4}exodus\.wallet/]], [[/\bexodus\.walle[t]\b/]], [[/nkbihfbeogaeaoehle[f]nkodbefgpgknn/]],
-      [[/bfnaelmomeimhlpm[g]jnjophhpkkoljpa/]], [[/\bsolana[\/\\]{1,4}id\.jso[n]\b/]], [[/\bElectrum[\/\\]{1,4}wallet[s]/]], [[/\.ethereum[\/\\]{1,4}keystor[e]\b/]] },
+    ["cred-messenger"] = {
+      [[/Loc[a]l Storage[\/\\]{1,4}leveldb/]],
+      [[/["'\/\\]leve[l]db["'\/\\]/]],
+      [[/\[\\{1,2}w-\]\{24\}/]],
+      [[/\bdQw4w9WgXc[Q]/]],
+    },
+    ["cred-wallet"] = {
+      [[/\bwal[l]et\.dat\b/]],
+      [[/\bExod[u]s[\/\\]{1,4}exodus\.wallet/]],
+      [[/\bexodus\.walle[t]\b/]],
+      [[/nkbihfbeogaeaoehle[f]nkodbefgpgknn/]],
+      [[/bfnaelmomeimhlpm[g]jnjophhpkkoljpa/]],
+      [[/\bsolana[\/\\]{1,4}id\.jso[n]\b/]],
+      [[/\bElectrum[\/\\]{1,4}wallet[s]/]],
+      [[/\.ethereum[\/\\]{1,4}keystor[e]\b/]],
+    },
     ["cred-ssh"] = { [[/\bid_(rs[a]|ed25519|ecdsa)\b/]], [[/["'\/~]\.ss[h][\/"']/]] },
-    ["cred-cloud"] = { [[/\.aws[\/\\]{1,4}credential[s]/]], [[/\bAWS_SECRET_ACCESS_K[E]Y\b/]], [[/\bgcloud[\/\\]{1,4}(credentials\.db|application_defaul[t])/]],
+    ["cred-cloud"] = {
+      [[/\.aws[\/\\]{1,4}credential[s]/]],
+      [[/\bAWS_SECRET_ACCESS_K[E]Y\b/]],
+      [[/\bgcloud[\/\\]{1,4}(credentials\.db|application_defaul[t])/]],
       [[/\.kube[\/\\]{1,4}confi[g]\b/]], [[/\.azure[\/\\]/]] },
     ["cred-metadata"] = { [[/\b169\.254\.169\.25[4]\b/]], [[/\bmetadata\.google\.interna[l]\b/]] },
-    ["cred-registry"] = { [[/\b_authToke[n]\b/]], [[/["'`\/]\.npmr[c]\b/]], [[/\bNPM_TOKE[N]\b/]], [[/["'`\/]\.pypir[c]\b/]] },
-    ["cred-source"] = { [[/\bgh auth toke[n]\b/]], [[/\.git-credential[s]\b/]], [[/\bGITHUB_TOKE[N]\b/]], [[/["'`]gh["'`]\s{0,4},\s{0,4}\[\s{0,4}["'`]auth["'`]/]] },
-    ["cred-system"] = { [[/\/etc\/passw[d]\b/]], [[/\/etc\/shado[w]\b/]], [[/\.docker[\/\\]{1,4}config\.jso[n]/]], [[/\.(bash|zsh)_histor[y]\b/]] },
+    ["cred-registry"] = {
+      [[/\b_authToke[n]\b/]],
+      [[/["'`\/]\.npmr[c]\b/]],
+      [[/\bNPM_TOKE[N]\b/]],
+      [[/["'`\/]\.pypir[c]\b/]],
+    },
+    ["cred-source"] = {
+      [[/\bgh auth toke[n]\b/]],
+      [[/\.git-credential[s]\b/]],
+      [[/\bGITHUB_TOKE[N]\b/]],
+      [[/["'`]gh["'`]\s{0,4},\s{0,4}\[\s{0,4}["'`]auth["'`]/]],
+    },
+    ["cred-system"] = {
+      [[/\/etc\/passw[d]\b/]],
+      [[/\/etc\/shado[w]\b/]],
+      [[/\.docker[\/\\]{1,4}config\.jso[n]/]],
+      [[/\.(bash|zsh)_histor[y]\b/]],
+    },
     scanner = { [[/\btrufflehog\b/i]], [[/\bgitleaks\b/]] },
-    worm = { [[/\bnpm publish\b/]], [[/["'`\/]user\/repos["'`?]/]], [[/\.github[\/\\]{1,4}workflows[\/\\]/]], [[/\btoJSON\(secret[s]\)/]], [[/-\/whoami\b/]], [[/-\/v1\/search\?text=maintaine[r]/]] },
-    miner = { [[/\bst[r]atum\+(tcp|ssl|tls):/]], [[/--donate-leve[l]\b/]], [[/\bxm[r]ig\b/]], [[/--coin[ =]moner[o]/]] },
-    ["agent-flags"] = { [[/--dangerously-skip-permission[s]\b/]], [[/--trust-all-tool[s]\b/]], [[/["'`]--yol[o]["'`]/]] },
-    wipe = { [[/\brm -[rf]{2} (--no-preserve-root )?(~|\/|\$HOME)[\/*]{0,2}["'`\s]/]], [[/\bshutdown -[hs] (0|now)\b/]], [[/\bdel \/[fsq] \/[fsq]/i]], [[/\bcipher \/[w]:/i]] },
-    persist = { [[/["'\/~]\.(bash|zsh)rc\b/]], [[/\bauthorized_key[s]\b/]], [[/Library\/LaunchAgent[s]\b/]], [[/\bCurrentVersion\\{1,4}Ru[n]\b/]],
-      [[/\bcrontab -[^lrue]/]], [[/\bStart Menu\\{1,4}Programs\\{1,4}Startu[p]\b/]], [[/\bsystemd\/(system|user)\//]], [[/\bschtasks\b.{0,20}\/crea[t]e/i]] },
-    invisible = { [[{ F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) }]], [[{ EF B8 8? EF B8 8? EF B8 8? EF B8 8? EF B8 }]] },
+    worm = {
+      [[/\bnpm publish\b/]],
+      [[/["'`\/]user\/repos["'`?]/]],
+      [[/\.github[\/\\]{1,4}workflows[\/\\]/]],
+      [[/\btoJSON\(secret[s]\)/]],
+      [[/-\/whoami\b/]],
+      [[/-\/v1\/search\?text=maintaine[r]/]],
+    },
+    miner = {
+      [[/\bst[r]atum\+(tcp|ssl|tls):/]],
+      [[/--donate-leve[l]\b/]],
+      [[/\bxm[r]ig\b/]],
+      [[/--coin[ =]moner[o]/]],
+    },
+    ["agent-flags"] = {
+      [[/--dangerously-skip-permission[s]\b/]],
+      [[/--trust-all-tool[s]\b/]],
+      [[/["'`]--yol[o]["'`]/]],
+    },
+    wipe = {
+      [[/\brm -[rf]{2} (--no-preserve-root )?(~|\/|\$HOME)[\/*]{0,2}["'`\s]/]],
+      [[/\bshutdown -[hs] (0|now)\b/]],
+      [[/\bdel \/[fsq] \/[fsq]/i]],
+      [[/\bcipher \/[w]:/i]],
+    },
+    persist = {
+      [[/["'\/~]\.(bash|zsh)rc\b/]],
+      [[/\bauthorized_key[s]\b/]],
+      [[/Library\/LaunchAgent[s]\b/]],
+      [[/\bCurrentVersion\\{1,4}Ru[n]\b/]],
+      [[/\bcrontab -[^lrue]/]],
+      [[/\bStart Menu\\{1,4}Programs\\{1,4}Startu[p]\b/]],
+      [[/\bsystemd\/(system|user)\//]],
+      [[/\bschtasks\b.{0,20}\/crea[t]e/i]],
+    },
+    invisible = {
+      [[{ F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) }]],
+      [[{ EF B8 8? EF B8 8? EF B8 8? EF B8 8? EF B8 }]],
+    },
     ["long-text-run"] = { [[/[^.A-Za-z0-9_](exec|eval)\([^"'`\n]{0,60}["'`][A-Za-z0-9+\/=_-]{200}/]] },
-    ["start-line"] = { [[/\bimport [a-zA-Z0-9_., ]{2,60};[^\n]{0,400}\b(subprocess|b64decode|urlopen|marshal|zlib|socket|requests)\b/]] },
+    ["start-line"] = {
+      [[/\bimport [a-zA-Z0-9_., ]{2,60};[^\n]{0,400}\b(subprocess|b64decode|urlopen|marshal|zlib|socket|requests)\b/]],
+    },
     -- The same words in base64, in hex and backwards: a scheme, and modules that reach outside.
-    ["hidden-text"] = { [[/["'`]aHR0c(HM6Ly|DovL)/]], [[/["'`]Y2hpbGRfcHJvY2Vzc[w0-9A-Za-z]/]], [[/["'`](68747470(73)?3a2f2f|6368696c645f70726f63657373)/i]], [[/\/\/:s?ptth["'`]/]],
+    ["hidden-text"] = {
+      [[/\b104, ?116, ?116, ?112, ?(115, ?)?58,/]],
+      [[/["'`]aHR0c(HM6Ly|DovL)/]],
+      [[/["'`]Y2hpbGRfcHJvY2Vzc[w0-9A-Za-z]/]],
+      [[/["'`](68747470(73)?3a2f2f|6368696c645f70726f63657373)/i]],
+      [[/\/\/:s?ptth["'`]/]],
       [[/["'`]ssecorp_dlihc/]] },
-    inject = { [[/\bVirtualAll[o]c(Ex)?\b/]], [[/\b(RtlMoveMemor[y]|WriteProcessMemor[y])\b/]], [[/\bCreate(Remote)?Threa[d]\b/]] },
-    exfil = { [[/\bapi\.telegram\.org\/bo[t]/]], [[/\bdiscord(app)?\.com\/api\/webhook[s]\b/]], [[/\bwebhook\.sit[e]\b/]] },
+    inject = {
+      [[/\bVirtualAll[o]c(Ex)?\b/]],
+      [[/\b(RtlMoveMemor[y]|WriteProcessMemor[y])\b/]],
+      [[/\bCreate(Remote)?Threa[d]\b/]],
+    },
+    ["telling-command"] = {
+      [[/\b(curl|wget|nslookup|dig|ping) [^"'\n]{0,160}]]
+        .. [[(\$\((whoami|hostname|id|pwd|env|uname)|`(whoami|hostname|id|pwd|uname)|\$USER\b|%USERNAME%|\$HOSTNAME\b)/]],
+    },
+    ["system-loader"] = { [[/\brundll3[2]\b/]], [[/\bregsvr3[2]\b/]], [[/\bmshta(\.exe)? (http|javascript|vbscript)/i]] },
+    exfil = {
+      [[/\bapi\.telegram\.org\/bo[t]/]],
+      [[/\bdiscord(app)?\.com\/api\/webhook[s]\b/]],
+      [[/\bwebhook\.sit[e]\b/]],
+    },
     ["wallet-pattern"] = { [[/a-k?m-zA-HJ-NP-Z/]], [[/0x\[a-fA-F0-9\]\{40\}/]], [[/0x\[0-9a-fA-F\]\{40\}/]] },
     secret = { [[/\b(secretKey|privateKey|secret_key|private_key|mnemonic|seedPhrase|seed_phrase)\b/]] },
     ["download-command"] = {
-      [[/["'`][^"'`\n]{0,40}\b(curl|wget) [^"'`\n]{4,200}(\|\s{0,3}(sudo )?(ba|z|da)?sh\b|&&\s{0,3}(sh |bash |chmod |\.\/|start |node |python))/]],
-      [[/\b(Invoke-WebRequest|DownloadFile|DownloadString|Start-BitsTransfer)\b[^\n]{4,300}(Start-Process|\biex\b|&&|;\s{0,2}start |Invoke-Expression)/i]],
+      [[/["'`][^"'`\n]{0,40}\b(curl|wget) ]]
+        .. [[[^"'`\n]{4,200}(\|\s{0,3}(sudo )?(ba|z|da)?sh\b|&&\s{0,3}(sh |bash |chmod |\.\/|start |node |python))/]],
+      [[/\b(Invoke-WebRequest|DownloadFile|DownloadString|Start-BitsTransfer)\b[^\n]{4,300}]]
+        .. [[(Start-Process|\biex\b|&&|;\s{0,2}start |Invoke-Expression)/i]],
       [[/\b(iwr|irm) (-|\$|["']?https?:|[a-z.]{3,40}\/)[^\n]{4,200}(\||;|&&) ?(iex|start)/i]],
       [[/\bcertutil(\.exe)? [^\n]{0,40}-urlcach[e]/i]],
       [[/\bpowershell(\.exe)?\b[^\n]{0,80}\s-(e|ec|enc|EncodedCommand)["']?[ ,]{1,3}["']?[A-Za-z0-9+\/=]{40}/i]],
@@ -189,14 +328,38 @@ behaviours.patterns = {
 
 --- What calls that the fact `code` resolved are, by the beginnings of their names: also where the file calls them otherwise.
 behaviours.calls = {
-  ["child_process."] = "exec", ["os.system"] = "exec", ["os.popen"] = "exec", ["os.startfile"] = "exec", ["subprocess."] = "exec",
-  ["http."] = "net", ["https."] = "net", ["axios"] = "net", ["fetch"] = "net", ["urllib.request."] = "net", ["urllib2."] = "net",
-  ["requests."] = "net", ["httpx."] = "net", ["dns."] = "net", ["eval"] = "eval", ["exec"] = "eval", ["vm."] = "eval", ["Function"] = "eval",
-  ["builtins.exec"] = "eval", ["os.getenv"] = "variable", ["os.environ.get"] = "variable", ["urllib.request.urlretrieve"] = "write",
+  ["child_process."] = "exec",
+  ["os.system"] = "exec",
+  ["os.popen"] = "exec",
+  ["os.startfile"] = "exec",
+  ["subprocess."] = "exec",
+  ["http."] = "net",
+  ["https."] = "net",
+  ["axios"] = "net",
+  ["fetch"] = "net",
+  ["urllib.request."] = "net",
+  ["urllib2."] = "net",
+  ["requests."] = "net",
+  ["httpx."] = "net",
+  ["dns."] = "net",
+  ["eval"] = "eval",
+  ["exec"] = "eval",
+  ["vm."] = "eval",
+  ["Function"] = "eval",
+  ["builtins.exec"] = "eval",
+  ["os.getenv"] = "variable",
+  ["os.environ.get"] = "variable",
+  ["urllib.request.urlretrieve"] = "fetch",
 }
 
 --- Roles that begin a chain: an object without any of them is not looked at.
-behaviours.risky = { "wallet", "remote-command", "import-hook", "hidden-text", "inject", "destroy", "package-source", "mail", "eval", "long-text-run", "start-line", "encoded-argument", "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity", "screen", "clipboard",
-  "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist", "invisible", "exfil", "download-command" }
+behaviours.risky = {
+  "system-loader", "cookies", "xor",
+  "hidden-call", "protected", "telling-command", "wallet", "remote-command", "import-hook", "hidden-text", "inject",
+  "destroy", "package-source", "mail", "eval", "long-text-run", "start-line", "encoded-argument",
+  "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
+  "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
+  "invisible", "exfil", "download-command",
+}
 
 return behaviours

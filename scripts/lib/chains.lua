@@ -1,5 +1,5 @@
---- Chains of what a file does: roles of calls (lib.behaviours) that stand near each other. What a chain weighs, and where, is for the
---- checks to say; here is only whether it is there.
+--- Chains of what a file does: roles of calls (lib.behaviours) that stand near each other. What a chain weighs, and where, is for
+--- the checks to say; here is only whether it is there.
 
 local behaviours = require "lib.behaviours"
 local hosts = require "lib.hosts"
@@ -64,14 +64,17 @@ end
 
 local TEMPORARY = { TEMP = true, TMP = true, APPDATA = true, LOCALAPPDATA = true }
 
--- The role of a call that the fact `code` tells, or nil.
+-- The roles of a call that the fact `code` tells.
 local function called(call)
   local name = call.name
-  local role = behaviours.calls[name] or behaviours.calls[name:match("^[^.]+%.[^.]+%.") or ""] or behaviours.calls[name:match("^[^.]+%.") or ""]
+  local role = behaviours.calls[name] or behaviours.calls[name:match("^[^.]+%.[^.]+%.") or ""]
+    or behaviours.calls[name:match("^[^.]+%.") or ""]
   if role == "variable" then
-    return TEMPORARY[call.args[1]] and "temporary" or nil
+    return { TEMPORARY[call.args[1]] and "temporary" or nil }
+  elseif role == "fetch" then
+    return { "net", "write" }
   end
-  return role
+  return { role }
 end
 
 -- Where is each role, outside of comments: { net = { n = 2 (patterns), at = { 10, 200 } } }.
@@ -95,8 +98,7 @@ local function roles_in(object)
   end
   local resolved = false
   for _, call in ipairs((object.facts.code or {}).calls or {}) do
-    local role = called(call)
-    if role then
+    for _, role in ipairs(called(call)) do
       found[role] = found[role] or { n = 1, at = {}, ids = {} }
       table.insert(found[role].at, call.at)
       resolved = true
@@ -251,12 +253,21 @@ function chains.of(object)
   chain("fetched-run", first(r["fetched-code"]))
   local command = near(r["download-command"], r.exec, 400)
   chain(command and "download-command" or "download-text", command or first(r["download-command"]))
+  chain("hidden-name", first(r["hidden-call"]))
+  chain("system-loader", near(r["system-loader"], r.exec, 400))
+  chain("cookies-sent", near(r.cookies, sends, w))
+  chain("note-on-desktop", r.home and near(r.desktop, r.write, 600))
+  local computed = (object.facts.code or {}).dynamic_imports or 0
+  chain("computed-names", computed >= 2 and (first(r.xor) or first(r.decode)))
+  chain("protected", first(r.protected))
+  chain("telling-command", first(r["telling-command"]))
+  chain("carrier-used", near(sends, r.exfil, w) or odd(sends, "carrier"))
   chain("hidden-place", near(r["hidden-text"], sends or r.exec or r.eval or r.decode, w))
   chain("remote-commands", near(r["remote-command"], r.control, 600))
   chain("memory-code", r.inject and r.inject.n >= 2 and near(r.inject, sends or r.decode, w))
   chain("hook-and-spawn", near(r["import-hook"], r.exec, 800))
   chain("destroys-home", near(r.destroy, r.home, 300))
-  chain("asset-run", r.asset and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
+  chain("asset-run", r.asset and object.size <= 4 * SMALL and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
   chain("key-mailed", near(r.secret, r.mail, 600))
   chain("package-source", near(r["package-source"], r.exec, 600))
   chain("wallet-prompts", r.wallet and r.wallet.n >= 2 and near(r.wallet, sends, w))
@@ -264,7 +275,8 @@ function chains.of(object)
   if near(r.eval, sends, w) and odd(r.eval, "carrier", "address", "hidden") then
     chain("fetch-from-odd-place-near-eval", near(r.eval, sends, w))
   else
-    chain(object.kind == "python" and "fetch-near-exec" or "fetch-near-eval", near(r.eval, sends, 800))
+    local own = object.kind == "python" or object.size <= 4 * SMALL -- larger ones are made of many
+    chain(own and "fetch-near-exec" or "fetch-near-eval", near(r.eval, sends, 800))
   end
   if r.hook and (r.wallet or near(r.hook, sends, w)) and addresses(object) >= 5 then
     chain("address-swap", first(r.hook))
@@ -299,10 +311,12 @@ function chains.of(object)
     local off = odd(r.identity, "catcher", "address", "hidden")
     if off and near(r.identity, sends, w) then
       chain("identity-carried-off", first(r.identity))
-    elseif odd(r.identity, "carrier") and near(r.identity, sends, w) then
+    elseif near(r.identity, sends, w) and (odd(r.identity, "carrier") or near(r.identity, r.exfil, w)) then
       chain("identity-to-carrier", first(r.identity))
     elseif r.identity.n >= 2 then
       chain("identity-sent", near(r.identity, sends, w))
+    elseif object.kind == "python" then
+      chain("host-sent", near(r.identity, sends, w))
     end
   end
   chain("screen-carried-off", odd(r.screen, "carrier", "address"))
@@ -310,7 +324,9 @@ function chains.of(object)
   chain("worm", r.worm and r.worm.n >= 3 and first(r.worm))
   chain("miner", r.miner and (r.exec or sends or r.miner.n >= 2) and first(r.miner))
   chain("wipe", r.exec and near(r.wipe, r.exec, 2 * w))
-  chain("persists", near(r.persist, r.exec or r.write, w))
+  local persists = near(r.persist, r.exec or r.write, w)
+  chain(near(r.persist, sends, w) and persists and "persists-and-fetches" or "persists", persists)
+  chain("files-carried-off", near(r.upload, r.exfil, w) or odd(r.upload, "carrier", "address"))
   chain("code-argument", r["code-argument"] and (r.hide or r.decode) and first(r["code-argument"]))
   if r.exec and sends then
     local fetched = near(r.write, sends, w) and near(r.exec, r.write, w)

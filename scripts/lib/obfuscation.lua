@@ -1,5 +1,5 @@
---- Is a script obfuscated, not only minified? By the measures of the fact `code`: how names, texts and accesses are written. Minified code has
---- short names and plain texts; obfuscated code hides its texts, and the names that they become.
+--- Is a script obfuscated, not only minified? By the measures of the fact `code`: how names, texts and accesses are written.
+--- Minified code has short names and plain texts; obfuscated code hides its texts, and the names that they become.
 
 local obfuscation = {}
 
@@ -11,6 +11,8 @@ function obfuscation.of(measures)
   local hex = m.names * m.hex_names // 1000
   if m.names < FEW then
     return nil
+  elseif hex >= 25 and m.hex_names >= 400 then
+    return "names without meaning all over", true
   elseif hex >= 40 and (m.rotation or m.string_arrays > 0 or m.brackets >= 400 or m.hex_names >= 500) then
     return "names without meaning, and texts kept apart from where they are used", true
   elseif m.rotation and m.string_arrays > 0 and m.brackets >= 500 then

@@ -43,6 +43,20 @@ local function is_setup(product, o)
   return false
 end
 
+-- Names of files in what a script starts: exec("/bin/bash setup.sh"), spawn("cmd", ["/c", "setup.bat"]).
+local function started(o)
+  local names = {}
+  for _, call in ipairs((o.facts.code or {}).calls or {}) do
+    local spawns = call.name:find("^child_process%.") or call.name:find("^subprocess%.") or call.name == "os.system"
+    for _, arg in ipairs(spawns and call.args or {}) do
+      for word in (type(arg) == "string" and #names < 50 and arg or ""):gmatch("[%w_./-]+%.%a+") do
+        names[#names + 1] = word
+      end
+    end
+  end
+  return names
+end
+
 --- All files that run at installation: `for o, how, from in reach.installed(product) do`. how: "postinst", "setup.py", ...; from: the file that
 --- imports it, where it is only imported. Each file once; a script that is only a command is not among them.
 function reach.installed(product)
@@ -69,6 +83,12 @@ function reach.installed(product)
   end
   for i = 1, #list do
     local o, how = list[i][1], list[i][2]
+    for _, name in ipairs(started(o)) do
+      local file = packages.import(product, o, "./" .. name)
+      if file then
+        add(file, how, o)
+      end
+    end
     for _, name in ipairs(o.facts.imports or {}) do
       local file = reach.import(product, o, name)
       if file then

@@ -11,6 +11,15 @@ local TYPED = { "0123456", "1234567", "2345678", "7654321", "abcdef", "ABCDEF", 
   "aaaaaaa", "........", "EXAMPLE", "FAKE", "fake", "TEST", "sample", "SAMPLE", "dummy", "DUMMY", "foobar", "YOUR", "your", "REPLACE",
   "secret", "SECRET", "token", "TOKEN", "password" }
 
+-- Letters without a digit: drawn ones change between upper and lower case all the time, words do so where one begins.
+local function mixed(value)
+  local changes = 0
+  for _ in value:gmatch("%l%u") do
+    changes = changes + 1
+  end
+  return changes * 6 >= #value
+end
+
 --- Does the value look drawn at random: enough different characters for its length, digits among letters, nothing that people type?
 --- alphabet: how many characters it could be made of (16 for hex, 62 by default).
 function secrets.random(value, alphabet)
@@ -30,7 +39,7 @@ function secrets.random(value, alphabet)
     end
   end
   local least = (alphabet or 62) <= 16 and math.min(9, #value // 3) or math.min(16, #value // 2)
-  return distinct >= least and value:find("%d") ~= nil and value:find("%a") ~= nil
+  return distinct >= least and value:find("%a") ~= nil and (value:find("%d") ~= nil or mixed(value))
 end
 
 -- What stands for a password in settings that are to be filled in.

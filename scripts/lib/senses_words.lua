@@ -22,7 +22,7 @@ local LISTS = {
   location = [[
     location locations geolocation geo gps map maps navigation weather geoclue geoip gis travel satellite ]],
   contacts = [[
-    contact contacts addressbook calendar groupware crm sms telephony pim migration browser ]],
+    contact contacts addressbook calendar groupware crm sms telephony pim migration ]],
   identity = [[
     fingerprint fingerprinting hardware machine-id machineid machine-uuid uuid serial inventory hostname
     systeminformation sysinfo licence-key licensing telemetry analytics dhcp mac macaddress interfaces

@@ -1,8 +1,9 @@
---- What a shell script does, by its commands and what flows between them (the fact `code` of kind shell): behaviours, each with its place.
---- What one of them weighs, and where, is for the checks to say.
+--- What a shell script does, by its commands and what flows between them (the fact `code` of kind shell): behaviours, each with
+--- its place. What one of them weighs, and where, is for the checks to say.
 
 local hosts = require "lib.hosts"
 local lists = require "probity.lists"
+local system_changes = require "lib.system_changes"
 local text = require "probity.text"
 
 local shell = {}
@@ -81,8 +82,8 @@ local function runs_input(call)
   return OTHERS[call.name] ~= nil and (#call.args == 0 or arg(call, 1) == "-")
 end
 
---- Where a command reaches, weighed: "address" (a bare one), "carrier" (a place where anyone may drop things), "clear" (http:), "host"; and
---- the place itself. nil: it names none.
+--- Where a command reaches, weighed: "address" (a bare one), "carrier" (a place where anyone may drop things), "clear" (http:),
+--- "host"; and the place itself. nil: it names none.
 function shell.place(call)
   local best, where
   for i = 1, #call.args do
@@ -155,14 +156,31 @@ end
 
 local UPLOADS = set "-d --data --data-binary --data-raw --data-urlencode -F --form -T --upload-file --post-data --post-file"
 
--- What of the machine leaves with this command: "environment", "credentials", "identity"; nil.
-local function leaves(call)
+-- A file of credentials that an earlier command of the same pipeline reads, or nil.
+local function secret_upstream(call, before)
+  for i = #before, math.max(1, #before - 5), -1 do
+    local other = before[i]
+    if any(call.from, { [other.name] = true }) then
+      for k = 1, #other.args do
+        local path = arg(other, k):gsub("^%$%{?HOME%}?/", ""):gsub("^~/", ""):gsub("^/root/", "")
+        if lists.find("credential-paths", path) or path:find("^%.ssh/?$") or path:find("^%.aws/?$") or path:find("^%.gnupg/?$") then
+          return arg(other, k)
+        end
+      end
+    end
+  end
+  return nil
+end
+
+-- What of the machine leaves with this command: "environment", "credentials", "identity"; nil. before: the calls before it.
+local function leaves(call, before)
   if not SENDS[call.name] and not set("nslookup dig host ping")[call.name] then
     return nil
   end
   local upload = has_option(call, UPLOADS) or not FETCHES[call.name]
-  if upload and secret(call) then
-    return "credentials", secret(call)
+  local file = upload and (secret(call) or secret_upstream(call, before))
+  if file then
+    return "credentials", file
   end
   for i = 1, #call.args do
     local a = arg(call, i)
@@ -190,6 +208,13 @@ local function remote_shell(call, calls)
   local to = (call.to or ""):find(SOCKET) or (call.reads or ""):find(SOCKET)
   if SHELLS[call.name] and to then
     return "a shell whose input and output are a network connection"
+  end
+  if SHELLS[call.name] and (call.reads or ""):find("^%d+$") then
+    for _, other in ipairs(calls) do
+      if other.name == "exec" and (other.to or ""):find(SOCKET) then
+        return "a shell that reads from a network connection"
+      end
+    end
   end
   if NETCATS[call.name] then
     for i = 1, #call.args do
@@ -299,6 +324,44 @@ local function mines(call)
   return false
 end
 
+-- Text of code that fetches and runs in one.
+local function fetches_and_runs(s)
+  return (s:find("curl%f[%W]") or s:find("wget%f[%W]")) and (s:find("|%s*%a*sh%f[%A]") or s:find("%a*sh%s+<%(") or s:find("sh%s+%-c"))
+    or ((s:find("urlopen", 1, true) or s:find("requests%.get") or s:find("http%.get")) and (s:find("exec%(") or s:find("eval%(")))
+end
+
+-- A text that is left where it is run later and fetches code then: in a profile, in a crontab.
+local function later(call, facts)
+  local texts = { call.input }
+  for i = 1, #call.args do
+    texts[#texts + 1] = arg(call, i)
+  end
+  local _, kind = system_changes.place(call.to or "")
+  if call.name == "crontab" and arg(call, 1) == "-" then
+    kind = "start"
+    for _, s in ipairs((facts.code or {}).strings or {}) do
+      if s.is == "command" and s.at <= call.at and call.at - s.at < 400 then
+        texts[#texts + 1] = s.text
+      end
+    end
+  end
+  for _, s in ipairs(kind == "start" and texts or {}) do
+    if fetches_and_runs(s) then
+      return true
+    end
+  end
+  return kind == "start" and FETCHES[call.name] ~= nil
+end
+
+local function inline(call)
+  for i = 1, #call.args - 1 do
+    if OTHERS[call.name] and arg(call, i):find("^%-[cer]$") and fetches_and_runs(arg(call, i + 1)) then
+      return true
+    end
+  end
+  return false
+end
+
 -- A file that was fetched and is run further down.
 local function staged(fetched, call)
   for _, f in ipairs(fetched) do
@@ -315,11 +378,12 @@ local function staged(fetched, call)
   return nil
 end
 
---- What the file does: a list of { is =, at =, call =, what = words for people, place = "address" and so on, host = }, in the order of the
---- file. is: "download-run", "decoded-run", "environment", "credentials", "identity", "remote-shell", "tracks", "guards", "miner", "hidden-run".
+--- What the file does: a list of { is =, at =, call =, what = words for people, place = "address" and so on, host = }, in its order.
+--- is: "download-run", "later-run", "decoded-run", "environment", "credentials", "identity", "remote-shell", "tracks", "guards",
+--- "miner", "hidden-run".
 function shell.behaviours(facts)
   local calls, out = (facts.code or {}).calls or {}, {}
-  local fetched, last = {}, nil
+  local fetched, last, before = {}, nil, {}
 
   local function add(is, call, what, by)
     local place, host = shell.place(by or call)
@@ -327,12 +391,12 @@ function shell.behaviours(facts)
   end
 
   for _, call in ipairs(calls) do
-    local file = FETCHES[call.name] and target(call)
+    local file = (FETCHES[call.name] and target(call)) or (DECODES[call.name] and call.to)
     if FETCHES[call.name] then
       last = call
     end
     local why = remote_shell(call, calls)
-    local kind, what = leaves(call)
+    local kind, what = leaves(call, before)
     local from_file = staged(fetched, call)
     if why then
       add("remote-shell", call, why)
@@ -345,7 +409,11 @@ function shell.behaviours(facts)
     elseif runs_input(call) and any(call.from, FETCHES) then
       add("download-run", call, nil, last)
     elseif from_file then
-      add("download-run", call, nil, from_file)
+      add(DECODES[from_file.name] and "decoded-run" or "download-run", call, nil, from_file)
+    elseif inline(call) then
+      add("download-run", call)
+    elseif later(call, facts) then
+      add("later-run", call)
     elseif matches(call.name, HIDDEN) then
       add("hidden-run", call)
     end
@@ -359,6 +427,7 @@ function shell.behaviours(facts)
     elseif disables(call) then
       add("guards", call)
     end
+    before[#before + 1] = call
     if file then
       fetched[#fetched + 1] = { file = file, call = call }
     end

@@ -24,6 +24,12 @@ local function decides(name)
   return false
 end
 
+-- Analytics can be what a product is for: there the name has to be one for a choice, or for nothing else.
+local function speaks(name)
+  return decides(name) or name:find("TELEMETRY", 1, true) ~= nil or name:find("ANALYTICS$") ~= nil
+    or name:find("USAGE_STAT", 1, true) ~= nil
+end
+
 -- The whole name around a hit, and where it begins; nil where it is written in another way than names of the environment are.
 local function whole(object, at, length)
   local from = math.max(0, at - 48)
@@ -58,16 +64,22 @@ local function is_read(object, at, name)
   return before:find("[Ee][Nn][Vv][%w_]*[%s%.%[%(\"'`:?]*$") ~= nil or (object.kind == "shell" and before:find("%${?$") ~= nil)
 end
 
+local WHOLE = { "DO_NOT_TRACK", "CHECKPOINT_DISABLE", "TELEMETR[Y]_DISABLE", "TELEMETR[Y]_OPT_?OUT", "DISABLE_TELEMETR[Y]",
+  "NO_TELEMETR[Y]", "NO_ANALYTICS", "DISABLE_ANALYTICS", "ANALYTICS_DISABLED" }
+
 -- In machine code texts stand without what reads them, and Go's without an end: only what is long enough to be nothing else.
 local function in_binary(name)
-  return name:find("DO_NOT_TRACK", 1, true) ~= nil or name:find("CHECKPOINT_DISABLE", 1, true) ~= nil
-    or name:find("TELEMETRY_DISABLED?") ~= nil or name:find("TELEMETRY_OPT_?OUT") ~= nil or name:find("DISABLE_TELEMETRY", 1, true) ~= nil
-    or name:find("NO_TELEMETRY", 1, true) ~= nil or name:find("NO_ANALYTICS", 1, true) ~= nil
-    or name:find("DISABLE_ANALYTICS", 1, true) ~= nil or name:find("ANALYTICS_DISABLED", 1, true) ~= nil
+  for _, word in ipairs(WHOLE) do
+    if name:find(word) then
+      return true
+    end
+  end
+  return false
 end
 
---- Those that an object names outside of comments, each once: a list of { name, at, reads, sets }. It must have them in the string $switch of
---- its check's `looks`. reads: its code goes by it; sets: it is only set, for another program. most: hits that are looked at.
+--- Those that an object names outside of comments, each once: a list of { name, at, reads }. It must have them in the string
+--- $switch of its check's `looks`. reads: its code goes by it (and does not only set it, for another program). most: hits that
+--- are looked at.
 function switches.all(object, most)
   local list, seen = {}, {}
   for at, length in object:hits("$switch") do
@@ -82,10 +94,11 @@ function switches.all(object, most)
         reads = in_binary(name)
         name = name:sub(1, 64)
       else
-        reads = not is_set(object, from, name) and (is_read(object, from, name) or (decides(name) and name:find("TELEMETRY", 1, true) ~= nil))
+        reads = not is_set(object, from, name) and speaks(name)
+          and (is_read(object, from, name) or (decides(name) and name:find("TELEMETRY", 1, true) ~= nil))
       end
       seen[name] = true
-      list[#list + 1] = { name = name, at = from, reads = reads, sets = not reads and object.class ~= "binary" and is_set(object, from, name) }
+      list[#list + 1] = { name = name, at = from, reads = reads }
     end
   end
   return list

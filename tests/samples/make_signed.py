@@ -215,6 +215,13 @@ def wheel_of(package, version, files, says=None):
 
 write(READY + "no-sources/build/adder.node", PROGRAM)
 write(READY + "any-wheel/twin-1.0-py3-none-any.whl", wheel_of("twin", "1.0", {"twin/__init__.py": "import os\n", "twin/run.exe": PROGRAM}))
+write(READY + "twin-1.0.tar.gz", gzip.compress(tar([("twin-1.0/PKG-INFO", "Metadata-Version: 2.1\nName: twin\nVersion: 1.0\n"),
+      ("twin-1.0/setup.py", "from setuptools import setup\nsetup(name='twin', version='1.0')\n"),
+      ("twin-1.0/twin/__init__.py", "import os\n"), ("twin-1.0/twin/fast.pyd", PROGRAM)]), mtime=0))
+for folder, more in (("with-recipe", ""), ("one-platform", ', "os": ["win32"], "cpu": ["x64"]')):
+    write(READY + folder + "/package.json", (MANIFEST % "1.0.0").replace(" }", more + " }"))
+    write(READY + folder + "/bin/adder.node", PROGRAM)
+write(READY + "with-recipe/binding.gyp", "{ 'targets': [{ 'target_name': 'adder', 'sources': ['adder.c'] }] }\n")
 write(READY + "picture/logo.png", PROGRAM)
 write(READY + "plain-program/tool.exe", PROGRAM)
 write(READY + "picture-file/logo.png", b"\x89PNG\r\n\x1a\n" + noise(400, 41))
@@ -265,6 +272,9 @@ write(LOCK + "no-digests/package-lock.json", locked({"node_modules/twin": {"vers
 write(LOCK + "local-folders/package-lock.json", locked({"node_modules/twin": {"resolved": "libs/twin", "link": True},
       "libs/twin": {"version": "1.0.0"}, "node_modules/other": {**ENTRY, "resolved": AT.replace("twin", "other")}}))
 write(LOCK + "no-lock/package.json", MANIFEST % "1.0.0")
+YARN = "# yarn lockfile v1\n\n\ntwin@^1.0.0:\n  version \"1.0.0\"\n  resolved \"%s\"\n  integrity %s\n"
+write(LOCK + "yarn/yarn.lock", YARN % (AT + "#" + hashlib.sha1(TWIN).hexdigest(), sri(TWIN)))
+write(LOCK + "yarn-clear/yarn.lock", YARN.replace("  integrity %s\n", "") % AT.replace("https", "http"))
 
 # ---- I-27: lists of digests
 

@@ -1,9 +1,10 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 """measure.py [--write] [-n N] PROBITY CLEAN WORK [CHECK...]: plants findings in clean products (npm packages and .debs of the folder CLEAN) and
 counts which of them the checks find: N variants a recipe (default 12), each seeded by its number. A variant counts as found where the check has
 a finding above info outside of tests and documentation that the clean product does not have. Prints the share for each check; --write puts it
 into `measured` of the check's header, with the alarms on CLEAN itself. Products are data: nothing of them is run."""
 import argparse
+import importlib
 import json
 import pathlib
 import re
@@ -14,7 +15,9 @@ import zlib
 
 import host
 from recipe import Random, recipes
-import recipes_integrity, recipes_data, recipes_other  # noqa: F401  (each registers its recipes)
+
+for each in sorted(pathlib.Path(__file__).parent.glob("recipes_*.py")):
+    importlib.import_module(each.stem)  # it registers its recipes
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DAY = "2026-11-22"

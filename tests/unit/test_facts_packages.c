@@ -61,6 +61,42 @@ static void overlong_lines_are_told(void **state)
 	pb_buf_free(&text);
 }
 
+static void one_package(void **state, const char *text, const char *name_class, const char *wanted, const char *tag)
+{
+	json_t *facts = facts_of_text(state, text, name_class, NULL);
+
+	assert_json(at(facts, "package", NULL), wanted);
+	assert_tag(facts, tag, true);
+	assert_tag(facts, "package", true);
+	json_decref(facts);
+}
+
+/* Metadata of many sorts in one shape, and what only looks like it. */
+static void packages_in_one_shape(void **state)
+{
+	static const char *const none[][2] = {
+	    {"{\"manifest_version\":\"3\",\"name\":\"x\"}", ".json"}, {"{\"build_number\":0,\"name\":\"x\"}", ".json"},
+	    {"{\"diff_ids\":[],\"config\":{}}", ".json"},           {"[{\"RepoTags\":null,\"Config\":\"x\"}]", ".json"},
+	    {"pkgver = 1\n", ".pkginfo"},                            {"name: x\nversion: 1\n", ".yaml"},
+	    {"<package><metadata></metadata></package>", ".nuspec"}, {"--- !ruby/object:Gem::Version\nname: x\n", ".txt"}};
+
+	one_package(state,
+	            "--- !ruby/object:Gem::Specification\nname: a\nversion: !ruby/object:Gem::Version\n  version: '1.2'\nauthors:\n- A\n"
+	            "dependencies:\n- !ruby/object:Gem::Dependency\n  name: b\n  requirement:\n    name: no\nextensions:\n- ext/extconf.rb\nlicenses: []\n",
+	            "", "{\"depends\":[\"b\"],\"kind\":\"gem\",\"maintainer\":[\"A\"],\"name\":\"a\",\"runs\":[\"ext/extconf.rb\"],\"version\":\"1.2\"}", "gem");
+	one_package(state, "pkgname = a\npkgver = 1-1\ndepend = b>=1\nlicense = MIT\n", ".pkginfo",
+	            "{\"depends\":[\"b>=1\"],\"kind\":\"pacman\",\"license\":[\"MIT\"],\"name\":\"a\",\"version\":\"1-1\"}", "pacman");
+	one_package(state, "{\"manifest_version\":3,\"name\":\"a\",\"version\":\"1\",\"permissions\":[\"tabs\",7],\"content_scripts\":[{\"matches\":[\"*://*/*\"]}]}",
+	            ".json", "{\"kind\":\"extension\",\"matches\":[\"*://*/*\"],\"name\":\"a\",\"permissions\":[\"tabs\"],\"version\":\"1\"}", "extension");
+	one_package(state, "{\"config\":{\"User\":\"root\",\"Entrypoint\":[\"/x\"],\"ExposedPorts\":{\"80/tcp\":{}}},\"rootfs\":{\"diff_ids\":[\"sha256:0\"]}}", "",
+	            "{\"entrypoint\":[\"/x\"],\"kind\":\"image\",\"ports\":[\"80/tcp\"],\"user\":\"root\"}", "image");
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+		json_t *facts = facts_of_text(state, none[i][0], none[i][1], NULL);
+		assert_null(at(facts, "package", NULL));
+		json_decref(facts);
+	}
+}
+
 static void npm_manifest(void **state)
 {
 	json_t *facts = facts_of_text(
@@ -232,6 +268,7 @@ int main(void)
 	    cmocka_unit_test(debian_lists),
 	    cmocka_unit_test(overlong_lines_are_told),
 	    cmocka_unit_test(npm_manifest),
+	    cmocka_unit_test(packages_in_one_shape),
 	    cmocka_unit_test(wheels),
 	    cmocka_unit_test(jars),
 	    cmocka_unit_test(rpm_headers),
