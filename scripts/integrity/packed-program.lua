@@ -75,9 +75,9 @@ return {
   applies     = { "elf", "pe", "macho" },
   looks       = [[
     strings:
-      $upx = "UPX!"
+      $upx = /UP[X]!/
     condition:
-      $upx or filesize > 0
+      $upx or uint32(0) == 0x464c457f or uint16(0) == 0x5a4d
   ]],
   findings    = {
     known = {

@@ -123,7 +123,8 @@ return {
   applies     = { "elf", "macho", "pe" },
   looks       = traits.strings(TRAITS) .. [[
     condition:
-      any of them
+      (uint32(0) == 0x464c457f or uint16(0) == 0x5a4d or uint32(0) == 0xfeedfacf or uint32(0) == 0xfeedface
+        or uint32(0) == 0xbebafeca) and any of them
   ]],
   findings    = {
     chain = {
