@@ -41,6 +41,7 @@ end
 return {
   title       = "Library that does what it has no reason to do",
   why         = "Libraries that compress, draw or compute are in everything. One that asks for the network or for the loader was changed.",
+  catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "critical",
   reliability = "exact",

@@ -27,6 +27,7 @@ end
 return {
   title       = "Default account in settings or code",
   why         = "Worms try published accounts on everything that they reach; who has one copy of the product knows the account of all.",
+  catalogue   = "I-07",
   claim       = "credentials",
   severity    = "high",
   reliability = "exact",

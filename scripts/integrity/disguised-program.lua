@@ -23,6 +23,7 @@ end
 return {
   title       = "Program under the name of a document",
   why         = "A program that is called like a document or a picture is there to be overlooked, and to be started by something else.",
+  catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "high",
   reliability = "parsed",

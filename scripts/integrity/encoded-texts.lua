@@ -40,6 +40,7 @@ end
 return {
   title       = "Program of .NET whose texts are encoded",
   why         = "Names of hosts, programs and settings that are encoded one by one are hidden from whoever reads the program.",
+  catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "high",
   reliability = "parsed",

