@@ -158,7 +158,7 @@ behaviours.patterns = {
     },
     ["shell-spawn"] = {
       [[/\b(pty\.spawn|subprocess\.(call|Popen|run))\(\s{0,4}\[?\s{0,4}["'](\/bin\/(ba|z)?sh|cmd(\.exe)?|powershell(\.exe)?)["']/]],
-      [[/\bos\.dup2\(/]],
+      [[/\bos\.dup2\([^\n]{1,40},\s{0,4}[012a-z]/]],
     },
     ["code-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},\s{0,4}[a-zA-Z_(]/]],
       [[/\bsys\.executable\s{0,4},\s{0,4}["']-["']\s{0,4}\]/]] },
