@@ -48,12 +48,14 @@ behaviours.patterns = {
       [[/\bcreateDecipheriv\(/]],
       [[/\b(inflate|gunzip|brotliDecompress|inflateRaw)Sync\(/]],
     },
-    write = { [[/\b(writeFile|writeFileSync|createWriteStream|appendFile|appendFileSync)\(/]] },
+    write = { [[/\b(writeFile|writeFileSync|appendFile|appendFileSync)\(/]], [[/\bcreateWriteStream\b/]] },
+    ["hidden-file"] = { [[/["'`]\/(tmp|var\/tmp|dev\/shm)\/\.[A-Za-z0-9_]/]] },
     identity = {
       [[/\bhostname\(\)/]], [[/\buserInfo\(\)/]], [[/\bnetworkInterfaces\(\)/]], [[/\bgetServers\(\)/]],
       [[/\bprocess\.env\.(USER|USERNAME|LOGNAME|COMPUTERNAME|HOSTNAME)\b/]], [[/["'`]whoami["'`]/]],
     },
     environment = {
+      [[/JSON\.stringify\(\{[^{}]{0,80}:\s?process\.env\s?[,}]/]],
       [[/JSON\.stringify\(\s{0,8}process\.env\s{0,8}[,)]/]],
       [[/Object\.entries\(\s{0,8}process\.env\s{0,8}\)/]],
       [[/Object\.(keys|entries)\([a-zA-Z.]{0,12}\benv\)\.filter\(/]],
@@ -99,6 +101,8 @@ behaviours.patterns = {
     home = { [[/\bhomedir\(\)/]] },
     ["split-name"] = {
       [[/["'`]ev["'`]\s?\+\s?["'`]al["'`]/]], [[/["'`](e["'`]\s?\+\s?["'`]val|eva["'`]\s?\+\s?["'`]l)["'`]/]],
+      [[/\[(0x65,\s?0x76,\s?0x61,\s?0x6c|101,\s?118,\s?97,\s?108)\]/i]],
+      [[/\[(0x72,\s?0x65,\s?0x71,\s?0x75,\s?0x69|114,\s?101,\s?113,\s?117,\s?105)/i]],
       [[/["'`](at["'`]\s?\+\s?["'`]ob|ato["'`]\s?\+\s?["'`]b)["'`]/]],
       [[/["'`](child|child_|chi|child_pro)["'`]\s?\+\s?["'`](_?process|ld_process|cess)["'`]/]],
       [[/["'`](req|requ|re|r)["'`]\s?\+\s?["'`](uire|ire|quire|equire)["'`]/]],
@@ -110,6 +114,7 @@ behaviours.patterns = {
     mail = { [[/\bsendMail\(/]] },
     chmod = { [[/\bchmod(Sync)?\(/]] },
     upload = { [[/\.append\([^)\n]{1,60}\bcreateReadStream\(/]] },
+    ["odd-module"] = { [[/\brequire\(["'`]\.{1,2}\/[^"'`\n]{1,80}\.(md|map|lock|d\.ts|log)["'`]\)/]] },
     ["payee-set"] = { [[/\bparams\[0\]\.to\s?=[^=]/]], [[/\.to\s?=\s?["'`]0x[0-9a-fA-F]{40}["'`]/]] },
     rewrite = { [[/\b(writeFile|writeFileSync|rmSync|unlinkSync|rmdirSync|truncateSync)\(/]] },
     walks = { [[/\breaddir(Sync)?\(/]] },
@@ -138,7 +143,8 @@ behaviours.patterns = {
       [[/\b[A-Za-z_]{1,12}\s?=\s?(builtins\.|__builtins__\.)?(exec|eval)\s{0,4}[\n;]/]],
       [[/\b(__builtins__|builtins)\.(exec|eval)\(/]],
       [[/\b(__builtins__|builtins)(\.__dict__)?\[/]],
-      [[/\bgetattr\(\s{0,2}(__builtins__|builtins)\s{0,2},\s{0,2}(["'][^"'\n]{1,8}["']\s{0,2}[)+]|["']{2}\.join|["'][a-z]{1,8}["']\[|bytes|base64|_)/]],
+      [[/\bgetattr\(\s{0,2}(__builtins__|builtins)\s{0,2},\s{0,2}]]
+        .. [[(["'][^"'\n]{1,8}["']\s{0,2}[)+]|["']{2}\.join|["'][a-z]{1,8}["']\[|bytes|base64|_)/]],
       [[/\bFunctionType\(\s{0,4}(marshal|_|[a-z_]{1,12}\.loads)/]],
     },
     xor = {
@@ -149,6 +155,9 @@ behaviours.patterns = {
       [[/\b(b64decode|b32decode|b85decode|a85decode|unhexlify)\(/]], [[/\b(zlib|gzip|lzma|bz2)\.decompress\(/]],
       [[/\bmarshal\.loads\(/]], [[/\bFernet\(/]], [[/\bbytes\.fromhex\(/]],
       [[/\ba2b_(base64|hex)\(/]],  [[/\b__import__\(["'](zlib|base64|marshal|lzma|bz2|codecs|binascii)["']\)/]],
+    },
+    ["odd-module"] = {
+      [[/[^.A-Za-z0-9_](exec|eval)\((compile\()?open\([^()\n]{0,60}\.(md|txt|png|jpe?g|dat|bin|log|rst|ico)["']/]],
     },
     turned = { [[/["']rot_?13["']/]] },
     decrypt = { [[/\bFernet\(/]], [[/\bAES\.new\(/]] },
@@ -191,6 +200,7 @@ behaviours.patterns = {
       [[/\bsys\.executable\s{0,4},\s{0,4}["']-["']\s{0,4}\]/]] },
     ["encoded-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},[^\]\n]{0,60}b64decode/]] },
     ["remote-command"] = {
+      [[/\.(run|Popen|call|check_output|getoutput)\(\s{0,4}[a-z_]{1,20}(\.decode\([^)]{0,10}\))?,\s{0,4}shell\s?=\s?True/]],
       [[/\b(getoutput|os\.popen|os\.system|check_output|Popen)\(\s{0,4}[a-z_]{1,20}(\.decode\(]]
         .. [[[^)]{0,10}\))?\s{0,4}(,\s{0,4}shell\s{0,2}=\s{0,2}True[^)]{0,60})?\)/]],
     },
@@ -205,14 +215,16 @@ behaviours.patterns = {
     upload = { [[/\bfiles\s?=\s?\{[^}\n]{0,60}open\(/]], [[/\bdata\s?=\s?open\([^)\n]{1,60}["']rb["']\)/]] },
     ["system-download"] = { [[/\bURLDownloadToFile[AW]?\b/]] },
     ["system-start"] = { [[/\b(ShellExecute(Ex)?[AW]?|WinExec|CreateProcess[AW]?)\b/]] },
+    ["hidden-file"] = { [[/["']\/(tmp|var\/tmp|dev\/shm)\/\.[A-Za-z0-9_]/]] },
     ["import-hook"] = { [[/\bsys\.meta_path\b/]] },
     asset = { [[/\bwave\.open\(/]], [[/["'][^"'\n]{1,60}\.(png|jpe?g|wav|mp3|ico)["']/]] },
     read = { [[/\breadframes\(/]], [[/\bgetdata\(/]], [[/\bopen\([^()]{1,80}["']rb["']\)/]] },
     ["hidden-call"] = {
       [[/[^.A-Za-z0-9_](exec|eval|__import__|compile)\(\s{0,4}b?["']\\x[0-9a-f]{2}\\x/]],
       [[/\b__import__\(\s{0,4}(bytes\(\[|chr\(|bytes\.fromhex|["']["']\.join|[a-z_0-9.]{0,12}b64decode|base64)/]],
-      [[/\bgetattr\(__import__\([^"'\n]/]],
-      [[/\bgetattr\(\s{0,2}(__builtins__|builtins|__import__\(["'][a-z]{1,12}["']\))\s{0,2},\s{0,2}(["'][a-z]{1,7}["']\s{0,2}\+|["'][a-z]{1,12}["']\[::-1\])/]],
+      [[/\bgetattr\(__import__\((bytes|chr|codecs|base64|b64decode|["']{2}\.join)\b/]],
+      [[/\bgetattr\(\s{0,2}(__builtins__|builtins|__import__\(["'][a-z]{1,12}["']\))\s{0,2},\s{0,2}]]
+        .. [[(["'][a-z]{1,7}["']\s{0,2}\+|["'][a-z]{1,12}["']\[::-1\])/]],
     },
     protected = { [[/\b__pyarmor__\(/]] },
     ["package-source"] = {
@@ -401,7 +413,7 @@ behaviours.risky = {
   "destroy", "package-source", "mail", "eval", "long-text-run", "start-line", "encoded-argument",
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
   "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
-  "invisible", "exfil", "download-command", "system-download", "split-name", "payee-set", "own-carrier", "key-file",
+  "invisible", "exfil", "download-command", "system-download", "split-name", "payee-set", "walks", "odd-module", "own-carrier", "key-file",
 }
 
 return behaviours

@@ -5,6 +5,11 @@
 --- at installation or at each start of Python. expected: words of a package's own description that say that this is its job.
 
 return {
+  ["odd-module"] = {
+    says = "runs a file as code whose name says that it holds none",
+    alone = "strong",
+    installed = "strong",
+  },
   ["split-name"] = {
     says = "puts the name of what it calls together out of parts",
     alone = "strong",
