@@ -195,9 +195,10 @@ return {
   samples     = {
     hit = {
       "eslintscope-js", "depconf-js", "solana-js", "chalkplain-js", "farright-js", "persist-js", "fetchexec-py", "torch-py",
-      "litellm-py", "clip-py",
+      "litellm-py", "clip-py", "dropper-js", "envreport-js", "hiddenfile-js", "payee-js", "charcodes-js", "fromroot-js",
+      "channel-whl", "keyplant-whl", "escapes-whl", "recvrun-whl", "sysload-whl", "xor-whl",
     },
-    clean = { "ordinary-client", "tool-with-home.py" },
+    clean = { "plain-whl", "plain-js", "ordinary-client", "tool-with-home.py" },
   },
 
   object = function(object, found)
