@@ -9,7 +9,7 @@ return {
   catalogue   = "I-19",
   claim       = "permissions",
   severity    = "medium",
-  reliability = "parsed",
+  reliability = "exact", -- the bit is certain; that the program cannot bear it is not
   applies     = { "manifest" },
   findings    = {
     setuid = {
