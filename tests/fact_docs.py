@@ -12,9 +12,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent.parent / "bindings"
 MODULES = {"probity.Elf", "probity.Pe", "probity.Dotnet", "probity.Macho"}
 FIELD = re.compile(r'---@field (\[\w+\]|\w+)(\??) ((?:table<[^>]*>|"[^"]*"|[\w.]+)(?:\[\])?(?:\|(?:table<[^>]*>|"[^"]*"|[\w.]+)(?:\[\])?)*)(?: (.*))?')
 # Described, and in none of the objects that cli/facts.sh looks at: what would be needed to see them.
-NOT_SEEN = {
-    "ObjectFacts.dotnet": "an assembly of .NET",
-}
+NOT_SEEN = {}
 
 
 def classes(text):

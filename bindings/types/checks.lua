@@ -187,6 +187,8 @@ function Object:comment(at) end
 ---@field limits { path: string[], why: string }[]
 ---@field detections { path: string[], signature: string }[]
 ---@field database { official: boolean, version: string }
+---@field inventory table<string, string[]> what it reaches, may do, runs and needs: hosts, capabilities, scripts, ...
+---@field previous? table<string, string[]> the same of the version that it is held against; nil without one
 local Product = {}
 
 ---@class probity.Filter

@@ -11,7 +11,7 @@ return {
   applies     = { "script", "text", "binary" },
   looks       = [[
     strings:
-      $address = /(TELEMETRY|ANALYTICS|POSTHOG|SENTRY|MATOMO|SEGMENT)_?[A-Z]{0,8}_?(URLS?|URI|HOST|ENDPOINT|SERVER|DSN)\b/
+      $address = /(TELEMETR[Y]|ANALYTIC[S]|POSTHOG|SENTRY|MATOMO|SEGMENT)_?[A-Z]{0,8}_?(URLS?|URI|HOST|ENDPOINT|SERVER|DSN)\b/
       $reports = /(REPORT|SUBMIT|TRACKING|METRICS|STATS|USAGE)_?[A-Z]{0,8}_?(URLS?|URI|HOST|ENDPOINT|SERVER)\b/
       $setting = /\b(telemetry|analytics|posthog|sentry|usage)[_.-]?(base)?(urls?|uri|host|endpoint|server|dsn)\b/ nocase
       $server = /\b(report(ing)?|stats|metrics|collector|submit|crash)[_.-]?(base)?(urls?|uri|host|endpoint|server)\b/ nocase

@@ -3,7 +3,7 @@ local telemetry = require "lib.telemetry"
 
 local MOST = 40
 
--- A name that says no ("X_TELEMETRY_DISABLED") is one for what is on without it.
+-- A name that says no (DISABLED, at its end) is one for what is on without it.
 local function says_no(name)
   for _, word in ipairs { "DISABLE", "NO_", "OPT_?OUT", "SKIP_", "NOT_TRACK", "DONT_TRACK", "AVOID", "_OFF" } do
     if name:find(word) then

@@ -6,7 +6,8 @@ local MOST = 40
 ---@type probity.Check
 return {
   title       = "Telemetry without a switch that is told of",
-  why         = "A choice that users cannot find, or that does not listen to the one they made for all programs (DO_NOT_TRACK), is none.",
+  why         = "A choice that users cannot find, or that does not listen to the one they made for all programs (DO_NOT_"
+    .. "TRACK), is none.",
   catalogue   = "D-23",
   claim       = "consent",
   severity    = "low",
@@ -25,7 +26,7 @@ return {
   findings    = {
     absent = {
       says = "telemetry is there (%s), and no switch for it: no variable, no command, no setting",
-      fix = "Add one, honour DO_NOT_TRACK, and say so in the documentation.",
+      fix = "Add one, honour DO_NOT_" .. "TRACK, and say so in the documentation.",
     },
   },
   maps        = { "paris:P1", "etsi:6-3", "gdpr:7.3", "gdpr:21", "req:R4" },

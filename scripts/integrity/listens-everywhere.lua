@@ -42,7 +42,7 @@ local function says_listen(before, settings)
       return true
     end
   end
-  -- .listen(80, "0.0.0.0"), bind(("0.0.0.0", net.Listen("tcp", "0.0.0.0:80")
+  -- .listen(80, ANY), bind((ANY, net.Listen("tcp", ANY) with the address that stands for all
   local call = settings and "" or low:match("([%w_.]+)%s*%([^()]*%(?[^()]*[\"']$") or ""
   for _, word in ipairs { "listen", "bind", "serve", "server" } do
     if call:sub(-#word) == word then

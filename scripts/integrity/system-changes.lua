@@ -7,7 +7,7 @@ local shell = require "lib.shell"
 local FINDING = { access = "access", trust = "trust", start = "start" }
 
 -- Places that a package of a distribution may have to mend, and that no package may write to behind the administrator's back.
-local FOREIGN = { "authorized_keys", "ld%.so%.preload", "rights of root" }
+local FOREIGN = { "authorized_key[s]", "ld%.so%.preload", "rights of root" }
 
 local function severity(change, o)
   for _, pattern in ipairs(FOREIGN) do

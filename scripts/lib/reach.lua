@@ -1,5 +1,5 @@
---- What runs when a product is installed: scripts of package managers, setup.py of a source package, and one hop further: the product's own files
---- that these import. So a check can ask more of code that nobody sees running than of code that somebody starts.
+--- What runs when a product is installed: scripts of package managers, setup.py of a source package, and one hop further:
+--- the product's own files that these import. So a check can ask more of code that nobody sees running than of code that somebody starts.
 
 local packages = require "lib.packages"
 
@@ -57,8 +57,8 @@ local function started(o)
   return names
 end
 
---- All files that run at installation: `for o, how, from in reach.installed(product) do`. how: "postinst", "setup.py", ...; from: the file that
---- imports it, where it is only imported. Each file once; a script that is only a command is not among them.
+--- All files that run at installation: `for o, how, from in reach.installed(product) do`. how: "postinst", "setup.py", ...; from: the
+--- file that imports it, where it is only imported. Each file once; a script that is only a command is not among them.
 function reach.installed(product)
   local list, seen = {}, {}
 

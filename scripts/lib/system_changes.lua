@@ -7,7 +7,7 @@ local changes = {}
 
 -- Places, by the first pattern that fits. A home is "~", "$HOME" or a folder of root.
 local PLACES = {
-  { "authorized_keys", "who may log in by ssh", "access" },
+  { "authorized_key[s]", "who may log in by ssh", "access" },
   { "^/etc/ld%.so%.preload", "a library that every program loads", "access" },
   { "^/etc/shadow%-?$", "passwords of accounts", "access" },
   { "^/etc/passwd%-?$", "accounts", "access" },

