@@ -35,6 +35,7 @@ return {
   looks       = [[
     strings:
       $fetch = /\.Download(String|Data)[ ]?\(|\b(Invoke-WebReques[t]|Invoke-RestMetho[d])\b/ nocase
+      $short = /\b(iwr|irm) (-[a-z]{3,20} )?["']?https?:/ nocase
       $run = /\b(Invoke-Expressio[n]|iex)\b[ ]?[(&$"']|\|[ ]{1,3}(Invoke-Expressio[n]|iex)\b/ nocase
       $file = /\.Download[F]ile[ ]?\([^\n]{1,200}/ nocase
       $start = /\b(Start-Process|Invoke-Item)\b[^\n]{1,80}/ nocase
@@ -43,7 +44,7 @@ return {
       $defender = /\b(Add|Set)-MpPreferenc[e][ ][^\n]{0,60}-(Exclusion|DisableRealtime)/ nocase
       $amsi = /amsiInit[F]ailed|Amsi[U]tils/ nocase
     condition:
-      ($fetch and $run) or ($hidden and ($file or $fetch)) or $encoded or $defender or $amsi or ($file and $start)
+      (($fetch or $short) and $run) or ($hidden and ($file or $fetch)) or $encoded or $defender or $amsi or ($file and $start)
   ]],
   findings    = {
     fetched = {
@@ -83,10 +84,13 @@ return {
     if at then
       found.guard { key = object.sha256, at = at }
     end
-    local fetch, run = has(object, "$fetch"), has(object, "$run")
+    local fetch, run = has(object, "$fetch") or has(object, "$short"), has(object, "$run")
     if fetch and run and not object:find("(?i)Get-FileHash|Get-AuthenticodeSignature") then
-      local direct = object:find("(?i)(iex|Invoke-Expression)[^\\n]{0,80}(DownloadString|Invoke-WebReques[t]|Invoke-RestMetho[d]|iwr|irm)\\b")
+      local direct = object:find("(?i)(iex|Invoke-Expression)[^\\n]{0,80}" ..
+          "(DownloadString|Invoke-WebReques[t]|Invoke-RestMetho[d]|iwr|irm)\\b")
         or object:find("(?i)(DownloadString|Invoke-WebReques[t]|Invoke-RestMetho[d]|iwr|irm)\\b[^\\n]{0,160}\\|\\s*(iex|Invoke-Expression)")
+        or object:find("(?i)=\\s*(iwr|irm|Invoke-WebReques[t]|Invoke-RestMetho[d])\\b[^\\n;]{0,200}[;\\r\\n]+\\s*" ..
+          "(iex|Invoke-Expression)[ (]+\\$")
       if direct then
         found.fetched { key = object.sha256, at = direct }
       end
