@@ -8,6 +8,7 @@ return {
   claim       = "capture",
   severity    = "high",
   reliability = "heuristic",
+  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
   applies     = { "script", "html" },
   looks       = [[
     strings:
@@ -42,7 +43,7 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "gdpr:5.1.c", "gdpr:25", "req:R4" },
   samples     = {
-    hit = { records = { "replay.js", "hotjar.html", "capture.ts" }, library = { "recorder-library" } },
+    hit = { records = { "replay.js", "hotjar.html", "capture.ts", "imported.js" }, library = { "recorder-library" } },
     clean = { "off.js", "session.js" },
   },
 

@@ -66,6 +66,7 @@ return {
   claim       = "tls",
   severity    = "high",
   reliability = "exact",
+  measured    = { recall = 1000, planted = 16, alarms = 0, clean = 33, date = "2026-11-22" },
   applies     = { "script" },
   looks       = [[
     strings:
@@ -104,7 +105,7 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.e", "etsi:5.5-1", "cwe:295", "gdpr:32", "req:R7" },
   samples     = {
-    hit = { "client.js", "client.py", "client.php", "fetch.sh", "option.js" },
+    hit = { "client.js", "client.py", "client.php", "fetch.sh", "option.js", "session.py" },
     clean = { "checked.js", "comment.py", "other-verify.py", "kill.sh" },
   },
 

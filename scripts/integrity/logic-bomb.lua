@@ -54,7 +54,7 @@ return {
   },
   maps        = { "paris:P5", "cwe:511", "attack:T1480", "req:R3" },
   samples     = {
-    hit = { "dated.js", "hangs.js", "dated.py" },
+    hit = { "dated.js", "hangs.js", "dated.py", "year.js" },
     clean = { "expires.js", "serves.js" },
   },
 
