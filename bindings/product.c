@@ -28,6 +28,7 @@ const pb_product_view *pb_product_check(lua_State *L, int index)
 
 /* What product:objects may ask for, in the order of the iterator's upvalues. */
 static const char *const filters[] = {"kind", "class", "tag", "fact", "glob", "noted", NULL};
+enum { PATH_MOST = 1000 }; /* elements; containers nest far less deep */
 enum { KIND, CLASS, TAG, FACT, GLOB, NOTED, FILTERS, POSITION = FILTERS + 1, GENERATION };
 
 static bool has_tag(const json_t *facts, const char *tag)
@@ -43,21 +44,20 @@ static bool has_tag(const json_t *facts, const char *tag)
 }
 
 /* 1, 0, or PB_ENOMEM. Without a '/' the base name counts; with one the last element, or the chain joined by '/'. */
-static int glob_fits(const char *pattern, const json_t *path)
+static int glob_fits(const char *pattern, const pb_glance *row)
 {
-	const char *last = json_string_value(json_array_get(path, json_array_size(path) - 1));
 	pb_buf joined = {0};
 	const json_t *part;
 	size_t i;
 	int rc = PB_OK;
 
-	if (last == NULL)
+	if (row->last == NULL)
 		return 0;
 	if (strchr(pattern, '/') == NULL)
-		return pb_text_glob(pattern, strrchr(last, '/') != NULL ? strrchr(last, '/') + 1 : last);
-	if (pb_text_glob(pattern, last))
+		return pb_text_glob(pattern, row->base);
+	if (pb_text_glob(pattern, row->last))
 		return 1;
-	json_array_foreach (path, i, part) {
+	json_array_foreach (row->path, i, part) {
 		if (rc == PB_OK && i > 0)
 			rc = pb_buf_puts(&joined, "/");
 		if (rc == PB_OK)
@@ -70,27 +70,26 @@ static int glob_fits(const char *pattern, const json_t *path)
 }
 
 /* 1, 0, or PB_ENOMEM. Cheap questions first. */
-static int fits(lua_State *L, const json_t *record, const char *const wanted[FILTERS])
+static int fits(const pb_glance *row, const char *check, const char *const wanted[FILTERS])
 {
-	const json_t *facts = pb_record_facts(record);
-
-	if (wanted[KIND] != NULL && strcmp(pb_json_str(record, "kind", ""), wanted[KIND]) != 0)
+	if (wanted[KIND] != NULL && strcmp(row->kind, wanted[KIND]) != 0)
 		return 0;
-	if (wanted[CLASS] != NULL && strcmp(pb_json_str(record, "class", ""), wanted[CLASS]) != 0)
+	if (wanted[CLASS] != NULL && strcmp(row->class_name, wanted[CLASS]) != 0)
 		return 0;
-	if (wanted[NOTED] != NULL && pb_record_notes(L, record) == NULL)
+	if (wanted[NOTED] != NULL && (row->notes == NULL || check == NULL || json_object_get(row->notes, check) == NULL))
 		return 0;
-	if (wanted[FACT] != NULL && json_object_get(facts, wanted[FACT]) == NULL)
+	if (wanted[FACT] != NULL && json_object_get(row->facts, wanted[FACT]) == NULL)
 		return 0;
-	if (wanted[TAG] != NULL && !has_tag(facts, wanted[TAG]))
+	if (wanted[TAG] != NULL && !has_tag(row->facts, wanted[TAG]))
 		return 0;
-	return wanted[GLOB] == NULL ? 1 : glob_fits(wanted[GLOB], json_object_get(record, "path"));
+	return wanted[GLOB] == NULL ? 1 : glob_fits(wanted[GLOB], row);
 }
 
 /* Upvalues 1..6: the filters, strings or nil; then position and generation. -> object, nil at the end */
 static int step(lua_State *L)
 {
 	const pb_scope *s = pb_scope_of(L);
+	const pb_product_view *v = s->product;
 	size_t at = (size_t)lua_tointeger(L, lua_upvalueindex(POSITION)), n;
 	const char *wanted[FILTERS];
 	int fit = 0;
@@ -99,10 +98,12 @@ static int step(lua_State *L)
 		return luaL_error(L, "object used after its scan ended");
 	for (int i = 0; i < FILTERS; i++)
 		wanted[i] = lua_tostring(L, lua_upvalueindex(i + 1));
-	n = json_array_size(s->product->records);
+	n = json_array_size(v->records);
 	for (; at < n && fit == 0; at++) {
+		const pb_glance row = v->rows != NULL ? v->rows[at] : pb_glance_of(json_array_get(v->records, at));
+
 		pb_sandbox_charge(L, wanted[GLOB] != NULL ? 20 : 2);
-		fit = fits(L, json_array_get(s->product->records, at), wanted);
+		fit = fits(&row, v->check, wanted);
 	}
 	if (fit < 0)
 		return luaL_error(L, "out of memory");
@@ -166,49 +167,19 @@ static int objects(lua_State *L)
 	return 1;
 }
 
-/* Pushes path elements 1..n of the table or view at index as one string. No element holds a line end: they are display forms.
- */
-static void push_joined(lua_State *L, int index)
+/* The record whose path is the n strings on the stack from index `first` on; -1: none. No call in it raises. */
+static long find_path(lua_State *L, const json_t *records, int first, int n)
 {
-	lua_Integer n = luaL_len(L, index);
-	luaL_Buffer b;
+	json_t *path = json_array();
+	long at = -1;
+	bool whole = path != NULL && n > 0;
 
-	luaL_buffinit(L, &b);
-	for (lua_Integer i = 1; i <= n; i++) {
-		lua_geti(L, index, i);
-		if (lua_type(L, -1) != LUA_TSTRING)
-			luaL_error(L, "product:object: a path is a list of strings");
-		luaL_addvalue(&b);
-		luaL_addchar(&b, '\n');
-	}
-	luaL_pushresult(&b);
-}
-
-/* Pushes the table {joined path = index of the record}, made once for each call of a check. */
-static void push_index(lua_State *L, const pb_product_view *v)
-{
-	size_t n = json_array_size(v->records);
-	int scope, index;
-
-	pb_scope_push(L);
-	scope = lua_gettop(L);
-	if (lua_getiuservalue(L, scope, PB_SCOPE_PATHS) == LUA_TTABLE) {
-		lua_remove(L, scope);
-		return;
-	}
-	lua_pop(L, 1);
-	lua_createtable(L, 0, n < 1000000 ? (int)n : 1000000);
-	index = lua_gettop(L);
-	for (size_t i = n; i-- > 0;) { /* backwards: the first of several objects at one path stays */
-		pb_json_push(L, json_object_get(json_array_get(v->records, i), "path"));
-		push_joined(L, index + 1);
-		lua_pushinteger(L, (lua_Integer)i);
-		lua_rawset(L, index);
-		lua_settop(L, index);
-	}
-	lua_pushvalue(L, index);
-	lua_setiuservalue(L, scope, PB_SCOPE_PATHS);
-	lua_remove(L, scope);
+	for (int i = 0; i < n && whole; i++)
+		whole = json_array_append_new(path, json_string(lua_tostring(L, first + i))) == 0;
+	if (whole)
+		at = pb_record_find(records, path, (size_t)n, NULL);
+	json_decref(path);
+	return at;
 }
 
 /** | `product:object(path)` | the object with exactly this path (a list, such as `package.path` or `o.path`), or
@@ -216,14 +187,24 @@ static void push_index(lua_State *L, const pb_product_view *v)
 static int object(lua_State *L)
 {
 	const pb_product_view *v = pb_product_check(L, 1);
+	lua_Integer n;
+	long at;
 
 	lua_settop(L, 2);
 	luaL_argexpected(L, lua_type(L, 2) == LUA_TTABLE || lua_type(L, 2) == LUA_TUSERDATA, 2, "a path (a list of strings)");
-	push_index(L, v);
-	push_joined(L, 2);
-	if (lua_rawget(L, 3) == LUA_TNIL)
-		return 1;
-	pb_product_object_push(L, (size_t)lua_tointeger(L, -1));
+	n = luaL_len(L, 2);
+	if (n > PATH_MOST)
+		return lua_pushnil(L), 1;
+	luaL_checkstack(L, (int)n + 4, NULL);
+	for (lua_Integer i = 1; i <= n; i++) {
+		if (lua_geti(L, 2, i) != LUA_TSTRING)
+			return luaL_error(L, "product:object: a path is a list of strings");
+	}
+	pb_sandbox_charge(L, 20);
+	at = find_path(L, v->records, 3, (int)n);
+	if (at < 0)
+		return lua_pushnil(L), 1;
+	pb_product_object_push(L, (size_t)at);
 	return 1;
 }
 

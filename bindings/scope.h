@@ -28,8 +28,8 @@ typedef struct pb_handle {
 
 void pb_scope_register(lua_State *L); /* makes the scope; raises */
 pb_scope *pb_scope_of(lua_State *L);  /* neither raises nor allocates */
-/* Tables that live as long as the call: product.c's index of paths, product_mode.c's listings, product_declared.c's groups. */
-enum { PB_SCOPE_PATHS = 1, PB_SCOPE_MODES, PB_SCOPE_DECLARED, PB_SCOPE_VALUES = PB_SCOPE_DECLARED };
+/* Tables that live as long as the call: product_mode.c's listings, product_declared.c's groups. */
+enum { PB_SCOPE_MODES = 1, PB_SCOPE_DECLARED, PB_SCOPE_VALUES = PB_SCOPE_DECLARED };
 void pb_scope_push(lua_State *L);             /* pushes its userdata, whose user values they are */
 void pb_scope_table(lua_State *L, int which); /* pushes one of them, made where it is not there; raises */
 void pb_scope_begin(lua_State *L, const pb_object_view *object, const pb_product_view *product);

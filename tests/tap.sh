@@ -46,7 +46,7 @@ scan() {
   run "$PROBITY" scan -q -f json --no-cache --as-of 2026-11-21 --database "$scratch/db" "$@"
   [[ -z $out ]] || printf '%s\n' "$out" >>"$scratch/every-report.jsonl"
 }
-# get EXPRESSION: a Python expression over r, the (first) report in $out
+# get EXPRESSION: a Python expression over r, the (first) report in $out. found(): of one check; row(): of all that serve a row of the catalogue
 get() {
   /usr/bin/python3 -c '
 import json, sys
@@ -54,6 +54,7 @@ rs = [json.loads(l) for l in sys.stdin if l.strip()]
 r = rs[0] if rs else None
 def check(i): return next(c for c in r["checks"] if c["id"] == i or c["catalogue"] == i)
 def found(i): return [f for f in r["findings"] if f["check"] == check(i)["id"]]
+def row(i): return [f for f in r["findings"] if f["check"] in {c["id"] for c in r["checks"] if c["catalogue"] == i}]
 def paths(f): return [" > ".join(e["path"]) for e in f["evidence"]]
 v = eval(sys.argv[1])
 print(v if isinstance(v, str) else json.dumps(v, sort_keys=True))' "$1" <<<"$out" 2>&1

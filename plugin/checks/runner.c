@@ -296,6 +296,7 @@ static json_t *tags_of(const json_t *records)
 int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run_how *how, json_t *out, pb_error *err)
 {
 	json_t *tags = tags_of(view->records);
+	pb_glance *rows = pb_glances_of(view->records);
 	int rc = tags != NULL ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
 
 	for (size_t i = 0; i < c->n && rc == PB_OK; i++) {
@@ -314,8 +315,10 @@ int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run
 		}
 		say_at(how, i);
 		own.check = check->id;
+		own.rows = rows;
 		rc = run(c, &j, err);
 	}
+	free(rows);
 	json_decref(tags);
 	return rc;
 }

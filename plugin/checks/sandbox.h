@@ -34,6 +34,17 @@ typedef struct pb_object_view {
 	uint32_t source;       /* whose hits object:hits() gives: index among the pattern sources, UINT32_MAX for none */
 } pb_object_view;
 
+/* What filters of product:objects ask of a record, read out of its JSON once for all checks of a product. */
+typedef struct pb_glance {
+	const char *kind, *class_name; /* borrowed from the record, like all here; never NULL */
+	const char *last, *base;       /* the last element of the path, and what follows its last '/'; NULL: it has none */
+	const json_t *path, *facts, *notes;
+} pb_glance;
+
+pb_glance pb_glance_of(const json_t *record);
+/* One for each record, valid while the records are; free() it. NULL: no memory, or no records. */
+pb_glance *pb_glances_of(const json_t *records);
+
 /* What a product check sees. */
 typedef struct pb_product_view {
 	const json_t *records; /* array of object records, sorted by path, each with its result */
@@ -45,6 +56,7 @@ typedef struct pb_product_view {
 	const json_t *database;   /* {"official":bool,"version",...}: product.database */
 	int64_t as_of;         /* days */
 	const char *check;     /* whose call it is: the notes of its object function are o.notes; NULL: nobody's */
+	const pb_glance *rows;    /* one for each record; NULL: they are read from the records when asked for */
 } pb_product_view;
 
 typedef struct pb_bindings {

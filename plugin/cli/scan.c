@@ -157,7 +157,7 @@ static int deliver(scan *s, const json_t *report, bool first, pb_error *err)
 	if (!rc && s->output)
 		rc = pb_buf_add(&s->out, text.data, text.size);
 	else if (!rc && (fwrite(text.data, 1, text.size, stdout) != text.size || fflush(stdout)))
-		rc = pb_fail(err, PB_EIO, "standard output cannot be written");
+		rc = pb_fail(err, PB_EIO, pb_interrupted ? "interrupted" : "standard output cannot be written");
 	if (rc && err && !err->code)
 		pb_fail(err, rc, "out of memory");
 	pb_buf_free(&text);
@@ -254,9 +254,11 @@ static int scan_all(scan *s, int argc, char **argv)
 			first = false;
 		}
 	}
-	if (pb_interrupted)
+	if (pb_interrupted) {
+		if (status != PB_EXIT_ERROR)
+			pb_complain("interrupted");
 		status = PB_EXIT_ERROR;
-	else if (s->output && pb_fs_write(s->output, s->out.data, s->out.size, &err)) {
+	} else if (s->output && pb_fs_write(s->output, s->out.data, s->out.size, &err)) {
 		pb_complain("%s", err.text);
 		status = PB_EXIT_ERROR;
 	}

@@ -27,9 +27,19 @@ local function is_value(object, at, length)
   return line:find("^%s*[%w_.-]+%s*[:=]%s*http://") ~= nil
 end
 
--- The front page of somebody's web site is named to be visited by people.
-local function is_front_page(host, rest)
-  return host:find("^www%.") ~= nil and rest:find("^[^/]*/?$") ~= nil
+-- Names before a value that people follow, or that may be one.
+local LINKS = { href = 0, homepage = 0, home = 0, link = 0, author = 0, website = 0, url = 300 }
+
+-- The front page of somebody's web site is named to be visited by people: by its name, or as the target of a link. Returns the kappa of
+-- it as an endpoint, 0 where it is none; nil: it is no front page.
+local function front_page(object, at, host, rest)
+  if not rest:find("^[^/]*/?$") then
+    return nil
+  elseif host:find("^www%.") then
+    return 0
+  end
+  local name = object:bytes(math.max(0, at - 16), math.min(at, 16)):match("(%a+)[\"']?%s*[:=,]%s*[\"'`]$")
+  return name and LINKS[name]
 end
 
 ---@type probity.Check
@@ -65,14 +75,15 @@ return {
       if url.scheme == "http" and not url.comment and not url.namespace and url.host and hosts.public(url.host) then
         local rest = url.url:gsub("^%a+://", "")
         if not hosts.cited(rest) then
-          local used = network and is_value(object, url.at, #url.url) and not is_front_page(url.host, rest)
+          local page = front_page(object, url.at, url.host, rest)
+          local used = network and page ~= 0 and is_value(object, url.at, #url.url)
           local raise = used and found.used or found.named
           raise {
             key = url.host,
             at = url.at,
             length = #url.url,
             excerpt = url.url,
-            kappa = object.class == "binary" and 500 or nil, -- a whole string of a program can be a name, too
+            kappa = (page or 0) > 0 and page or object.class == "binary" and 500 or nil, -- a string of a program can be a name, too
             url.url,
           }
         end

@@ -49,7 +49,12 @@ return {
       return
     end
     local o, f = list[1][1], list[1][2]
-    local severity = not telemetry.beyond_libraries(list) and "low" or nil
+    -- A switch that users are told of elsewhere is half a notice; a library alone reports nothing.
+    local switch = false
+    for _, entry in ipairs(list) do
+      switch = switch or entry[2].finding == "switch" or entry[2].finding == "tells"
+    end
+    local severity = (switch or not telemetry.beyond_libraries(list)) and "low" or nil
     found.absent { key = "notice", object = o, at = f.at, excerpt = f.key, severity = severity, f.key }
   end,
 }

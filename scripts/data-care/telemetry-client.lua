@@ -78,6 +78,7 @@ return {
     switch = {
       says = "has a switch for telemetry, %s: reports about its use can be sent",
       fix = "Declare what is sent, when, to whom and for how long, and ask before the first report (opt-in).",
+      severity = "low",
     },
     tells = {
       says = "tells its users of telemetry: \"%s\"",

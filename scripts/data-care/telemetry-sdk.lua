@@ -93,7 +93,7 @@ return {
     is = {
       says = "is itself such a library (%s), which reports to: %s",
       fix = "Say in its documentation what is reported by default, and how a program that uses it asks its users.",
-      reliability = "heuristic",
+      severity = "info", -- that is what it is for; who uses it decides
     },
     imports = {
       says = "can use %s, which reports to: %s; nothing here needs it",

@@ -1,3 +1,8 @@
+local hints = require "probity.hints"
+local noted = require "lib.noted"
+
+local OWN = "data-care.tls-verification-off"
+
 -- Words before a switch which say that somebody chooses: then it is an option and no fixed state.
 local CHOICE = { "verify", "insecure", "strictssl", "strict_ssl", "skipverif", "skip_verif", "skip-verif", "noverify", "no_verify",
   "verify_ssl", "verifyssl", "ssl_verify", "sslverify", "selfsigned", "self_signed", "self-signed", "option", "config", "argv", "args",
@@ -34,6 +39,9 @@ end
 -- up counts where its words speak of the check.
 local function is_choice(object, at)
   local code = before(object, at)
+  if code:find("%f[%a]var%s+$") or code:find("%f[%a]let%s+$") then
+    return true -- where it starts; the code that follows decides
+  end
   if has_condition(code) and has_any(code, CHOICE) then
     return true
   end
@@ -102,6 +110,11 @@ return {
       severity = "low",
       reliability = "heuristic",
     },
+    noted = {
+      says = "%s",
+      fix = "Leave the check on.",
+      severity = "info",
+    },
   },
   maps        = { "paris:P1", "cra:I.2.e", "etsi:5.5-1", "cwe:295", "gdpr:32", "req:R7" },
   samples     = {
@@ -113,9 +126,17 @@ return {
     for at, length, id in object:hits() do
       if is_meant(object, id, at) and not object:comment(at) then
         local what = object:bytes(at, math.min(length, 120)):match("^%s*(.-)%s*$")
-        local raise = is_choice(object, at) and found.option or found.off
-        raise { key = id:sub(2) .. ":" .. object.sha256:sub(1, 32), at = at, length = length, what }
+        found.noted { key = noted.key(is_choice(object, at) and "option" or "off", id:sub(2)), at = at, length = length, what }
       end
+    end
+  end,
+
+  -- A test talks to a server that it has just made, with a certificate that nobody vouches for.
+  product = function(product, found)
+    for o, f in noted.each(product, OWN, { "script" }) do
+      local how, id = noted.split(f.key)
+      local raise = (how == "option" or hints.discounted(o.path)) and found.option or found.off
+      raise { key = id .. ":" .. o.sha256:sub(1, 32), object = o, at = f.at, length = f.length, excerpt = f.says, f.says }
     end
   end,
 }

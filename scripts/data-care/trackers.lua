@@ -41,6 +41,11 @@ local function is_loaded(object, at)
   return object:bytes(from, at - from):find("[sS][rR][cC]%s*=%s*[\"']?$") ~= nil
 end
 
+-- In code, a host that takes reports is told of as such (D-02); that it is a tracker as well is the same fact.
+local function is_told(object, host, rest)
+  return object.class == "script" and telemetry.known(host, rest) ~= nil
+end
+
 local function web(object)
   local list, seen = {}, {}
   for _, url in ipairs(object.facts.urls or {}) do
@@ -52,7 +57,7 @@ local function web(object)
         (object.class == "script" or is_loaded(object, url.at))
       if counts then
         seen[host] = true
-        list[#list + 1] = { row = row, host = host, url = url }
+        list[#list + 1] = { row = row, host = host, url = url, told = is_told(object, host, rest) }
       end
     end
   end
@@ -114,7 +119,17 @@ return {
       return
     end
     for _, one in ipairs(list) do
-      found.loads { key = one.host, at = one.url.at, length = #one.url.url, excerpt = one.url.url, one.host, one.row.whose, one.row.kind }
+      local severity = one.told and "info" or nil
+      found.loads {
+        key = one.host,
+        at = one.url.at,
+        length = #one.url.url,
+        excerpt = one.url.url,
+        severity = severity,
+        one.host,
+        one.row.whose,
+        one.row.kind,
+      }
       found.note { whose = one.row.whose }
     end
   end,

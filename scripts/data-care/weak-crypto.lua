@@ -1,3 +1,4 @@
+local hints = require "probity.hints"
 local noted = require "lib.noted"
 
 local OWN = "data-care.weak-crypto"
@@ -21,7 +22,8 @@ local MEANS = {
 }
 
 -- What says that a product is about algorithms, old ones among them. That it speaks TLS does not.
-local LIBRARY = { "crypto", "cryptography", "cryptographic", "cipher", "ciphers", "encryption", "encrypt", "aes", "des", "rc4", "hmac" }
+local LIBRARY = { "crypto", "cryptography", "cryptographic", "cipher", "ciphers", "encryption", "encrypt", "aes", "des", "rc4", "hmac",
+  "packet", "protocols", "pentest", "penetration" } -- who speaks the protocols of others speaks their ciphers
 
 local function is_library(about)
   for _, word in ipairs(about and LIBRARY or {}) do
@@ -147,6 +149,7 @@ return {
     local places = 0
     for o, f in noted.each(product, OWN, { "script" }) do
       local id, words = noted.split(f.key)
+      words = not hints.discounted(o.path) and words or nil -- passwords of tests and examples protect nothing
       local library = words and not id:find("random", 1, true) and is_library(product:declared(o))
       places = places + 1
       if words and places <= PLACES then

@@ -51,7 +51,9 @@ local function unsigned(product, found)
     end
   end
   if first.exec then
-    found.unsigned { key = "unsigned", object = first.exec, n.exec, packages.place(first.exec.path) }
+    -- In a package, the package's digest or signature vouches for all of its files.
+    local raise = #product.packages > 0 and found.unsigned_library or found.unsigned
+    raise { key = "unsigned", object = first.exec, n.exec, packages.place(first.exec.path) }
   elseif first.dll then
     found.unsigned_library { key = "unsigned", object = first.dll, n.dll, packages.place(first.dll.path) }
   end
@@ -117,7 +119,7 @@ return {
       severity = "low",
     },
     unsigned_library = {
-      says = "Windows libraries without a signature: %d, the first is %s",
+      says = "Windows programs or libraries of a package without a signature of their own: %d, the first is %s",
       fix = "Sign them with the program that loads them.",
       severity = "info",
     },

@@ -12,7 +12,7 @@ local INLINE = { "require('http", "require(\"http", "require('dns')", "require(\
 
 -- Does the script hold what it fetches against a digest (rulesets/capabilities/digests.ini)? That the comparison is right, or is
 -- always made, cannot be seen from here.
-local COMPARES = { ["digest-compare"] = true, ["checksum-call"] = true, ["signature-check"] = true }
+local COMPARES = { ["digest-compare"] = true, ["digest-compared"] = true, ["checksum-call"] = true, ["signature-check"] = true }
 
 local function digest_checked(o)
   for _, entry in ipairs(o.facts.capabilities or {}) do

@@ -30,9 +30,13 @@ return {
     if not hardening or hardening.pie ~= false then
       return -- n/a: object files, libraries
     end
-    -- A memory-safe language, or no loader whose tables could be aimed at: less to win. Not for what waits for strangers.
+    -- A memory-safe language, no loader whose tables could be aimed at, or nobody who could send anything: less to win. Not for what
+    -- waits for strangers.
     local safe = binary.language == "go" and "Go program" or binary.static and "static program"
-    if safe and not capabilities.find(object.facts, "net-listen") then
+    if not safe and not capabilities.find(object.facts, capabilities.NETWORK) then
+      safe = "program without network"
+    end
+    if safe and (binary.language == "go" or not capabilities.find(object.facts, "net-listen")) then
       found.low_risk { key = object.sha256, binary.format, binary.arch or "unknown", safe }
     else
       found.fixed { key = object.sha256, binary.format, binary.arch or "unknown" }

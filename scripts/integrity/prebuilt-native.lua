@@ -86,7 +86,7 @@ local function judge(product, seen, found)
     packages.title(package),
     packages.place(seen.first.path) }
   if seen.recipe then
-    raise[4], raise.kappa = seen.recipe.basename, 300 -- ordinary for add-ons
+    raise[4] = seen.recipe.basename
     found.with_recipe(raise)
   elseif platform_of(product, package) then
     found.one_platform(raise)
@@ -121,7 +121,7 @@ return {
     with_recipe = {
       says = "%d programs come ready-made in %s: %s (%s)",
       fix = "Publish where and how they were built (provenance), so that others can compare.",
-      severity = "low",
+      severity = "info", -- ordinary for add-ons
     },
     one_platform = {
       says = "%d programs come ready-made in %s, which is for one platform: %s",

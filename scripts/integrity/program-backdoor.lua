@@ -65,6 +65,8 @@ local TRAITS = {
   floods = { min = 2, texts = { [[/\b(UD[P]|TC[P]|SY[N]|HTT[P]|STD|ACK|ICMP)[ _-]?FLOOD/ nocase]],
     [[/flooding %s/ nocase]], [["attack_method"]],
     [[/!\* ?(HOL[D]|JUN[K]|SCANNE[R])/]], [["/bin/busybox "]] } },
+  -- Not posix_spawn: it is what libraries start helpers with, beside a loop that closes what is open.
+  executes = { asks = { "execve", "execv", "execvp", "execl", "execlp", "execle", "fexecve" }, static = true },
   memory = { asks = { "memfd_create+fexecve", "memfd_create+execveat" } },
   memfd = { asks = { "memfd_create", "syscall" } },
   memory_path = { texts = { [[/\/proc\/(self|%d)\/fd\/%d\x00/]] } },
@@ -132,7 +134,7 @@ local CHAINS = {
   { name = "memory-loader", kinds = { elf = true }, needs = { "memory", "network" }, severity = "high", kappa = 900,
     roles = { "system", "debug", "security", "interpreter" },
       says = "runs programs from memory that no file has, and uses the network" },
-  { name = "memory-path", kinds = { elf = true }, needs = { "memory_path", "memfd", "network", "runs" },
+  { name = "memory-path", kinds = { elf = true }, needs = { "memory_path", "memfd", "network", "executes" },
     severity = "medium", kappa = 700,
     roles = { "system", "debug", "security", "remote" },
       says = "runs programs by a descriptor instead of a file, and uses the network", },

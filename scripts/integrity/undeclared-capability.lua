@@ -118,7 +118,7 @@ return {
   why         = "A product that can do what its purpose does not need, does something that its users have not been told.",
   catalogue   = "I-39",
   claim       = "declared-purpose",
-  severity    = "high",
+  severity    = "medium",
   reliability = "heuristic",
   measured    = { recall = 625, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
   applies     = { "script", "binary", "package" },
@@ -143,7 +143,7 @@ return {
     targeted = {
       says = "%s of %s asks for the time zone and holds it against a list of places; what it says of itself needs neither: \"%s\"",
       fix = "Remove it: an install script has to do the same everywhere. If places matter, say where and why in the documentation.",
-      severity = "high",
+      severity = "medium", -- that it depends on the place is I-16's to weigh
     },
     declared = {
       says = "%s %s (%s), which its purpose covers (%s)",

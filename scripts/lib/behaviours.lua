@@ -28,6 +28,8 @@ behaviours.patterns = {
       [[/\._compile\(/]],
       [[/\brunIn(This|New)?Context\(/]],
       [[/\bFunction\.constructor\b/]],
+      [[/getPrototypeOf\(\s{0,4}(async )?(async\s{0,2})?function\s?\*?\s?\(\)\s?\{\s?\}\)\.constructor/]],
+      [[/getPrototypeOf\(async\s?\(\)\s?=>\s?\{\s?\}\)\.constructor/]],
       [[/\bnew module\.constructor\b/]],
     },
     xor = { [[/\bString\.fromCharCode\([^)\n]{0,60}\^/]], [[/\.charCodeAt\([^()\n]{0,20}\)\s?\^/]] },
@@ -46,12 +48,14 @@ behaviours.patterns = {
       [[/\bcreateDecipheriv\(/]],
       [[/\b(inflate|gunzip|brotliDecompress|inflateRaw)Sync\(/]],
     },
-    write = { [[/\b(writeFile|writeFileSync|createWriteStream|appendFile|appendFileSync)\(/]] },
+    write = { [[/\b(writeFile|writeFileSync|appendFile|appendFileSync)\(/]], [[/\bcreateWriteStream\b/]] },
+    ["hidden-file"] = { [[/["'`]\/(tmp|var\/tmp|dev\/shm)\/\.[A-Za-z0-9_]/]] },
     identity = {
       [[/\bhostname\(\)/]], [[/\buserInfo\(\)/]], [[/\bnetworkInterfaces\(\)/]], [[/\bgetServers\(\)/]],
       [[/\bprocess\.env\.(USER|USERNAME|LOGNAME|COMPUTERNAME|HOSTNAME)\b/]], [[/["'`]whoami["'`]/]],
     },
     environment = {
+      [[/JSON\.stringify\(\{[^{}]{0,80}:\s?process\.env\s?[,}]/]],
       [[/JSON\.stringify\(\s{0,8}process\.env\s{0,8}[,)]/]],
       [[/Object\.entries\(\s{0,8}process\.env\s{0,8}\)/]],
       [[/Object\.(keys|entries)\([a-zA-Z.]{0,12}\benv\)\.filter\(/]],
@@ -95,11 +99,25 @@ behaviours.patterns = {
     },
     destroy = { [[/\b(rmSync|rmdirSync|removeSync|unlinkSync|rimraf|rimrafSync)\(/]] },
     home = { [[/\bhomedir\(\)/]] },
+    ["split-name"] = {
+      [[/["'`]ev["'`]\s?\+\s?["'`]al["'`]/]], [[/["'`](e["'`]\s?\+\s?["'`]val|eva["'`]\s?\+\s?["'`]l)["'`]/]],
+      [[/\[(0x65,\s?0x76,\s?0x61,\s?0x6c|101,\s?118,\s?97,\s?108)\]/i]],
+      [[/\[(0x72,\s?0x65,\s?0x71,\s?0x75,\s?0x69|114,\s?101,\s?113,\s?117,\s?105)/i]],
+      [[/["'`](at["'`]\s?\+\s?["'`]ob|ato["'`]\s?\+\s?["'`]b)["'`]/]],
+      [[/["'`](child|child_|chi|child_pro)["'`]\s?\+\s?["'`](_?process|ld_process|cess)["'`]/]],
+      [[/["'`](req|requ|re|r)["'`]\s?\+\s?["'`](uire|ire|quire|equire)["'`]/]],
+      [[/["'`](Func|Fun|Function)["'`]\s?\+\s?["'`](tion|ction)["'`]/]],
+      [[/\brequire\(\s{0,4}(String\.fromCharCode|Buffer\.from|atob|\[[^\]\n]{4,200}\]\.(join|map|reverse))\(/]],
+    },
     asset = { [[/["'`][^"'`\n]{0,60}\.(woff2?|png|jpe?g|svg|ico|gif|ttf|wav|mp3)["'`]/]] },
     read = { [[/\breadFile(Sync)?\(/]] },
     mail = { [[/\bsendMail\(/]] },
     chmod = { [[/\bchmod(Sync)?\(/]] },
     upload = { [[/\.append\([^)\n]{1,60}\bcreateReadStream\(/]] },
+    ["odd-module"] = { [[/\brequire\(["'`]\.{1,2}\/[^"'`\n]{1,80}\.(md|(js|css)\.map|d\.ts)["'`]\)/]] },
+    ["payee-set"] = { [[/\bparams\[0\]\.to\s?=[^=]/]], [[/\.to\s?=\s?["'`]0x[0-9a-fA-F]{40}["'`]/]] },
+    rewrite = { [[/\b(writeFile|writeFileSync|rmSync|unlinkSync|rmdirSync|truncateSync)\(/]] },
+    walks = { [[/\breaddir(Sync)?\(/]] },
     ["import-hook"] = { [[/\bModule\._load\s{0,2}=[^=]/]], [[/\bModule\.prototype\.require\s{0,2}=[^=]/]] },
     ["secret-header"] = {
       [[/\bfetch\(\s{0,8}["'`]https?:\/\/[^"'`]{4,100}["'`],\s{0,20}\{\s{0,20}method\s{0,2}:\s{0,4}["']POST]]
@@ -111,6 +129,7 @@ behaviours.patterns = {
       [[/\b(requests|httpx|session|urllib3|aiohttp)\.(get|post|put|request)\(/]],
       [[/\b(urlopen|urlretrieve|gethostbyname|HTTPSConnection|HTTPConnection)\(/]],
       [[/\bimport (requests|httpx|aiohttp|smtplib|telebot|discord)\b/]],
+      [[/\bURLDownloadToFile[AW]?\b/]],
       [[/\bsocket\.socket\(/]],
     },
     socket = { [[/\bsocket\.socket\(/]] },
@@ -119,11 +138,28 @@ behaviours.patterns = {
       [[/\bos\.(system|popen|startfile|execv|execl|spawnl)\(/]],
       [[/\bfrom (os|subprocess) import [^\n]{0,60}\b(system|popen|Popen|call|check_output|run|startfile)\b/]],
     },
-    eval = { [[/[^.A-Za-z0-9_](exec|eval)\(/]] },
+    eval = {
+      [[/[^.A-Za-z0-9_](exec|eval)\(/]],
+      [[/\b[A-Za-z_]{1,12}\s?=\s?(builtins\.|__builtins__\.)?(exec|eval)\s{0,4}[\n;]/]],
+      [[/\b(__builtins__|builtins)\.(exec|eval)\(/]],
+      [[/\b(__builtins__|builtins)(\.__dict__)?\[/]],
+      [[/\bgetattr\(\s{0,2}(__builtins__|builtins)\s{0,2},\s{0,2}]]
+        .. [[(["'][^"'\n]{1,8}["']\s{0,2}[)+]|["']{2}\.join|["'][a-z]{1,8}["']\[|bytes|base64|_)/]],
+      [[/\bFunctionType\(\s{0,4}(marshal|_|[a-z_]{1,12}\.loads)/]],
+    },
+    xor = {
+      [[/\bchr\([^()\n]{0,40}(\([^()\n]{0,20}\))?[^()\n]{0,20}\^/]],
+      [[/\^\s?[A-Za-z0-9_]{1,12}(\[[^\]\n]{1,30}\])?\)?\s{0,2}for [a-z_A-Z0-9]{1,12}(, ?[a-z_A-Z0-9]{1,12})? in\b/]],
+    },
     decode = {
       [[/\b(b64decode|b32decode|b85decode|a85decode|unhexlify)\(/]], [[/\b(zlib|gzip|lzma|bz2)\.decompress\(/]],
       [[/\bmarshal\.loads\(/]], [[/\bFernet\(/]], [[/\bbytes\.fromhex\(/]],
+      [[/\ba2b_(base64|hex)\(/]],  [[/\b__import__\(["'](zlib|base64|marshal|lzma|bz2|codecs|binascii)["']\)/]],
     },
+    ["odd-module"] = {
+      [[/[^.A-Za-z0-9_](exec|eval)\((compile\()?open\([^()\n]{0,60}\.(md|txt|png|jpe?g|dat|bin|log|rst|ico)["']/]],
+    },
+    turned = { [[/["']rot_?13["']/]] },
     decrypt = { [[/\bFernet\(/]], [[/\bAES\.new\(/]] },
     encode = { [[/\b(b64encode|hexlify)\(/]], [[/\.hex\(\)/]] },
     write = { [[/\burlretrieve\(/]], [[/\bopen\([^()]{1,120},\s{0,4}["']wb?["']/]], [[/\bwrite_(bytes|text)\(/]] },
@@ -158,12 +194,13 @@ behaviours.patterns = {
     },
     ["shell-spawn"] = {
       [[/\b(pty\.spawn|subprocess\.(call|Popen|run))\(\s{0,4}\[?\s{0,4}["'](\/bin\/(ba|z)?sh|cmd(\.exe)?|powershell(\.exe)?)["']/]],
-      [[/\bos\.dup2\(/]],
+      [[/\bos\.dup2\([^\n]{1,40},\s{0,4}[012a-z]/]],
     },
     ["code-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},\s{0,4}[a-zA-Z_(]/]],
       [[/\bsys\.executable\s{0,4},\s{0,4}["']-["']\s{0,4}\]/]] },
     ["encoded-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},[^\]\n]{0,60}b64decode/]] },
     ["remote-command"] = {
+      [[/\.(run|Popen|call|check_output|getoutput)\(\s{0,4}[a-z_]{1,20}(\.decode\([^)]{0,10}\))?,\s{0,4}shell\s?=\s?True/]],
       [[/\b(getoutput|os\.popen|os\.system|check_output|Popen)\(\s{0,4}[a-z_]{1,20}(\.decode\(]]
         .. [[[^)]{0,10}\))?\s{0,4}(,\s{0,4}shell\s{0,2}=\s{0,2}True[^)]{0,60})?\)/]],
     },
@@ -175,14 +212,19 @@ behaviours.patterns = {
     destroy = { [[/\brmtree\(/]] },
     home = { [[/\bexpanduser\(["']~["']\)/]], [[/\bPath\.home\(\)/]] },
     chmod = { [[/\bos\.chmod\(/]] },
-    upload = { [[/\bfiles\s?=\s?\{[^}\n]{0,60}open\(/]] },
+    upload = { [[/\bfiles\s?=\s?\{[^}\n]{0,60}open\(/]], [[/\bdata\s?=\s?open\([^)\n]{1,60}["']rb["']\)/]] },
+    ["system-download"] = { [[/\bURLDownloadToFile[AW]?\b/]] },
+    ["system-start"] = { [[/\b(ShellExecute(Ex)?[AW]?|WinExec|CreateProcess[AW]?)\(/]] },
+    ["hidden-file"] = { [[/["']\/(tmp|var\/tmp|dev\/shm)\/\.[A-Za-z0-9_]/]] },
     ["import-hook"] = { [[/\bsys\.meta_path\b/]] },
     asset = { [[/\bwave\.open\(/]], [[/["'][^"'\n]{1,60}\.(png|jpe?g|wav|mp3|ico)["']/]] },
     read = { [[/\breadframes\(/]], [[/\bgetdata\(/]], [[/\bopen\([^()]{1,80}["']rb["']\)/]] },
     ["hidden-call"] = {
       [[/[^.A-Za-z0-9_](exec|eval|__import__|compile)\(\s{0,4}b?["']\\x[0-9a-f]{2}\\x/]],
       [[/\b__import__\(\s{0,4}(bytes\(\[|chr\(|bytes\.fromhex|["']["']\.join|[a-z_0-9.]{0,12}b64decode|base64)/]],
-      [[/\bgetattr\(__import__\([^"'\n]/]],
+      [[/\bgetattr\(__import__\((bytes|chr|codecs|base64|b64decode|["']{2}\.join)\b/]],
+      [[/\bgetattr\(\s{0,2}(__builtins__|builtins|__import__\(["'][a-z]{1,12}["']\))\s{0,2},\s{0,2}]]
+        .. [[(["'][a-z]{1,7}["']\s{0,2}\+|["'][a-z]{1,12}["']\[::-1\])/]],
     },
     protected = { [[/\b__pyarmor__\(/]] },
     ["package-source"] = {
@@ -202,6 +244,9 @@ behaviours.patterns = {
       [[/[\/\\]Loca[l] State\b/]],
       [[/\b(key4\.db|log[i]ns\.json)\b/]],
       [[/\bCryptUnprotect[D]ata\(/]],
+      [[/\bpassword_valu[e]\b/]],
+      [[/\bos_crypt["'\x5d]/]],
+      [[/\bmoz_cookie[s]\b/]],
       [[/\bLocal Extension Se[t]tings\b/]] },
     ["cred-messenger"] = {
       [[/Loc[a]l Storage[\/\\]{1,4}leveldb/]],
@@ -258,6 +303,9 @@ behaviours.patterns = {
       [[/--donate-leve[l]\b/]],
       [[/\bxm[r]ig\b/]],
       [[/--coin[ =]moner[o]/]],
+      [[/--cpu-max-threads-hin[t]\b/]],
+      [[/["'`](pool|xmr|mine|miner)\.[a-z0-9.-]{4,60}:\d{4,5}\b/]],
+      [[/--(rig-id|randomx-mod[e]|cpu-priority)\b/]],
     },
     ["agent-flags"] = {
       [[/--dangerously-skip-permission[s]\b/]],
@@ -279,6 +327,12 @@ behaviours.patterns = {
       [[/\bStart Menu\\{1,4}Programs\\{1,4}Startu[p]\b/]],
       [[/["'`~][^"'`\n]{0,40}systemd\/(system|user)\//]],
       [[/\bschtasks(\.exe)?["', \[]{1,6}\/crea[t]e/i]],
+    },
+    ["ssh-key"] = { [[/ssh-(ed25519|rsa|dss) AAAA[A-Za-z0-9+\/]{12}/]] },
+    ["key-file"] = { [[/\bauthorized_key[s]\b/]] },
+    ["own-carrier"] = {
+      [[/discord(app)?\.com\/api\/(v\d{1,2}\/)?webhook[s]\/\d{10,24}\/[A-Za-z0-9_-]{20}/]],
+      [[/hooks\.slack\.com\/service[s]\/T[A-Z0-9]{6,14}\/B[A-Z0-9]{6,14}\/[A-Za-z0-9]{16}/]],
     },
     invisible = {
       [[{ F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) }]],
@@ -359,7 +413,7 @@ behaviours.risky = {
   "destroy", "package-source", "mail", "eval", "long-text-run", "start-line", "encoded-argument",
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
   "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
-  "invisible", "exfil", "download-command",
+  "invisible", "exfil", "download-command", "system-download", "split-name", "payee-set", "walks", "odd-module", "own-carrier", "key-file",
 }
 
 return behaviours

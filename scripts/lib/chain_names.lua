@@ -5,6 +5,46 @@
 --- at installation or at each start of Python. expected: words of a package's own description that say that this is its job.
 
 return {
+  ["odd-module"] = {
+    says = "runs a file as code whose name says that it holds none",
+    alone = "strong",
+    installed = "strong",
+  },
+  ["split-name"] = {
+    says = "puts the name of what it calls together out of parts",
+    alone = "strong",
+    installed = "strong",
+    expected = { "obfuscator", "minifier", "sandbox", "bundler" },
+  },
+  ["system-download"] = {
+    says = "has the system download a program, and starts it",
+    alone = "strong",
+    installed = "strong",
+    expected = { "pentest", "exploit", "debugger" },
+  },
+  ["key-planted"] = {
+    says = "adds a key of its own to those that may log in",
+    alone = "strong",
+    installed = "strong",
+    expected = { "provisioning", "cloud", "deploy", "vagrant" },
+  },
+  ["payee-changed"] = {
+    says = "changes who is paid in what a wallet is asked to sign",
+    alone = "strong",
+    installed = "strong",
+    expected = { "wallet", "wallets" },
+  },
+  ["own-carrier"] = {
+    says = "sends to a channel of its maker's own",
+    alone = "strong",
+    installed = "strong",
+  },
+  ["walks-from-root"] = {
+    says = "overwrites or removes files all the way from the root or the folders around it",
+    alone = "strong",
+    installed = "strong",
+    expected = { "clean", "rimraf", "filesystem", "delete", "remove" },
+  },
   ["persists-and-fetches"] = {
     says = "writes where programs start by themselves, and uses the network",
     alone = "strong",

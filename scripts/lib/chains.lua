@@ -182,6 +182,14 @@ function chains.places(facts)
   return out
 end
 
+-- A literal that only a decoder can read: base64 in either direction, hex, escapes.
+local ENCODED = "[\"'](?:[A-Za-z0-9+/=_-]{60,}|(?:\\\\x[0-9a-fA-F]{2}){24,}|[!#-&(-~]{80,})"
+local ESCAPED = "(?:\\\\x[2-7][0-9a-fA-F]){40}" -- letters written as escapes
+
+local TOKEN = "[\"'`/(][0-9]{8,10}:[A-Za-z0-9_-]{35}[\"'`/]" -- of a bot
+-- A function, not a method, is given the root or what lies around.
+local FROM_ROOT = "[^.A-Za-z0-9_$][A-Za-z_$][A-Za-z0-9_$]{0,20}\\([\"'`](?:/|[A-Z]:[/\\\\]{1,2}|\\.\\./(?:\\.\\./)?)[\"'`]\\)"
+
 local CREDENTIALS = { "browser", "messenger", "wallet", "ssh", "cloud", "metadata", "registry", "source", "system" }
 
 -- Kinds of secrets that the file names, and one role that stands for all of their places.
@@ -259,6 +267,13 @@ function chains.of(object)
   chain("note-on-desktop", r.home and near(r.desktop, r.write, 600))
   local computed = (object.facts.code or {}).dynamic_imports or 0
   chain("computed-names", computed >= 2 and (first(r.xor) or first(r.decode)))
+  local encoded = object.kind == "python" and near(r.eval, r.decode, 1000)
+  chain("decodes-and-runs-hidden", encoded and object:matches(ENCODED)() and encoded)
+  chain("decodes-and-runs-hidden", object.kind == "python" and (near(r.eval, r.xor, 1000) or near(r.eval, r.turned, 200)))
+  local escaped = object.kind == "python" and object.size <= SMALL and first(r.eval)
+  chain("decodes-and-runs-hidden", escaped and object:matches(ESCAPED)() and escaped)
+  chain("odd-module", first(r["odd-module"]))
+  chain("split-name", first(r["split-name"]))
   chain("protected", first(r.protected))
   chain("telling-command", first(r["telling-command"]))
   chain("carrier-used", near(sends, r.exfil, w) or odd(sends, "carrier"))
@@ -268,6 +283,12 @@ function chains.of(object)
   chain("hook-and-spawn", near(r["import-hook"], r.exec, 800))
   chain("destroys-home", near(r.destroy, r.home, 300))
   chain("asset-run", r.asset and object.size <= 4 * SMALL and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
+  chain("system-download", near(r["system-download"], r["system-start"], 2000))
+  chain("key-planted", near(r["key-file"], r["ssh-key"], w))
+  chain("payee-changed", r.wallet and near(r["payee-set"], r.hook or r.wallet, w))
+  chain("own-carrier", near(r["own-carrier"], sends, 2 * w))
+  chain("own-carrier", r.exfil and object:matches(TOKEN)() and near(r.exfil, sends, 2 * w))
+  chain("walks-from-root", r.rewrite and object.size <= SMALL and near(r.rewrite, r.walks, 1000) and object:matches(FROM_ROOT)())
   chain("key-mailed", near(r.secret, r.mail, 600))
   chain("package-source", near(r["package-source"], r.exec, 600))
   chain("wallet-prompts", r.wallet and r.wallet.n >= 2 and near(r.wallet, sends, w))
@@ -304,7 +325,7 @@ function chains.of(object)
   end
   if r.environment then
     local off = odd(r.environment, "carrier", "address")
-    off = off or near(r.environment, r.encode, 400)
+    off = off or near(r.environment, r.encode, 400) or (object.size <= SMALL / 2 and near(r.environment, sends, 200))
     chain(off and "environment-carried-off" or "environment-sent", near(r.environment, sends, 2000))
   end
   if r.identity then
@@ -332,10 +353,13 @@ function chains.of(object)
     local fetched = near(r.write, sends, w) and near(r.exec, r.write, w)
     local enough = object.kind == "python" and 1 or 2
     local hides = (r.hide and r.hide.n >= enough and 1 or 0) + ((r.temporary or near(r.chmod, r.exec, w)) and 1 or 0)
-    if fetched and hides >= 1 and odd(r.exec, "carrier", "address", "hidden") then
+    if fetched and near(r["hidden-file"], r.exec, w) then
+      chain("download-hidden-run", fetched)
+    elseif fetched and hides >= 1 and odd(r.exec, "carrier", "address", "hidden") then
       chain("download-hidden-run", fetched)
     elseif fetched and hides == 2 then
-      chain(object.kind == "python" and "download-run-unseen" or "download-run-hiding", fetched)
+      local unseen = object.kind == "python" or (r.hide.n >= 3 and object.size <= SMALL)
+      chain(unseen and "download-run-unseen" or "download-run-hiding", fetched)
     elseif fetched then
       chain("download-run", fetched)
     end

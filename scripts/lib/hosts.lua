@@ -55,7 +55,7 @@ local CITED = { "www.gnu.org/licenses", "gnu.org/licenses", "www.gnu.org/copylef
   "www.apache.org/licenses", "apache.org/licenses", "opensource.org/licenses", "www.opensource.org/licenses",
   "creativecommons.org/licenses", "creativecommons.org/publicdomain", "www.mozilla.org/MPL", "mozilla.org/MPL",
   "www.boost.org/LICENSE", "boost.org/LICENSE", "scripts.sil.org/OFL", "unlicense.org", "www.unlicense.org", "www.wtfpl.net",
-  "www.eclipse.org/legal", "www.openssl.org/source/license", "jquery.org/license", "jquery.com/license", "www.json.org/license",
+  "www.eclipse.org/legal", "www.eclipse.org/elk", "www.eclipse.org/emf", "www.openssl.org/source/license", "jquery.org/license", "jquery.com/license", "www.json.org/license",
   "www.unicode.org/copyright", "www.unicode.org/terms", "tools.ietf.org/html", "www.ietf.org/rfc", "www.rfc-editor.org/rfc",
   "datatracker.ietf.org/doc", "json-schema.org/draft", "www.iana.org/assignments", "www.ecma-international.org/ecma-262",
   "ecma-international.org/ecma-262", "developer.mozilla.org/", "en.wikipedia.org/wiki", "stackoverflow.com/questions",

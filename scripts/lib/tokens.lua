@@ -46,6 +46,9 @@ local function judge_grafana(value)
   return string.format("%08x", hash.crc32(body)) == sum:lower() and "verified" or "unsure"
 end
 
+-- Keys that documentation gives as its example, by secrets.key: nobody uses them.
+local PUBLISHED = { ["b3571d478999b981716036d9e624f796"] = true } -- age
+
 -- The random part is what follows the prefix; alphabet as secrets.random.
 local function random_after(pattern, alphabet, answer)
   return function(value)
@@ -178,6 +181,9 @@ end
 --- "unsure" (a wrong checksum), "half" (of no use alone), "public" (made to be seen), "login". id: as in the pattern, without "$".
 function tokens.judge(id, value, object, at)
   local kind = KINDS[id]
+  if PUBLISHED[secrets.key(value)] then
+    return kind[1], nil
+  end
   return kind[1], kind[3](value, object, at)
 end
 

@@ -56,7 +56,7 @@ like "which string is missing" "$text" '\$two  nowhere'
 like "the function did not run" "$text" "function: did not run: no rule's condition holds"
 like "it ran and raised nothing" "$text" "ran to its end and raised nothing"
 like "found.unknown" "$text" "unknown: too large to tell"
-like "budgets" "$text" "used: instructions [0-9,]+ of 50,000,000; memory [0-9.]+ KiB of 256 MiB; match steps 0 of 50,000,000"
+like "budgets" "$text" "used: instructions [0-9,]+ of 50,000,000; memory [0-9.]+ [KM]iB of 256 MiB; match steps 0 of 50,000,000"
 like "what was raised" "$text" 'raised: found.word, key "k", severity high, kappa [0-9]+, at 22, length 8'
 like "grouped" "$text" 'found.word, key "k": severity high, kappa [0-9]+, 4 places'
 like "the place that weighs less" "$text" "in product > tests/both.txt: counts as at most 200"

@@ -17,7 +17,7 @@ product() {
   scan "$f"
   ((rc != 2)) || { flunk "$1: assessed" "$err"; return 1; }
 }
-at='[(f["kappa"], f["severity"], f["key"]) for f in found("%s")]'
+at='[(f["kappa"], f["severity"], f["key"]) for f in row("%s")]'
 sev='["info", "low", "medium", "high", "critical"].index(f["severity"])'
 
 # Clean controls: nothing above low, T >= 90.
@@ -28,43 +28,61 @@ for name in hello coreutils zlib1g less age libgnutls30 ca-certificates lodash s
   is "$name: everything was examined" "$(get 'r["limits"]')" "[]"
 done
 product age && is "N10 age: no canary is not asked of Go" "$(get 'check("I-36")["status"]')" n/a
-product libgnutls30 && is "N12 libgnutls30: its self-test vectors are noted at most" "$(get '[f["says"] for f in found("I-09") if f["severity"] != "info"]')" "[]"
-product coreutils && is "N2 coreutils: 106 binaries without BIND_NOW" "$(get 'sum(1 for f in found("I-37") if f["finding"] == "bind_now" or "BIND_NOW" in f["says"])')" 106
+product libgnutls30 && is "N12 libgnutls30: its self-test vectors are noted at most" "$(get '[f["says"] for f in row("I-09") if f["severity"] != "info"]')" "[]"
+product coreutils && is "N2 coreutils: 106 binaries without BIND_NOW" "$(get 'sum(1 for f in row("I-37") if f["finding"] == "bind_now" or "BIND_NOW" in f["says"])')" 106
 
 if product libpython3.11-testsuite; then # P7
   # Of 14 files with a marker, badkey.pem's body is no key, keycert.pem and ssl_key.pem hold the same one, badcert.pem has it twice.
-  is "P7: 12 keys in 13 files" "$(get '[len(found("I-09")), len({p for f in found("I-09") for p in paths(f)})]')" "[12, 13]"
-  is "P7: each with kappa 200" "$(get 'sorted({f["kappa"] for f in found("I-09")})')" "[200]"
+  is "P7: 12 keys in 13 files" "$(get '[len(row("I-09")), len({p for f in row("I-09") for p in paths(f)})]')" "[12, 13]"
+  is "P7: each with kappa 200" "$(get 'sorted({f["kappa"] for f in row("I-09")})')" "[200]"
 fi
 if product netcat-traditional; then # P9
   ok "P9 netcat: no reject" test "$(get 'r["score"]["decision"]')" != reject
-  is "P9 netcat: I-39 declared: info" "$(get 'sorted({f["severity"] for f in found("I-39")})')" '["info"]'
+  ok "P9 netcat: I-03" test "$(get 'len(row("I-03"))')" -ge 1
+  is "P9 netcat: nothing above info, for it is what it says" "$(get '[f["says"] for f in r["findings"] if f["severity"] not in ("info", "low")]')" "[]"
+  is "P9 netcat: I-39 declared: info" "$(get 'sorted({f["severity"] for f in row("I-39")})')" '["info"]'
 fi
 if product @scarf/scarf; then # P11
-  is "P11 scarf: I-12 low" "$(get 'sorted({f["severity"] for f in found("I-12")})')" '["low"]'
-  ok "P11 scarf: I-13" test "$(get 'len(found("I-13"))')" -ge 1
-  like "P11 scarf: D-02 names scarf.sh" "$(get '[f["key"] for f in found("D-02")]')" "scarf\.sh"
-  is "P11 scarf: not malware" "$(get 'found("I-01")')" "[]"
+  is "P11 scarf: I-12 low" "$(get 'sorted({f["severity"] for f in row("I-12")})')" '["low"]'
+  ok "P11 scarf: I-13" test "$(get 'len(row("I-13"))')" -ge 1
+  like "P11 scarf: D-02 names scarf.sh" "$(get '[f["key"] for f in row("D-02")]')" "scarf\.sh"
+  for row in D-04 D-07 D-22; do
+    ok "P11 scarf: $row" test "$(get "len([f for f in row('$row') if f['severity'] != 'info'])")" -ge 1
+  done
+  is "P11 scarf: D-23: there is a switch" "$(get 'row("D-23")')" "[]"
+  is "P11 scarf: not malware" "$(get 'row("I-01")')" "[]"
 fi
 if product es5-ext; then # P12
-  ok "P12 es5-ext: I-12" test "$(get 'len(found("I-12"))')" -ge 1
-  ok "P12 es5-ext: I-39" test "$(get 'len(found("I-39"))')" -ge 1
+  ok "P12 es5-ext: I-12" test "$(get 'len(row("I-12"))')" -ge 1
+  ok "P12 es5-ext: I-16" test "$(get 'len(row("I-16"))')" -ge 1
+  is "P12 es5-ext: no D-04, for it uses no network" "$(get 'row("D-04")')" "[]"
+  ok "P12 es5-ext: I-39" test "$(get 'len(row("I-39"))')" -ge 1
 fi
 if product robotjs; then # P18
-  ok "P18 robotjs: I-12" test "$(get 'len(found("I-12"))')" -ge 1
+  ok "P18 robotjs: I-12" test "$(get 'len(row("I-12"))')" -ge 1
+  ok "P18 robotjs: I-42" test "$(get 'len(row("I-42"))')" -ge 1
+  is "P18 robotjs: D-08, D-09, D-10 are declared" "$(get 'sorted({f["severity"] for i in ("D-08", "D-09", "D-10") for f in row(i)})')" '["info"]'
+  ok "P18 robotjs: T >= 90" test "$(get 'r["score"]["trust_tenths"]')" -ge 900
 fi
 if product @sentry/cli; then
-  is "P18 sentry-cli: I-13 medium: its download is digest-checked" "$(get 'sorted({f["severity"] for f in found("I-13")})')" '["medium"]'
+  is "P18 sentry-cli: I-13 medium: its download is digest-checked" "$(get 'sorted({f["severity"] for f in row("I-13")})')" '["medium"]'
+  is "P18 sentry-cli: no D-04" "$(get '[f["says"] for f in row("D-04")]')" "[]"
 fi
 if product popularity-contest; then # P1
-  like "P1 popcon: D-14 names its real endpoint" "$(get '[f["key"] for f in found("D-14")]')" "popcon\.debian\.org"
-  like "P1 popcon: D-02" "$(get '[f["key"] for f in found("D-02")]')" "popcon\.debian\.org"
+  like "P1 popcon: D-14 names its real endpoint" "$(get '[f["key"] for f in row("D-14")]')" "popcon\.debian\.org"
+  ok "P1 popcon: I-14, its job" test "$(get 'len(row("I-14"))')" -ge 1
+  is "P1 popcon: D-22: it asks first" "$(get 'row("D-22")')" "[]"
+  is "P1 popcon: no I-13" "$(get 'row("I-13")')" "[]"
+  like "P1 popcon: D-02" "$(get '[f["key"] for f in row("D-02")]')" "popcon\.debian\.org"
 fi
 if product wordpress; then # P4
-  is "P4 wordpress: D-14 api.wordpress.org, one key" "$(get 'sum(1 for f in found("D-14") if f["key"] == "api.wordpress.org")')" 1
+  is "P4 wordpress: D-14 api.wordpress.org, one key" "$(get 'sum(1 for f in row("D-14") if f["key"] == "api.wordpress.org")')" 1
+  ok "P4 wordpress: D-25" test "$(get 'len(row("D-25"))')" -ge 1
+  ok "P4 wordpress: D-07, pictures by digests of addresses" test "$(get 'len(row("D-07"))')" -ge 1
 fi
 if product @strapi/strapi; then # P15
-  is "P15 strapi: D-02 is one key" "$(get '[f["key"] for f in found("D-02") if f["kappa"] > 200]')" '["analytics.strapi.io"]'
+  is "P15 strapi: D-02 is one key" "$(get '[f["key"] for f in row("D-02") if f["kappa"] > 200 and f["severity"] != "info"]')" '["analytics.strapi.io"]'
+  is "P15 strapi: D-23: there is a switch" "$(get 'row("D-23")')" "[]"
 fi
 
 # hello with one byte of one file changed, packed again.
@@ -78,6 +96,6 @@ if [[ -f $f ]]; then
   scan "$scratch/hello-changed.deb"
   is "hello with one byte changed: reject" "$rc" 1
   ok "hello with one byte changed: T <= 19" test "$(get 'r["score"]["trust_tenths"]')" -le 190
-  like "hello with one byte changed: I-22 names usr/bin/hello" "$(get '[f["says"] for f in found("I-22")]')" "usr/bin/hello"
+  like "hello with one byte changed: I-22 names usr/bin/hello" "$(get '[f["says"] for f in row("I-22")]')" "usr/bin/hello"
 fi
 done_testing
