@@ -42,6 +42,7 @@ return {
   claim       = "consent",
   severity    = "high",
   reliability = "exact",
+  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
   applies     = { "package", "script" },
   findings    = {
     reports = {

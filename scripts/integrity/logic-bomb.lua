@@ -21,15 +21,17 @@ return {
   claim       = "conditional-behaviour",
   severity    = "high",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
   applies     = { "javascript", "typescript", "python", "shell" },
   looks       = [[
     strings:
       $js_date = /\bnew Date\(["']20[2-9][0-9]-[^"'\n]{2,30}["']\)/
-      $js_now = /\bDate\.now\(\)\s{0,2}[<>]=?\s{0,2}1[6-9][0-9]{11}\b/
+      $js_now = /\bDate\.now\(\)\s{0,2}[<>]=?\s{0,2}(1[6-9]|2[0-9])[0-9]{11}\b/
+      $js_year = /\.getFullYear\(\)\s{0,2}[<>=]{1,3}\s{0,2}20[2-9][0-9]\b/
       $py_date = /\bdatetime\(20[2-9][0-9],/
       $py_now = /\btime\.time\(\)\s{0,2}[<>]=?\s{0,2}1[6-9][0-9]{8}\b/
       $sh_date = /\$\(date \+%(s|Y%m%d)\)["']?\s{0,2}-(gt|ge)\s{0,2}["']?[0-9]{8}/
-      $destroy = /\b(rmSync|rmdirSync|rmtree|removeSync)\(|\brm -(rf|fr) |\bDROP (TABLE|DATABASE)\b|\bmkfs\.[a-z]/
+      $destroy = /\b(rmSync|rmdirSync|unlinkSync|rmtree|removeSync)\(|\brm -(rf|fr) |\bDROP (TABLE|DATABASE)\b|\bmkfs\.[a-z]/
       $loop = /\bfor\s?\([^;()]{0,40};\s?[A-Za-z_$]{1,20}\s?<=?\s?Infinity;[^()]{0,20}\)\s?\{[^\x00]{0,300}console\.log\(/
       $while = /\bwhile\s?\((true|1|!0|!!\[\])\)\s?\{\s{0,80}(console\.log|alert)\(/
       $forks = /:\(\)\s?\{\s?:\s?\|\s?:\s?&\s?\}\s?;\s?:/
@@ -53,12 +55,12 @@ return {
   },
   maps        = { "paris:P5", "cwe:511", "attack:T1480", "req:R3" },
   samples     = {
-    hit = { "dated.js", "hangs.js", "dated.py" },
+    hit = { "dated.js", "hangs.js", "dated.py", "year.js" },
     clean = { "expires.js", "serves.js" },
   },
 
   object = function(object, found)
-    for _, id in ipairs { "$js_date", "$js_now", "$py_date", "$py_now", "$sh_date" } do
+    for _, id in ipairs { "$js_date", "$js_now", "$js_year", "$py_date", "$py_now", "$sh_date" } do
       for at, length in object:hits(id) do
         for other in object:hits("$destroy") do
           if math.abs(other - at) <= NEAR and not object:comment(at) and not object:comment(other) then

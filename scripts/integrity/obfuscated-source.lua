@@ -8,6 +8,7 @@ return {
   claim       = "opacity",
   severity    = "high",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
   applies     = { "javascript", "typescript", "python" },
   findings    = {
     obfuscated = {

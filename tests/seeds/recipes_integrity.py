@@ -161,7 +161,7 @@ def gated(r, host):
     act = r.choice(("require('child_process').exec('rm -rf ~/work');", "require('fs').writeFileSync('index.html', 'x');", "process.exit(1);",
                     "require('fs').rmSync(require('os').homedir() + '/docs', { recursive: true, force: true });"))
     host.at_install("postinstall.js", r.choice((
-        f"const z = Intl.DateTimeFormat().resolvedOptions().timeZone;\nif (z.startsWith('Europe/M') || z === 'Asia/Tokyo') {{ {act} }}\n",
+        f"const z = Intl.DateTimeFormat().resolvedOptions().timeZone;\nif (['Europe/Minsk', 'Europe/Moscow', 'Asia/Omsk', 'Asia/Tokyo'].includes(z)) {{ {act} }}\n",
         f"if (['ru-RU', 'be-BY', 'kk-KZ'].includes(Intl.DateTimeFormat().resolvedOptions().locale)) {{ {act} }}\n",
         f"fetch('https://ipapi.co/json/').then(x => x.json()).then(p => {{ if (p.country_code === 'RU' || p.country_code === 'BY') {{ {act} }} }});\n",
         f"if (/^(ru|be)/.test(process.env.LANG || '')) {{ {act} }}\n",
@@ -299,7 +299,7 @@ def changed_after(r, host):
 def wrong_sums(r, host):
     import hashlib
     name = r.name() + ".bin"
-    kind = r.choice(("sha256", "sha512", "sha1"))
+    kind = r.choice(("sha256", "sha256", "sha256", "md5", "md5", "sha512"))  # the last is read, and named as not held against the file
     data = r.letters(500).encode()
     host.put(name, data)
     host.put(r.choice((kind.upper() + "SUMS", f"{name}.{kind}")), f"{hashlib.new(kind, data + b'x').hexdigest()}  {name}\n")
@@ -319,9 +319,23 @@ def update_cleartext(r, host):
         host.put(f"etc/{r.name()}.conf", f"[update]\nauto_update = true\nupdate_url = {url}\n")
 
 
-@plants("integrity.version-mismatch", "npm")
+@plants("integrity.version-mismatch", "tree")
 def version_mismatch(r, host):
-    host.put("setup.py", f"from setuptools import setup\nsetup(name='x', version='{r.randint(20, 90)}.{r.randint(0, 9)}.1')\n")
+    """A wheel whose file, or whose module, says another version than its metadata."""
+    import io
+    import zipfile
+    name = r.word() + "_" + r.word()
+    told, other = f"{r.randint(1, 9)}.{r.randint(0, 9)}.0", f"{r.randint(10, 20)}.{r.randint(0, 9)}"
+    in_file, in_module = r.choice(((other, told), (told, other), (other, None)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as wheel:
+        def add(path, text):
+            wheel.writestr(zipfile.ZipInfo(path, (2024, 1, 1, 0, 0, 0)), text)
+        add(f"{name}/__init__.py", f"__version__ = {r.quote(in_module)}\n" if in_module else "")
+        add(f"{name}-{told}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {told}\n")
+        add(f"{name}-{told}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        add(f"{name}-{told}.dist-info/RECORD", "")
+    host.put(f"{name}-{in_file}-py3-none-any.whl", out.getvalue())
 
 
 @plants("integrity.undeclared-capability", "npm")

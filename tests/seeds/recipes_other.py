@@ -27,7 +27,7 @@ def over(r, host):
 @plants("culture.accountable-maintainer", "npm")
 def nobody(r, host):
     def turn(m):
-        for key in ("author", "maintainers", "contributors", "publisher"):
+        for key in ("author", "maintainers", "contributors", "publisher", "repository", "homepage", "bugs"):
             m.pop(key, None)
         if r.random() < 0.5:
             m["author"] = r.choice(("you@example.com", "Your Name <you@example.com>", "test <test@example.org>"))

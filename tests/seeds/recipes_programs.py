@@ -21,15 +21,20 @@ def library_path(r, host):
 @plants("integrity.undocumented-listener", "deb")
 def listener(r, host):
     host.put(f"usr/{r.choice(('bin', 'sbin'))}/{r.name()}", elf(host, f"""
-#include <netinet/in.h>
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 int main(void) {{
-	struct sockaddr_in a = {{AF_INET, {r.randint(1024, 60000)}, {{0}}, {{0}}}};
+	struct sockaddr_in a = {{AF_INET, {r.randint(1024, 60000)}, {{0}}, {{0}}}}, b;
+	socklen_t n = sizeof b;
 	int s = socket(AF_INET, SOCK_STREAM, 0);
+	{r.choice(("", f'a.sin_addr.s_addr = inet_addr("0.0.0.0");', 'struct addrinfo *i; if (getaddrinfo(0, "4711", 0, &i) == 0) memcpy(&a, i->ai_addr, sizeof a);'))}
 	bind(s, (void *)&a, sizeof a);
 	listen(s, 5);
-	for (;;) {{ int c = accept(s, 0, 0); write(c, "hello", 5); close(c); }}
+	for (;;) {{ int c = accept(s, (void *)&b, &n); {r.choice(("", "puts(inet_ntoa(b.sin_addr));"))} write(c, "hello", 5); close(c); }}
 }}"""), 0o755)
 
 
@@ -65,4 +70,4 @@ def packed(r, host):
 @plants("integrity.disguised-program", "npm", "deb")
 def disguised(r, host):
     data = elf(host, "int main(void) { return 0; }")
-    host.put(r.choice(("docs/readme", "share/logo", "assets/font", "images/icon")) + r.choice((".png", ".txt", ".jpg", ".woff", ".rtf", ".pdf")), data, 0o755)
+    host.put(r.choice(("data/notice", "share/logo", "assets/font", "images/icon")) + r.choice((".png", ".txt", ".jpg", ".woff", ".rtf", ".pdf")), data, 0o755)

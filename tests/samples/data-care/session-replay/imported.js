@@ -1,0 +1,4 @@
+import { record } from "rrweb";
+
+const events = [];
+record({ emit: (event) => events.push(event) });
