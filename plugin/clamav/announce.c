@@ -130,3 +130,11 @@ const pb_announced *pb_announced_take(pb_announcements *a, const char *name, uin
 	a->item[best].taken = true;
 	return &a->item[best];
 }
+
+bool pb_announced_garbled(const pb_announced *item)
+{
+	for (const char *name = item->name; item->guest && *name != '\0'; name++)
+		if ((uint8_t)*name < 0x20 || *name == 0x7f)
+			return true;
+	return false;
+}

@@ -9,6 +9,7 @@ typedef struct pb_announced {
 	uint64_t size;
 	bool encrypted;
 	bool zip;      /* as a member of a zip */
+	bool guest;    /* of an archive of another type than the object that ClamAV sees it in */
 	bool taken;    /* delivered, or told already why not */
 	bool doubled;  /* was announced a second time, as ClamAV does with the members of a zip */
 	size_t next;   /* in its bucket; SIZE_MAX: the last */
@@ -36,5 +37,8 @@ const pb_announced *pb_announced_take(pb_announcements *a, const char *name, uin
 
 /* Does name, as an inspection gives it, stand for the announced one? */
 bool pb_announced_is(const pb_announced *item, const char *name);
+
+/* A guest with a name that nobody gives a file. */
+bool pb_announced_garbled(const pb_announced *item);
 
 #endif

@@ -77,14 +77,32 @@ static bool counts(const pb_layer *layer, const pb_announced *item)
 	return !layer->kind->members && (!item->zip || strcmp(layer->type, PB_CLAMAV_ZIP) == 0);
 }
 
+/* ClamAV looks for archives inside of other things by a few letters, which a program that knows archives holds as well. One of which
+ * nothing at all comes is none, nor is one with names that nobody gives a file. */
+static bool guests_are_real(const pb_layer *layer)
+{
+	size_t guests = 0, came = 0, garbled = 0;
+
+	for (size_t i = 0; i < layer->announced.n; i++) {
+		const pb_announced *item = &layer->announced.item[i];
+
+		guests += item->guest;
+		came += item->guest && item->taken;
+		garbled += pb_announced_garbled(item);
+	}
+	return came > 0 && garbled < guests / 8 + 1;
+}
+
 /* What was announced and never came. */
 static void tell_missing(const pb_frame *f, const pb_layer *layer)
 {
+	bool guests = guests_are_real(layer);
+
 	for (size_t i = 0; i < layer->announced.n; i++) {
 		const pb_announced *item = &layer->announced.item[i];
 		size_t n = strlen(item->name);
 
-		if (!item->taken && item->size > TINY && n > 0 && item->name[n - 1] != '/' && counts(layer, item))
+		if (!item->taken && (guests || !item->guest) && item->size > TINY && n > 0 && item->name[n - 1] != '/' && counts(layer, item))
 			tell_member(f, &layer->under, item->name, "announced by the archive, not delivered by ClamAV");
 	}
 }
@@ -260,6 +278,7 @@ void pb_frame_meta(const char *container_type, const char *name, unsigned long r
 		tell(f, &layer->path, PB_WHY_MEMORY);
 		return;
 	}
+	layer->announced.item[index].guest = container_type == NULL || strcmp(container_type, layer->type) != 0;
 	f->layers.fresh_layer = (size_t)(layer - f->layers.at);
 	f->layers.fresh_item = index;
 	if (encrypted) {

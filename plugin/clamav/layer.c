@@ -122,7 +122,7 @@ static char *member_name(pb_layers *l, pb_layer *parent, const pb_inspected *see
 
 	if (item == NULL)
 		item = take_fresh(l, parent, name, seen->size);
-	*cut = item != NULL && seen->size < item->size && (!item->zip || parent->zip);
+	*cut = item != NULL && seen->size < item->size && (!item->zip || parent->zip) && !pb_announced_garbled(item);
 	if (item != NULL)
 		name = item->name;
 	if (name != NULL && pb_member_name_read(name, strlen(name), &shown) != PB_OK)
