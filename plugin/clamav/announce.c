@@ -133,8 +133,14 @@ const pb_announced *pb_announced_take(pb_announcements *a, const char *name, uin
 
 bool pb_announced_garbled(const pb_announced *item)
 {
-	for (const char *name = item->name; item->guest && *name != '\0'; name++)
-		if ((uint8_t)*name < 0x20 || *name == 0x7f)
+	bool any = false;
+
+	if (!item->guest)
+		return false;
+	for (const char *name = item->name; *name != '\0'; name++) {
+		if ((uint8_t)*name < 0x20 || (uint8_t)*name >= 0x7f)
 			return true;
-	return false;
+		any = any || (*name >= '0' && *name <= '9') || ((*name | 0x20) >= 'a' && (*name | 0x20) <= 'z');
+	}
+	return !any;
 }

@@ -38,7 +38,7 @@ const pb_announced *pb_announced_take(pb_announcements *a, const char *name, uin
 /* Does name, as an inspection gives it, stand for the announced one? */
 bool pb_announced_is(const pb_announced *item, const char *name);
 
-/* A guest with a name that nobody gives a file. */
+/* A guest with a name that hardly anybody gives a file: not of printable ASCII, or without any letter or digit. */
 bool pb_announced_garbled(const pb_announced *item);
 
 #endif
