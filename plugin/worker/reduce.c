@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "worker/context.h"
 #include "worker/cover.h"
 #include "worker/inventory.h"
 #include "worker/join.h"
@@ -132,6 +133,24 @@ static int mark_update(const pb_reduce_input *in, const pb_join *j)
 	return json_array_append_new(pb_json_array_at(facts, "tags"), json_string("update"));
 }
 
+/* What a package runs at installation is neither a test nor documentation, whatever its place is called. (Packages that lie in such a
+ * place themselves are not installed.) */
+static void weigh_scripts(const pb_lists *lists, pb_join *j, const json_t *packages)
+{
+	const json_t *package, *script;
+	size_t i, k;
+	json_array_foreach(packages, i, package) {
+		if (pb_context_discounts(lists, json_object_get(package, "path")))
+			continue;
+		json_array_foreach(json_object_get(package, "scripts"), k, script) {
+			const json_t *path = json_object_get(script, "path");
+			size_t depth = json_array_size(path), row = depth ? pb_join_find(j, path, depth - 1, pb_path_last(path)) : j->n;
+			if (row < j->n)
+				j->rows[row].discounted = false;
+		}
+	}
+}
+
 int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb_error *err)
 {
 	pb_join j = {0};
@@ -148,6 +167,8 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 		return rc;
 	rc = PB_ENOMEM;
 	packages = pb_packages_of(&j);
+	if (packages)
+		weigh_scripts(rules->lists, &j, packages);
 	product = packages ? identity(in, &j, packages) : NULL;
 	inventory = product ? pb_inventory_of(&j, packages, pb_json_str(product, "version", "")) : NULL;
 	detections = place_detections(&j, in->detections);
