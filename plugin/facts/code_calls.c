@@ -136,7 +136,7 @@ static bool is_definition(const pb_script *c, size_t i, size_t open)
 static int decoded_text(pb_script *c, pb_code_fact *f, size_t i)
 {
 	size_t end;
-	pb_value v = c->tokens[i].kind == PB_TOKEN_NAME ? pb_code_value(c, i, &end, 0) : (pb_value){PB_VALUE_UNKNOWN};
+	pb_value v = c->tokens[i].kind == PB_TOKEN_NAME ? pb_code_value(c, i, &end, 0) : (pb_value){.kind = PB_VALUE_UNKNOWN};
 
 	return v.kind == PB_VALUE_TEXT && v.decoded && v.n <= DECODED_MAX ? pb_code_string_add(c, f, &v, c->tokens[i].at) : 0;
 }
