@@ -5,6 +5,11 @@
 
 local purpose = {}
 
+-- What no vague word of a package for programmers ("framework", "shell") explains: an interpreter of a distribution may well do
+-- all of it for the programs that it runs, a library that calls itself one has to name what it is for.
+local RARE = { persist = true, ["input-capture"] = true, screen = true, camera = true, microphone = true, contacts = true }
+local OF_SYSTEMS = { deb = true, rpm = true, pacman = true, alpine = true, snap = true, image = true }
+
 --- What is declared: { camera = "webcam", ... }, each capability with the word that does. declared: of product:declared. others: a list
 --- of facts `declares`, of files beside the packages that ask for permissions.
 function purpose.capabilities(declared, others)
@@ -18,12 +23,18 @@ function purpose.capabilities(declared, others)
   for _, list in ipairs(others) do
     take(list)
   end
+  local first = declared.packages and declared.packages[1]
+  by.of_system = first and OF_SYSTEMS[first.kind] and "a package of a system" or nil
   return by
 end
 
 --- Is this capability declared, or whatever there is ("any")? capabilities: of purpose.capabilities. Returns the word that does, or nil.
 function purpose.covers(capabilities, capability)
-  return capabilities[capability] or (capability ~= "place" and capabilities.any or nil)
+  if capabilities[capability] then
+    return capabilities[capability]
+  end
+  local vague = capability ~= "place" and (capabilities.of_system or not RARE[capability])
+  return vague and capabilities.any or nil
 end
 
 --- A line that says what the packages say of themselves, for people. declared: of product:declared.
