@@ -9,7 +9,7 @@ typedef struct pb_announced {
 	uint64_t size;
 	bool encrypted;
 	bool zip;      /* as a member of a zip */
-	bool guest;    /* of an archive of another type than the object that ClamAV sees it in */
+	bool guest;    /* of an archive that ClamAV sees in an object that is none */
 	bool taken;    /* delivered, or told already why not */
 	bool doubled;  /* was announced a second time, as ClamAV does with the members of a zip */
 	size_t next;   /* in its bucket; SIZE_MAX: the last */

@@ -278,7 +278,8 @@ void pb_frame_meta(const char *container_type, const char *name, unsigned long r
 		tell(f, &layer->path, PB_WHY_MEMORY);
 		return;
 	}
-	layer->announced.item[index].guest = container_type != NULL && strcmp(container_type, layer->type) != 0;
+	layer->announced.item[index].guest =
+	    container_type != NULL && strcmp(container_type, layer->type) != 0 && layer->kind->opener == PB_OPENS_NONE;
 	f->layers.fresh_layer = (size_t)(layer - f->layers.at);
 	f->layers.fresh_item = index;
 	if (encrypted) {

@@ -259,6 +259,30 @@ static void hostile(void **state)
 	free(large);
 }
 
+/* What ClamAV takes for a cab inside of something else. */
+static void guests(void **state)
+{
+	pb_frame *f = begin("p", NULL);
+
+	(void)state;
+	inspect(0, "CL_TYPE_BINARY_DATA", NULL, "nothing of it comes");
+	pb_frame_meta("CL_TYPE_MSCAB", "a.txt", 10, 0);
+	expect(f, "p|text|\n");
+	f = begin("p", NULL);
+	inspect(0, "CL_TYPE_BINARY_DATA", NULL, "one of two comes");
+	pb_frame_meta("CL_TYPE_MSCAB", "a.txt", 10, 0);
+	pb_frame_meta("CL_TYPE_MSCAB", "b.txt", 10, 0);
+	inspect(1, "CL_TYPE_TEXT_ASCII", "a.txt", "0123456789");
+	expect(f, "p|text|\np > a.txt|text|.txt\n! p > b.txt: announced by the archive, not delivered by ClamAV\n");
+	f = begin("p", NULL);
+	inspect(0, "CL_TYPE_BINARY_DATA", NULL, "names of chance");
+	pb_frame_meta("CL_TYPE_MSCAB", "a.txt", 10, 0);
+	pb_frame_meta("CL_TYPE_MSCAB", "\x01\x13x", 10, 0);
+	pb_frame_meta("CL_TYPE_MSCAB", "b", 10, 0);
+	inspect(1, "CL_TYPE_TEXT_ASCII", "a.txt", "0123456789");
+	expect(f, "p|text|\np > a.txt|text|.txt\n");
+}
+
 static void too_deep(void **state)
 {
 	pb_frame *f = begin("p", NULL);
@@ -370,7 +394,8 @@ int main(void)
 	    cmocka_unit_test(zip_burst),  cmocka_unit_test(ciphers_and_cuts), cmocka_unit_test(never_delivered),
 	    cmocka_unit_test(payloads),   cmocka_unit_test(tar_in_tar),       cmocka_unit_test(twice),
 	    cmocka_unit_test(long_names), cmocka_unit_test(detections),       cmocka_unit_test(many_detections),
-	    cmocka_unit_test(hostile),    cmocka_unit_test(too_deep),         cmocka_unit_test(many_of_one_name),
+	    cmocka_unit_test(hostile),    cmocka_unit_test(guests),
+	    cmocka_unit_test(too_deep),         cmocka_unit_test(many_of_one_name),
 	    cmocka_unit_test(nesting),    cmocka_unit_test(swapped),
 	};
 
