@@ -156,11 +156,12 @@ named "a worker sends without an end" flood "its worker sent more than it was as
 no_rules
 rule "find" 'object = function(object, found) if string.find(object:bytes(0, 200), "plain") then found.key { key = object.sha256, at = 0, length = 1, "x" } end end'
 rule "good" 'object = function(object, found) found.key { key = object.sha256, at = 0, length = 1, "x" } end'
+# (In the second line: checks of our own look at the first line of any text.)
 for what in crash hang ${PROBITY_ASAN:-eat}; do
   [[ $what == 1 ]] && continue
   rm -rf "$scratch/bad"
   cp -r "$scratch/texts" "$scratch/bad"
-  echo "PB-FAULT:binding:$what; not so plain" >"$scratch/bad/bad.txt"
+  printf 'a line\nPB-FAULT:binding:%s; not so plain\n' "$what" >"$scratch/bad/bad.txt"
   timed asks "$scratch/bad"
   like "a binding ($what): that check is unknown on that object" "$(state find)" "1 of 4 not examined: (worker died: (signal|status 1)|took longer than $seconds s)"
   is "a binding ($what): all objects, all other checks" "$(get 'len(found("integrity.good")), r["limits"]' | tr -d ' ')" "[4,[]]"
@@ -171,9 +172,9 @@ done
 # Three workers, then it is set aside, for this product. In the next one it is asked again.
 rm -rf "$scratch/bad" "$scratch/next"
 cp -r "$scratch/texts" "$scratch/bad"
-for i in 1 2 3 4 5 6 7 8; do echo "PB-FAULT:binding:hang; number $i" >"$scratch/bad/bad$i.txt"; done
+for i in 1 2 3 4 5 6 7 8; do printf 'a line\nPB-FAULT:binding:hang; number %s\n' "$i" >"$scratch/bad/bad$i.txt"; done
 cp -r "$scratch/texts" "$scratch/next"
-echo "PB-FAULT:binding:crash; again" >"$scratch/next/bad.txt"
+printf 'a line\nPB-FAULT:binding:crash; again\n' >"$scratch/next/bad.txt"
 for jobs in 1 2; do
   timed asks -j "$jobs" "$scratch/bad" "$scratch/next"
   like "-j $jobs: a check that ended three workers is set aside, and named" "$(state find)" "not examined: (took longer than $seconds s|set aside after it ended 3 workers: took longer than $seconds s)"
@@ -189,7 +190,7 @@ no_rules
 for i in 1 2 3 4 5 6 7 8; do rule "find$i" 'object = function(object, found) string.find(object:bytes(0, 200), "plain") end'; done
 rm -rf "$scratch/bad"
 cp -r "$scratch/texts" "$scratch/bad"
-echo "PB-FAULT:binding:crash; of many" >"$scratch/bad/bad.txt"
+printf 'a line\nPB-FAULT:binding:crash; of many\n' >"$scratch/bad/bad.txt"
 timed asks "$scratch/bad"
 like "an object that ends every worker" "$(get "$limits")" '^\[\["bad.txt", "worker died: (signal [0-9]+ \([A-Za-z ]+\)|status 1)"\]\]$'
 is "... costs itself alone" "$(get '[c["reason"].split(":")[0] for c in r["checks"] if c["catalogue"] == "I-99"].count("1 of 5 not examined")')" 8
@@ -217,7 +218,7 @@ if [[ -x $(command -v clamscan) && $(id -u) == 0 && -z ${PROBITY_ASAN:-} ]] && u
   for i in 1 2 3; do cp "$scratch/texts/$i.txt" "$scratch/bad/"; done
   echo "PB-FAULT:facts:hang; in an archive" >"$scratch/bad/hang.txt"
   echo "PB-FAULT:facts:crash; in an archive" >"$scratch/bad/crash.txt"
-  echo "PB-FAULT:binding:hang; in an archive" >"$scratch/bad/check.txt"
+  printf 'a line\nPB-FAULT:binding:hang; in an archive\n' >"$scratch/bad/check.txt"
   (cd "$scratch" && tar czf bad.tgz bad)
   mkdir "$scratch/signatures"
   cp "$here"/rulesets/clamav/*.ndb "$scratch/signatures/"

@@ -7,7 +7,7 @@ like "a row and its check" "$out" '\{"checks":\[\{"clean":[0-9]+,"hit":[0-9]+,"i
 is "as many rows as the catalogue has" "$(wc -l <<<"$out")" "$(grep -c '^[IDVC]-[0-9][0-9] = ' "$here/rulesets/catalogue.ini")"
 like "the sum, in words" "$("$PROBITY" check coverage)" $'\n[0-9]+ of 94 rows have a check$'
 mkdir -p mine/integrity/second-key.samples
-sed -e 's/^  title .*/  title = "A second one of the row",\n  measured = { recall = 955, planted = 20, alarms = 1, clean = 210, date = "2026-11-22" },/' \
+sed -e '/^  measured /d' -e 's/^  title .*/  title = "A second one of the row",\n  measured = { recall = 955, planted = 20, alarms = 1, clean = 210, date = "2026-11-22" },/' \
   "$here/scripts/integrity/private-key.lua" >mine/integrity/second-key.lua
 out=$("$PROBITY" check coverage --rules mine)
 like "a second check of a row, with what was measured" "$out" 'integrity.second-key +[0-9]+ \+ [0-9]+ +95.5 % of 20; 1 of 210'
