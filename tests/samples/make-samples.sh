@@ -85,8 +85,8 @@ cat "$pie/pie-elf" "$opaque/plain.zip" >"$opaque/plain-sfx"
 # Programs that carry a text: a path of the machine where they were built, what Go writes of the sources.
 told() { printf 'const char told[] = "%s";\n' "$2" >told.c && gcc "${flags[@]}" "${harden[@]}" program.c told.c -o "$out/$1"; }
 mkdir -p "$out/verification/build-paths" "$out/verification/source-link"/{revision,changed,two-revisions,other-version}
-told verification/build-paths/program /home/anneke/work/tool/src/main.c
-told verification/build-paths/built-by-service /home/runner/work/tool/src/main.c
+told verification/build-paths/program /home/anneke/tool/src/main.c
+told verification/build-paths/built-by-service /home/runner/tool/src/main.c
 told verification/build-paths/names-a-folder /home/anneke/music/
 link=verification/source-link
 told $link/revision/tool 'path\tx.host/tool\nmod\tx.host/tool\tv1.2.0\t\nbuild\tvcs.revision=1111aaaa2222bbbb3333cccc4444dddd5555eeee\nbuild\tvcs.modified=false\n'
