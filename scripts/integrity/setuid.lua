@@ -9,7 +9,7 @@ return {
   catalogue   = "I-19",
   claim       = "permissions",
   severity    = "medium",
-  reliability = "exact", -- the bit is certain; that the program cannot bear it is not
+  reliability = "parsed",
   measured    = { recall = 1000, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
   applies     = { "manifest" },
   findings    = {
