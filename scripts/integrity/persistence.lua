@@ -32,8 +32,9 @@ return {
   },
   maps        = { "paris:P5", "cra:I.2.j", "cwe:1059", "attack:T1547", "attack:T1543", "attack:T1053", "req:R3" },
   samples     = {
-    hit = { "profile.sh", "clock.sh", "run-key.py", "agent.js", "clock.js", access = { "key.sh" }, declared = { "declared-service" } },
-    clean = { "reads-only.sh", "own-files.sh" },
+    hit = { "profile.sh", "clock.sh", "run-key.py", "agent.js", "clock.js", "login-shell.js", "autostart.py",
+      access = { "key.sh" }, declared = { "declared-service" } },
+    clean = { "reads-only.sh", "own-files.sh", "reads-profile.js" },
   },
 
   product = function(product, found)

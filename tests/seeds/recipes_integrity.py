@@ -245,7 +245,7 @@ def system_changes(r, host):
     )))
 
 
-@plants("integrity.persistence", "npm", "deb")
+@plants("integrity.persistence", "npm", "deb", unlike="cron daemon boot init service scheduler server backup admin")
 def persistence(r, host):
     name = r.name()
     if host.kind == "npm":
@@ -307,7 +307,7 @@ def wrong_sums(r, host):
 
 @plants("integrity.prebuilt-native", "npm")
 def prebuilt(r, host):
-    host.put(r.choice(("bin/", "vendor/", "lib/")) + r.name() + r.choice((".node", ".so", "", ".bin")), elf(host, "int add(int a, int b) { return a + b; }", "-shared", "-fPIC"), 0o755)
+    host.put(r.choice(("bin/", "vendor/", "lib/")) + r.name() + r.choice((".node", ".so", "", ".bin")), elf("int add(int a, int b) { return a + b; }", "-shared", "-fPIC"), 0o755)
 
 
 @plants("integrity.update-cleartext", "npm", "deb")
@@ -338,7 +338,7 @@ def version_mismatch(r, host):
     host.put(f"{name}-{in_file}-py3-none-any.whl", out.getvalue())
 
 
-@plants("integrity.undeclared-capability", "npm")
+@plants("integrity.undeclared-capability", "npm", unlike="http server network express web connect socket proxy daemon service terminal screen")
 def capability(r, host):
     host.add_code(r.choice((
         f"require('net').createServer((s) => s.pipe(s)).listen({r.randint(1024, 60000)});",
