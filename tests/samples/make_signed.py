@@ -274,6 +274,8 @@ write(LOCK + "local-folders/package-lock.json", locked({"node_modules/twin": {"r
 write(LOCK + "no-lock/package.json", MANIFEST % "1.0.0")
 YARN = "# yarn lockfile v1\n\n\ntwin@^1.0.0:\n  version \"1.0.0\"\n  resolved \"%s\"\n  integrity %s\n"
 write(LOCK + "yarn/yarn.lock", YARN % (AT + "#" + hashlib.sha1(TWIN).hexdigest(), sri(TWIN)))
+write(LOCK + "yarn-swapped/yarn.lock", YARN % (AT + "#" + hashlib.sha1(TWIN).hexdigest(), sri(TWIN)))
+write(LOCK + "yarn-swapped/twin-1.0.0.tgz", CHANGED)
 write(LOCK + "yarn-clear/yarn.lock", YARN.replace("  integrity %s\n", "") % AT.replace("https", "http"))
 
 # ---- I-27: lists of digests

