@@ -183,7 +183,7 @@ local LINES = {
 }
 
 local function by_line(call)
-  local line = RUNS[call.name:match("[%w_]+$")] and arg(call, 1) or ""
+  local line = RUNS[call.name:match("[%w_]+$")] and arg(call, 1):gsub("\\x5c", "\\") or ""
   for _, row in ipairs(#line > 8 and LINES or {}) do
     if line:find(row[1]) then
       return row[2], "start"

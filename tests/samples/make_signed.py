@@ -290,6 +290,9 @@ for folder, stem, lines in (("fits", "SHA256SUMS", SUMS), ("changed", "SHA256SUM
     for part, data in PARTS.items():
         more = b"\nA line more.\n" if folder in ("changed", "not-a-list") and part.endswith("txt") else b""
         write(LISTS + folder + "/" + part, data + more)
+LINE = "%s  twin-1.0.zip\n"
+write(LISTS + "changed-512/SHA512SUMS", LINE % hashlib.sha512(b"other").hexdigest())
+write(LISTS + "changed-512/twin-1.0.zip", PARTS["twin-1.0.zip"])
 write(LISTS + "unsigned.rpm", rpm(1325500000))
 
 # ---- I-24: an .rpm with digests over its parts

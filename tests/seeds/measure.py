@@ -1,6 +1,6 @@
 #!/usr/bin/env -S python3 -B
 """measure.py [--write] [-n N] [--round R] PROBITY CLEAN WORK [CHECK...]: plants findings in clean products (npm packages and .debs of the folder
-CLEAN) and counts which of them the checks find: N variants a recipe (default 12), each seeded by its number and the round, so that another
+CLEAN) and counts which of them the checks find: N variants a check (default 12), shared by its recipes, each seeded by its number and the round, so that another
 round plants others than those that a check was mended by. A variant counts as found where the check has a finding above info outside of tests
 and documentation that the clean product does not have. Prints the share for each check and what is below its aim; --write puts the share into
 `measured` of the check's header, with the alarms on CLEAN itself. Products are data: nothing of them is run."""
@@ -30,15 +30,11 @@ AIMS = {"heuristic": 700, "self-declared": 700}  # thousandths, by reliability; 
 UPDATES = ("verification.update-diff",)  # of an earlier version and a later one
 
 # earlier: the clean product, as a file; own: whether it was made for this variant alone
-Planted = namedtuple("Planted", "check recipe info earlier own product")
+Planted = namedtuple("Planted", "check recipe light earlier own product")
 
 
 def options():
     return ["--as-of", DAY, "--database", str(ROOT / "rulesets/clamav")]
-
-
-def found_in(findings):
-    return [f for f in findings if f["kappa"] > DISCOUNTED]
 
 
 def scan(probity, files):
@@ -49,12 +45,12 @@ def scan(probity, files):
     lines = subprocess.run(command, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     if len(lines) != len(files):
         sys.exit(f"measure: {len(files)} products, {len(lines)} reports")
-    return {file: found_in(json.loads(line)["findings"]) for file, line in zip(files, lines)}
+    return {file: json.loads(line)["findings"] for file, line in zip(files, lines)}
 
 
 def diff(probity, old, new):
     run = subprocess.run([probity, "diff", "-f", "json", *options(), str(old), str(new)], stdout=subprocess.PIPE, text=True)
-    return found_in(json.loads(run.stdout)["findings"]["new"])
+    return json.loads(run.stdout)["findings"]["new"]
 
 
 def hosts_of(clean):
@@ -86,16 +82,17 @@ def plant_one(work, hosts, check, recipe, i, round_):
         if path.exists():
             shutil.rmtree(path)
     earlier = product.earlier.pack(f"{out}-before") if product.earlier else file
-    return Planted(check, name, recipe.info, earlier, bool(product.earlier), product.pack(out))
+    return Planted(check, name, recipe.light, earlier, bool(product.earlier), product.pack(out))
 
 
 def plant(work, hosts, chosen, n, round_):
     """What was planted, and {check: what is missing here to plant it}"""
     planted, missing = [], {}
     for check in chosen:
+        each = -(-n // len(recipes[check]))
         for recipe in recipes[check]:
             try:
-                planted += [plant_one(work, hosts, check, recipe, i, round_) for i in range(n)]
+                planted += [plant_one(work, hosts, check, recipe, i, round_) for i in range(each)]
             except NoTool as e:
                 missing[check] = str(e)
     for folder in ("unpacked", "earlier"):
@@ -103,11 +100,15 @@ def plant(work, hosts, chosen, n, round_):
     return planted, missing
 
 
+def weighs(finding):
+    return finding["severity"] != "info" and finding["kappa"] > DISCOUNTED
+
+
 def is_found(row, before, after):
     """Of a product made for the variant, what the check calls it must be new; else its key."""
     name = "finding" if row.own else "key"
-    had = {f[name] for f in before if f["check"] == row.check}
-    return any(f["check"] == row.check and (row.info or f["severity"] != "info") and f[name] not in had for f in after)
+    had = {f[name] for f in before if f["check"] == row.check and (row.light or weighs(f))}
+    return any(f["check"] == row.check and (row.light or weighs(f)) and f[name] not in had for f in after)
 
 
 def header(check):
@@ -129,7 +130,7 @@ def judge(args, planted, check, before, after):
     missed = [row for row in mine if not is_found(row, before.get(row.earlier, []), after[row.product])]
     recall = 1000 * (len(mine) - len(missed)) // len(mine)
     clean = {row.earlier for row in planted if row.earlier and not row.own}
-    alarms = sum(any(f["check"] == check and f["severity"] not in ("info", "low") for f in before[file]) for file in clean)
+    alarms = sum(any(f["check"] == check and weighs(f) and f["severity"] != "low" for f in before[file]) for file in clean)
     aim = AIMS.get(re.search(r'\n  reliability *= "([^"]*)"', header(check).read_text())[1], 900)
     below = "" if recall >= aim else f"  below {aim // 10} %"
     print(f"{check:40} {recall / 10:5} % of {len(mine):4}  alarms {alarms} of {len(clean)}{below}")
@@ -152,6 +153,7 @@ def main():
     for check in args.check:
         if check not in recipes:
             sys.exit(f"measure: no recipe for {check}")
+    args.work = args.work.resolve()
     args.work.mkdir(parents=True, exist_ok=True)
     chosen = args.check or sorted(recipes)
     planted, missing = plant(args.work, hosts_of(args.clean), chosen, args.n, args.round)

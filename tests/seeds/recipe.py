@@ -4,7 +4,7 @@ import random
 import string
 from collections import namedtuple
 
-Recipe = namedtuple("Recipe", "kinds plant unlike info")
+Recipe = namedtuple("Recipe", "kinds plant unlike light")
 recipes = {}  # check -> [Recipe]
 
 WORDS = ("alpha binder cache delta engine fetch gateway helper index joiner kernel loader mapper notes order parser query runner "
@@ -17,13 +17,13 @@ HOSTS = ("quorvane-metrics.net", "data.brelsworth.io", "cdn-hollowmere.com", "ap
 GENERAL = "shell interpreter language kernel desktop framework container test tests testing debugger automation virtualization"
 
 
-def plants(check, *kinds, unlike="", info=False):
+def plants(check, *kinds, unlike="", light=False):
     """A recipe for the check, in hosts of these kinds ("npm", "deb", "tree"). unlike: words; a product that says one of them of itself is
-    no host, since what is planted would be its purpose; nor is what may do anything (GENERAL). info: the row has no finding that weighs, so
-    those of severity info count."""
+    no host, since what is planted would be its purpose; nor is what may do anything (GENERAL). light: what the row
+    finds weighs nothing or little (of severity info, in documents), and counts here all the same."""
     def add(function):
         words = frozenset(f"{unlike} {GENERAL}".split()) if unlike else frozenset()
-        recipes.setdefault(check, []).append(Recipe(kinds or ("npm",), function, words, info))
+        recipes.setdefault(check, []).append(Recipe(kinds or ("npm",), function, words, light))
         return function
     return add
 

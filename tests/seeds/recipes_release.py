@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import pathlib
+import re
 import tarfile
 import tempfile
 import zipfile
@@ -17,10 +18,17 @@ from recipes_telemetry import go_text
 
 # ---- age, bill of materials, sources ----
 
-@plants("culture.release-age", "npm", "tree")
+@plants("culture.release-age", "npm", "tree", "deb", light=True)
 def old_release(r, host):
-    """The newest entry of its changelog is of years ago. (Not in a .deb: its changelog lies among the documents, where findings weigh little.)"""
+    """The newest entry of its changelog is of years ago."""
     day = datetime.date(r.randint(2009, 2022), r.randint(1, 12), r.randint(1, 28))
+    if host.kind == "deb":
+        text = f"{r.word()} (1.2-1) unstable; urgency=medium\n\n  * A change.\n\n -- A Person <a@{r.host()}>  {day:%a, %d %b %Y} 10:00:00 +0000\n"
+        for file in [p for p in host.dir.rglob("*") if p.is_file() and ("changelog" in p.name.lower() or "news" in p.name.lower())]:
+            file.unlink()
+        host.before()
+        host.put(f"usr/share/doc/{r.name()}/changelog.Debian.gz", gzip.compress(text.encode(), mtime=0))
+        return
     if host.kind == "tree":
         host.put("package.json", json.dumps({"name": r.name(), "version": "1.2.0", "license": "MIT", "author": f"A Person <a@{r.host()}>"}))
     for file in [p for p in host.dir.rglob("*") if p.is_file() and p.name.lower().startswith(("change", "history", "news", "release"))]:
@@ -39,7 +47,7 @@ def bad_sbom(r, host):
     whole = json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": [part]}, indent=1)
     spdx = {"spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": r.word(), "documentNamespace": f"https://{r.host()}/1"}
     name, text = r.choice((
-        ("bom.json", whole[:len(whole) * 2 // 3]), (f"{r.word()}.cdx.json", '{"components": [{"name": "a"}]}'), ("sbom.json", "{}\n"),
+        ("bom.json", whole[:len(whole) * 2 // 3]), (f"{r.word()}.cdx.json", '{"components": [{"name": "a"}]}'), ("sbom.json", '{ "name": "a" }\n'),
         ("bom.json", json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.4", "version": 1, "components": []})),
         (f"{r.word()}.spdx.json", json.dumps({**spdx, "packages": []})), (f"{r.word()}.spdx.json", json.dumps(spdx)[:-20]),
         (f"{r.word()}.spdx", "This file lists what is in the product.\n"), ("sbom.cdx.json", "<html><body>404 Not Found</body></html>\n"),
@@ -58,16 +66,15 @@ def other_source(r, host):
                f"build\tvcs.time=2024-03-02T09:00:00Z\nbuild\tvcs.modified={str(changed).lower()}\n"
         return loose_elf(go_text(text) + "int main() { return puts(told + 16); }")
 
-    kind = r.choice(("changed", "two", "build-id") if host.kind == "deb" else ("changed", "two"))
-    if kind == "changed":
+    kind = r.choice(("changed", "two", "version") if host.kind == "deb" else ("changed", "two"))
+    if kind == "version":
+        module = f"{r.host()}/{r.word()}/{re.search('^Package: (.+)', host.text('DEBIAN/control'), re.MULTILINE)[1]}"
+        host.put(f"usr/bin/{name}", of_go("", f"v{r.randint(30, 99)}.{r.randint(0, 9)}.2", revision, False), 0o755)
+    elif kind == "changed":
         host.put(f"usr/bin/{name}", of_go("", "(devel)", revision, True), 0o755)
-    elif kind == "two":
+    else:
         host.put(f"usr/bin/{name}", of_go("", "v1.4.0", revision, False), 0o755)
         host.put(f"usr/bin/{name}-helper", of_go("/helper", "v1.4.0", r.letters(40, "0123456789abcdef"), False), 0o755)
-    else:
-        ids = [r.letters(40, "0123456789abcdef") for _ in range(2)]
-        host.put(f"usr/bin/{name}", loose_elf("int main() { return puts(\"hello\"); }", f"-Wl,--build-id=0x{ids[0]}"), 0o755)
-        host.change("DEBIAN/control", lambda text: text.rstrip("\n") + f"\nBuild-Ids: {ids[1]}\n")
 
 
 @plants("verification.update-diff", "npm", "deb")

@@ -85,19 +85,15 @@ def own_client(r, host):
 @plants("data-care.telemetry-linked", "tree", "deb", unlike=TELEMETRY)
 def linked(r, host):
     """A library for reports in a program, in a script of Ruby, in the list of what a program of Go was built of."""
-    kind = r.choice(("c", "c", "ruby", "go", "rust"))
+    kind = r.choice(("ruby", "ruby", "go", "rust"))  # (a library that a program asks for is the other check's of this row)
     hexes = r.letters(32, "0123456789abcdef")
     place = "usr/bin/" + r.name()
-    if kind == "c":
-        host.put(place, loose_elf(
-            f'int main(int n, char **v) {{ void *o = sentry_options_new(); sentry_options_set_dsn(o, "https://{hexes}@o1.ingest.sentry.io/2"); '
-            'sentry_init(o); sentry_capture_event(sentry_value_new_message_event(0, "x", "started")); return sentry_close(); }'), 0o755)
-    elif kind == "ruby":
+    if kind == "ruby":
         host.put("usr/lib/ruby/vendor_ruby/" + r.name().replace("-", "_") + ".rb", r.choice((
             f"require 'sentry-ruby'\n\nSentry.init do |config|\n  config.dsn = 'https://{hexes}@o1.ingest.sentry.io/2'\nend\n",
             f"require 'bugsnag'\n\nBugsnag.configure do |config|\n  config.api_key = '{hexes}'\nend\n",
             f"require 'mixpanel-ruby'\n\ntracker = Mixpanel::Tracker.new('{hexes}')\ntracker.track('1', 'started')\n",
-            "require 'newrelic_rpm'\n\nNewRelic::Agent.manual_start\n")))
+            f"require 'segment/analytics'\n\nanalytics = Segment::Analytics.new(write_key: '{hexes}')\nanalytics.track(event: 'started', user_id: '1')\n")))
     elif kind == "go":
         module = r.choice(("github.com/getsentry/sentry-go\tv0.27.0", "github.com/segmentio/analytics-go\tv3.1.0+incompatible",
                            "github.com/posthog/posthog-go\tv0.0.0-20230801140217-d607812dee69"))
@@ -118,7 +114,7 @@ def go_text(text):
     return "const unsigned char told[] = {" + ",".join(map(str, data)) + ",0};\n"
 
 
-@plants("data-care.residency", "npm", "tree", info=True)
+@plants("data-care.residency", "npm", "tree", light=True)
 def region(r, host):
     url = r.choice((
         lambda: f"https://{r.word()}-files.s3.{r.choice(('eu-central-1', 'us-east-1', 'ap-southeast-2'))}.amazonaws.com/{r.word()}",
