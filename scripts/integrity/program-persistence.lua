@@ -24,6 +24,7 @@ local TRAITS = {
 local STARTUP = [[/\\Start Menu\\Programs\\Startup/ ascii wide nocase]]
 TRAITS.startup = { texts = { STARTUP } }
 TRAITS.copies = { asks = { "CopyFileA", "CopyFileW", "MoveFileExA", "MoveFileExW", "WriteFile+CreateFileA", "WriteFile+CreateFileW" } }
+TRAITS.services = { texts = { [["CreateServiceA"]], [["CreateServiceW"]] } }
 TRAITS.service = { asks = { "OpenSCManagerA+CreateServiceA", "OpenSCManagerW+CreateServiceW" } }
 TRAITS.login = { texts = { [[/[\/~]\.(bashrc|bash_profile|profile|zshrc|zprofile)\x00/]] } }
 TRAITS.writes = { asks = { "fopen+fprintf", "fopen+fputs", "fopen+fwrite", "open+write", "fopen64+fprintf", "open64+write" } }
@@ -47,7 +48,7 @@ local CHAINS = {
   { name = "startup", kinds = PE, needs = { "startup", "copies", "network" }, severity = "low", kappa = 700,
     roles = { "update", "system" },
     says = "can put a program where Windows starts it at each login, and uses the network" },
-  { name = "service", kinds = PE, needs = { "service", "network", "small" }, severity = "low", kappa = 700,
+  { name = "service", kinds = PE, needs = { "services", "service", "network", "small" }, severity = "low", kappa = 700,
     roles = { "update", "system", "remote" },
     says = "can have itself started with Windows as a service, and uses the network" },
   { name = "login", kinds = UNIX, needs = { "login", "writes", "network", "small" }, severity = "medium", kappa = 500,

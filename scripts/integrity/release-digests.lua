@@ -10,7 +10,7 @@ local SIGNATURES = { ["*.asc"] = "OpenPGP", ["*.sig"] = "detached", ["*.minisig"
   ["*.sign"] = "OpenPGP" }
 
 -- What releases are made of, whose other digests are worth their time: archives and images, not what lies in them by the thousand.
-local RELEASED = { gzip = true, xz = true, bzip2 = true, zstd = true, lzma = true, zip = true, iso9660 = true, deb = true, rpm = true, ["7z"] = true,
+local RELEASED = { gzip = true, xz = true, bzip2 = true, zstd = true, lzma = true, zip = true, iso = true, deb = true, rpm = true, ["7z"] = true,
   jar = true, wheel = true }
 local MOST = 64 << 20 -- bytes of a file of which they are computed
 
@@ -60,7 +60,7 @@ local function compare(product, list, found)
         o = nil
       end
       local noted = o and o.notes and o.notes[1] and o.notes[1][algorithm]
-      local have = o and (algorithm == "sha256" and o.sha256 or algorithm == "md5" and o.md5 or noted) or nil
+      local have = o and (algorithm == "sha256" and o.sha256 or noted or algorithm == "md5" and o.md5) or nil
       if have == "" then
         have = nil
       end
@@ -106,7 +106,7 @@ return {
 
   object = function(object, found)
     if RELEASED[object.kind] and object.size <= MOST then
-      found.note { sha512 = hash.sha512(object), sha1 = hash.sha1(object) }
+      found.note { sha512 = hash.sha512(object), sha1 = hash.sha1(object), md5 = hash.md5(object) }
       return
     end
     if object.kind ~= "text" or object.size < 32 or object.size > 1048576 or not read_line(object:line(0) or "") then

@@ -34,7 +34,7 @@ def windows_sends(r):
 
 # ---- persistence, updates, time ----
 
-@plants("integrity.program-persistence", "tree", "deb", unlike="cron daemon boot init service scheduler system admin pager update")
+@plants("integrity.program-persistence", "tree", "deb", unlike="cron daemon boot init service scheduler system admin pager update package packages install setup download kernel")
 def stays(r, host):
     name = r.name()
     if host.kind == "deb" or r.random() < 0.4:

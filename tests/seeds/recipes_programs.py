@@ -18,7 +18,7 @@ def library_path(r, host):
     host.put(f"usr/bin/{r.name()}", elf("int main(void) { return 0; }", "-Wl,-rpath," + r.choice((".", "/tmp/lib", "/home/" + r.word() + "/lib", "build/lib"))), 0o755)
 
 
-@plants("integrity.undocumented-listener", "deb", unlike="http server network web socket proxy daemon service net")
+@plants("integrity.undocumented-listener", "deb", unlike="http server network web socket proxy daemon service net hostname host domain dns")
 def listener(r, host):
     host.put(f"usr/{r.choice(('bin', 'sbin'))}/{r.name()}", elf(f"""
 #include <arpa/inet.h>

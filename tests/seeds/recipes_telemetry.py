@@ -1,5 +1,10 @@
 """Recipes for what a product reports of its use: its own client, its default, its switch, its notice, where it goes."""
-from program import loose_elf
+import io
+import pathlib
+import tempfile
+import zipfile
+
+from program import loose_elf, run
 from recipe import plants
 
 TELEMETRY = "telemetry analytics tracking statistics monitoring metrics tracing apm error errors crash reporting sentry"
@@ -85,7 +90,7 @@ def own_client(r, host):
 @plants("data-care.telemetry-linked", "tree", "deb", unlike=TELEMETRY)
 def linked(r, host):
     """A library for reports in a program, in a script of Ruby, in the list of what a program of Go was built of."""
-    kind = r.choice(("ruby", "ruby", "go", "rust"))  # (a library that a program asks for is the other check's of this row)
+    kind = r.choice(("ruby", "java", "rust"))  # (a library that a program asks for is the other check's of this row; Go cannot be made up)
     hexes = r.letters(32, "0123456789abcdef")
     place = "usr/bin/" + r.name()
     if kind == "ruby":
@@ -94,17 +99,32 @@ def linked(r, host):
             f"require 'bugsnag'\n\nBugsnag.configure do |config|\n  config.api_key = '{hexes}'\nend\n",
             f"require 'mixpanel-ruby'\n\ntracker = Mixpanel::Tracker.new('{hexes}')\ntracker.track('1', 'started')\n",
             f"require 'segment/analytics'\n\nanalytics = Segment::Analytics.new(write_key: '{hexes}')\nanalytics.track(event: 'started', user_id: '1')\n")))
-    elif kind == "go":
-        module = r.choice(("github.com/getsentry/sentry-go\tv0.27.0", "github.com/segmentio/analytics-go\tv3.1.0+incompatible",
-                           "github.com/posthog/posthog-go\tv0.0.0-20230801140217-d607812dee69"))
-        name = module.split("\t", maxsplit=1)[0]
-        host.put(place, loose_elf(go_text(f"path\tx.host/tool\nmod\tx.host/tool\tv1.2.0\t\ndep\t{module}\th1:{r.letters(43)}=\n")
-                                  + f'const char *names[] = {{"{name}.Init", "{name}.(*Client).send", "/root/go/pkg/mod/{name}@v1/client.go"}};\n'
-                                  + "int main() { return puts(names[told[3] & 1]); }"), 0o755)
+    elif kind == "java":
+        host.put(f"usr/share/java/{r.name()}.jar", java(r))
     else:
         crate = r.choice(("sentry-core-0.31.8", "sentry-0.32.1"))
         host.put(place, loose_elf(f'const char *at = "/root/.cargo/registry/src/index.crates.io-6f17d22bba15001f/{crate}/src/client.rs";\n'
                                   'int main() { return puts(at); }'), 0o755)
+
+
+def java(r):
+    """A program of Java with the classes of such a library beside its own."""
+    package, name, method = r.choice((("io.sentry", "Sentry", "captureMessage"), ("com.bugsnag", "Bugsnag", "notify"),
+                                      ("com.segment.analytics", "Analytics", "enqueue")))
+    with tempfile.TemporaryDirectory() as folder:
+        top = pathlib.Path(folder)
+        for path, text in ((package.replace(".", "/") + f"/{name}.java", f"package {package};\npublic class {name} {{ public static void {method}(String s) {{ }} }}\n"),
+                           ("org/x/Main.java", f"package org.x;\npublic class Main {{ public static void main(String[] a) {{ {package}.{name}.{method}({r.quote('x')[1:-1]!r}); }} }}\n"
+                            .replace("'", '"'))):
+            (top / path).parent.mkdir(parents=True, exist_ok=True)
+            (top / path).write_text(text)
+        run("javac", *sorted(top.rglob("*.java")))
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as jar:
+            jar.writestr(zipfile.ZipInfo("META-INF/MANIFEST.MF"), "Manifest-Version: 1.0\n")
+            for file in sorted(top.rglob("*.class")):
+                jar.writestr(zipfile.ZipInfo(str(file.relative_to(top))), file.read_bytes())
+        return out.getvalue()
 
 
 def go_text(text):
