@@ -31,7 +31,8 @@ end
 
 -- A text of code that holds what it asked for against the code of a language or a country: "ru-RU", === 'BY', /^(ru|be)/.
 local COMPARES = { "[\"'`]%l%l[-_]%u%u[\"'`.]", "[=!]==?%s*[\"'`]%u%u[\"'`]", "[=!]==?%s*[\"'`]%l%l[\"'`_-]", "/%^?%(?%l%l[|)_-]",
-  "[sS]tarts_?[wW]ith%(%s*%(?[\"'`]%l%l[\"'`_-]", "[\"'`]%u%u[\"'`]%s*,%s*[\"'`]%u%u[\"'`]", "[\"'`]%l%l[\"'`]%s*,%s*[\"'`]%l%l[\"'`]" }
+  "[sS]tarts_?[wW]ith%(%s*%(?[\"'`]%l%l[\"'`_-]", "[\"'`]%u%u[\"'`]%s*,%s*[\"'`]%u%u[\"'`]",
+  "[\"'`]%l%l[\"'`]%s*,%s*[\"'`]%l%l[\"'`]" }
 
 local function compared(object, at)
   local around = object:bytes(math.max(0, at - 200), 600)
@@ -76,7 +77,7 @@ return {
   claim       = "conditional-behaviour",
   severity    = "high",
   reliability = "parsed",
-  measured    = { recall = 625, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 916, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "javascript", "typescript", "python" },
   looks       = [[
     strings:
@@ -132,7 +133,8 @@ return {
   },
   maps        = { "paris:P3", "paris:P5", "cwe:511", "attack:T1480", "attack:T1614", "req:R3" },
   samples     = {
-    hit = { "zone-at-install", selects = { "language-at-install", "country-at-install" }, "place-and-overwrite.js", "language-and-domain.js", "testers.py" },
+    hit = { "zone-at-install", selects = { "language-at-install", "country-at-install" },
+      "place-and-overwrite.js", "language-and-domain.js", "testers.py" },
     clean = { "zones-in-library", "country-of-form.js", "language-of-messages" },
   },
 

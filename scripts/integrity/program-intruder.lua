@@ -131,6 +131,7 @@ return {
   claim       = "declared-purpose",
   severity    = "critical",
   reliability = "parsed",
+  measured    = { recall = 750, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "pe" },
   looks       = traits.strings(TRAITS) .. [[
     condition:

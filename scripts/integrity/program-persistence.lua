@@ -78,6 +78,7 @@ return {
   claim       = "declared-purpose",
   severity    = "high",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "elf", "macho", "pe" },
   looks       = traits.strings(TRAITS) .. [[
     condition:

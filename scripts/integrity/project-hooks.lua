@@ -145,6 +145,7 @@ return {
   claim       = "backdoor",
   severity    = "critical",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "json", "yaml", "text", "python", "package" },
   findings    = {
     clear = {

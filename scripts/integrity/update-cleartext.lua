@@ -96,7 +96,7 @@ return {
   claim       = "update",
   severity    = "high",
   reliability = "exact",
-  measured    = { recall = 875, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "ini", "yaml", "json", "toml", "xml", "elf", "pe", "macho" },
   findings    = {
     program = {

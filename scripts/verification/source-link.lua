@@ -83,6 +83,7 @@ return {
   claim       = "source",
   severity    = "medium",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "binary" },
   looks       = [[
     strings:

@@ -165,7 +165,7 @@ def support(r, host):
     host.put(path, text)
 
 
-@plants("culture.changelog-version", "tree")
+@plants("culture.changelog-version", "tree", light=True)
 def changelog(r, host):
     host.put("package.json", json.dumps({"name": r.name(), "version": f"{r.randint(3, 9)}.{r.randint(0, 9)}.0", "license": "MIT"}))
     head = r.choice(("## [{}] - 2024-02-03", "# {} (2024-02-03)", "## v{}", "{} / 2024-02-03\n==="))
