@@ -25,7 +25,7 @@ local TRAITS = {
   protects = { asks = { "VirtualProtect", "VirtualProtectEx", "NtProtectVirtualMemory" },
     texts = { [["VirtualProtect"]] } },
   looks_up = { shown = "looked up by its name", test = function(_, asks)
-    return (asks.GetProcAddress or asks.LdrGetProcedureAddress) and not asks.EtwEventWrite and not asks.EventRegister
+    return asks.EtwEventWrite == "lookup" or asks.EtwEventWriteFull == "lookup"
   end },
   defender = { texts = { [[/Disable(Anti[S]pyware|Anti[V]irus|Realtime[M]onitoring|Behavior[M]onitoring|IOAV[P]rotection)/ ascii wide]],
     [[/Add-Mp[P]reference/ ascii wide nocase]], [[/Set-Mp[P]reference/ ascii wide nocase]] } },
@@ -137,7 +137,7 @@ return {
   claim       = "declared-purpose",
   severity    = "critical",
   reliability = "parsed",
-  measured    = { recall = 750, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 16, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "pe" },
   looks       = traits.strings(TRAITS) .. [[
     condition:
@@ -157,7 +157,7 @@ return {
   },
   maps        = { "paris:P5", "paris:P8", "cwe:506", "attack:T1547", "req:R3" },
   samples     = {
-    hit = { "injects.exe", "blinds.exe", "backups.exe", "analysts.exe", "elevates.exe", "declared-debugger" },
+    hit = { "injects.exe", "blinds.exe", "blinds-trace.exe", "backups.exe", "analysts.exe", "elevates.exe", "declared-debugger" },
     clean = { "plain.exe" },
   },
 

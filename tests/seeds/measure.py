@@ -125,11 +125,10 @@ def write(check, row):
     file.write_text(text)
 
 
-def judge(args, planted, check, before, after):
+def judge(args, planted, check, clean, before, after):
     mine = [row for row in planted if row.check == check]
     missed = [row for row in mine if not is_found(row, before.get(row.earlier, []), after[row.product])]
     recall = 1000 * (len(mine) - len(missed)) // len(mine)
-    clean = {row.earlier for row in planted if row.earlier and not row.own}
     alarms = sum(any(f["check"] == check and weighs(f) and f["severity"] != "low" for f in before[file]) for file in clean)
     aim = AIMS.get(re.search(r'\n  reliability *= "([^"]*)"', header(check).read_text())[1], 900)
     below = "" if recall >= aim else f"  below {aim // 10} %"
@@ -156,9 +155,11 @@ def main():
     args.work = args.work.resolve()
     args.work.mkdir(parents=True, exist_ok=True)
     chosen = args.check or sorted(recipes)
-    planted, missing = plant(args.work, hosts_of(args.clean), chosen, args.n, args.round)
+    hosts = hosts_of(args.clean)
+    clean = [file for kind in hosts.values() for file, _ in kind]
+    planted, missing = plant(args.work, hosts, chosen, args.n, args.round)
     plain = [row for row in planted if row.check not in UPDATES]
-    before = scan(args.probity, sorted({row.earlier for row in plain if row.earlier}))
+    before = scan(args.probity, sorted({row.earlier for row in plain if row.earlier} | set(clean)))
     after = scan(args.probity, [row.product for row in plain])
     for row in planted:
         if row.check in UPDATES:
@@ -167,7 +168,7 @@ def main():
         if check in missing:
             print(f"{check:40} not measured: needs {missing[check]}")
         else:
-            judge(args, planted, check, before, after)
+            judge(args, planted, check, clean, before, after)
 
 
 main()
