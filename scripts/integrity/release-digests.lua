@@ -12,7 +12,7 @@ local SIGNATURES = { ["*.asc"] = "OpenPGP", ["*.sig"] = "detached", ["*.minisig"
 -- What releases are made of, whose other digests are worth their time: archives and images, not what lies in them by the thousand.
 local RELEASED = { gzip = true, xz = true, bzip2 = true, zstd = true, lzma = true, zip = true, iso = true, deb = true, rpm = true,
   ["7z"] = true, jar = true, wheel = true }
-local MOST = 64 << 20 -- bytes of a file of which they are computed
+local MOST = 8 << 20 -- bytes of a file of which they are computed: three digests of a larger one cost more than they tell
 
 -- "DIGEST  name", "DIGEST *name", "SHA256 (name) = DIGEST", a digest alone.
 local function read_line(line)
