@@ -59,7 +59,7 @@ return {
       $destroy = /\b(writeFileSync|rmSync|rmdirSync|unlinkSync|rmtree|removeSync|unlink)\(|\brm -(rf|fr) /
       $sandbox = /\bWDAGUtilityAccoun[t]\b|\bDESKTOP-D019GD[M]\b|\bvboxservic[e]\.exe\b|\bvmusrv[c]\.exe\b|\bHEUeRz[l]\b/ nocase
     condition:
-      ($asks and #zone >= 3) or ($language and $domains) or ($destroy and any of ($country*)) or $sandbox
+      ($asks and (#zone >= 3 or ($zone and $destroy))) or ($language and $domains) or ($destroy and any of ($country*)) or $sandbox
   ]],
   findings    = {
     place = {
@@ -109,8 +109,9 @@ return {
       found.place { key = object.sha256, at = at, length = length }
     end
     local locator = located(object)
-    if locator then
-      found.destroys { key = object.sha256, at = locator.at[1], locator.host }
+    local zone = object:count("$zone") >= 2 and near(object, "$asks", "$destroy")
+    if locator or zone then
+      found.destroys { key = object.sha256, at = locator and locator.at[1] or zone, locator and locator.host or "the time zone" }
     end
     at = near(object, "$language", "$domains")
     if at then

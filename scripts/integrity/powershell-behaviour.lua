@@ -79,11 +79,11 @@ return {
   object = function(object, found)
     local at, says = decoded(object)
     if at then
-      found.encoded { key = object.sha256, at = at, excerpt = says:sub(1, 120), says:sub(1, 80) }
+      found.encoded { key = "encoded:" .. object.sha256, at = at, excerpt = says:sub(1, 120), says:sub(1, 80) }
     end
     at = has(object, "$defender") or has(object, "$amsi")
     if at then
-      found.guard { key = object.sha256, at = at }
+      found.guard { key = "guard:" .. object.sha256, at = at }
     end
     local fetch, run = has(object, "$fetch") or has(object, "$short"), has(object, "$run")
     if fetch and run and not object:find("(?i)Get-FileHash|Get-AuthenticodeSignature") then
@@ -94,12 +94,12 @@ return {
         or object:find("(?i)=\\s*(iwr|irm|Invoke-WebReques[t]|Invoke-RestMetho[d])\\b[^\\n;]{0,200}[;\\r\\n]+\\s*"
         .. "(iex|Invoke-Expressio[n])[ (]+\\$")
       if direct then
-        found.fetched { key = object.sha256, at = direct }
+        found.fetched { key = "fetched:" .. object.sha256, at = direct }
       end
     end
     local file, start, hidden = has(object, "$file"), has(object, "$start"), has(object, "$hidden")
     if hidden and (file or fetch) then
-      found.unseen { key = object.sha256, at = hidden }
+      found.unseen { key = "unseen:" .. object.sha256, at = hidden }
     elseif file and start and math.abs(file - start) < 600 and not object:find("(?i)Get-FileHash|Get-AuthenticodeSignature") then
       found.started { key = "started", at = file }
     end

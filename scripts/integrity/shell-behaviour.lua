@@ -1,6 +1,7 @@
 local packages = require "lib.packages"
 local reach = require "lib.reach"
 local shell = require "lib.shell"
+local text = require "probity.text"
 
 -- What a behaviour weighs, by where its command reaches: [is] = { address =, carrier =, clear =, other =, install = }.
 local WEIGHTS = {
@@ -107,7 +108,7 @@ return {
   maps        = { "paris:P5", "paris:P6", "cra:I.2.d", "cwe:506", "cwe:494", "attack:T1059", "attack:T1105", "req:R3" },
   samples     = {
     hit = { "upload-environment.sh", "staged-download.sh", "test-file-as-code.sh", "encoded.sh", "ssh-key.sh", "npm-hook",
-      "taken-by-variable.sh", later = { "crontab.sh" } },
+      "taken-by-variable.sh", "scriptlet", later = { "crontab.sh" } },
     clean = { "installer.sh", "uploader.sh", "wait-for-port.sh", "npm-build" },
   },
 
@@ -117,7 +118,8 @@ return {
       installed[table.concat(o.path, "\0")] = how
     end
     for o in product:objects { kind = "shell", fact = "code" } do
-      judge(found, o, installed[table.concat(o.path, "\0")])
+      -- The scriptlet of a recipe for pacman, which runs as root, is in no package yet.
+      judge(found, o, installed[table.concat(o.path, "\0")] or (text.ends(o.basename, ".install") and "install" or nil))
     end
     -- What a package manager runs of the manifest itself: its commands are in the facts of that.
     for _, script, o in packages.scripts(product) do

@@ -57,8 +57,8 @@ behaviours.patterns = {
     environment = {
       [[/JSON\.stringify\(\{[^{}]{0,80}:\s?process\.env\s?[,}]/]],
       [[/JSON\.stringify\(\s{0,8}process\.env\s{0,8}[,)]/]],
-      [[/Object\.entries\(\s{0,8}process\.env\s{0,8}\)/]],
-      [[/Object\.(keys|entries)\([a-zA-Z.]{0,12}\benv\)\.filter\(/]],
+      [[/Object\.entries\(\s{0,8}process\.env\s{0,8}\)(\.map|\.forEach|[^.])/]],
+      [[/Object\.(keys|entries)\([a-zA-Z.]{0,12}\benv\)\.filter\([^\n]{0,80}(key|token|secret|passw|auth)/i]],
       [[/\b(env|environment|envVars|data|body)\s{0,4}[:=]\s{0,4}JSON\.stringify\(process\.env/]],
       [[/\{\s{0,20}\.\.\.process\.env\s{0,20}\}\s{0,4}\)/]],
     },
@@ -76,6 +76,7 @@ behaviours.patterns = {
       [[/\beth_sendTransaction\b/]],
       [[/\bsolana_sign(And|Transaction)/]],
       [[/\bethereum\.request\b/]],
+      [[/\.request\(\{\s{0,20}method\s?:\s?["']eth_sendTransaction["']/]],
       [[/0x095ea7b3/]],
     },
     ["fetched-code"] = {
@@ -116,6 +117,26 @@ behaviours.patterns = {
     upload = { [[/\.append\([^)\n]{1,60}\bcreateReadStream\(/]] },
     ["odd-module"] = { [[/\brequire\(["'`]\.{1,2}\/[^"'`\n]{1,80}\.(md|(js|css)\.map|d\.ts)["'`]\)/]] },
     ["payee-set"] = { [[/\bparams\[0\]\.to\s?=[^=]/]], [[/\.to\s?=\s?["'`]0x[0-9a-fA-F]{40}["'`]/]] },
+    -- What somebody far away says: parts of a request, and a handler of one.
+    request = { [[/\b(req|request)\.(headers|body|query|get)\b/]], [[/[(,] ?headers\)/]] },
+    ["request-code"] = {
+      [[/\b(exec|execSync|spawnSync|eval|runIn(This|New)?Context)\(\s{0,4}(Buffer\.from|atob)\(\s{0,4}(req|request)\b/]],
+      [[/\b(execSync|eval|runIn(This|New)?Context)\(\s{0,4}(req|request)\.(headers|query|body|get)\b/]],
+    },
+    route = { [[/\.(get|post|put|delete|all|use)\(\s{0,4}["'`]\/[^"'`\n]{0,60}["'`],\s{0,4}(async )?(\(|function)/]] },
+    -- What a page shows of its visitors.
+    ["script-element"] = { [[/\bcreateElement\(["']script["']\)/]] },
+    hours = { [[/\.getHours\(\)/]] },
+    chance = { [[/\bMath\.random\(\)/]] },
+    visitor = { [[/\bdocument\.cookie\b/]] },
+    fields = { [[/\bquerySelectorAll\(["'`](input|form)[^"'`\n]{0,60}["'`]\)/]] },
+    listens = { [[/\baddEventListener\(["'](submit|click|input|change|key(down|up|press))["']/]] },
+    ["page-input"] = { [[/\b(window|document|body)\.addEventListener\(["'](input|key(down|up|press))["']/]] },
+    beacon = { [[/\bnew Image(\(\))?\.src\s?=/]], [[/\.sendBeacon\(/]], [[/\.src\s?=\s?["'`]https?:[^\n]{4,90}\+\s?(btoa|encodeURI)/]] },
+    -- A text in pieces, each in a header.
+    ["sliced-header"] = { [[/["'`]x-[a-z0-9-]{2,30}["'`]\s?:\s?[A-Za-z_$]{1,20}\.(slice|substring|substr)\(/]] },
+    contract = { [[/\bnew [A-Za-z0-9_.]{0,12}\bContract\(/]] },
+    archive = { [[/\bapp\.asa[r]\b/]] },
     rewrite = { [[/\b(writeFile|writeFileSync|rmSync|unlinkSync|rmdirSync|truncateSync)\(/]] },
     walks = { [[/\breaddir(Sync)?\(/]] },
     ["import-hook"] = { [[/\bModule\._load\s{0,2}=[^=]/]], [[/\bModule\.prototype\.require\s{0,2}=[^=]/]] },
@@ -316,6 +337,8 @@ behaviours.patterns = {
       [[/\brm -[rf]{2} (--no-preserve-root )?(~|\/|\$HOME)[\/*]{0,2}["'`\s]/]],
       [[/\bshutdown -[hs] (0|now)\b/]],
       [[/\bdel \/[fsq] \/[fsq]/i]],
+      [[/["'`]rm -[rf]{2} (\*|\.\/?\*?)["'`;]/]],
+      [[/["'`](rd|rmdir) \/s \/q/i]],
       [[/\bcipher \/[w]:/i]],
     },
     persist = {
@@ -370,6 +393,7 @@ behaviours.patterns = {
     ["download-command"] = {
       [[/["'`][^"'`\n]{0,40}\b(curl|wget) ]]
         .. [[[^"'`\n]{4,200}(\|\s{0,3}(sudo )?(ba|z|da)?sh\b|&&\s{0,3}(sh |bash |chmod |\.\/|start |node |python))/]],
+      [[/["'`][^"'`\n]{0,40}\b(curl|wget) [^"'`\n]{4,200}\|\s{0,3}(\$\{|["'`]\s{0,3}\+)/]],
       [[/\b(Invoke-WebRequest|DownloadFile|DownloadString|Start-BitsTransfer)\b[^\n]{4,300}]]
         .. [[(Start-Process|\biex\b|&&|;\s{0,2}start |Invoke-Expression)/i]],
       [[/\b(iwr|irm) (-|\$|["']?https?:|[a-z.]{3,40}\/)[^\n]{4,200}(\||;|&&) ?(iex|start)/i]],
@@ -410,7 +434,8 @@ behaviours.calls = {
 behaviours.risky = {
   "system-loader", "cookies", "xor",
   "hidden-call", "protected", "telling-command", "wallet", "remote-command", "import-hook", "hidden-text", "inject",
-  "destroy", "package-source", "mail", "eval", "long-text-run", "start-line", "encoded-argument",
+  "destroy", "package-source", "mail", "eval", "request-code", "script-element",
+  "fields", "page-input", "sliced-header", "archive", "long-text-run", "start-line", "encoded-argument",
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
   "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
   "invisible", "exfil", "download-command", "system-download", "split-name", "payee-set", "walks", "odd-module", "own-carrier", "key-file",

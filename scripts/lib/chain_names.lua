@@ -22,6 +22,56 @@ return {
     installed = "strong",
     expected = { "pentest", "exploit", "debugger" },
   },
+  ["request-run"] = {
+    says = "decodes what a request carries, and runs that",
+    alone = "strong",
+    installed = "strong",
+    expected = { "pentest", "exploit", "sandbox", "interpreter" },
+  },
+  ["route-wipes"] = {
+    says = "removes the application's files when a request asks for it",
+    alone = "strong",
+    installed = "strong",
+  },
+  ["choosy-script"] = {
+    says = "loads a script for some visitors, by chance, hour and cookies",
+    alone = "strong",
+    installed = "strong",
+  },
+  ["fields-sent"] = {
+    says = "collects what visitors fill in, and sends it unseen",
+    alone = "strong",
+    installed = "strong",
+    expected = { "analytics", "recording", "replay", "heatmap", "heatmaps", "marketing", "tracking" },
+  },
+  ["page-and-machine"] = {
+    says = "takes what is typed into a page and files below the user's home, and sends",
+    alone = "strong",
+    installed = "strong",
+  },
+  ["sliced-headers"] = {
+    says = "sends a text in pieces as headers of a request",
+    alone = "strong",
+    installed = "strong",
+  },
+  ["other-application"] = {
+    says = "changes the code of another application",
+    alone = "strong",
+    installed = "strong",
+    expected = { "electron", "asar", "patcher", "mod", "mods", "installer", "theme", "themes", "updater" },
+  },
+  ["files-mailed"] = {
+    says = "looks for files below the user's home, and mails them",
+    alone = "strong",
+    installed = "strong",
+    expected = { "mail", "email", "backup", "report", "reports" },
+  },
+  ["ledger-told"] = {
+    says = "asks a ledger, and runs commands or code beside it",
+    alone = "strong",
+    installed = "strong",
+    expected = { "ethereum", "solidity", "contract", "contracts", "blockchain", "web3", "hardhat", "evm" },
+  },
   ["key-planted"] = {
     says = "adds a key of its own to those that may log in",
     alone = "strong",

@@ -77,11 +77,19 @@ local function called(call)
   return { role }
 end
 
+-- Is what runs here the text of a file? That is not what somebody sent.
+local function of_file(object, at)
+  return object:bytes(at, math.min(60, object.size - at)):find("(fs.readFileSync(", 1, true) ~= nil
+end
+
 -- Where is each role, outside of comments: { net = { n = 2 (patterns), at = { 10, 200 } } }.
 local function roles_in(object)
   local language, found, counts = LANGUAGE[object.kind], {}, {}
   for at, _, id in object:hits() do
     local known = role_of[id]
+    if known and known.role == "eval" and of_file(object, at) then
+      known = nil
+    end
     counts[id] = (counts[id] or 0) + 1
     if known and (known.language == "both" or known.language == language) and counts[id] <= MOST and not object:comment(at) then
       local role = found[known.role]
@@ -99,9 +107,11 @@ local function roles_in(object)
   local resolved = false
   for _, call in ipairs((object.facts.code or {}).calls or {}) do
     for _, role in ipairs(called(call)) do
-      found[role] = found[role] or { n = 1, at = {}, ids = {} }
-      table.insert(found[role].at, call.at)
-      resolved = true
+      if role ~= "eval" or not of_file(object, call.at) then
+        found[role] = found[role] or { n = 1, at = {}, ids = {} }
+        table.insert(found[role].at, call.at)
+        resolved = true
+      end
     end
   end
   for _, role in pairs(resolved and found or {}) do
@@ -223,6 +233,31 @@ local function addresses(object)
   return n
 end
 
+-- Does the handler of what a connection says start something, as far as calls could be resolved? (A regular expression has an
+-- exec of its own.)
+local function starts_by(object, handlers)
+  local resolved = false
+  for _, call in ipairs((object.facts.code or {}).calls or {}) do
+    if handlers and behaviours.calls[call.name:match("^[^.]+%.") or ""] == "exec" then
+      resolved = true
+      for _, at in ipairs(handlers.at) do
+        if call.at > at and call.at - at < 400 then
+          return true
+        end
+      end
+    end
+  end
+  return not resolved
+end
+
+-- What a script in a page does to its visitors.
+local function page(r, chain, sends)
+  local gated = near(r["script-element"], r.hours, 1000) and near(r["script-element"], r.chance, 1000)
+  chain("choosy-script", gated and near(r["script-element"], r.visitor, 1000))
+  chain("fields-sent", near(r.fields, r.listens, 1200) and near(r.fields, r.beacon, 1200))
+  chain("page-and-machine", r.home and near(r.read, sends, 1500) and near(r["page-input"], sends, 1500))
+end
+
 --- All chains of the object: list of { id, at }. Needs this file's `looks`.
 function chains.of(object)
   local r, list, seen = roles_in(object), {}, {}
@@ -278,12 +313,19 @@ function chains.of(object)
   chain("telling-command", first(r["telling-command"]))
   chain("carrier-used", near(sends, r.exfil, w) or odd(sends, "carrier"))
   chain("hidden-place", near(r["hidden-text"], sends or r.exec or r.eval or r.decode, w))
-  chain("remote-commands", near(r["remote-command"], r.control, 600))
+  chain("remote-commands", (object.kind == "python" or starts_by(object, r["remote-command"])) and near(r["remote-command"], r.control, 600))
   chain("memory-code", r.inject and r.inject.n >= 2 and near(r.inject, sends or r.decode, w))
   chain("hook-and-spawn", near(r["import-hook"], r.exec, 800))
   chain("destroys-home", near(r.destroy, r.home, 300))
   chain("asset-run", r.asset and object.size <= 4 * SMALL and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
   chain("system-download", near(r["system-download"], r["system-start"], 2000))
+  page(r, chain, sends)
+  chain("request-run", first(r["request-code"]) or (near(r.eval, r.decode, 500) and near(r.decode, r.request, 600)))
+  chain("route-wipes", r.exec and near(r.route, r.wipe, 600))
+  chain("sliced-headers", r["sliced-header"] and #r["sliced-header"].at >= 2 and near(r["sliced-header"], sends, 1000))
+  chain("other-application", (r.home or r.temporary) and near(r.archive, r.write, 2000))
+  chain("files-mailed", r.home and (r.walks or r.identity) and near(r.mail, r.read, 800))
+  chain("ledger-told", near(r.contract, r.exec or r.eval, 800))
   chain("key-planted", near(r["key-file"], r["ssh-key"], w))
   chain("payee-changed", r.wallet and near(r["payee-set"], r.hook or r.wallet, w))
   chain("own-carrier", near(r["own-carrier"], sends, 2 * w))

@@ -315,6 +315,12 @@ end
 
 local HIDDEN = { "^/tmp/%.", "^/var/tmp/%.", "^/dev/shm/", "^/tmp/[^/]*/?%.%w" }
 
+-- A program is made of a file in a hidden or temporary place.
+local function arms(call)
+  local mode = call.name == "chmod" and arg(call, 1) or ""
+  return (mode:find("^[0-7]*[1357]$") or mode:find("^[0-7]*[1357]%d%d$") or mode:find("%+%a*[xs]")) and matches(arg(call, 2), HIDDEN)
+end
+
 local function mines(call)
   for i = 1, #call.args do
     if arg(call, i):find("^stratum%+%a+://") or arg(call, i):find("^%-%-donate%-level") then
@@ -414,7 +420,7 @@ function shell.behaviours(facts)
       add("download-run", call)
     elseif later(call, facts) then
       add("later-run", call)
-    elseif matches(call.name, HIDDEN) then
+    elseif matches(call.name, HIDDEN) or arms(call) then
       add("hidden-run", call)
     end
     if kind then
