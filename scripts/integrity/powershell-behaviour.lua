@@ -42,10 +42,12 @@ return {
       $start = /\b(Start-Process|Invoke-Item)\b[^\n]{1,80}/ nocase
       $hidden = /-w(in|indowstyle)?[ ]{1,3}['"]?(hidden|1)\b/ nocase
       $encoded = /powershell(\.exe)?["']?[^\n]{0,120}[ ]-e(nc?|ncodedcommand|c)?[ ]{1,3}["']?[A-Za-z0-9+\/=]{60,}/ nocase
+      $unpacks = /\bFromBase64Strin[g]\b/ nocase
+      $block = /\[scriptbloc[k]\]::Create|\[(System\.)?Reflection\.Assembl[y]\]::Load[ ]?\(|Assembl[y]\.Load[ ]?\(/ nocase
       $defender = /\b(Add|Set)-MpPreferenc[e][ ][^\n]{0,60}-(Exclusion|DisableRealtime)/ nocase
       $amsi = /amsiInit[F]ailed|Amsi[U]tils/ nocase
     condition:
-      (($fetch or $short) and $run) or ($hidden and ($file or $fetch)) or $encoded or $defender or $amsi or ($file and $start)
+      (($fetch or $short) and $run) or ($hidden and ($file or $fetch)) or $encoded or $defender or $amsi or ($file and $start) or ($unpacks and ($block or $run))
   ]],
   findings    = {
     fetched = {
@@ -55,6 +57,11 @@ return {
     encoded = {
       says = "hands PowerShell an encoded command: %s",
       fix = "Write the command in plain text.",
+    },
+    decoded = {
+      says = "can run what it decodes first",
+      fix = "Ship the plain script.",
+      reliability = "parsed",
     },
     unseen = {
       says = "can fetch a file while its window is hidden",
@@ -96,6 +103,10 @@ return {
       if direct then
         found.fetched { key = "fetched:" .. object.sha256, at = direct }
       end
+    end
+    local unpacks, block = has(object, "$unpacks"), has(object, "$block") or run
+    if unpacks and block and math.abs(unpacks - block) < 1500 and object.kind ~= "python" and object.kind ~= "javascript" then
+      found.decoded { key = "decoded:" .. object.sha256, at = block }
     end
     local file, start, hidden = has(object, "$file"), has(object, "$start"), has(object, "$hidden")
     if hidden and (file or fetch) then

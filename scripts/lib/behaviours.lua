@@ -12,6 +12,7 @@ behaviours.patterns = {
       [[/\b(https?|axios|got|needle|superagent|undici|request|ky)(\.default)?\.(get|request|post|put)\(/]],
       [[/\b(fetch|axios|nodeFetch|node_fetch)\(/]],
       [[/\b(XMLHttpRequest|WebSocket|sendBeacon)\(/]],
+      [[/\.submit\(\s{0,4}["'`]https?:/]],
       [[/\b(resolve4|resolve6|resolveTxt|resolveAny)\(/]],
       [[/\bdns(\.promises)?\.(resolve[0-9A-Za-z]{0,4}|lookup)\(/]],
       [[/\brequire\(["'](node:)?(https?|dns|axios|node-fetch|request|got|ws|dgram|socket\.io-client)["']\)/]],
@@ -110,6 +111,7 @@ behaviours.patterns = {
       [[/["'`](Func|Fun|Function)["'`]\s?\+\s?["'`](tion|ction)["'`]/]],
       [[/\brequire\(\s{0,4}(String\.fromCharCode|Buffer\.from|atob|\[[^\]\n]{4,200}\]\.(join|map|reverse))\(/]],
     },
+    screen = { [[/["'`](screenshot-desktop|desktop-screenshot|node-global-key-listener|iohook|uiohook-napi)["'`]/]] },
     asset = { [[/["'`][^"'`\n]{0,60}\.(woff2?|png|jpe?g|svg|ico|gif|ttf|wav|mp3)["'`]/]] },
     read = { [[/\breadFile(Sync)?\(/]] },
     mail = { [[/\bsendMail\(/]] },
@@ -136,7 +138,7 @@ behaviours.patterns = {
     -- A text in pieces, each in a header.
     ["sliced-header"] = { [[/["'`]x-[a-z0-9-]{2,30}["'`]\s?:\s?[A-Za-z_$]{1,20}\.(slice|substring|substr)\(/]] },
     contract = { [[/\bnew [A-Za-z0-9_.]{0,12}\bContract\(/]] },
-    archive = { [[/\bapp\.asa[r]\b/]] },
+    archive = { [[/\bresources["'`]?[,\/\\]{1,4}\s?["'`]?app\.asa[r]["'`]/]] },
     rewrite = { [[/\b(writeFile|writeFileSync|rmSync|unlinkSync|rmdirSync|truncateSync)\(/]] },
     walks = { [[/\breaddir(Sync)?\(/]] },
     ["import-hook"] = { [[/\bModule\._load\s{0,2}=[^=]/]], [[/\bModule\.prototype\.require\s{0,2}=[^=]/]] },
@@ -310,6 +312,8 @@ behaviours.patterns = {
       [[/\.docker[\/\\]{1,4}config\.jso[n]/]],
       [[/\.(bash|zsh)_histor[y]\b/]],
     },
+    publish = { [[/\b(npm|yarn|pnpm) publish\b/]], [[/\bgit push\b/]], [[/["'`]npm["'`],\s?\[\s?["'`]publish["'`]/]],
+      [[/\btwine upload\b/]] },
     scanner = { [[/\btrufflehog\b/i]], [[/\bgitleaks\b/]] },
     worm = {
       [[/\bnpm publish\b/]],
@@ -318,6 +322,11 @@ behaviours.patterns = {
       [[/\btoJSON\(secret[s]\)/]],
       [[/-\/whoami\b/]],
       [[/-\/v1\/search\?text=maintaine[r]/]],
+      [[/["'`]\.github["'`],\s?["'`]workflows["'`]/]],
+      [[/\bgit push\b/]],
+      [[/\bnpm (access (ls|list)|owner ls)\b/]],
+      [[/\bscripts\.(postinstall|preinstall|install)\s?=[^=]/]],
+      [[/\bpostinstall\s?:\s?["'`]node /]],
     },
     miner = {
       [[/\bst[r]atum\+(tcp|ssl|tls):/]],
@@ -372,6 +381,7 @@ behaviours.patterns = {
       [[/["'`]Y2hpbGRfcHJvY2Vzc[w0-9A-Za-z]/]],
       [[/["'`](68747470(73)?3a2f2f|6368696c645f70726f63657373)/i]],
       [[/\/\/:s?ptth["'`]/]],
+      [[/\[["'`]https?:\/{1,2}["'`],\s?["'`][a-z0-9-]{2,40}\.[a-z]/]], -- an address in parts
       [[/["'`]ssecorp_dlihc/]] },
     inject = {
       [[/\bVirtualAll[o]c(Ex)?\(/]],
@@ -400,6 +410,7 @@ behaviours.patterns = {
       [[/\bcertutil(\.exe)? [^\n]{0,40}-urlcach[e]/i]],
       [[/\bpowershell(\.exe)?\b[^\n]{0,80}\s-(e|ec|enc|EncodedCommand)["']?[ ,]{1,3}["']?[A-Za-z0-9+\/=]{40}/i]],
       [[/\biex\s{0,2}\(\s{0,2}\(?(iwr|irm|New-Object) /i]],
+      [[/["']-(enc|EncodedCommand)["'],\s{0,8}["'][A-Za-z0-9+\/=]{40}/]],
     },
   },
 }
@@ -435,7 +446,7 @@ behaviours.risky = {
   "system-loader", "cookies", "xor",
   "hidden-call", "protected", "telling-command", "wallet", "remote-command", "import-hook", "hidden-text", "inject",
   "destroy", "package-source", "mail", "eval", "request-code", "script-element",
-  "fields", "page-input", "sliced-header", "archive", "long-text-run", "start-line", "encoded-argument",
+  "publish", "fields", "page-input", "sliced-header", "archive", "long-text-run", "start-line", "encoded-argument",
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
   "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
   "invisible", "exfil", "download-command", "system-download", "split-name", "payee-set", "walks", "odd-module", "own-carrier", "key-file",

@@ -22,6 +22,11 @@ return {
     installed = "strong",
     expected = { "pentest", "exploit", "debugger" },
   },
+  ["publishes"] = {
+    says = "publishes a package or pushes into a repository",
+    alone = "weak",
+    installed = "strong",
+  },
   ["request-run"] = {
     says = "decodes what a request carries, and runs that",
     alone = "strong",

@@ -196,7 +196,7 @@ end
 local ENCODED = "[\"'](?:[A-Za-z0-9+/=_-]{60,}|(?:\\\\x[0-9a-fA-F]{2}){24,}|[!#-&(-~]{80,})"
 local ESCAPED = "(?:\\\\x[2-7][0-9a-fA-F]){40}" -- letters written as escapes
 
-local TOKEN = "[\"'`/(][0-9]{8,10}:[A-Za-z0-9_-]{35}[\"'`/]" -- of a bot
+local TOKEN = "[\"'`/(](?:bot)?[0-9]{8,10}:[A-Za-z0-9_-]{34,46}[\"'`/]" -- of a bot
 -- A function, not a method, is given the root or what lies around.
 local FROM_ROOT = "[^.A-Za-z0-9_$][A-Za-z_$][A-Za-z0-9_$]{0,20}\\([\"'`](?:/|[A-Z]:[/\\\\]{1,2}|\\.\\./(?:\\.\\./)?)[\"'`]\\)"
 
@@ -384,6 +384,7 @@ function chains.of(object)
   end
   chain("screen-carried-off", odd(r.screen, "carrier", "address"))
   chain("secret-header", near(r["secret-header"], r.secret, w))
+  chain("publishes", r.exec and first(r.publish))
   chain("worm", r.worm and r.worm.n >= 3 and first(r.worm))
   chain("miner", r.miner and (r.exec or sends or r.miner.n >= 2) and first(r.miner))
   chain("wipe", r.exec and near(r.wipe, r.exec, 2 * w))
