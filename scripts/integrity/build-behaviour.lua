@@ -64,7 +64,9 @@ local function batch(object, found)
     found.program { key = "decoded:" .. object.sha256, at = at, length = length, "decodes" }
   end
   at, length = first(object, "$bat_fetch")
-  if at and (first(object, "$bat_keep") or first(object, "$bat_load")) then
+  local _, _, line = first(object, "$bat_fetch")
+  if at and (first(object, "$bat_keep") or first(object, "$bat_load") or first(object, "$bat_task")
+    or (odd(line) and first(object, "$bat_start"))) then
     found.program { key = "fetched:" .. object.sha256, at = at, length = length, "fetches" }
   end
 end
@@ -83,18 +85,24 @@ return {
       $fetch_run = /\b(curl|wget) [^\n#]{1,300}\|[ \t]*(sudo )?(\/bin\/)?(ba|z|da|k)?sh\b/
       $code_run = /\bexec\([^\n]{0,80}\burlopen\(/
       $decode_run = /\bbase64[ \t]{1,4}(-d|-D|--decode)[^\n|]{0,200}\|[ \t]*(\/bin\/)?(ba|z|da|k)?sh\b/
-      $unpack_run = /\b(xz|gzip|gunzip|bzip2|lzma|unxz|zcat|xzcat|openssl) [^\n|]{1,80}\|[ \t]*(\/bin\/|\/usr\/bin\/)?((ba|z|da|k)?sh\b|\$SHELL|\$\{SHELL|\$CONFIG_SHELL)/
+      $unpack_run = /\b(xz|gzip|gunzip|bzip2|lzma|unxz|xzcat|openssl) [^\n|]{1,80}\|[ \t]*(\/bin\/)?((ba|z|da|k)?sh\b|\$SHELL|\$CONFIG_SHELL)/
       $eval_run = /\beval [^\n|;]{1,120}\|[ \t]*(\$SHELL\b|\$CONFIG_SHELL\b|\/bin\/sh\b)/
       $bat_decode = /\bcertutil(\.exe)?[ \t]{1,4}[^\n]{0,20}-(decode|decodehex)\b/ nocase
       $bat_fetch = /\b(curl|wget|bitsadmin|certutil)(\.exe)?[ \t][^\n]{1,200}\.(exe|dll|scr|vbs)\b/ nocase
       $bat_keep = /\breg(\.exe)? add [^\n]{0,80}CurrentVersion\\Ru[n]\b/ nocase
       $bat_load = /\b(regsvr32|rundll32|wscript)(\.exe)?[ \t]/ nocase
+      $bat_task = /\bschtasks(\.exe)?[ \t]{1,3}\/create\b/ nocase
       $bat_start = /\bstart[ \t]{1,2}(""[ \t]|\/b[ \t])/ nocase
       $trap = /\b(function )?sudo[ \t]{0,3}\(\)[ \t\n]{0,4}\{/
+      $memory = /\/proc\/[^ \n"'`]{1,12}\/mem\b/
+      $encodes = /\bbase64 -w\b|\bbase64 -w0|\b(curl|nc) /
+      $secret = /\.ssh\/id_|\.aws\/credential[s]|\.(bash|zsh)_histor[y]|\/etc\/shado[w]\b|\.docker\/config\.jso[n]/
+      $upload = /\b(curl|wget) [^\n]{0,120}(--data-binary|--data|-d|-T|--upload-file|-F|--post-file)[ =]/
       $asks = /\bread[ \t][^\n]{0,40}-[a-z]{0,3}s[a-z]{0,2}\b/
     condition:
       any of ($fetch_run, $code_run, $decode_run, $unpack_run, $eval_run, $bat_decode, $bat_fetch) or ($trap and $asks)
-      or ($bat_keep and $bat_load and $bat_start)
+      or ($memory and $encodes) or ($secret and $upload)
+      or ($bat_keep and $bat_load and $bat_start and $bat_task)
   ]],
   findings    = {
     fetched = {
@@ -108,6 +116,14 @@ return {
     program = {
       says = "%s a program, and starts it or has it started",
       fix = "Ship programs under their names, and leave it to people to start them.",
+    },
+    memory = {
+      says = "can read the memory of other programs, and encodes or has a command that reaches the network",
+      fix = "Remove it: secrets of a build are in the memory of what runs it.",
+    },
+    keys = {
+      says = "names files of keys, passwords or what people typed, and can upload beside it",
+      fix = "Send nothing of these.",
     },
     trap = {
       says = "puts itself in the place of sudo, and asks for the password",
@@ -127,7 +143,16 @@ return {
     elseif object.kind == "shell" then
       local at, length = first(object, "$trap")
       if at and first(object, "$asks") then
-        found.trap { key = object.sha256, at = at, length = length }
+        found.trap { key = "trap:" .. object.sha256, at = at, length = length }
+      end
+      at, length = first(object, "$memory")
+      if at and first(object, "$encodes") then
+        found.memory { key = "memory:" .. object.sha256, at = at, length = length }
+      end
+      at, length = first(object, "$secret")
+      local sends = at and first(object, "$upload")
+      if sends and math.abs(sends - at) < 500 then
+        found.keys { key = "keys:" .. object.sha256, at = at, length = length }
       end
       return
     end

@@ -43,11 +43,12 @@ return {
       $hidden = /-w(in|indowstyle)?[ ]{1,3}['"]?(hidden|1)\b/ nocase
       $encoded = /powershell(\.exe)?["']?[^\n]{0,120}[ ]-e(nc?|ncodedcommand|c)?[ ]{1,3}["']?[A-Za-z0-9+\/=]{60,}/ nocase
       $unpacks = /\bFromBase64Strin[g]\b/ nocase
-      $block = /\[scriptbloc[k]\]::Create|\[(System\.)?Reflection\.Assembl[y]\]::Load[ ]?\(|Assembl[y]\.Load[ ]?\(/ nocase
+      $block = /\[scriptbloc[k]\]::Create|\bReflection\.Assembl[y]\]::Load[ ]?\(|\bAssembl[y]\.Load[ ]?\(/ nocase
       $defender = /\b(Add|Set)-MpPreferenc[e][ ][^\n]{0,60}-(Exclusion|DisableRealtime)/ nocase
       $amsi = /amsiInit[F]ailed|Amsi[U]tils/ nocase
     condition:
-      (($fetch or $short) and $run) or ($hidden and ($file or $fetch)) or $encoded or $defender or $amsi or ($file and $start) or ($unpacks and ($block or $run))
+      (($fetch or $short) and $run) or ($hidden and ($file or $fetch)) or $encoded or $defender or $amsi or ($file and $start)
+      or ($unpacks and ($block or $run))
   ]],
   findings    = {
     fetched = {

@@ -13,6 +13,7 @@ local WEIGHTS = {
   credentials = { address = "critical", carrier = "critical", clear = "critical", other = "high", install = "critical" },
   identity = { address = "high", carrier = "high", clear = "low", other = "info", install = "medium" },
   miner = { other = "high", install = "critical" },
+  door = { other = "medium", install = "high" },
   tracks = { other = "low", install = "medium" },
   guards = { other = "low", install = "medium" },
 }
@@ -20,7 +21,7 @@ local ORDER = { info = 0, low = 1, medium = 2, high = 3, critical = 4 }
 
 local NAMES = {
   ["download-run"] = "download", ["later-run"] = "later", ["decoded-run"] = "decoded", ["hidden-run"] = "hidden", environment = "upload",
-  credentials = "upload", identity = "identity", miner = "miner", tracks = "tracks", guards = "guards",
+  credentials = "upload", identity = "identity", miner = "miner", door = "door", tracks = "tracks", guards = "guards",
 }
 
 local function weight(behaviour, how)
@@ -95,6 +96,10 @@ return {
     miner = {
       says = "starts a program that works for a mining pool: %s",
       fix = "Remove it.",
+    },
+    door = {
+      says = "opens the machine to whoever knows of it: %s",
+      fix = "Remove it. Users: look whether the machine still has it.",
     },
     tracks = {
       says = "wipes what a shell or a system keeps of what was done: %s",

@@ -137,6 +137,20 @@ behaviours.patterns = {
     beacon = { [[/\bnew Image(\(\))?\.src\s?=/]], [[/\.sendBeacon\(/]], [[/\.src\s?=\s?["'`]https?:[^\n]{4,90}\+\s?(btoa|encodeURI)/]] },
     -- A text in pieces, each in a header.
     ["sliced-header"] = { [[/["'`]x-[a-z0-9-]{2,30}["'`]\s?:\s?[A-Za-z_$]{1,20}\.(slice|substring|substr)\(/]] },
+    ["password-read"] = { [[/\b(req|request)\.body\.(password|passwd|pass|pwd)\b/]] },
+    ["node-hook"] = { [[/\bhttps?\.(request|get)\s?=\s?(async |function|\()/]] },
+    authorization = { [[/\b[Aa]uthorization\b/]] },
+    ["env-file"] = { [[/["'`\/]\.env["'`]/]] },
+    posts = { [[/\bmethod\s?:\s?["'`](POST|PUT)["'`]/]], [[/\.(post|put)\(\s{0,4}["'`]https?:/]] },
+    program = { [[/["'`\/\\][A-Za-z0-9_-]{1,30}\.(exe|scr|msi)["'`]/]] },
+    constructed = { [[/\.constructor\.constructor\(/]], [[/\[["']constructor["']\]\[["']constructor["']\]\(/]] },
+    codes = { [[/\bfromCharCode\b/]] },
+    ["page-end"] = { [[/["'`]<\/(head|body)>["'`]/]] },
+    ["package-source"] = {
+      [[/\bregistry\s?=\s?https?:\/\//]],
+      [[/\binsteadOf\b/]],
+      [[/\bnpm config set (registry|proxy|https-proxy)\b/]],
+    },
     contract = { [[/\bnew [A-Za-z0-9_.]{0,12}\bContract\(/]] },
     archive = { [[/\bresources["'`]?[,\/\\]{1,4}\s?["'`]?app\.asa[r]["'`]/]] },
     rewrite = { [[/\b(writeFile|writeFileSync|rmSync|unlinkSync|rmdirSync|truncateSync)\(/]] },
@@ -382,6 +396,7 @@ behaviours.patterns = {
       [[/["'`](68747470(73)?3a2f2f|6368696c645f70726f63657373)/i]],
       [[/\/\/:s?ptth["'`]/]],
       [[/\[["'`]https?:\/{1,2}["'`],\s?["'`][a-z0-9-]{2,40}\.[a-z]/]], -- an address in parts
+      [[/\[["'`]https?:\/\/[a-z0-9]{1,12}["'`],\s?["'`][^h"'`]/]],
       [[/["'`]ssecorp_dlihc/]] },
     inject = {
       [[/\bVirtualAll[o]c(Ex)?\(/]],
@@ -446,7 +461,8 @@ behaviours.risky = {
   "system-loader", "cookies", "xor",
   "hidden-call", "protected", "telling-command", "wallet", "remote-command", "import-hook", "hidden-text", "inject",
   "destroy", "package-source", "mail", "eval", "request-code", "script-element",
-  "publish", "fields", "page-input", "sliced-header", "archive", "long-text-run", "start-line", "encoded-argument",
+  "publish", "password-read", "node-hook", "env-file", "constructed",
+  "page-end", "fields", "page-input", "sliced-header", "archive", "long-text-run", "start-line", "encoded-argument",
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
   "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
   "invisible", "exfil", "download-command", "system-download", "split-name", "payee-set", "walks", "odd-module", "own-carrier", "key-file",

@@ -27,6 +27,29 @@ return {
     alone = "weak",
     installed = "strong",
   },
+  ["passwords-sent"] = {
+    says = "takes passwords out of requests, and sends",
+    alone = "strong",
+    installed = "strong",
+    expected = { "oauth", "oauth2", "sso", "ldap", "passport", "auth0", "keycloak", "identity", "authentication", "saml", "openid" },
+  },
+  ["requests-copied"] = {
+    says = "puts itself before the requests of the whole process, and reads how they log in",
+    alone = "strong",
+    installed = "strong",
+    expected = { "apm", "tracing", "mock", "mocking", "testing", "instrumentation", "monitoring", "proxy", "observability", "debugging" },
+  },
+  ["env-file-sent"] = {
+    says = "names the file of the application's secrets, and posts beside it",
+    alone = "strong",
+    installed = "strong",
+    expected = { "deploy", "deployment", "hosting", "vault", "secrets", "cloud", "serverless", "sync" },
+  },
+  ["page-injected"] = {
+    says = "puts something decoded into pages",
+    alone = "strong",
+    installed = "strong",
+  },
   ["request-run"] = {
     says = "decodes what a request carries, and runs that",
     alone = "strong",

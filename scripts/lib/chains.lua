@@ -182,7 +182,8 @@ function chains.places(facts)
     if s.is == "address" and hosts.public(rest:match("^[%d.]+") or "") and not rest:find("%.0$") then
       put(out, "address", rest, s.at)
     end
-    if s.decoded and (s.is == "url" or s.is == "command" or s.is == "address") then
+    local row = s.joined and s.is == "url" and lists.find("exfiltration", rest)
+    if (s.decoded or (row and CARRIERS[row.kind])) and (s.is == "url" or s.is == "command" or s.is == "address") then
       put(out, "hidden", s.text, s.at)
     end
   end
@@ -313,13 +314,19 @@ function chains.of(object)
   chain("telling-command", first(r["telling-command"]))
   chain("carrier-used", near(sends, r.exfil, w) or odd(sends, "carrier"))
   chain("hidden-place", near(r["hidden-text"], sends or r.exec or r.eval or r.decode, w))
-  chain("remote-commands", (object.kind == "python" or starts_by(object, r["remote-command"])) and near(r["remote-command"], r.control, 600))
+  local told = object.kind == "python" or starts_by(object, r["remote-command"])
+  chain("remote-commands", told and near(r["remote-command"], r.control, 600))
   chain("memory-code", r.inject and r.inject.n >= 2 and near(r.inject, sends or r.decode, w))
   chain("hook-and-spawn", near(r["import-hook"], r.exec, 800))
   chain("destroys-home", near(r.destroy, r.home, 300))
   chain("asset-run", r.asset and object.size <= 4 * SMALL and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
   chain("system-download", near(r["system-download"], r["system-start"], 2000))
   page(r, chain, sends)
+  chain("passwords-sent", near(r["password-read"], sends, 900))
+  chain("requests-copied", r.authorization and near(r["node-hook"], r.authorization, 600))
+  chain("env-file-sent", near(r.posts, sends, 300) and near(r["env-file"], r.posts, 900))
+  chain("decodes-and-runs-hidden", near(r.constructed, r.codes, 800))
+  chain("page-injected", near(r["page-end"], r.decode, 500))
   chain("request-run", first(r["request-code"]) or (near(r.eval, r.decode, 500) and near(r.decode, r.request, 600)))
   chain("route-wipes", r.exec and near(r.route, r.wipe, 600))
   chain("sliced-headers", r["sliced-header"] and #r["sliced-header"].at >= 2 and near(r["sliced-header"], sends, 1000))
@@ -332,7 +339,7 @@ function chains.of(object)
   chain("own-carrier", r.exfil and object:matches(TOKEN)() and near(r.exfil, sends, 2 * w))
   chain("walks-from-root", r.rewrite and object.size <= SMALL and near(r.rewrite, r.walks, 1000) and object:matches(FROM_ROOT)())
   chain("key-mailed", near(r.secret, r.mail, 600))
-  chain("package-source", near(r["package-source"], r.exec, 600))
+  chain("package-source", near(r["package-source"], r.exec, 600) or near(r["package-source"], r.write, 300))
   chain("wallet-prompts", r.wallet and r.wallet.n >= 2 and near(r.wallet, sends, w))
   chain("reverse-shell", near(r["shell-spawn"], r.socket, 2000))
   if near(r.eval, sends, w) and odd(r.eval, "carrier", "address", "hidden") then
@@ -400,6 +407,8 @@ function chains.of(object)
       chain("download-hidden-run", fetched)
     elseif fetched and hides >= 1 and odd(r.exec, "carrier", "address", "hidden") then
       chain("download-hidden-run", fetched)
+    elseif fetched and near(r.program, r.temporary, 400) and near(r.hide, r.exec, 400) then
+      chain("download-run-unseen", fetched)
     elseif fetched and hides == 2 then
       local unseen = object.kind == "python" or (r.hide.n >= 3 and object.size <= SMALL)
       chain(unseen and "download-run-unseen" or "download-run-hiding", fetched)
