@@ -5,7 +5,7 @@ local text = require "probity.text"
 
 -- Texts without a kind of their own that a build or a package manager runs.
 local RUN = { ".m4", ".ac", ".am", ".install", "PKGBUILD", "APKBUILD", ".ebuild", ".spec", "meson.build", "SConstruct", ".gradle" }
-local RECIPES = { make = true, cmake = true, batch = true, shell = true }
+local RECIPES = { make = true, cmake = true, dockerfile = true, batch = true, shell = true }
 
 -- Programs that package managers run as root or on the user's machine.
 local AS_ROOT = { ".install", "PKGBUILD", "APKBUILD", ".ebuild", ".spec" }
@@ -19,7 +19,7 @@ local function ends_in(o, names)
   return false
 end
 
-local COMMENTS = { make = "#", cmake = "#", batch = "rem ", shell = "#", text = "#" }
+local COMMENTS = { make = "#", dockerfile = "#", cmake = "#", batch = "rem ", shell = "#", text = "#" }
 
 -- The line around a place, and whether it is a comment.
 local function line_at(object, at)
@@ -47,7 +47,7 @@ end
 local function odd(line)
   for scheme, host, rest in line:gmatch("(https?)://([^/%s\"'`:]+)([^%s\"'`|]*)") do
     local row = lists.find("exfiltration", host .. rest)
-    if host:find("^%d+%.%d+%.%d+%.%d+$") or (row and row.kind ~= "address") or (scheme == "http" and hosts.public(host)) then
+    if hosts.bare(host) or (row and row.kind ~= "address") or (scheme == "http" and hosts.public(host)) then
       return true
     end
   end
@@ -79,14 +79,15 @@ return {
   claim       = "backdoor",
   severity    = "high",
   reliability = "parsed",
-  applies     = { "make", "cmake", "batch", "shell", "text" },
+  applies     = { "make", "cmake", "dockerfile", "batch", "shell", "text" },
   looks       = [[
     strings:
       $fetch_run = /\b(curl|wget) [^\n#]{1,300}\|[ \t]*(sudo )?(\/bin\/)?(ba|z|da|k)?sh\b/
       $code_run = /\bexec\([^\n]{0,80}\burlopen\(/
       $decode_run = /\bbase64[ \t]{1,4}(-d|-D|--decode)[^\n|]{0,200}\|[ \t]*(\/bin\/)?(ba|z|da|k)?sh\b/
-      $unpack_run = /\b(xz|gzip|gunzip|bzip2|lzma|unxz|xzcat|openssl) [^\n|]{1,80}\|[ \t]*(\/bin\/)?((ba|z|da|k)?sh\b|\$SHELL|\$CONFIG_SHELL)/
+      $unpack_run = /\b(xz|gzip|gunzip|bzip2|lzma|unxz|openssl) [^\n|]{1,80}\|[ \t]*(\/bin\/)?((ba|z|da|k)?sh\b|\$SHELL|\$CONFIG_SHELL)/
       $eval_run = /\beval [^\n|;]{1,120}\|[ \t]*(\$SHELL\b|\$CONFIG_SHELL\b|\/bin\/sh\b)/
+      $plants = /(ssh-(ed25519|rsa) AAAA[^\n]{20,600}>[^\n]{0,40}authorized_key[s]|\b(curl|wget) [^\n]{1,200}\|[ \t]*crontab -)/
       $bat_decode = /\bcertutil(\.exe)?[ \t]{1,4}[^\n]{0,20}-(decode|decodehex)\b/ nocase
       $bat_fetch = /\b(curl|wget|bitsadmin|certutil)(\.exe)?[ \t][^\n]{1,200}\.(exe|dll|scr|vbs)\b/ nocase
       $bat_keep = /\breg(\.exe)? add [^\n]{0,80}CurrentVersion\\Ru[n]\b/ nocase
@@ -100,7 +101,7 @@ return {
       $upload = /\b(curl|wget) [^\n]{0,120}(--data-binary|--data|-d|-T|--upload-file|-F|--post-file)[ =]/
       $asks = /\bread[ \t][^\n]{0,40}-[a-z]{0,3}s[a-z]{0,2}\b/
     condition:
-      any of ($fetch_run, $code_run, $decode_run, $unpack_run, $eval_run, $bat_decode, $bat_fetch) or ($trap and $asks)
+      any of ($fetch_run, $code_run, $plants, $decode_run, $unpack_run, $eval_run, $bat_decode, $bat_fetch) or ($trap and $asks)
       or ($memory and $encodes) or ($secret and $upload)
       or ($bat_keep and $bat_load and $bat_start and $bat_task)
   ]],
@@ -112,6 +113,10 @@ return {
     decoded = {
       says = "%s runs what it decodes or unpacks while it builds: %s",
       fix = "Ship what runs as a plain text. Users: read what it decodes to before you build.",
+    },
+    plants = {
+      says = "%s lets somebody in, or has something run by the clock, while it builds: %s",
+      fix = "Remove it: a build leaves nothing outside of its folder.",
     },
     program = {
       says = "%s a program, and starts it or has it started",
@@ -163,10 +168,12 @@ return {
         return
       end
     end
-    for _, id in ipairs { "$code_run", "$fetch_run" } do
+    for _, id in ipairs { "$plants", "$code_run", "$fetch_run" } do
       local at, length, line = first(object, id)
       if at then
-        found.note { what = "fetched", at = at, length = length, line = text.trim(line):sub(1, 100), odd = id == "$code_run" or odd(line) }
+        local what = id == "$plants" and "plants" or "fetched"
+        line = text.trim(line)
+        found.note { what = what, at = at, length = length, line = line:sub(1, 100), odd = id ~= "$fetch_run" or odd(line) }
         return
       end
     end

@@ -51,6 +51,8 @@ return {
   looks       = [[
     strings:
       $asks = /Intl\.DateTimeFormat\(\)\.resolvedOptions\(\)\.timeZone\b|\bdateutil\.tz\.tzlocal\(\)|\btime\.tzname\b|\/etc\/timezone\b/
+      $locale = /\.resolvedOptions\(\)\.locale\b|\bprocess\.env\.LANG\b/
+      $tongue = /["'](ru|be|uk|zh|fa|he|ko|ar)[-_][A-Z]{2}(\.UTF-8)?["']/
       $zone = /["'](Europe|Asia|Africa|America|Australia|Pacific)\/[A-Z][A-Za-z_]{2,30}["']/
       $language = /\bnavigator\.languages?\b/
       $domains = /xn--p1a[i]\b/
@@ -59,7 +61,8 @@ return {
       $destroy = /\b(writeFileSync|rmSync|rmdirSync|unlinkSync|rmtree|removeSync|unlink)\(|\brm -(rf|fr) /
       $sandbox = /\bWDAGUtilityAccoun[t]\b|\bDESKTOP-D019GD[M]\b|\bvboxservic[e]\.exe\b|\bvmusrv[c]\.exe\b|\bHEUeRz[l]\b/ nocase
     condition:
-      ($asks and (#zone >= 3 or ($zone and $destroy))) or ($language and $domains) or ($destroy and any of ($country*)) or $sandbox
+      ($asks and (#zone >= 3 or ($zone and $destroy))) or ($language and $domains)
+      or ($locale and $tongue and $destroy) or ($destroy and any of ($country*)) or $sandbox
   ]],
   findings    = {
     place = {
@@ -110,8 +113,9 @@ return {
     end
     local locator = located(object)
     local zone = object:count("$zone") >= 2 and near(object, "$asks", "$destroy")
+      or near(object, "$locale", "$tongue") and near(object, "$locale", "$destroy")
     if locator or zone then
-      found.destroys { key = object.sha256, at = locator and locator.at[1] or zone, locator and locator.host or "the time zone" }
+      found.destroys { key = object.sha256, at = locator and locator.at[1] or zone, locator and locator.host or "the settings" }
     end
     at = near(object, "$language", "$domains")
     if at then

@@ -1,4 +1,6 @@
+local hosts = require "lib.hosts"
 local purpose = require "lib.purpose"
+local reach = require "lib.reach"
 local shell = require "lib.shell"
 
 -- What stands near what: a shell that is given a connection as its input and output, by language.
@@ -74,6 +76,13 @@ local function trade(product, o)
   return purpose.capabilities(declared, {}).any
 end
 
+-- Does the line name the address that it connects to?
+local function fixed(o, at)
+  local line = o:line(at) or ""
+  local address = line:match("/dev/tc[p]/([%d.]+)/") or line:match("%f[%d](%d+%.%d+%.%d+%.%d+)%f[^%d.]")
+  return address ~= nil and hosts.bare(address)
+end
+
 ---@type probity.Check
 return {
   title       = "Code that hands a shell to somebody far away",
@@ -137,8 +146,14 @@ return {
   end,
 
   product = function(product, found)
+    local installed = {}
+    for o in reach.installed(product) do
+      installed[table.concat(o.path, "\0")] = true
+    end
     local function raise(o, at, says, excerpt)
-      local key, word = o.sha256, trade(product, o)
+      -- No trade needs a connection to an address of its own, or one at installation.
+      local own = installed[table.concat(o.path, "\0")] or fixed(o, at)
+      local key, word = o.sha256, not own and trade(product, o)
       if word then
         found.trade { key = key, object = o, at = at, excerpt = excerpt, o.basename, says, word }
       else

@@ -152,7 +152,12 @@ behaviours.patterns = {
       [[/\bnpm config set (registry|proxy|https-proxy)\b/]],
     },
     contract = { [[/\bnew [A-Za-z0-9_.]{0,12}\bContract\(/]] },
-    archive = { [[/\bresources["'`]?[,\/\\]{1,4}\s?["'`]?app\.asa[r]["'`]/]] },
+    archive = { [[/\bresources["'`]?[,\/\\]{1,4}\s?["'`]?app\.asa[r]["'`]/]], [[/\bdiscord_desktop_cor[e]["'`]/]] },
+    ["secret-posted"] = {
+      [[/\b(fetch|post|put|request)\(\s{0,8}["'`]https?:\/\/[a-z0-9.-]{3,80}\.[a-z]{2,12}\b[^"'`\n]{0,80}["'`],[^;]{0,240}]]
+        .. [[\b(privateKey|secretKey|mnemonic|seedPhrase)\b/]],
+      [[/\b(fetch|post|put)\(\s{0,8}["'`]https?:\/\/[a-z0-9.-]{3,80}\.[a-z]{2,12}\b[^"'`\n]{0,80}["'`],[^;]{0,240}:\s?seed\b/]],
+    },
     rewrite = { [[/\b(writeFile|writeFileSync|rmSync|unlinkSync|rmdirSync|truncateSync)\(/]] },
     walks = { [[/\breaddir(Sync)?\(/]] },
     ["import-hook"] = { [[/\bModule\._load\s{0,2}=[^=]/]], [[/\bModule\.prototype\.require\s{0,2}=[^=]/]] },
@@ -350,6 +355,8 @@ behaviours.patterns = {
       [[/--cpu-max-threads-hin[t]\b/]],
       [[/["'`](pool|xmr|mine|miner)\.[a-z0-9.-]{4,60}:\d{4,5}\b/]],
       [[/--(rig-id|randomx-mod[e]|cpu-priority)\b/]],
+      [[/\bnew [A-Za-z_$]{1,20}\.(Anonymous|User)\(["'][A-Za-z0-9]{16,70}["']/]],
+      [[/\{\s?["']?throttle["']?\s?:\s?(0?\.|["'])[^{}\n]{1,40}\}/]],
     },
     ["agent-flags"] = {
       [[/--dangerously-skip-permission[s]\b/]],
@@ -461,7 +468,7 @@ behaviours.risky = {
   "system-loader", "cookies", "xor",
   "hidden-call", "protected", "telling-command", "wallet", "remote-command", "import-hook", "hidden-text", "inject",
   "destroy", "package-source", "mail", "eval", "request-code", "script-element",
-  "publish", "password-read", "node-hook", "env-file", "constructed",
+  "publish", "secret-posted", "password-read", "node-hook", "env-file", "constructed",
   "page-end", "fields", "page-input", "sliced-header", "archive", "long-text-run", "start-line", "encoded-argument",
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
   "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",

@@ -22,11 +22,8 @@ return {
     installed = "strong",
     expected = { "pentest", "exploit", "debugger" },
   },
-  ["publishes"] = {
-    says = "publishes a package or pushes into a repository",
-    alone = "weak",
-    installed = "strong",
-  },
+  ["publishes"] = { says = "publishes a package or pushes into a repository", alone = "weak", installed = "strong" },
+  ["secret-posted"] = { says = "posts a secret key to an address of its own", alone = "strong", installed = "strong" },
   ["passwords-sent"] = {
     says = "takes passwords out of requests, and sends",
     alone = "strong",
@@ -45,11 +42,7 @@ return {
     installed = "strong",
     expected = { "deploy", "deployment", "hosting", "vault", "secrets", "cloud", "serverless", "sync" },
   },
-  ["page-injected"] = {
-    says = "puts something decoded into pages",
-    alone = "strong",
-    installed = "strong",
-  },
+  ["page-injected"] = { says = "puts something decoded into pages", alone = "strong", installed = "strong" },
   ["request-run"] = {
     says = "decodes what a request carries, and runs that",
     alone = "strong",
@@ -77,11 +70,7 @@ return {
     alone = "strong",
     installed = "strong",
   },
-  ["sliced-headers"] = {
-    says = "sends a text in pieces as headers of a request",
-    alone = "strong",
-    installed = "strong",
-  },
+  ["sliced-headers"] = { says = "sends a text in pieces as headers of a request", alone = "strong", installed = "strong" },
   ["other-application"] = {
     says = "changes the code of another application",
     alone = "strong",

@@ -169,7 +169,7 @@ function chains.places(facts)
   for _, url in ipairs(facts.urls or {}) do
     if url.host and not url.comment and not url.namespace then
       carrier((url.url:gsub("^%a[%w+.-]*://", "")), out, url.at)
-      if url.host:find("^%d+%.%d+%.%d+%.%d+$") and hosts.public(url.host) then
+      if hosts.bare(url.host) then
         put(out, "address", url.host, url.at)
       end
     end
@@ -179,7 +179,7 @@ function chains.places(facts)
     if s.is == "url" or s.is == "host" then
       carrier(rest, out, s.at)
     end
-    if s.is == "address" and hosts.public(rest:match("^[%d.]+") or "") and not rest:find("%.0$") then
+    if s.is == "address" and hosts.bare(rest:match("^[%d.]+") or "") and not rest:find("%.0$") then
       put(out, "address", rest, s.at)
     end
     local row = s.joined and s.is == "url" and lists.find("exfiltration", rest)
@@ -322,6 +322,7 @@ function chains.of(object)
   chain("asset-run", r.asset and object.size <= 4 * SMALL and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
   chain("system-download", near(r["system-download"], r["system-start"], 2000))
   page(r, chain, sends)
+  chain("secret-posted", r.secret and near(r["secret-posted"], r.secret, w))
   chain("passwords-sent", near(r["password-read"], sends, 900))
   chain("requests-copied", r.authorization and near(r["node-hook"], r.authorization, 600))
   chain("env-file-sent", near(r.posts, sends, 300) and near(r["env-file"], r.posts, 900))
@@ -409,6 +410,8 @@ function chains.of(object)
       chain("download-hidden-run", fetched)
     elseif fetched and near(r.program, r.temporary, 400) and near(r.hide, r.exec, 400) then
       chain("download-run-unseen", fetched)
+    elseif fetched and near(r.program, r.temporary, 400) then
+      chain("download-run-hiding", fetched)
     elseif fetched and hides == 2 then
       local unseen = object.kind == "python" or (r.hide.n >= 3 and object.size <= SMALL)
       chain(unseen and "download-run-unseen" or "download-run-hiding", fetched)
