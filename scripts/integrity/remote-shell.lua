@@ -77,8 +77,7 @@ local function trade(product, o)
 end
 
 -- Does the line name the address that it connects to?
-local function fixed(o, at)
-  local line = o:line(at) or ""
+local function fixed(line)
   local address = line:match("/dev/tc[p]/([%d.]+)/") or line:match("%f[%d](%d+%.%d+%.%d+%.%d+)%f[^%d.]")
   return address ~= nil and hosts.bare(address)
 end
@@ -139,7 +138,7 @@ return {
     for _, row in ipairs(KINDS[object.kind] or {}) do
       local at = together(object, row)
       if at then
-        found.note { at = at, says = row.says }
+        found.note { at = at, says = row.says, fixed = fixed(object:line(at) or "") }
         return
       end
     end
@@ -150,9 +149,9 @@ return {
     for o in reach.installed(product) do
       installed[table.concat(o.path, "\0")] = true
     end
-    local function raise(o, at, says, excerpt)
+    local function raise(o, at, says, excerpt, to)
       -- No trade needs a connection to an address of its own, or one at installation.
-      local own = installed[table.concat(o.path, "\0")] or fixed(o, at)
+      local own = installed[table.concat(o.path, "\0")] or to
       local key, word = o.sha256, not own and trade(product, o)
       if word then
         found.trade { key = key, object = o, at = at, excerpt = excerpt, o.basename, says, word }
@@ -161,12 +160,13 @@ return {
       end
     end
     for o in product:objects { noted = true } do
-      raise(o, o.notes[1].at, o.notes[1].says, o.notes[1].says)
+      raise(o, o.notes[1].at, o.notes[1].says, o.notes[1].says, o.notes[1].fixed)
     end
     for o in product:objects { kind = "shell", fact = "code" } do
       for _, behaviour in ipairs(shell.behaviours(o.facts)) do
         if behaviour.is == "remote-shell" then
-          raise(o, behaviour.at, behaviour.what, shell.line(behaviour.call))
+          local line = shell.line(behaviour.call)
+          raise(o, behaviour.at, behaviour.what, line, fixed(line))
           break
         end
       end
