@@ -137,7 +137,7 @@ return {
   },
   maps        = { "paris:P5", "paris:P6", "cwe:506", "cwe:494", "attack:T1195.002", "attack:T1059", "req:R3" },
   samples     = {
-    hit = { "recipe", "macro", "decoded.cmake", "kept.bat", trap = { "completion.bash" }, fetched = { "recipe" } },
+    hit = { "recipe", "macro", "decoded.cmake", "kept.bat", trap = { "completion.bash" }, keys = { "keys.sh" }, fetched = { "recipe" } },
     clean = { "ordinary-recipe", "macros", "tools.bat", "alias.bash" },
   },
 

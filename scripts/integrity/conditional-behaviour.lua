@@ -98,7 +98,7 @@ return {
   },
   maps        = { "paris:P3", "paris:P5", "cwe:511", "attack:T1480", "attack:T1614", "req:R3" },
   samples     = {
-    hit = { "zone-at-install", "place-and-overwrite.js", "language-and-domain.js", "testers.py" },
+    hit = { "zone-at-install", "place-and-overwrite.js", "language-and-domain.js", "testers.py", destroys = { "settings.js" } },
     clean = { "zones-in-library", "country-of-form.js" },
   },
 

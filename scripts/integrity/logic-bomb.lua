@@ -70,7 +70,7 @@ return {
   },
   maps        = { "paris:P5", "cwe:511", "attack:T1480", "req:R3" },
   samples     = {
-    hit = { "dated.js", "hangs.js", "dated.py", "year.js" },
+    hit = { kills = { "commands.js" }, "dated.js", "hangs.js", "dated.py", "year.js" },
     clean = { "expires.js", "serves.js" },
   },
 

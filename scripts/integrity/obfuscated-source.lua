@@ -42,7 +42,7 @@ return {
     },
   },
   maps        = { "paris:P5", "paris:P6", "cwe:506", "attack:T1027", "req:R3" },
-  samples     = { hit = { "array-of-texts.js", "escaped.js" }, clean = { "minified.js", "table-of-escapes.js" } },
+  samples     = { hit = { "array-of-texts.js", "escaped.js", declared = { "says-so" } }, clean = { "minified.js", "table-of-escapes.js" } },
 
   object = function(object, found)
     local code = object.facts.code

@@ -103,7 +103,7 @@ return {
   },
   maps        = { "paris:P5", "paris:P6", "cwe:494", "cwe:506", "attack:T1059", "attack:T1105", "req:R3" },
   samples     = {
-    hit = { "fetched.ps1", "encoded.bat", "unseen.ps1", guard = { "guard.ps1" } },
+    hit = { "fetched.ps1", "encoded.bat", "unseen.ps1", guard = { "guard.ps1" }, decoded = { "unpacks.ps1" } },
     clean = { "status.ps1", "checked.ps1" },
   },
 

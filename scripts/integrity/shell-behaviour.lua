@@ -113,7 +113,7 @@ return {
   maps        = { "paris:P5", "paris:P6", "cra:I.2.d", "cwe:506", "cwe:494", "attack:T1059", "attack:T1105", "req:R3" },
   samples     = {
     hit = { "upload-environment.sh", "staged-download.sh", "test-file-as-code.sh", "encoded.sh", "ssh-key.sh", "npm-hook",
-      "taken-by-variable.sh", "scriptlet", later = { "crontab.sh" } },
+      "taken-by-variable.sh", "scriptlet", later = { "crontab.sh" }, door = { "door.sh" } },
     clean = { "installer.sh", "uploader.sh", "wait-for-port.sh", "npm-build" },
   },
 
