@@ -184,7 +184,7 @@ behaviours.patterns = {
       [[/[^.A-Za-z0-9_](exec|eval)\(/]],
       [[/\b[A-Za-z_]{1,12}\s?=\s?(builtins\.|__builtins__\.)?(exec|eval)\s{0,4}[\n;]/]],
       [[/\b(__builtins__|builtins)\.(exec|eval)\(/]],
-      [[/\b(__builtins__|builtins)(\.__dict__)?\[/]],
+      [[/\b(__builtins__|builtins)(\.__dict__)?\[([^"']|["'](exec|eval|compile|__import__)["']|["'][a-z_\\]{0,8}["']?\s?[+\[x])/]],
       [[/\bgetattr\(\s{0,2}(__builtins__|builtins)\s{0,2},\s{0,2}]]
         .. [[(["'][^"'\n]{1,8}["']\s{0,2}[)+]|["']{2}\.join|["'][a-z]{1,8}["']\[|bytes|base64|_)/]],
       [[/\bFunctionType\(\s{0,4}(marshal|_|[a-z_]{1,12}\.loads)/]],
