@@ -6,7 +6,10 @@
 #include "object/archive.h"
 #include "wire/lane.h"
 
-enum { PB_READER_TINY = 5 }; /* ClamAV looks at nothing of so few bytes */
+enum {
+	PB_READER_TINY = 5,            /* ClamAV looks at nothing of so few bytes */
+	PB_READER_MAPPED = 32 << 20,   /* files from so many bytes on are mapped, and what is kept of them is */
+};
 
 typedef struct pb_reading {
 	pb_engine *engine;
@@ -21,7 +24,7 @@ typedef struct pb_pending {
 	const pb_kind *kind; /* NULL: no container, but what stands behind the end of one */
 	uint8_t *bytes;
 	size_t size;
-	bool mapped; /* the job's own file, as it lies there */
+	bool mapped; /* a file: the job's own as it lies there, or a copy in the temporary folder */
 } pb_pending;
 
 typedef struct pb_reader {
@@ -29,6 +32,7 @@ typedef struct pb_reader {
 	pb_lane *lane;
 	uint32_t tag;
 	pb_path base;              /* of the job */
+	char folder[512];          /* for temporary files */
 	bool unscanned;            /* ClamAV's signatures were not held against what is told now */
 	const char *digest;        /* that the job's object has to have; NULL: any */
 	bool inside;               /* its own record is there already */

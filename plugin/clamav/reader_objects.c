@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <unistd.h>
 
+#include "base/scratch.h"
 #include "clamav/record_out.h"
 #include "object/cpio_rest.h"
 #include "object/payload.h"
@@ -13,7 +14,7 @@
 
 #define REST_NAME "~rest" /* what stands behind the end of an archive has no name of its own */
 
-enum { MAX_LISTED = 200000, MAP_FROM = 64 << 20 };
+enum { MAX_LISTED = 200000 };
 
 void pb_reader_failed(pb_reader *r, int rc)
 {
@@ -63,27 +64,36 @@ static int copy_path(const pb_reader *r, const pb_path *path, pb_path *out)
 	return rc;
 }
 
-/* A copy; of a large file that is the job's own the file itself. Whoever cuts it meanwhile ends this process, and the file is a limit. */
-static int keep_bytes(const pb_reader *r, const pb_path *path, pb_bytes bytes, pb_pending *p)
+/* Large ones are mapped: of the job's own file what lies there (whoever cuts it meanwhile ends this process, and the file is a limit), of all
+ * others a copy in the temporary folder. NULL: it worked. */
+static const char *map_bytes(const pb_reader *r, const pb_path *path, pb_bytes bytes, pb_pending *p)
+{
+	bool own = r->fd >= 0 && path->n == r->base.n && bytes.size == r->fd_size;
+	int fd = own ? r->fd : pb_scratch_file(r->folder);
+	bool there = fd >= 0 && (own || pb_scratch_write(fd, 0, bytes));
+	p->bytes = there ? (uint8_t *)(uintptr_t)pb_scratch_map(fd, bytes.size) : NULL;
+	p->mapped = p->bytes != NULL;
+	if (fd >= 0 && !own)
+		close(fd);
+	return p->mapped ? NULL : there ? "not opened: out of memory" : "not opened: no room for it in the temporary folder";
+}
+
+static const char *keep_bytes(const pb_reader *r, const pb_path *path, pb_bytes bytes, pb_pending *p)
 {
 	p->size = bytes.size;
-	if (r->fd >= 0 && path->n == r->base.n && bytes.size >= MAP_FROM && bytes.size == r->fd_size) {
-		void *at = mmap(NULL, bytes.size, PROT_READ, MAP_PRIVATE, r->fd, 0);
-		p->mapped = at != MAP_FAILED;
-		p->bytes = p->mapped ? at : NULL;
-		return p->mapped ? 0 : PB_ENOMEM;
-	}
+	if (bytes.size >= PB_READER_MAPPED)
+		return map_bytes(r, path, bytes, p);
 	p->bytes = malloc(bytes.size + 1);
 	if (!p->bytes)
-		return PB_ENOMEM;
+		return "not opened: out of memory";
 	memcpy(p->bytes, bytes.data, bytes.size);
-	return 0;
+	return NULL;
 }
 
 static void drop_bytes(pb_pending *p)
 {
 	if (p->mapped)
-		munmap(p->bytes, p->size);
+		pb_scratch_unmap(p->bytes, p->size);
 	else
 		free(p->bytes);
 }
@@ -100,11 +110,14 @@ void pb_reader_queue(pb_reader *r, const pb_path *path, const pb_kind *kind, pb_
 		return;
 	}
 	pb_pending *p = calloc(1, sizeof *p);
-	if (!p || keep_bytes(r, path, bytes, p) || copy_path(r, path, &p->path)) {
+	const char *why = p ? keep_bytes(r, path, bytes, p) : "not opened: out of memory";
+	if (!why && copy_path(r, path, &p->path))
+		why = "not opened: out of memory";
+	if (why) {
 		if (p)
 			drop_bytes(p);
 		free(p);
-		pb_reader_limit(r, path, "not opened: out of memory");
+		pb_reader_limit(r, path, why);
 		return;
 	}
 	p->kind = kind;
@@ -202,6 +215,11 @@ static int on_within(void *user, const char *name)
 	return 0;
 }
 
+static int on_file(void *user)
+{
+	return pb_scratch_file(((pb_reader *)user)->folder);
+}
+
 void pb_reader_open_pending(pb_reader *r)
 {
 	while (r->first) {
@@ -209,7 +227,7 @@ void pb_reader_open_pending(pb_reader *r)
 		if (!r->failed) {
 			pb_unpack how = {.budget = &r->state->budget, .total = &r->total, .members = &r->unpacked, .path = &p->path,
 			                 .limit = pb_reader_limit, .member = on_member,
-			                 .within = on_within, .user = r};
+			                 .within = on_within, .file = on_file, .user = r};
 			pb_bytes bytes = {p->bytes, p->size};
 			pb_reader_failed(r, p->kind ? pb_archive_unpack(bytes, p->kind, &how) : on_member(r, REST_NAME, bytes));
 		}
