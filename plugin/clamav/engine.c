@@ -18,6 +18,7 @@ static const char default_dir[] = "/var/lib/clamav";
 struct pb_engine {
 	struct cl_engine *cl;
 	bool bare;      /* without signatures */
+	bool shut;      /* archives stay closed */
 	long long whole, nested; /* MaxFileSize of what is handed in, and of what ClamAV unpacks */
 	pid_t pid;      /* the process that temp belongs to */
 	char *temp;     /* as given */
@@ -378,6 +379,8 @@ static int scan(pb_engine *e, int fd, cl_fmap_t *map, const pb_path *base, const
 		.parse = e->bare ? ~(uint32_t)CL_SCAN_PARSE_IMAGE_FUZZY_HASH : ~0u,
 		.heuristic = CL_SCAN_HEURISTIC_EXCEEDS_MAX,
 	};
+	if (e->shut)
+		options.parse &= ~(uint32_t)CL_SCAN_PARSE_ARCHIVE;
 	const char *name = base->n > 0 ? base->part[base->n - 1] : NULL, *virus = NULL;
 	unsigned long scanned = 0;
 	const pb_detection *found;
@@ -406,6 +409,11 @@ static int scan(pb_engine *e, int fd, cl_fmap_t *map, const pb_path *base, const
 		detected(sink->user, found, count);
 	pb_frame_end(frame);
 	return translate(rc, err);
+}
+
+void pb_engine_shut(pb_engine *e, bool shut)
+{
+	e->shut = shut;
 }
 
 int pb_engine_scan_fd(pb_engine *e, int fd, const pb_path *base, const pb_sink *sink, pb_detected_fn detected, pb_error *err)

@@ -71,13 +71,21 @@ static void queue_unseen(pb_reader *r)
 	munmap(at, r->fd_size);
 }
 
+/* One of few bytes that was large. */
+static bool is_large_gzip(int fd, size_t size)
+{
+	uint8_t ends[22];
+	return size > sizeof ends && pread(fd, ends, 2, 0) == 2 && ends[0] == 0x1f && ends[1] == 0x8b && pread(fd, ends + 2, 20, (off_t)size - 20) == 20 &&
+	       pb_reader_opens(pb_kind_named("gzip"), (pb_bytes){ends, sizeof ends});
+}
+
 /* libclamav copies what it reads of a descriptor into memory, all of it where it is to be inspected; what is mapped it takes as it lies there. */
 static int scan_file(pb_reader *r, int fd, size_t size, pb_detected_fn detected)
 {
 	pb_sink sink = pb_reader_sink(r);
 	pb_error err = {0};
-	const uint8_t *map = size >= PB_READER_MAPPED ? pb_scratch_map(fd, size) : NULL;
-	int rc = map ? pb_engine_scan_bytes(r->state->engine, (pb_bytes){map, size}, &r->base, &sink, detected, &err)
+	const uint8_t *map = size >= PB_READER_MAPPED || is_large_gzip(fd, size) ? pb_scratch_map(fd, size) : NULL;
+	int rc = map ? pb_reader_scan(r, (pb_bytes){map, size}, &r->base, detected, &err)
 	             : pb_engine_scan_fd(r->state->engine, fd, &r->base, &sink, detected, &err);
 	if (rc)
 		pb_reader_limit(r, &r->base, err.text);

@@ -126,6 +126,17 @@ void pb_reader_queue(pb_reader *r, const pb_path *path, const pb_kind *kind, pb_
 	r->last = &p->next;
 }
 
+/* What lies in the payload of a layer hangs below the layer; only a further layer names its own payload. */
+static void queue_object(pb_reader *r, const pb_object *o)
+{
+	size_t before = r->queued;
+	bool payload = o->payload || (r->payload_at && o->path->n == r->payload_at + 1);
+	pb_pending **at = r->last;
+	pb_reader_queue(r, o->path, o->kind, o->bytes);
+	if (r->queued != before && payload && !o->kind->layer)
+		pb_path_pop(&(*at)->path);
+}
+
 /* What stands behind something else: a file system behind a program or a boot loader, an archive behind the end of an archive. */
 static void queue_carried(pb_reader *r, const pb_object *o)
 {
@@ -162,8 +173,8 @@ void pb_reader_object(void *user, const pb_object *o)
 	json_t *shown = path_json(r, o->path);
 	pb_reader_failed(r, shown ? pb_out_object(r->lane, r->tag, o, shown, r->unscanned) : PB_ENOMEM);
 	json_decref(shown);
-	if (o->kind->opener == PB_OPENS_LIBARCHIVE)
-		pb_reader_queue(r, o->path, o->kind, o->bytes);
+	if (o->kind->opener == PB_OPENS_LIBARCHIVE || (r->shut && o->path->n == r->shut))
+		queue_object(r, o);
 	else
 		queue_carried(r, o);
 }
@@ -180,12 +191,40 @@ pb_sink pb_reader_sink(pb_reader *r)
 	return (pb_sink){.object = pb_reader_object, .limit = pb_reader_limit, .user = r, .list = on_list};
 }
 
+/* Of a gzip the last bytes say how large it was, modulo 2^32. */
+bool pb_reader_opens(const pb_kind *kind, pb_bytes b)
+{
+	enum { PACKED = 16 << 20, UNPACKED = 64 << 20 };
+	if (strcmp(kind->name, "tar") == 0 || strcmp(kind->name, "cpio") == 0)
+		return b.size >= UNPACKED;
+	if (strcmp(kind->name, "xz") == 0 || strcmp(kind->name, "bzip2") == 0)
+		return b.size >= PACKED;
+	if (strcmp(kind->name, "gzip") != 0 || b.size < 18)
+		return false;
+	const uint8_t *end = b.data + b.size - 4;
+	uint32_t size = (uint32_t)end[0] | (uint32_t)end[1] << 8 | (uint32_t)end[2] << 16 | (uint32_t)end[3] << 24;
+	return b.size >= PACKED || size >= UNPACKED;
+}
+
+/* What a host's ClamAV knew to be clean it would have opened: there ours does, too. */
+int pb_reader_scan(pb_reader *r, pb_bytes bytes, const pb_path *path, pb_detected_fn detected, pb_error *err)
+{
+	pb_sink sink = pb_reader_sink(r);
+	char class[PB_NAME_CLASS];
+	pb_name_class(path->part[path->n - 1], NULL, class);
+	r->shut = !r->digest && pb_reader_opens(pb_kind_of(bytes, class), bytes) ? path->n : 0;
+	pb_engine_shut(r->state->engine, r->shut != 0);
+	int rc = pb_engine_scan_bytes(r->state->engine, bytes, path, &sink, detected, err);
+	pb_engine_shut(r->state->engine, false);
+	r->shut = 0;
+	return rc;
+}
+
 /* A member that libarchive unpacked goes to libclamav like any file. Names begin at the container's chain. */
 static int on_member(void *user, const char *name, pb_bytes bytes)
 {
 	pb_reader *r = user;
 	pb_pending *p = r->first;
-	pb_sink sink = pb_reader_sink(r);
 	pb_error err = {0};
 	if (r->failed)
 		return r->failed;
@@ -197,7 +236,7 @@ static int on_member(void *user, const char *name, pb_bytes bytes)
 	if (rc)
 		return rc;
 	r->payload_at = name ? 0 : p->path.n - 1;
-	if (pb_engine_scan_bytes(r->state->engine, bytes, &p->path, &sink, pb_reader_detected, &err))
+	if (pb_reader_scan(r, bytes, &p->path, pb_reader_detected, &err))
 		pb_reader_limit(r, &p->path, err.text);
 	r->payload_at = 0;
 	pb_path_pop(&p->path);
