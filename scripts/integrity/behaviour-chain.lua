@@ -200,8 +200,10 @@ return {
       "eslintscope-js", "depconf-js", "solana-js", "chalkplain-js", "farright-js", "persist-js", "fetchexec-py", "torch-py",
       "litellm-py", "clip-py", "dropper-js", "envreport-js", "hiddenfile-js", "payee-js", "charcodes-js", "fromroot-js",
       "channel-whl", "keyplant-whl", "escapes-whl", "recvrun-whl", "sysload-whl", "xor-whl",
+      "headers-js", "skimmer-js", "slices-js", "visitors-js", "mailed-js", "archive-js", "logins-js", "requests-js", "seed-js",
+      "publishes-js", "route-js",
     },
-    clean = { "plain-whl", "plain-js", "ordinary-client", "tool-with-home.py" },
+    clean = { "plain-whl", "plain-js", "ordinary-client", "tool-with-home.py", "config-loader", "browser-driver", "mocks-fetch" },
   },
 
   object = function(object, found)

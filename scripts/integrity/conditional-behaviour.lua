@@ -82,6 +82,7 @@ return {
   looks       = [[
     strings:
       $asks = /Intl\.DateTimeFormat\(\)\.resolvedOptions\(\)\.timeZone\b|\bdateutil\.tz\.tzlocal\(\)|\btime\.tzname\b|\/etc\/timezone\b/
+      $tongue = /["'](ru|be|uk|zh|fa|he|ko|ar)[-_][A-Z]{2}(\.UTF-8)?["']/
       $zone = /["'](Europe|Asia|Africa|America|Australia|Pacific)\/[A-Z][A-Za-z_]{2,30}["']/
       $language = /\bnavigator\.languages?\b/
       $locale = /\bresolvedOptions\(\)\.locale\b|\benv(iron)?(\.|\.get\(["']|\[["'])(LANG|LANGUAGE|LC_ALL)\b]]
@@ -92,7 +93,9 @@ return {
       $destroy = /\b(writeFileSync|rmSync|rmdirSync|unlinkSync|rmtree|removeSync|unlink)\(|\brm -(rf|fr) /
       $sandbox = /\bWDAGUtilityAccoun[t]\b|\bDESKTOP-D019GD[M]\b|\bvboxservic[e]\.exe\b|\bvmusrv[c]\.exe\b|\bHEUeRz[l]\b/ nocase
     condition:
-      ($asks and #zone >= 3) or ($language and $domains) or $sandbox or $locale or (any of ($country*) and #destroy >= 0)
+    hit = { "zone-at-install", selects = { "language-at-install", "country-at-install" },
+      "place-and-overwrite.js", "language-and-domain.js", "testers.py", destroys = { "settings.js" } },
+    clean = { "zones-in-library", "country-of-form.js", "language-of-messages" },
   ]],
   findings    = {
     place = {
@@ -134,7 +137,7 @@ return {
   maps        = { "paris:P3", "paris:P5", "cwe:511", "attack:T1480", "attack:T1614", "req:R3" },
   samples     = {
     hit = { "zone-at-install", selects = { "language-at-install", "country-at-install" },
-      "place-and-overwrite.js", "language-and-domain.js", "testers.py" },
+      "place-and-overwrite.js", "language-and-domain.js", "testers.py", destroys = { "settings.js" } },
     clean = { "zones-in-library", "country-of-form.js", "language-of-messages" },
   },
 
@@ -148,8 +151,10 @@ return {
       found.place { key = object.sha256, at = at, length = length }
     end
     local locator = located(object)
-    if locator then
-      found.destroys { key = object.sha256, at = locator.at[1], locator.host }
+    local zone = object:count("$zone") >= 2 and near(object, "$asks", "$destroy")
+      or near(object, "$locale", "$tongue") and near(object, "$locale", "$destroy")
+    if locator or zone then
+      found.destroys { key = object.sha256, at = locator and locator.at[1] or zone, locator and locator.host or "the settings" }
     end
     local where, what = selects(object)
     if where then

@@ -119,7 +119,7 @@ return {
   product = function(product, found)
     for o, how, from in reach.installed(product) do
       local code = o.facts.code
-      local what = code and obfuscation.of(code.measures)
+      local what = code and obfuscation.at_install(code.measures)
       if what then
         found.file { key = o.sha256, object = o, packages.place(o.path), how, from and "is imported by what runs" or "runs", what }
       end

@@ -26,6 +26,7 @@ local PLACES = {
   { "^/etc/nsswitch%.conf", "who answers for names and accounts", "trust" },
   { "^/etc/cron", "what runs by the clock", "start" },
   { "^/var/spool/cron", "what runs by the clock", "start" },
+  { "^/etc/apt/apt%.conf", "what the package manager runs", "start" },
   { "^/etc/anacrontab", "what runs by the clock", "start" },
   { "^/etc/systemd/.*%.service", "what starts with the machine", "start" },
   { "^/etc/systemd/.*%.timer", "what runs by the clock", "start" },
