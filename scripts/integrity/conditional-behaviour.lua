@@ -82,7 +82,6 @@ return {
   looks       = [[
     strings:
       $asks = /Intl\.DateTimeFormat\(\)\.resolvedOptions\(\)\.timeZone\b|\bdateutil\.tz\.tzlocal\(\)|\btime\.tzname\b|\/etc\/timezone\b/
-      $locale = /\.resolvedOptions\(\)\.locale\b|\bprocess\.env\.LANG\b/
       $tongue = /["'](ru|be|uk|zh|fa|he|ko|ar)[-_][A-Z]{2}(\.UTF-8)?["']/
       $zone = /["'](Europe|Asia|Africa|America|Australia|Pacific)\/[A-Z][A-Za-z_]{2,30}["']/
       $language = /\bnavigator\.languages?\b/
@@ -94,9 +93,8 @@ return {
       $destroy = /\b(writeFileSync|rmSync|rmdirSync|unlinkSync|rmtree|removeSync|unlink)\(|\brm -(rf|fr) /
       $sandbox = /\bWDAGUtilityAccoun[t]\b|\bDESKTOP-D019GD[M]\b|\bvboxservic[e]\.exe\b|\bvmusrv[c]\.exe\b|\bHEUeRz[l]\b/ nocase
     condition:
-    hit = { "zone-at-install", selects = { "language-at-install", "country-at-install" },
-      "place-and-overwrite.js", "language-and-domain.js", "testers.py", destroys = { "settings.js" } },
-    clean = { "zones-in-library", "country-of-form.js", "language-of-messages" },
+      ($asks and (#zone >= 3 or ($zone and $destroy))) or ($language and $domains) or $sandbox or $locale
+      or ($destroy and $tongue) or any of ($country*)
   ]],
   findings    = {
     place = {
