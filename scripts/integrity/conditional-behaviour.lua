@@ -93,8 +93,8 @@ return {
       $destroy = /\b(writeFileSync|rmSync|rmdirSync|unlinkSync|rmtree|removeSync|unlink)\(|\brm -(rf|fr) /
       $sandbox = /\bWDAGUtilityAccoun[t]\b|\bDESKTOP-D019GD[M]\b|\bvboxservic[e]\.exe\b|\bvmusrv[c]\.exe\b|\bHEUeRz[l]\b/ nocase
     condition:
-      ($asks and (#zone >= 3 or ($zone and $destroy))) or ($language and $domains) or $sandbox
-      or ($locale and #tongue >= 0) or (any of ($country*) and #destroy >= 0)
+      ($asks and (#zone >= 3 or ($zone and $destroy))) or ($language and $domains) or $sandbox or $locale
+      or ($destroy and $tongue) or any of ($country*)
   ]],
   findings    = {
     place = {
