@@ -151,7 +151,7 @@ return {
   claim       = "backdoor",
   severity    = "critical",
   reliability = "parsed",
-  measured    = { recall = 708, planted = 24, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 833, planted = 36, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "javascript", "typescript", "python", "text" },
   looks       = chains.looks(),
   findings    = {

@@ -66,7 +66,7 @@ return {
   claim       = "backdoor",
   severity    = "critical",
   reliability = "parsed",
-  measured    = { recall = 875, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "shell", "package" },
   findings    = {
     download = {
