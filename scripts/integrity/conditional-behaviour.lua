@@ -82,7 +82,7 @@ return {
   looks       = [[
     strings:
       $asks = /Intl\.DateTimeFormat\(\)\.resolvedOptions\(\)\.timeZone\b|\bdateutil\.tz\.tzlocal\(\)|\btime\.tzname\b|\/etc\/timezone\b/
-      $tongue = /["'](ru|be|uk|zh|fa|he|ko|ar)[-_][A-Z]{2}(\.UTF-8)?["']/
+      $tongue = /["'](ru[-_]RU|be[-_]BY|uk[-_]UA|zh[-_]CN|fa[-_]IR|he[-_]IL|ko[-_]KP|kk[-_]KZ)/
       $zone = /["'](Europe|Asia|Africa|America|Australia|Pacific)\/[A-Z][A-Za-z_]{2,30}["']/
       $language = /\bnavigator\.languages?\b/
       $locale = /\bresolvedOptions\(\)\.locale\b|\benv(iron)?(\.|\.get\(["']|\[["'])(LANG|LANGUAGE|LC_ALL)\b]]

@@ -42,7 +42,7 @@ return {
       $py_now = /\btime\.time\(\)\s{0,2}[<>]=?\s{0,2}1[6-9][0-9]{8}\b/
       $sh_date = /\$\(date \+%(s|Y%m%d)\)["']?\s{0,2}-(gt|ge)\s{0,2}["']?[0-9]{8}/
       $destroy = /\b(rmSync|rmdirSync|unlinkSync|rmtree|removeSync)\(|\brm -(rf|fr) |\bDROP (TABLE|DATABASE)\b|\bmkfs\.[a-z]/
-      $kills = /["'`][^"'`\n]{0,60}\b(rm -rf|rmdir \/s|shutdown -[hrs]|del \/[fsq])[^"'`\n]{0,80}["'`]/
+      $kills = /\b(rm -rf|rmdir \/s|shutdown -[hrs]|del \/[fsq])[^"'`\n]{0,80}["'`]/
       $loop = /\bfor\s?\([^;()]{0,40};\s?[A-Za-z_$]{1,20}\s?<=?\s?Infinity;[^()]{0,20}\)\s?\{[^\x00]{0,300}console\.log\(/
       $while = /\bwhile\s?\((true|1|!0|!!\[\])\)\s?\{\s{0,80}(console\.log|alert)\(/
       $forks = /:\(\)\s?\{\s?:\s?\|\s?:\s?&\s?\}\s?;\s?:/

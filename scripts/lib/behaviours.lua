@@ -125,7 +125,9 @@ behaviours.patterns = {
       [[/\b(exec|execSync|spawnSync|eval|runIn(This|New)?Context)\(\s{0,4}(Buffer\.from|atob)\(\s{0,4}(req|request)\b/]],
       [[/\b(execSync|eval|runIn(This|New)?Context)\(\s{0,4}(req|request)\.(headers|query|body|get)\b/]],
     },
-    route = { [[/\.(get|post|put|delete|all|use)\(\s{0,4}["'`]\/[^"'`\n]{0,60}["'`],\s{0,4}(async )?(\(|function)/]] },
+    route = {
+      [[/\b(app|router|server|fastify)\.(get|post|put|delete|all|use)\(\s{0,4}["'`]\/[^"'`\n]{0,60}["'`],\s{0,4}(async )?(\(|function)/]],
+    },
     -- What a page shows of its visitors.
     ["script-element"] = { [[/\bcreateElement\(["']script["']\)/]] },
     hours = { [[/\.getHours\(\)/]] },
