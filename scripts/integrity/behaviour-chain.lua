@@ -201,7 +201,7 @@ return {
       "litellm-py", "clip-py", "dropper-js", "envreport-js", "hiddenfile-js", "payee-js", "charcodes-js", "fromroot-js",
       "channel-whl", "keyplant-whl", "escapes-whl", "recvrun-whl", "sysload-whl", "xor-whl",
     },
-    clean = { "plain-whl", "plain-js", "ordinary-client", "tool-with-home.py" },
+    clean = { "packed-names", "plain-whl", "plain-js", "ordinary-client", "tool-with-home.py" },
   },
 
   object = function(object, found)

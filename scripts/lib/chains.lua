@@ -77,13 +77,19 @@ local function called(call)
   return { role }
 end
 
+-- eval("require") only hides a name from who packs modules together: a name is no text that was fetched.
+local function only_names(object, role, at)
+  return role == "eval" and object:bytes(at, 48):find("eval%(%s*[\"'][%w_.]+[\"']%s*%)") ~= nil
+end
+
 -- Where is each role, outside of comments: { net = { n = 2 (patterns), at = { 10, 200 } } }.
 local function roles_in(object)
   local language, found, counts = LANGUAGE[object.kind], {}, {}
   for at, _, id in object:hits() do
     local known = role_of[id]
     counts[id] = (counts[id] or 0) + 1
-    if known and (known.language == "both" or known.language == language) and counts[id] <= MOST and not object:comment(at) then
+    local meant = known and (known.language == "both" or known.language == language) and counts[id] <= MOST
+    if meant and not object:comment(at) and not only_names(object, known.role, at) then
       local role = found[known.role]
       if not role then
         role = { n = 0, at = {}, ids = {} }
@@ -98,7 +104,7 @@ local function roles_in(object)
   end
   local resolved = false
   for _, call in ipairs((object.facts.code or {}).calls or {}) do
-    for _, role in ipairs(called(call)) do
+    for _, role in ipairs(only_names(object, "eval", call.at) and {} or called(call)) do
       found[role] = found[role] or { n = 1, at = {}, ids = {} }
       table.insert(found[role].at, call.at)
       resolved = true
@@ -352,7 +358,8 @@ function chains.of(object)
   if r.exec and sends then
     local fetched = near(r.write, sends, w) and near(r.exec, r.write, w)
     local enough = object.kind == "python" and 1 or 2
-    local hides = (r.hide and r.hide.n >= enough and 1 or 0) + ((r.temporary or near(r.chmod, r.exec, w)) and 1 or 0)
+    local hidden = r.hide and r.hide.n >= enough and near(r.hide, r.exec, w) -- a bundle of many modules has everything somewhere
+    local hides = (hidden and 1 or 0) + ((near(r.temporary, r.exec, 4 * w) or near(r.chmod, r.exec, w)) and 1 or 0)
     if fetched and near(r["hidden-file"], r.exec, w) then
       chain("download-hidden-run", fetched)
     elseif fetched and hides >= 1 and odd(r.exec, "carrier", "address", "hidden") then
