@@ -39,7 +39,7 @@ return {
   samples     = { hit = { absent = { "no-switch" }, own = { "own-switch" } }, clean = { "variable", "command", "setting", "no-telemetry" } },
 
   object = function(object, found)
-    local first, own, for_all
+    local first, own, set, for_all
     for at, _, id in object:hits() do
       if id ~= "$switch" and (object.class == "text" or not object:comment(at)) then
         first = at
@@ -47,14 +47,15 @@ return {
       end
     end
     for _, switch in ipairs(switches.all(object, MOST)) do
-      if switch.reads or object.class == "text" then
+      if switch.reads or object.class == "text" or switch.name:find("TELEMETR[Y]_DISABLE") then
         first = first or switch.at
         for_all = for_all or FOR_ALL[switch.name]
         own = own or (switch.reads and not FOR_ALL[switch.name] and switch.name) or nil
+        set = set or (not FOR_ALL[switch.name] and switch.name) or nil
       end
     end
     if first then
-      found.note { at = first, own = own, for_all = for_all }
+      found.note { at = first, own = own or set, for_all = for_all }
     end
   end,
 

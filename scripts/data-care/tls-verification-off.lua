@@ -18,7 +18,8 @@ local PROBES = { "benchmark", "benchmarking", "loadtest", "scanner", "scanning",
   "fuzzing", "mitm", "exploitation" }
 
 local function probes(product, o)
-  local words = (product:declared(o) or { words = {} }).words
+  local about = product:declared(o) and product:declared() -- a library's own metadata and those of the package around it
+  local words = about and about.words or {}
   for _, word in ipairs(PROBES) do
     if words[word] then
       return word

@@ -78,8 +78,13 @@ local function called(call)
 end
 
 -- eval("require") only hides a name from who packs modules together: a name is no text that was fetched.
+-- builtins.__dict__["session"] shares a value of the program's own with what its users type.
+local RUNNERS = { exec = true, eval = true, compile = true, __import__ = true }
+
 local function only_names(object, role, at)
-  return role == "eval" and object:bytes(at, 48):find("eval%(%s*[\"'][%w_.]+[\"']%s*%)") ~= nil
+  local text_at = role == "eval" and object:bytes(at, 64) or ""
+  local own = text_at:match("^[%w_.]*builtins[%w_.]*%[[\"']([%w_]+)[\"']%]")
+  return text_at:find("^.?eval%(%s*[\"'][%w_.]+[\"']%s*%)") ~= nil or (own ~= nil and not RUNNERS[own])
 end
 
 -- Where is each role, outside of comments: { net = { n = 2 (patterns), at = { 10, 200 } } }.
