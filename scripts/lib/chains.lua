@@ -78,13 +78,17 @@ local function called(call)
 end
 
 -- eval("require") only hides a name from who packs modules together: a name is no text that was fetched.
+-- Function("return this") asks for the global object, which packers write into each bundle.
 -- builtins.__dict__["session"] shares a value of the program's own with what its users type.
 local RUNNERS = { exec = true, eval = true, compile = true, __import__ = true }
 
 local function only_names(object, role, at)
   local text_at = role == "eval" and object:bytes(at, 64) or ""
   local own = text_at:match("^[%w_.]*builtins[%w_.]*%[[\"']([%w_]+)[\"']%]")
-  return text_at:find("^.?eval%(%s*[\"'][%w_.]+[\"']%s*%)") ~= nil or (own ~= nil and not RUNNERS[own])
+  if own then
+    return not RUNNERS[own]
+  end
+  return text_at:find("^.?[new ]*Function%([\"']return this[\"']%)") ~= nil or text_at:find("^.?eval%(%s*[\"'][%w_.]+[\"']%s*%)") ~= nil
 end
 
 -- Where is each role, outside of comments: { net = { n = 2 (patterns), at = { 10, 200 } } }.

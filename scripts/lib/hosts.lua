@@ -10,7 +10,7 @@ local RESERVED = { "localhost", "local", "test", "invalid", "example", "internal
 -- RFC 2606 names, and what people write in their place.
 local EXAMPLES = { "example.com", "example.org", "example.net", "example.edu", "domain.com", "yourdomain.com", "mydomain.com",
   "your-domain.com", "yoursite.com", "mysite.com", "yourserver.com", "myserver.com", "company.com", "foo.com", "bar.com", "foo.bar",
-  "acme.com", "some-domain.com", "dummy.com" }
+  "acme.com", "some-domain.com", "dummy.com", "bla.com" }
 
 local function below(host, domain)
   return host == domain or text.ends(host, "." .. domain)

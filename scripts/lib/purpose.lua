@@ -12,7 +12,8 @@ local OF_SYSTEMS = { deb = true, rpm = true, pacman = true, alpine = true, snap 
 
 -- Words that say it only together: "automate web browsers" reads their profiles, "works in browsers" does not.
 local TOGETHER = {
-  contacts = { { "automate", "browsers" }, { "automate", "browser" }, { "browser", "automation" } },
+  contacts = { { "automate", "browsers" }, { "automate", "browser" }, { "browser", "automation" },
+    { "chrome", "cookies" } },
   ["input-capture"] = { { "global", "key" }, { "key", "listener" }, { "key", "events" } },
 }
 
