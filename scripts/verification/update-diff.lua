@@ -126,9 +126,9 @@ return {
     for _, text in ipairs(added(product, "dependencies")) do
       found.dependency { key = text, object = package_object(product), text }
     end
-    for list, raise in pairs { signers = found.signer, makers = found.maker } do
+    for _, list in ipairs { "signers", "makers" } do
       if replaced(product, list) then
-        raise { key = list, object = package_object(product), product.inventory[list][1], product.previous[list][1] }
+        found[list:sub(1, -2)] { key = list, object = package_object(product), product.inventory[list][1], product.previous[list][1] }
       end
     end
   end,
