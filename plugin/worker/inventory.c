@@ -214,8 +214,9 @@ static void of_makers(inventory *v, const json_t *value)
 
 	if (json_is_string(value))
 		add(v, "makers", json_string_value(value));
-	json_array_foreach (value, i, item)
+	json_array_foreach (value, i, item) {
 		add(v, "makers", json_string_value(item) ? json_string_value(item) : "");
+	}
 }
 
 static void of_package(inventory *v, const json_t *package)
@@ -223,8 +224,9 @@ static void of_package(inventory *v, const json_t *package)
 	const json_t *script;
 	size_t i;
 
-	json_array_foreach (json_object_get(package, "scripts"), i, script)
+	json_array_foreach (json_object_get(package, "scripts"), i, script) {
 		of_script(v, package, script);
+	}
 	of_depends(v, json_object_get(package, "depends"));
 	of_makers(v, json_object_get(package, "maintainer"));
 	of_makers(v, json_object_get(package, "maintainers"));
@@ -273,8 +275,9 @@ json_t *pb_inventory_of(const pb_join *j, const json_t *packages, const char *ve
 		of_row(&v, &j->rows[i]);
 		of_listing(&v, &j->rows[i]);
 	}
-	json_array_foreach (packages, i, entry)
+	json_array_foreach (packages, i, entry) {
 		of_package(&v, entry);
+	}
 	json_array_foreach (j->limits, i, entry) {
 		pb_buf text = {0};
 		put_path(&v, &text, json_object_get(entry, "path"));

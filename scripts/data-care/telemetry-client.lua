@@ -61,6 +61,7 @@ return {
   claim       = "telemetry",
   severity    = "medium",
   reliability = "heuristic",
+  measured    = { recall = 833, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "binary" },
   looks       = [[
     strings:
@@ -72,7 +73,8 @@ return {
       [[\b(disable|enable|turn off|turn on) (anonymous )?(telemetry|usage statistics|usage data)\b|]] ..
       [[\b(collects?|sends?|sending|shares?|submits?) (anonymous )?(usage (data|statistics|information)|telemetry)\b/ nocase
       $hardware = /\b(hardware|hw|usage|crash)[ _-]{1,2}(reports?|survey|statistics|stats)[ _-]{1,2}(enabled|server|upload|consent|opt)/ nocase
-      $sends = /(send|record|post|submit|report|flush|track)_?(telemetry|usage_?stat(istic)?s|usage_?data)/ nocase
+      $sends = /(send|record|post|submit|report|flush|track)_?(telemetry|usage_?stat(istic)?s|usage_?data)|]] ..
+      [[\breport_?usage\b|\busage_?reporter\b|\btrack_?usage\b/ nocase
       $page = /:\/\/[a-z0-9.\/-]{3,60}\/telemetry\b/
     condition:
       any of them

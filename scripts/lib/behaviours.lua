@@ -12,6 +12,7 @@ behaviours.patterns = {
       [[/\b(https?|axios|got|needle|superagent|undici|request|ky)(\.default)?\.(get|request|post|put)\(/]],
       [[/\b(fetch|axios|nodeFetch|node_fetch)\(/]],
       [[/\b(XMLHttpRequest|WebSocket|sendBeacon)\(/]],
+      [[/\.submit\(\s{0,4}["'`]https?:/]],
       [[/\b(resolve4|resolve6|resolveTxt|resolveAny)\(/]],
       [[/\bdns(\.promises)?\.(resolve[0-9A-Za-z]{0,4}|lookup)\(/]],
       [[/\brequire\(["'](node:)?(https?|dns|axios|node-fetch|request|got|ws|dgram|socket\.io-client)["']\)/]],
@@ -57,8 +58,8 @@ behaviours.patterns = {
     environment = {
       [[/JSON\.stringify\(\{[^{}]{0,80}:\s?process\.env\s?[,}]/]],
       [[/JSON\.stringify\(\s{0,8}process\.env\s{0,8}[,)]/]],
-      [[/Object\.entries\(\s{0,8}process\.env\s{0,8}\)/]],
-      [[/Object\.(keys|entries)\([a-zA-Z.]{0,12}\benv\)\.filter\(/]],
+      [[/Object\.entries\(\s{0,8}process\.env\s{0,8}\)(\.map|\.forEach|[^.])/]],
+      [[/Object\.(keys|entries)\([a-zA-Z.]{0,12}\benv\)\.filter\([^\n]{0,80}(key|token|secret|passw|auth)/i]],
       [[/\b(env|environment|envVars|data|body)\s{0,4}[:=]\s{0,4}JSON\.stringify\(process\.env/]],
       [[/\{\s{0,20}\.\.\.process\.env\s{0,20}\}\s{0,4}\)/]],
     },
@@ -76,6 +77,7 @@ behaviours.patterns = {
       [[/\beth_sendTransaction\b/]],
       [[/\bsolana_sign(And|Transaction)/]],
       [[/\bethereum\.request\b/]],
+      [[/\.request\(\{\s{0,20}method\s?:\s?["']eth_sendTransaction["']/]],
       [[/0x095ea7b3/]],
     },
     ["fetched-code"] = {
@@ -109,6 +111,7 @@ behaviours.patterns = {
       [[/["'`](Func|Fun|Function)["'`]\s?\+\s?["'`](tion|ction)["'`]/]],
       [[/\brequire\(\s{0,4}(String\.fromCharCode|Buffer\.from|atob|\[[^\]\n]{4,200}\]\.(join|map|reverse))\(/]],
     },
+    screen = { [[/["'`](screenshot-desktop|desktop-screenshot|node-global-key-listener|iohook|uiohook-napi)["'`]/]] },
     asset = { [[/["'`][^"'`\n]{0,60}\.(woff2?|png|jpe?g|svg|ico|gif|ttf|wav|mp3)["'`]/]] },
     read = { [[/\breadFile(Sync)?\(/]] },
     mail = { [[/\bsendMail\(/]] },
@@ -116,6 +119,45 @@ behaviours.patterns = {
     upload = { [[/\.append\([^)\n]{1,60}\bcreateReadStream\(/]] },
     ["odd-module"] = { [[/\brequire\(["'`]\.{1,2}\/[^"'`\n]{1,80}\.(md|(js|css)\.map|d\.ts)["'`]\)/]] },
     ["payee-set"] = { [[/\bparams\[0\]\.to\s?=[^=]/]], [[/\.to\s?=\s?["'`]0x[0-9a-fA-F]{40}["'`]/]] },
+    -- What somebody far away says: parts of a request, and a handler of one.
+    request = { [[/\b(req|request)\.(headers|body|query|get)\b/]], [[/[(,] ?headers\)/]] },
+    ["request-code"] = {
+      [[/\b(exec|execSync|spawnSync|eval|runIn(This|New)?Context)\(\s{0,4}(Buffer\.from|atob)\(\s{0,4}(req|request)\b/]],
+      [[/\b(execSync|eval|runIn(This|New)?Context)\(\s{0,4}(req|request)\.(headers|query|body|get)\b/]],
+    },
+    route = { [[/\.(get|post|put|delete|all|use)\(\s{0,4}["'`]\/[^"'`\n]{0,60}["'`],\s{0,4}(async )?(\(|function)/]] },
+    -- What a page shows of its visitors.
+    ["script-element"] = { [[/\bcreateElement\(["']script["']\)/]] },
+    hours = { [[/\.getHours\(\)/]] },
+    chance = { [[/\bMath\.random\(\)/]] },
+    visitor = { [[/\bdocument\.cookie\b/]] },
+    fields = { [[/\bquerySelectorAll\(["'`](input|form)[^"'`\n]{0,60}["'`]\)/]] },
+    listens = { [[/\baddEventListener\(["'](submit|click|input|change|key(down|up|press))["']/]] },
+    ["page-input"] = { [[/\b(window|document|body)\.addEventListener\(["'](input|key(down|up|press))["']/]] },
+    beacon = { [[/\bnew Image(\(\))?\.src\s?=/]], [[/\.sendBeacon\(/]], [[/\.src\s?=\s?["'`]https?:[^\n]{4,90}\+\s?(btoa|encodeURI)/]] },
+    -- A text in pieces, each in a header.
+    ["sliced-header"] = { [[/["'`]x-[a-z0-9-]{2,30}["'`]\s?:\s?[A-Za-z_$]{1,20}\.(slice|substring|substr)\(/]] },
+    ["password-read"] = { [[/\b(req|request)\.body\.(password|passwd|pass|pwd)\b/]] },
+    ["node-hook"] = { [[/\bhttps?\.(request|get)\s?=\s?(async |function|\()/]] },
+    authorization = { [[/\b[Aa]uthorization\b/]] },
+    ["env-file"] = { [[/["'`\/]\.env["'`]/]] },
+    posts = { [[/\bmethod\s?:\s?["'`](POST|PUT)["'`]/]], [[/\.(post|put)\(\s{0,4}["'`]https?:/]] },
+    program = { [[/["'`\/\\][A-Za-z0-9_-]{1,30}\.(exe|scr|msi)["'`]/]] },
+    constructed = { [[/\.constructor\.constructor\(/]], [[/\[["']constructor["']\]\[["']constructor["']\]\(/]] },
+    codes = { [[/\bfromCharCode\b/]] },
+    ["page-end"] = { [[/["'`]<\/(head|body)>["'`]/]] },
+    ["package-source"] = {
+      [[/\bregistry\s?=\s?https?:\/\//]],
+      [[/\binsteadOf\b/]],
+      [[/\bnpm config set (registry|proxy|https-proxy)\b/]],
+    },
+    contract = { [[/\bnew [A-Za-z0-9_.]{0,12}\bContract\(/]] },
+    archive = { [[/\bresources["'`]?[,\/\\]{1,4}\s?["'`]?app\.asa[r]["'`]/]], [[/\bdiscord_desktop_cor[e]["'`]/]] },
+    ["secret-posted"] = {
+      [[/\b(fetch|post|put|request)\(\s{0,8}["'`]https?:\/\/[a-z0-9.-]{3,80}\.[a-z]{2,12}\b[^"'`\n]{0,80}["'`],[^;]{0,240}]]
+        .. [[\b(privateKey|secretKey|mnemonic|seedPhrase)\b/]],
+      [[/\b(fetch|post|put)\(\s{0,8}["'`]https?:\/\/[a-z0-9.-]{3,80}\.[a-z]{2,12}\b[^"'`\n]{0,80}["'`],[^;]{0,240}:\s?seed\b/]],
+    },
     rewrite = { [[/\b(writeFile|writeFileSync|rmSync|unlinkSync|rmdirSync|truncateSync)\(/]] },
     walks = { [[/\breaddir(Sync)?\(/]] },
     ["import-hook"] = { [[/\bModule\._load\s{0,2}=[^=]/]], [[/\bModule\.prototype\.require\s{0,2}=[^=]/]] },
@@ -142,7 +184,7 @@ behaviours.patterns = {
       [[/[^.A-Za-z0-9_](exec|eval)\(/]],
       [[/\b[A-Za-z_]{1,12}\s?=\s?(builtins\.|__builtins__\.)?(exec|eval)\s{0,4}[\n;]/]],
       [[/\b(__builtins__|builtins)\.(exec|eval)\(/]],
-      [[/\b(__builtins__|builtins)(\.__dict__)?\[/]],
+      [[/\b(__builtins__|builtins)(\.__dict__)?\[([^"']|["'](exec|eval|compile|__import__)["']|["'][a-z_\\]{0,8}["']?\s?[+\[x])/]],
       [[/\bgetattr\(\s{0,2}(__builtins__|builtins)\s{0,2},\s{0,2}]]
         .. [[(["'][^"'\n]{1,8}["']\s{0,2}[)+]|["']{2}\.join|["'][a-z]{1,8}["']\[|bytes|base64|_)/]],
       [[/\bFunctionType\(\s{0,4}(marshal|_|[a-z_]{1,12}\.loads)/]],
@@ -289,6 +331,8 @@ behaviours.patterns = {
       [[/\.docker[\/\\]{1,4}config\.jso[n]/]],
       [[/\.(bash|zsh)_histor[y]\b/]],
     },
+    publish = { [[/\b(npm|yarn|pnpm) publish\b/]], [[/\bgit push\b/]], [[/["'`]npm["'`],\s?\[\s?["'`]publish["'`]/]],
+      [[/\btwine upload\b/]] },
     scanner = { [[/\btrufflehog\b/i]], [[/\bgitleaks\b/]] },
     worm = {
       [[/\bnpm publish\b/]],
@@ -297,6 +341,11 @@ behaviours.patterns = {
       [[/\btoJSON\(secret[s]\)/]],
       [[/-\/whoami\b/]],
       [[/-\/v1\/search\?text=maintaine[r]/]],
+      [[/["'`]\.github["'`],\s?["'`]workflows["'`]/]],
+      [[/\bgit push\b/]],
+      [[/\bnpm (access (ls|list)|owner ls)\b/]],
+      [[/\bscripts\.(postinstall|preinstall|install)\s?=[^=]/]],
+      [[/\bpostinstall\s?:\s?["'`]node /]],
     },
     miner = {
       [[/\bst[r]atum\+(tcp|ssl|tls):/]],
@@ -306,6 +355,8 @@ behaviours.patterns = {
       [[/--cpu-max-threads-hin[t]\b/]],
       [[/["'`](pool|xmr|mine|miner)\.[a-z0-9.-]{4,60}:\d{4,5}\b/]],
       [[/--(rig-id|randomx-mod[e]|cpu-priority)\b/]],
+      [[/\bnew [A-Za-z_$]{1,20}\.(Anonymous|User)\(["'][A-Za-z0-9]{16,70}["']/]],
+      [[/\{\s?["']?throttle["']?\s?:\s?(0?\.|["'])[^{}\n]{1,40}\}/]],
     },
     ["agent-flags"] = {
       [[/--dangerously-skip-permission[s]\b/]],
@@ -316,6 +367,8 @@ behaviours.patterns = {
       [[/\brm -[rf]{2} (--no-preserve-root )?(~|\/|\$HOME)[\/*]{0,2}["'`\s]/]],
       [[/\bshutdown -[hs] (0|now)\b/]],
       [[/\bdel \/[fsq] \/[fsq]/i]],
+      [[/["'`]rm -[rf]{2} (\*|\.\/?\*?)["'`;]/]],
+      [[/["'`](rd|rmdir) \/s \/q/i]],
       [[/\bcipher \/[w]:/i]],
     },
     persist = {
@@ -349,6 +402,8 @@ behaviours.patterns = {
       [[/["'`]Y2hpbGRfcHJvY2Vzc[w0-9A-Za-z]/]],
       [[/["'`](68747470(73)?3a2f2f|6368696c645f70726f63657373)/i]],
       [[/\/\/:s?ptth["'`]/]],
+      [[/\[["'`]https?:\/{1,2}["'`],\s?["'`][a-z0-9-]{2,40}\.[a-z]/]], -- an address in parts
+      [[/\[["'`]https?:\/\/[a-z0-9]{1,12}["'`],\s?["'`][^h"'`]/]],
       [[/["'`]ssecorp_dlihc/]] },
     inject = {
       [[/\bVirtualAll[o]c(Ex)?\(/]],
@@ -370,12 +425,14 @@ behaviours.patterns = {
     ["download-command"] = {
       [[/["'`][^"'`\n]{0,40}\b(curl|wget) ]]
         .. [[[^"'`\n]{4,200}(\|\s{0,3}(sudo )?(ba|z|da)?sh\b|&&\s{0,3}(sh |bash |chmod |\.\/|start |node |python))/]],
+      [[/["'`][^"'`\n]{0,40}\b(curl|wget) [^"'`\n]{4,200}\|\s{0,3}(\$\{|["'`]\s{0,3}\+)/]],
       [[/\b(Invoke-WebRequest|DownloadFile|DownloadString|Start-BitsTransfer)\b[^\n]{4,300}]]
         .. [[(Start-Process|\biex\b|&&|;\s{0,2}start |Invoke-Expression)/i]],
       [[/\b(iwr|irm) (-|\$|["']?https?:|[a-z.]{3,40}\/)[^\n]{4,200}(\||;|&&) ?(iex|start)/i]],
       [[/\bcertutil(\.exe)? [^\n]{0,40}-urlcach[e]/i]],
       [[/\bpowershell(\.exe)?\b[^\n]{0,80}\s-(e|ec|enc|EncodedCommand)["']?[ ,]{1,3}["']?[A-Za-z0-9+\/=]{40}/i]],
       [[/\biex\s{0,2}\(\s{0,2}\(?(iwr|irm|New-Object) /i]],
+      [[/["']-(enc|EncodedCommand)["'],\s{0,8}["'][A-Za-z0-9+\/=]{40}/]],
     },
   },
 }
@@ -410,7 +467,9 @@ behaviours.calls = {
 behaviours.risky = {
   "system-loader", "cookies", "xor",
   "hidden-call", "protected", "telling-command", "wallet", "remote-command", "import-hook", "hidden-text", "inject",
-  "destroy", "package-source", "mail", "eval", "long-text-run", "start-line", "encoded-argument",
+  "destroy", "package-source", "mail", "eval", "request-code", "script-element",
+  "publish", "secret-posted", "password-read", "node-hook", "env-file", "constructed",
+  "page-end", "fields", "page-input", "sliced-header", "archive", "long-text-run", "start-line", "encoded-argument",
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
   "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
   "invisible", "exfil", "download-command", "system-download", "split-name", "payee-set", "walks", "odd-module", "own-carrier", "key-file",

@@ -51,6 +51,7 @@ return {
   claim       = "update-review",
   severity    = "high",
   reliability = "exact",
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "update" },
   findings    = {
     script = {
