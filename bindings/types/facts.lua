@@ -175,7 +175,13 @@
 ---@field format string the kind
 ---@field complete boolean
 ---@field why? string why it is not
+---@field times? probity.MemberTimes of tar, cpio, rpm: when its files were made
 ---@field entries probity.Member[]
+
+---@class probity.MemberTimes
+---@field first integer seconds since 1970, of the oldest file
+---@field last integer of the newest
+---@field late integer how many different times lie in the hour up to `last`: 1 where a build writes one day for all
 
 ---@class probity.Member
 ---@field path string in the form that member objects have

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "object/archive.h"
 #include "object/archive_reader.h"
+#include "object/archive_times.h"
 #include "object/kinds.h"
 
 enum { TINY = 5 }; /* ClamAV never hands over files of so few bytes: their digests stand here */
@@ -31,6 +32,14 @@ static bool among(const char *word, const char *const *list, size_t n)
 static bool has_owners(const pb_kind *kind)
 {
 	static const char *const kinds[] = {"tar", "cpio", "rpm", "deb", "ar", "iso", "xar", "squashfs"};
+
+	return among(kind->name, kinds, sizeof kinds / sizeof kinds[0]);
+}
+
+/* Formats that record when a file was made, in a time that is the same everywhere (a zip's has no zone). */
+static bool has_times(const pb_kind *kind)
+{
+	static const char *const kinds[] = {"tar", "cpio", "rpm"};
 
 	return among(kind->name, kinds, sizeof kinds / sizeof kinds[0]);
 }
@@ -150,7 +159,7 @@ static bool affordable(const pb_kind *kind, uint64_t packed, int64_t size, uint6
 }
 
 /* 0 or PB_ENOMEM. *why: what kept the list from being complete; room for 64 bytes. */
-static int list_all(pb_reader *r, pb_bytes bytes, const pb_kind *kind, size_t max, json_t *entries, char *why)
+static int list_all(pb_reader *r, pb_bytes bytes, const pb_kind *kind, size_t max, json_t *entries, pb_times *times, char *why)
 {
 	uint64_t sum = 0;
 	pb_entry entry;
@@ -165,6 +174,8 @@ static int list_all(pb_reader *r, pb_bytes bytes, const pb_kind *kind, size_t ma
 			(void)snprintf(why, 64, "members announce too many bytes");
 			return PB_OK;
 		}
+		if (entry.type == PB_ENTRY_FILE && has_times(kind) && pb_times_add(times, entry.mtime) != PB_OK)
+			return PB_ENOMEM;
 		if (add_entry(r, kind, &entry, entries) != PB_OK)
 			return PB_ENOMEM;
 	}
@@ -177,20 +188,24 @@ json_t *pb_archive_list(pb_bytes bytes, const pb_kind *kind, size_t max, pb_erro
 {
 	json_t *fact = json_object(), *entries = json_array();
 	pb_reader *r = NULL;
+	pb_times times = {0};
 	char why[64] = "";
 	int rc;
 
 	rc = fact != NULL && entries != NULL ? pb_reader_open(bytes, kind, &r) : PB_ENOMEM;
 	if (rc == PB_OK)
-		rc = list_all(r, bytes, kind, max, entries, why);
+		rc = list_all(r, bytes, kind, max, entries, &times, why);
 	if (rc == PB_OK)
 		rc = put(fact, "format", json_string(kind->name));
 	if (rc == PB_OK)
 		rc = put(fact, "complete", json_boolean(why[0] == '\0'));
 	if (rc == PB_OK && why[0] != '\0')
 		rc = put(fact, "why", json_string(why));
+	if (rc == PB_OK && times.n > 0)
+		rc = put(fact, "times", pb_times_told(&times));
 	if (rc == PB_OK && json_object_set(fact, "entries", entries) != 0)
 		rc = PB_ENOMEM;
+	pb_times_free(&times);
 	pb_reader_close(r);
 	json_decref(entries);
 	if (rc == PB_OK)

@@ -279,6 +279,7 @@ static void fill(const pb_reader *r, pb_entry *out)
 	out->mode = (unsigned)archive_entry_perm(e) & 07777;
 	out->uid = archive_entry_uid(e);
 	out->gid = archive_entry_gid(e);
+	out->mtime = archive_entry_mtime_is_set(e) ? archive_entry_mtime(e) : 0;
 	if (archive_entry_size_is_set(e) && archive_entry_size(e) >= 0)
 		out->size = archive_entry_size(e);
 	out->elsewhere = out->size == 0 && archive_entry_nlink(e) > 1; /* as cpio does it */

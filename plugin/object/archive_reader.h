@@ -18,6 +18,7 @@ typedef struct pb_entry {
 	unsigned mode;    /* permission bits, 07777 */
 	int64_t uid, gid;
 	int64_t size;     /* as the header says it; -1 unknown */
+	int64_t mtime;    /* seconds since 1970; 0 unknown */
 	bool elsewhere;   /* of several hard links, one that has no content of its own: it stands at another of them */
 	bool encrypted;
 	bool clamav_lacks; /* of a zip: packed by a method that ClamAV does not know */

@@ -33,7 +33,10 @@ local LINKS = { href = 0, homepage = 0, home = 0, link = 0, author = 0, website 
 -- The front page of somebody's web site is named to be visited by people: by its name, or as the target of a link. Returns the kappa of
 -- it as an endpoint, 0 where it is none; nil: it is no front page.
 local function front_page(object, at, host, rest)
-  if not rest:find("^[^/]*/?$") then
+  local tag = object:bytes(math.max(0, at - 16), math.min(at, 16)):match("<[aA] [hH][rR][eE][fF]=[\"']$")
+  if tag or (object.class == "binary" and rest:find("^[^/]+%.[^/]*/?$")) or rest:find("^www%.[^/]*/[%w_-]*/$") then
+    return 0
+  elseif not rest:find("^[^/]*/?$") then
     return nil
   elseif host:find("^www%.") then
     return 0
@@ -66,7 +69,7 @@ return {
   maps        = { "paris:P1", "cra:I.2.e", "etsi:5.5-1", "cwe:319", "gdpr:32", "req:R7" },
   samples     = {
     hit = { "submit.pl", "fetch.js", "settings.ini" },
-    clean = { "comments.js", "namespaces.js", "local.py", "https-only.sh" },
+    clean = { "project.js", "comments.js", "namespaces.js", "local.py", "https-only.sh" },
   },
 
   object = function(object, found)

@@ -28,6 +28,17 @@ local function judge_swap(case, found)
   found.hijack { key = case.object.sha256, object = case.object, at = swap.at, senses.title(case) }
 end
 
+-- Sources of machine code: what is built from them is named by what they call.
+local SOURCES = { c = true, cpp = true }
+
+local function judge_source(product, o, found)
+  local case = senses.case(product, o, "clipboard", o.notes[1].at, o.notes[1].by)
+  local where, word = senses.evidence(case), senses.declared(case)
+  where[3] = word
+  local raise = word and found.declared or found.source
+  raise(where)
+end
+
 ---@type probity.Check
 return {
   title       = "Reads or changes the clipboard",
@@ -50,8 +61,9 @@ return {
       $form2 = /0x[\[(]{1,2}(a-fA-F0-9|0-9a-fA-F|A-Fa-f0-9|0-9A-Fa-f|a-f0-9|0-9a-f)\]\)?\{40\}/ wide ascii nocase
       $form3 = /T\[[A-Za-z1-9-]{6,14}\]\{33\}/ wide ascii
       $address = /["'`]bc1q[a-z0-9]{38}["'`]/
+      $source = /\b(OpenClipboard|PasteboardCreate|NSPasteboard|gtk_clipboard_get)\b/
     condition:
-      any of ($read*) and any of ($write*) and (any of ($form*) or $address)
+      $source or (any of ($read*) and any of ($write*) and (any of ($form*) or $address))
   ]=],
   findings    = {
     hijack = {
@@ -83,6 +95,11 @@ return {
       fix = "Nothing to do where users copy and paste in it.",
       severity = "info",
     },
+    source = {
+      says = "sources of %s can use the clipboard (%s); nothing in what it says of itself speaks of it",
+      fix = "Say in the description what needs it and when it happens.",
+      severity = "info",
+    },
     declared = {
       says = "%s can use the clipboard (%s), which its purpose covers (%s)",
       fix = "Nothing to do.",
@@ -92,20 +109,36 @@ return {
   maps        = { "paris:P1", "cra:I.2.g", "gdpr:5.1.c", "attack:T1115", "req:R4" },
   samples     = {
     hit = { "swaps-addresses.py", "swaps-in-npm", "copy-and-post", "copy-button", "swaps.ps1",
-      "swaps-by-powershell" },
+      "swaps-by-powershell", source = { "sources-of-addon" } },
     clean = { "no-clipboard", "documented-only" },
   },
 
   object = function(object, found)
-    for at, length, id in object:hits() do
-      if (id:find("^%$form") or id == "$address") and not object:comment(at) then
-        found.swap { key = object.sha256, at = at, length = length }
-        return
+    if SOURCES[object.kind] then
+      for at, length in object:hits("$source") do
+        if not object:comment(at) then
+          found.note { at = at, by = object:bytes(at, length) }
+          return
+        end
       end
+      return
+    end
+    local reads, writes, form, form_length
+    for at, length, id in object:hits() do
+      reads, writes = reads or id:find("^%$read") ~= nil, writes or id:find("^%$write") ~= nil
+      if not form and (id:find("^%$form") or id == "$address") and not object:comment(at) then
+        form, form_length = at, length
+      end
+    end
+    if reads and writes and form then
+      found.swap { key = object.sha256, at = form, length = form_length }
     end
   end,
 
   product = function(product, found)
+    for o in product:objects { noted = true } do
+      judge_source(product, o, found)
+    end
     local how = { chain = found.chain, alone = found.alone, program = found.program, declared = found.declared }
     for case in senses.each(product, "clipboard") do
       judge_swap(case, found)

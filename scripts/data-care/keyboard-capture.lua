@@ -15,6 +15,15 @@ local function watches_more(case)
   return other and other.by
 end
 
+-- To press keys is no capture; who looks for what handles the keyboard wants to see it all the same.
+local function judge_typing(product, o, found)
+  local case = senses.case(product, o, "input-capture", o.notes[1].at, o.notes[1].by)
+  local where, word = senses.evidence(case), senses.declared(case)
+  where.key, where[3] = senses.key(case, "typing"), word
+  local raise = word and found.typing_declared or found.typing
+  raise(where)
+end
+
 ---@type probity.Check
 return {
   title       = "Watches the keyboard",
@@ -25,6 +34,12 @@ return {
   reliability = "parsed",
   measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "binary", "package" },
+  looks       = [[
+    strings:
+      $types = /(XTestFakeKeyEvent|CGEventCreateKeyboardEvent|keybd_event|SendInput)\b/
+    condition:
+      $types
+  ]],
   findings    = {
     chain = {
       says = "%s can watch what is typed in other programs (%s), next to code that reaches out or runs at "
@@ -51,6 +66,16 @@ return {
       severity = "low",
       reliability = "heuristic",
     },
+    typing_declared = {
+      says = "%s can press keys in other programs (%s), which its purpose covers (%s)",
+      fix = "Nothing to do.",
+      severity = "info",
+    },
+    typing = {
+      says = "%s can press keys in other programs (%s); nothing in what it says of itself speaks of it",
+      fix = "Say in the description what needs it and when it happens.",
+      severity = "info",
+    },
     declared = {
       says = "%s can watch what is typed in other programs (%s), which its purpose covers (%s)",
       fix = "Nothing to do.",
@@ -60,11 +85,23 @@ return {
   maps        = { "paris:P1", "cra:I.2.g", "etsi:5.8-3", "gdpr:9", "attack:T1056.001", "req:R4" },
   samples     = {
     hit = { "listener-that-posts", "hook-in-npm", "keys-of-powershell.ps1", "hook-and-helper", "declared-hotkeys",
-      "device-file", "hook-manager", "test-of-xinput.sh", "word-that-may-mean-much" },
+      "device-file", "hook-manager", "test-of-xinput.sh", "word-that-may-mean-much", typing = { "presses-keys" }, typing_declared = { "automation" } },
     clean = { "own-keys", "documented-only" },
   },
 
+  object = function(object, found)
+    for at, length in object:hits("$types") do
+      if object.class == "binary" or ((object.kind == "c" or object.kind == "cpp") and not object:comment(at)) then
+        found.note { at = at, by = object:bytes(at, length) }
+        return
+      end
+    end
+  end,
+
   product = function(product, found)
+    for o in product:objects { noted = true } do
+      judge_typing(product, o, found)
+    end
     local how = { chain = found.chain, alone = found.alone, program = found.program, declared = found.declared }
     how.near = true
     for case in senses.each(product, "input-capture") do

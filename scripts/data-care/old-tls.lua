@@ -18,6 +18,10 @@ local function old_version(rest)
 end
 
 local function weak_cipher(rest)
+  -- Lists of ciphers are written in capitals; what a program tells its users of the setting is a sentence.
+  if not (rest:match("^[\"']?([%w_:!+@,.=-]+)") or ""):find("%u") then
+    return nil
+  end
   for word in rest:gmatch("[^%s:,;\"']+") do
     if WEAK[word:lower():gsub("^%+", "")] then
       return word
@@ -81,7 +85,7 @@ return {
   maps        = { "paris:P1", "cra:I.2.e", "etsi:5.5-1", "cwe:326", "cwe:757", "gdpr:32", "req:R7" },
   samples     = {
     hit = { "nginx.conf", "client.js", "server.py", "main.go", "openssl.cnf", "fetch.sh" },
-    clean = { "modern.conf", "commented.conf", "names.js", "switched-off.conf", "library.py" },
+    clean = { "modern.conf", "commented.conf", "names.js", "switched-off.conf", "library.py", "sentence.conf" },
   },
 
   object = function(object, found)

@@ -13,13 +13,15 @@ end
 
 -- The first sentence that tells of telemetry, outside of comments.
 local function sentence(object)
-  local left = ENOUGH
-  for at, length in object:hits("$notice") do
-    left = left - 1
-    if left < 0 then
-      return nil
-    elseif not object:comment(at) then
-      return at, length
+  for _, id in ipairs { "$notice", "$hardware" } do
+    local left = ENOUGH
+    for at, length in object:hits(id) do
+      left = left - 1
+      if left < 0 then
+        break
+      elseif not object:comment(at) then
+        return at, length
+      end
     end
   end
   return nil
@@ -70,6 +72,7 @@ return {
       [[\b(out|in) (of|to) (anonymous|telemetry|analytics|usage (data|statistics)|data collection)\b|]] ..
       [[\b(disable|enable|turn off|turn on) (anonymous )?(telemetry|usage statistics|usage data)\b|]] ..
       [[\b(collects?|sends?|sending|shares?|submits?) (anonymous )?(usage (data|statistics|information)|telemetry)\b/ nocase
+      $hardware = /\b(hardware|hw|usage|crash)[ _-]{1,2}(reports?|survey|statistics|stats)[ _-]{1,2}(enabled|server|upload|consent|opt)/ nocase
       $sends = /(send|record|post|submit|report|flush|track)_?(telemetry|usage_?stat(istic)?s|usage_?data)|]] ..
       [[\breport_?usage\b|\busage_?reporter\b|\btrack_?usage\b/ nocase
       $page = /:\/\/[a-z0-9.\/-]{3,60}\/telemetry\b/
@@ -98,7 +101,7 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "etsi:6-5", "gdpr:13", "req:R4" },
   samples     = {
-    hit = { "switch.js", "notice.js", "reporter.py", "switch.rb", "fetched-page.js" },
+    hit = { "switch.js", "notice.js", "hardware.py", "reporter.py", "switch.rb", "fetched-page.js" },
     clean = { "set-for-another.js", "feature.js", "comment.py", "charts.js" },
   },
 

@@ -118,6 +118,7 @@ return {
 
       $label = /:\\?\/\\?\/(x-|cli-)?(telemetry|telemetrics|analytics|metrics|usage-stats|crash-?reports|beacon|stats-collector)\./
       $collector = /:\\?\/\\?\/(posthog|matomo|piwik|plausible|umami|snowplow|rudder|countly|collector|usage-tracking)\./
+      $follow = /:\\?\/\\?\/(track|tracking|usage|stats)\.[a-z0-9.-]{4,60}\\?\//
       $dsn = /[@\/]sentry\./
       $path = /\/(collect|telemetry|event-?log|usage-(report|stats)|crash-reports?)["'`?\/ \x00]/ nocase
     condition:
@@ -146,8 +147,8 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.g", "etsi:6-5", "gdpr:13", "attack:T1567", "req:R4" },
   samples     = {
-    hit = { "report.js", "bare-host.py", "unknown-vendor.js", "submit.conf" },
-    clean = { "documentation-link.js", "similar-names.js" },
+    hit = { "report.js", "bare-host.py", "unknown-vendor.js", "submit.conf", "follow.js" },
+    clean = { "parcels.js", "documentation-link.js", "similar-names.js" },
   },
 
   object = function(object, found)

@@ -3,6 +3,8 @@ local telemetry = require "lib.telemetry"
 
 local MOST = 40
 
+local FOR_ALL = { ["DO_NOT" .. "_TRACK"] = true, ["DONT" .. "_TRACK"] = true }
+
 ---@type probity.Check
 return {
   title       = "Telemetry without a switch that is told of",
@@ -25,26 +27,36 @@ return {
       any of them
   ]],
   findings    = {
+    own = {
+      says = "its switch for telemetry is %s; the one for all programs (DO_NOT_" .. "TRACK) is not looked at",
+      fix = "Honour DO_NOT_" .. "TRACK beside your own switch, and say so in the documentation.",
+    },
     absent = {
       says = "telemetry is there (%s), and no switch for it: no variable, no command, no setting",
       fix = "Add one, honour DO_NOT_" .. "TRACK, and say so in the documentation.",
     },
   },
   maps        = { "paris:P1", "etsi:6-3", "gdpr:7.3", "gdpr:21", "req:R4" },
-  samples     = { hit = { "no-switch" }, clean = { "variable", "command", "setting", "no-telemetry" } },
+  samples     = { hit = { absent = { "no-switch" }, own = { "own-switch" } }, clean = { "variable", "command", "setting", "no-telemetry" } },
 
   object = function(object, found)
+    local first, own, set, for_all
     for at, _, id in object:hits() do
       if id ~= "$switch" and (object.class == "text" or not object:comment(at)) then
-        found.note { at = at }
-        return
+        first = at
+        break
       end
     end
     for _, switch in ipairs(switches.all(object, MOST)) do
-      if switch.reads or object.class == "text" then
-        found.note { at = switch.at }
-        return
+      if switch.reads or object.class == "text" or switch.name:find("TELEMETR[Y]_DISABLE") then
+        first = first or switch.at
+        for_all = for_all or FOR_ALL[switch.name]
+        own = own or (switch.reads and not FOR_ALL[switch.name] and switch.name) or nil
+        set = set or (not FOR_ALL[switch.name] and switch.name) or nil
       end
+    end
+    if first then
+      found.note { at = first, own = own or set, for_all = for_all }
     end
   end,
 
@@ -53,10 +65,19 @@ return {
     if #list == 0 or telemetry.is_sdk(product) then
       return
     end
-    if product:objects { noted = true }() then
-      return
+    local there, own, where, for_all = false, nil, nil, false
+    for o in product:objects { noted = true } do
+      local note = o.notes[1]
+      there, for_all = true, for_all or note.for_all == true
+      if note.own and not own then
+        own, where = note.own, o
+      end
     end
     local o, f = list[1][1], list[1][2]
-    found.absent { key = "switch", object = o, at = f.at, excerpt = f.key, f.key }
+    if not there then
+      found.absent { key = "switch", object = o, at = f.at, excerpt = f.key, f.key }
+    elseif own and not for_all and telemetry.beyond_libraries(list) then
+      found.own { key = "switch", object = where, excerpt = own, own }
+    end
   end,
 }

@@ -13,6 +13,21 @@ local HTTP_IN_PYTHON = { "requests", "httpx", "aiohttp", "urllib3", "session.", 
 
 local NEAR = 160
 
+-- Who measures or attacks others by its purpose talks to whoever answers, and says so.
+local PROBES = { "benchmark", "benchmarking", "loadtest", "scanner", "scanning", "sniffer", "pentest", "pentesting", "penetration", "fuzzer",
+  "fuzzing", "mitm", "exploitation" }
+
+local function probes(product, o)
+  local about = product:declared(o) and product:declared() -- a library's own metadata and those of the package around it
+  local words = about and about.words or {}
+  for _, word in ipairs(PROBES) do
+    if words[word] then
+      return word
+    end
+  end
+  return words.load and (words.testing or words.tester or words.generator) and "load" or nil
+end
+
 local function has_any(line, words)
   for _, word in ipairs(words) do
     if line:find(word, 1, true) then
@@ -47,6 +62,14 @@ local function is_choice(object, at)
   end
   local above, line = code:match("([^\n]*)\n%s*([^\n]*)$")
   return has_condition(line or code) or (above ~= nil and above:find("[:{)]%s*$") ~= nil and has_condition(above))
+end
+
+-- A server that asks itself (is it up, does its own certificate work) learns from nobody else.
+local ITSELF = { "home_url(", "site_url(", "admin_url(", "localhost", "127.0.0.1", "[::1]" }
+
+local function asks_itself(object, at)
+  local from = math.max(0, at - 480)
+  return has_any(object:bytes(from, at - from), ITSELF)
 end
 
 -- Some words mean this in one language only, or in calls that speak HTTP only.
@@ -104,6 +127,17 @@ return {
       says = "does not check who answers: %s",
       fix = "Leave the check on; trust a private authority by its certificate (ca option) instead of trusting everybody.",
     },
+    probe = {
+      says = "does not check who answers: %s; it is for measuring or testing others (%s)",
+      fix = "Say in the documentation that nothing secret may go there; offer a way to check.",
+      severity = "medium",
+    },
+    itself = {
+      says = "does not check who answers where it asks itself: %s",
+      fix = "Give it its own certificate to check by; see that the address cannot come from somebody else.",
+      severity = "low",
+      reliability = "heuristic",
+    },
     option = {
       says = "lets a setting turn off the check of who answers: %s",
       fix = "Offer a way to trust one more authority instead; warn where the check is turned off.",
@@ -118,7 +152,7 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.e", "etsi:5.5-1", "cwe:295", "gdpr:32", "req:R7" },
   samples     = {
-    hit = { "client.js", "client.py", "client.php", "fetch.sh", "option.js", "session.py" },
+    hit = { "client.js", "client.py", "client.php", "fetch.sh", "option.js", "session.py", probe = { "load-tester" }, itself = { "own-site.php" } },
     clean = { "checked.js", "comment.py", "other-verify.py", "kill.sh" },
   },
 
@@ -126,7 +160,8 @@ return {
     for at, length, id in object:hits() do
       if is_meant(object, id, at) and not object:comment(at) then
         local what = object:bytes(at, math.min(length, 120)):match("^%s*(.-)%s*$")
-        found.noted { key = noted.key(is_choice(object, at) and "option" or "off", id:sub(2)), at = at, length = length, what }
+        local how = is_choice(object, at) and "option" or asks_itself(object, at) and "itself" or "off"
+        found.noted { key = noted.key(how, id:sub(2)), at = at, length = length, what }
       end
     end
   end,
@@ -135,8 +170,11 @@ return {
   product = function(product, found)
     for o, f in noted.each(product, OWN, { "script" }) do
       local how, id = noted.split(f.key)
-      local raise = (how == "option" or hints.discounted(o.path)) and found.option or found.off
-      raise { key = id .. ":" .. o.sha256:sub(1, 32), object = o, at = f.at, length = f.length, excerpt = f.says, f.says }
+      local option = how == "option" or hints.discounted(o.path)
+      local itself = how == "itself" and not option
+      local word = not option and not itself and probes(product, o) or nil
+      local raise = option and found.option or itself and found.itself or word and found.probe or found.off
+      raise { key = id .. ":" .. o.sha256:sub(1, 32), object = o, at = f.at, length = f.length, excerpt = f.says, f.says, word }
     end
   end,
 }

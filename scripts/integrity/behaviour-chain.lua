@@ -203,7 +203,8 @@ return {
       "headers-js", "skimmer-js", "slices-js", "visitors-js", "mailed-js", "archive-js", "logins-js", "requests-js", "seed-js",
       "publishes-js", "route-js",
     },
-    clean = { "plain-whl", "plain-js", "ordinary-client", "tool-with-home.py", "config-loader", "browser-driver", "mocks-fetch" },
+    clean = { "packed-names", "plain-whl", "plain-js", "ordinary-client", "tool-with-home.py", "config-loader",
+      "browser-driver", "mocks-fetch" },
   },
 
   object = function(object, found)

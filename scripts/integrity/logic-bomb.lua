@@ -13,6 +13,22 @@ local function endless(object, at, length)
   return true
 end
 
+-- In other languages than the shell's it is a text, unless its line hands it to one.
+local HANDS = { "exec", "system", "spawn", "popen", "run(", "Popen", "sh " }
+
+local function is_started(object, at)
+  if object.kind == "shell" then
+    return true
+  end
+  local line = object:line(at) or ""
+  for _, word in ipairs(HANDS) do
+    if line:find(word, 1, true) then
+      return true
+    end
+  end
+  return false
+end
+
 -- Does a pattern hit near a place, neither of them in a comment?
 local function beside(object, at, id)
   for other in object:hits(id) do
@@ -70,8 +86,8 @@ return {
   },
   maps        = { "paris:P5", "cwe:511", "attack:T1480", "req:R3" },
   samples     = {
-    hit = { kills = { "commands.js" }, "dated.js", "hangs.js", "dated.py", "year.js" },
-    clean = { "expires.js", "serves.js" },
+    hit = { kills = { "commands.js" }, "dated.js", "hangs.js", "dated.py", "year.js", "forks.py" },
+    clean = { "expires.js", "serves.js", "text.py" },
   },
 
   object = function(object, found)
@@ -94,7 +110,7 @@ return {
       end
     end
     for at, length in object:hits("$forks") do
-      if not object:comment(at) then
+      if is_started(object, at) and not object:comment(at) then
         found.forks { key = object.sha256, at = at, length = length }
         break
       end

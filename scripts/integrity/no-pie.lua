@@ -1,4 +1,22 @@
 local capabilities = require "lib.capabilities"
+local packages = require "lib.packages"
+
+-- What starts a program without anybody's doing.
+local UNITS = { "*.service", "*.socket", "etc/init.d/*", "etc/inetd.d/*", "etc/xinetd.d/*" }
+
+local function has_units(product)
+  for _, glob in ipairs(UNITS) do
+    if product:objects { glob = glob }() then
+      return true
+    end
+  end
+  return false
+end
+
+-- A program of a distribution that its users start: in their folder, by a name that no daemon has, from a package that starts none.
+local function of_users(product, o)
+  return packages.of_distribution(product:declared(o)) and o.name:find("^usr/bin/") ~= nil and not o.basename:find("d$")
+end
 
 ---@type probity.Check
 return {
@@ -36,10 +54,29 @@ return {
     if not safe and not capabilities.find(object.facts, capabilities.NETWORK) then
       safe = "program without network"
     end
-    if safe and (binary.language == "go" or not capabilities.find(object.facts, "net-listen")) then
+    local listens = capabilities.find(object.facts, "net-listen")
+    if safe and (binary.language == "go" or not listens) then
       found.low_risk { key = object.sha256, binary.format, binary.arch or "unknown", safe }
+    elseif listens and object.kind == "elf" then
+      found.note {}
     else
       found.fixed { key = object.sha256, binary.format, binary.arch or "unknown" }
+    end
+  end,
+
+  -- What can listen (an interpreter can) does so for strangers where it is a daemon.
+  product = function(product, found)
+    local units
+    for o in product:objects { noted = true } do
+      local binary = o.facts.binary
+      if units == nil then
+        units = has_units(product)
+      end
+      if not units and of_users(product, o) then
+        found.low_risk { key = o.sha256, object = o, binary.format, binary.arch or "unknown", "program that its users start" }
+      else
+        found.fixed { key = o.sha256, object = o, binary.format, binary.arch or "unknown" }
+      end
     end
   end,
 }

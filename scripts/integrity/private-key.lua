@@ -72,7 +72,7 @@ return {
         at = k.at,
         length = key.length,
         excerpt = "-----BEGIN " .. key.kind .. "----- ...",
-        kappa = published and 200 or nil,
+        kappa = (published or object:comment(k.at)) and 200 or nil,
         key.kind,
         key.fingerprint:sub(1, 16),
       }

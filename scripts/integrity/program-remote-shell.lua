@@ -74,6 +74,7 @@ return {
       says = "%s (%s), which its purpose explains (%s)",
       fix = "Nothing to do.",
       severity = "info",
+      reliability = "heuristic",
     },
   },
   maps        = { "paris:P5", "cwe:912", "attack:T1059", "req:R3" },

@@ -43,6 +43,11 @@ return {
       says = "%s can wait for connections from other machines (%s), and nothing in the product speaks of it",
       fix = "Name the port, who may connect and how to switch it off in the documentation, or remove it.",
     },
+    declared = {
+      says = "%s can wait for connections from other machines (%s), which its purpose covers (%s)",
+      fix = "Say in the documentation which ports it opens, and how to close them.",
+      severity = "info",
+    },
     alone = {
       says = "can wait for connections from other machines (%s); a file on its own cannot say whether it is meant to",
       fix = "Ask the vendor which ports it opens.",
@@ -50,7 +55,7 @@ return {
     },
   },
   maps        = { "paris:P5", "cra:I.2.j", "etsi:5.6-1", "cwe:1125", "req:R3" },
-  samples     = { hit = { "library", "server.so" }, clean = { "declared-server", "local-socket", "client.so" } },
+  samples     = { hit = { listener = { "library" }, alone = { "server.so" }, declared = { "declared-server" } }, clean = { "local-socket", "client.so" } },
 
   object = function(object, found)
     local asks = object.facts.asks or {}
@@ -78,7 +83,10 @@ return {
       local entry, about = capabilities.find(o.facts, "net-listen"), product:declared(o)
       if entry and not about then
         found.alone { key = o.sha256, object = o, at = entry.at, excerpt = entry.by, entry.by }
-      elseif entry and not purpose.covers(purpose.capabilities(about, {}), "net-listen") then
+      elseif entry and purpose.covers(purpose.capabilities(about, {}), "net-listen") then
+        local title, word = packages.title(about.packages[1]), purpose.covers(purpose.capabilities(about, {}), "net-listen")
+        found.declared { key = title, object = o, at = entry.at, excerpt = entry.by, o.basename, entry.by, word }
+      elseif entry then
         if known == nil then
           known = told(product)
         end

@@ -88,6 +88,12 @@ local function near(object, at)
   return nil
 end
 
+-- Is the address turned into an encrypted one where that can be had? Code that names it, and "https" as a value, behind it.
+local function moves(object, at)
+  local behind = object:bytes(at, 1400)
+  return behind:find("[\"']https[\"']") ~= nil or behind:find("[\"']https://[\"']") ~= nil
+end
+
 ---@type probity.Check
 return {
   title       = "Updates or programs fetched without encryption",
@@ -110,6 +116,12 @@ return {
       severity = "medium",
       reliability = "heuristic",
     },
+    falls_back = {
+      says = "asks for updates without encryption where it cannot have any: %s",
+      fix = "Ask for nothing that decides what is installed without encryption: stop, and say why.",
+      severity = "low",
+      reliability = "heuristic",
+    },
     checked = {
       says = "fetches %s without encryption, beside a check of what came (%s)",
       fix = "Use https as well: who sits between still sees what is asked for, and can hold an old version in place.",
@@ -120,7 +132,7 @@ return {
   maps        = { "paris:P6", "cra:II.7", "etsi:5.3-7", "cwe:494", "req:R25" },
   samples     = {
     hit = { "installer.sh", "updater.ini", "appcast.xml", "fetch.py", "checked.sh", "install.ps1", "put-together.js",
-      "publish.json", "named.ini" },
+      "publish.json", "named.ini", falls_back = { "https-where-possible.php" } },
     clean = { "cited.py", "https.sh", "comment.sh", "mirror.sh", "pages.js", "private.ini" },
   },
 
@@ -129,7 +141,8 @@ return {
       local what = hosts.public(host) and (kind_of(url) or object.class ~= "binary" and named(object, at) and "update")
       local check = what and object.class == "script" and near(object, at)
       if what then
-        local raise = check and found.checked or found[what]
+        local back = what == "update" and object.class == "script" and moves(object, at)
+        local raise = check and found.checked or back and found.falls_back or found[what]
         raise {
           key = host,
           at = at,

@@ -77,6 +77,20 @@ local function called(call)
   return { role }
 end
 
+-- eval("require") only hides a name from who packs modules together: a name is no text that was fetched.
+-- Function("return this") asks for the global object, which packers write into each bundle.
+-- builtins.__dict__["session"] shares a value of the program's own with what its users type.
+local RUNNERS = { exec = true, eval = true, compile = true, __import__ = true }
+
+local function only_names(object, role, at)
+  local text_at = role == "eval" and object:bytes(at, 64) or ""
+  local own = text_at:match("^[%w_.]*builtins[%w_.]*%[[\"']([%w_]+)[\"']%]")
+  if own then
+    return not RUNNERS[own]
+  end
+  return text_at:find("^.?[new ]*Function%([\"']return this[\"']%)") ~= nil or text_at:find("^.?eval%(%s*[\"'][%w_.]+[\"']%s*%)") ~= nil
+end
+
 -- Is what runs here the text of a file? That is not what somebody sent.
 local function of_file(object, at)
   return object:bytes(at, math.min(60, object.size - at)):find("(fs.readFileSync(", 1, true) ~= nil
@@ -91,7 +105,8 @@ local function roles_in(object)
       known = nil
     end
     counts[id] = (counts[id] or 0) + 1
-    if known and (known.language == "both" or known.language == language) and counts[id] <= MOST and not object:comment(at) then
+    local meant = known and (known.language == "both" or known.language == language) and counts[id] <= MOST
+    if meant and not object:comment(at) and not only_names(object, known.role, at) then
       local role = found[known.role]
       if not role then
         role = { n = 0, at = {}, ids = {} }
@@ -106,7 +121,7 @@ local function roles_in(object)
   end
   local resolved = false
   for _, call in ipairs((object.facts.code or {}).calls or {}) do
-    for _, role in ipairs(called(call)) do
+    for _, role in ipairs(only_names(object, "eval", call.at) and {} or called(call)) do
       if role ~= "eval" or not of_file(object, call.at) then
         found[role] = found[role] or { n = 1, at = {}, ids = {} }
         table.insert(found[role].at, call.at)
@@ -403,7 +418,8 @@ function chains.of(object)
   if r.exec and sends then
     local fetched = near(r.write, sends, w) and near(r.exec, r.write, w)
     local enough = object.kind == "python" and 1 or 2
-    local hides = (r.hide and r.hide.n >= enough and 1 or 0) + ((r.temporary or near(r.chmod, r.exec, w)) and 1 or 0)
+    local hidden = r.hide and r.hide.n >= enough and near(r.hide, r.exec, w) -- a bundle of many modules has everything somewhere
+    local hides = (hidden and 1 or 0) + ((near(r.temporary, r.exec, 4 * w) or near(r.chmod, r.exec, w)) and 1 or 0)
     if fetched and near(r["hidden-file"], r.exec, w) then
       chain("download-hidden-run", fetched)
     elseif fetched and hides >= 1 and odd(r.exec, "carrier", "address", "hidden") then

@@ -10,7 +10,7 @@ local RESERVED = { "localhost", "local", "test", "invalid", "example", "internal
 -- RFC 2606 names, and what people write in their place.
 local EXAMPLES = { "example.com", "example.org", "example.net", "example.edu", "domain.com", "yourdomain.com", "mydomain.com",
   "your-domain.com", "yoursite.com", "mysite.com", "yourserver.com", "myserver.com", "company.com", "foo.com", "bar.com", "foo.bar",
-  "acme.com", "some-domain.com" }
+  "acme.com", "some-domain.com", "dummy.com", "bla.com" }
 
 local function below(host, domain)
   return host == domain or text.ends(host, "." .. domain)
@@ -74,13 +74,21 @@ local CITED = { "www.gnu.org/licenses", "gnu.org/licenses", "www.gnu.org/copylef
 local DOCUMENT = { html = true, htm = true, shtml = true, xhtml = true, txt = true, md = true, rst = true, pdf = true, ps = true,
   dtd = true, xsd = true, rng = true }
 
+-- Pages of projects, where a path of two names is a page to read: what is fetched from there has more.
+local PROJECTS = { ["github.com"] = true, ["www.github.com"] = true, ["gitlab.com"] = true, ["bitbucket.org"] = true }
+
+local function is_project(rest)
+  local host, path = rest:match("^([^/]+)/([^?#]*)$")
+  return host ~= nil and PROJECTS[host:lower()] ~= nil and path:find("^[%w_.-]+/?[%w_.-]*/?$") ~= nil
+end
+
 -- Parts of a path that make it a name: XML namespaces, schemas, RDF vocabularies.
 local NAMING = { ns = true, xmlns = true, namespace = true, namespaces = true, schema = true, schemas = true, dtd = true, dtds = true }
 
 --- Is the URL something to read (a licence, a standard, a page) or a name, and no place to talk to? rest: the URL without its
 --- scheme. What stands behind a "#" is never sent to anybody: who writes it means a name.
 function hosts.cited(rest)
-  if rest:find("#", 1, true) then
+  if rest:find("#", 1, true) or is_project(rest) then
     return true
   end
   for _, beginning in ipairs(CITED) do

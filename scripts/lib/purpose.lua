@@ -10,6 +10,23 @@ local purpose = {}
 local RARE = { persist = true, ["input-capture"] = true, screen = true, camera = true, microphone = true, contacts = true }
 local OF_SYSTEMS = { deb = true, rpm = true, pacman = true, alpine = true, snap = true, image = true }
 
+-- Words that say it only together: "automate web browsers" reads their profiles, "works in browsers" does not.
+local TOGETHER = {
+  contacts = { { "automate", "browsers" }, { "automate", "browser" }, { "browser", "automation" },
+    { "chrome", "cookies" } },
+  ["input-capture"] = { { "global", "key" }, { "key", "listener" }, { "key", "events" } },
+}
+
+--- The words that together declare a capability, or nil. words: of product:declared.
+function purpose.together(words, capability)
+  for _, pair in ipairs(TOGETHER[capability] or {}) do
+    if words[pair[1]] and words[pair[2]] then
+      return pair[1] .. " " .. pair[2]
+    end
+  end
+  return nil
+end
+
 --- What is declared: { camera = "webcam", ... }, each capability with the word that does. declared: of product:declared. others: a list
 --- of facts `declares`, of files beside the packages that ask for permissions.
 function purpose.capabilities(declared, others)
@@ -20,6 +37,9 @@ function purpose.capabilities(declared, others)
     end
   end
   take(declared.capabilities)
+  for capability in pairs(TOGETHER) do
+    by[capability] = by[capability] or purpose.together(declared.words, capability)
+  end
   for _, list in ipairs(others) do
     take(list)
   end

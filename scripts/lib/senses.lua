@@ -7,6 +7,7 @@
 
 local nearby = require "lib.nearby"
 local packages = require "lib.packages"
+local purpose = require "lib.purpose"
 local reach = require "lib.reach"
 local text = require "probity.text"
 local words = require "lib.senses_words"
@@ -71,6 +72,10 @@ local function declared(state, about, o, capability)
   local asked = permitted(state, o, capability)
   if asked then
     return asked, true
+  end
+  local together = about and purpose.together(about.words, capability)
+  if together then
+    return together, true
   end
   local vague
   for _, entry in ipairs(about and about.capabilities or {}) do
@@ -140,6 +145,15 @@ function senses.each(product, capability)
     end
     return nil
   end
+end
+
+--- A case of what a check saw itself, where no fact has it: at which offset of the object, and by which word.
+function senses.case(product, o, capability, at, by)
+  local about = product:declared(o)
+  return {
+    object = o, entries = { { capability = capability, at = at, by = by } }, capability = capability, about = about,
+    state = nearby.new(product), script = o.class == "script", distribution = packages.of_distribution(about),
+  }
 end
 
 --- What to raise for a case: "declared", "chain" (script code that nothing declares, with network near it or run at

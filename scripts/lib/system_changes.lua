@@ -20,6 +20,7 @@ local PLACES = {
   { "^/etc/yum%.repos%.d/", "where packages come from", "trust" },
   { "^/etc/ssl/certs/", "which authorities are trusted", "trust" },
   { "^/usr/local/share/ca%-certificates/", "which authorities are trusted", "trust" },
+  { "^/etc/ca%-certificates%.conf", "which authorities are trusted", "trust" },
   { "^/etc/pki/", "which authorities are trusted", "trust" },
   { "^/etc/hosts$", "which host a name means", "trust" },
   { "^/etc/resolv%.conf", "who answers for names", "trust" },
@@ -115,6 +116,8 @@ local function by_command(call)
   elseif call.name == "chpasswd" or (call.name == "passwd" and call.from) then
     return "the password of an account", "access"
   elseif call.name == "security" and line:find("add%-trusted%-cert") then
+    return "which authorities are trusted", "trust"
+  elseif call.name == "update-ca-certificates" or call.name == "update-ca-trust" then
     return "which authorities are trusted", "trust"
   elseif call.name == "apt-key" and line:find("^add%f[%W]") then
     return "whose packages are installed", "trust"

@@ -42,6 +42,10 @@ local LABELS = { telemetry = true, analytics = true, metrics = true, ["usage-sta
 local PATHS = { collect = true, telemetry = true, ["event-log"] = true, eventlog = true, ["usage-report"] = true,
   ["usage-stats"] = true, ["crash-report"] = true, ["crash-reports"] = true }
 
+-- Hosts that may follow anything (parcels, a race), unless the path says what is sent as well: "track.vendor.example/track".
+local FOLLOW = { track = true, tracking = true, usage = true, stats = true }
+local FOLLOWED = { track = true, collect = true, usage = true, identify = true, ingest = true, batch = true }
+
 -- What a path that is sent to has beside "telemetry"; "vendor.example/telemetry" alone is the page that tells of it.
 local SENT = { api = true, record = true, event = true, events = true, ingest = true, submit = true, report = true, track = true,
   batch = true, intake = true, collect = true, store = true, push = true, send = true, envelope = true }
@@ -71,7 +75,7 @@ function telemetry.looks_like(host, rest)
     return label
   end
   for part in path:gmatch("[^/]+") do
-    if PATHS[part:lower()] then
+    if PATHS[part:lower()] or (FOLLOW[label] and FOLLOWED[part:lower()]) then
       return "/" .. part
     end
   end

@@ -45,6 +45,7 @@ def tar(entries):
             info.mode = options.get("mode", 0o755 if kind == "dir" else 0o644)
             info.uid, info.gid = options.get("uid", 0), options.get("gid", 0)
             info.linkname = options.get("link", "")
+            info.mtime = options.get("mtime", 0)
             raw = data.encode() if isinstance(data, str) else data or b""
             info.size = len(raw) if kind == "file" else 0
             t.addfile(info, io.BytesIO(raw))
@@ -172,6 +173,13 @@ write(ESCAPE + "root-fs.tar", tar([("bin", None), ("etc", None), ("usr", None), 
                                    ("usr/readme", TEXT), ("var/run", None, link("/run")),
                                    ("bin/pager", None, link("/etc/alternatives/pager"))]))
 
+# ---- V-05: times of files
+
+BUILT = 1700000000
+write("verification/build-times/wall-clock.tar", tar([("bin/tool%d" % i, TEXT, {"mtime": BUILT + 7 * i}) for i in range(6)]))
+write("verification/build-times/one-day.tar", tar([("bin/tool%d" % i, TEXT, {"mtime": BUILT}) for i in range(6)]))
+write("verification/build-times/old-sources.tar", tar([("bin/tool%d" % i, TEXT, {"mtime": BUILT - 86400 * i}) for i in range(6)]))
+
 # ---- I-22 and other .debs
 
 CONTROL = """Package: twin
@@ -183,8 +191,8 @@ Description: a twin of a package
 """
 
 
-def deb(data, sums=None, conffiles=(), scripts=None):
-    """data: {path: text or entry options}; sums: the files that md5sums is made of, where it is not data."""
+def deb(data, sums=None, conffiles=(), scripts=None, section="utils"):
+    """data: {path: text or entry options ("data": its text)}; sums: the files that md5sums is made of, where it is not data."""
     entries, folders = [], set()
     for path, content in sorted(data.items()):
         for i, c in enumerate(path):
@@ -192,16 +200,16 @@ def deb(data, sums=None, conffiles=(), scripts=None):
                 folders.add(path[:i])
                 entries.append(("./" + path[:i], None))
         if isinstance(content, dict):
-            entries.append(("./" + path, None, content))
+            entries.append(("./" + path, content.get("data"), content))
         else:
             entries.append(("./" + path, content))
     lines = ""
     for path, content in sorted((data if sums is None else sums).items()):
         if path not in conffiles:
             if isinstance(content, dict):
-                content = data[content["link"][2:]]
+                content = content["data"] if "data" in content else data[content["link"][2:]]
             lines += "%s  %s\n" % (hashlib.md5(content.encode() if isinstance(content, str) else content).hexdigest(), path)
-    control = [("./control", CONTROL), ("./md5sums", lines)]
+    control = [("./control", CONTROL.replace("utils", section)), ("./md5sums", lines)]
     if conffiles:
         control.append(("./conffiles", "".join("/%s\n" % path for path in conffiles)))
     for name, text in (scripts or {}).items():
@@ -209,6 +217,12 @@ def deb(data, sums=None, conffiles=(), scripts=None):
     return ar([("debian-binary", b"2.0\n"), ("control.tar.gz", gzip.compress(tar(control), mtime=0)),
                ("data.tar.gz", gzip.compress(tar(entries), mtime=0))])
 
+
+# I-19: a program with root's rights, told of by its manual page, by what the package is for, or by nothing
+SETUID = {"data": TEXT, "mode": 0o4755}
+write("integrity/setuid/documented.deb", deb({"usr/bin/tool": SETUID, "usr/share/man/man8/tool.8": ".TH TOOL 8\n"}))
+write("integrity/setuid/undocumented.deb", deb({"usr/bin/tool": SETUID, "usr/share/man/man8/other.8": ".TH OTHER 8\n"}))
+write("integrity/setuid/helper.deb", deb({"usr/lib/twin/helper": SETUID}, section="admin"))
 
 FILES = {"usr/share/twin/text.txt": TEXT, "usr/share/twin/tiny": "1\n", "usr/share/doc/twin/copyright": "License: MIT\n"}
 SUMS = "integrity/deb-md5sums/"

@@ -38,6 +38,41 @@ static void list_of_tar(void **state)
 	json_decref(again);
 }
 
+static json_t *times_of(const char *arguments, const char *kind)
+{
+	char line[600];
+
+	snprintf(line, sizeof line, "python3 - <<'END'\nimport tarfile,io\nt=tarfile.open('t.tar','w')\n"
+	         "for n,m in enumerate([%s]):\n  i=tarfile.TarInfo('f%%d' %% n);i.size=9;i.mtime=m;t.addfile(i,io.BytesIO(b'q'*9))\nt.close()\nEND",
+	         arguments);
+	assert_int_equal(scratch_sh(line), 0);
+	return list("t.tar", "", kind, 100);
+}
+
+static void times(void **state)
+{
+	static const struct { const char *at; int first, last, late; } cases[] = {
+		{"1700000000", 1700000000, 1700000000, 1},
+		{"1700000000,1700000000,1700000000", 1700000000, 1700000000, 1},
+		{"1700000009,1700000000,1700000009,1699996409,1699996408", 1699996408, 1700000009, 3},
+		{"5,0,0,2147483647", 5, 2147483647, 1},
+	};
+
+	(void)state;
+	scratch_need("python3");
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		json_t *fact = times_of(cases[i].at, "tar"), *told = json_object_get(fact, "times");
+
+		assert_int_equal(pb_json_int(told, "first", -1), cases[i].first);
+		assert_int_equal(pb_json_int(told, "last", -1), cases[i].last);
+		assert_int_equal(pb_json_int(told, "late", -1), cases[i].late);
+		json_decref(fact);
+	}
+	json_t *none = times_of("0,0", "tar");
+	assert_null(json_object_get(none, "times"));
+	json_decref(none);
+}
+
 static void names(void **state)
 {
 	static const char *const files[] = {"odd.tar", "odd.zip"};
@@ -106,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(list_of_tar),
+	    cmocka_unit_test(times),
 	    cmocka_unit_test(names),
 	    cmocka_unit_test(ciphers),
 	};

