@@ -126,16 +126,23 @@ behaviours.patterns = {
   },
   python = {
     net = {
-      [[/\b(requests|httpx|session|urllib3|aiohttp)\.(get|post|put|request)\(/]],
-      [[/\b(urlopen|urlretrieve|gethostbyname|HTTPSConnection|HTTPConnection)\(/]],
-      [[/\bimport (requests|httpx|aiohttp|smtplib|telebot|discord)\b/]],
+      [[/\b(requests|httpx|urllib3|aiohttp)\.(get|post|put|request)\(/]],
+      [[/\bsession\.(get|post|put|request)\(\s{0,8}(f?["'](https?:|GET|POST|PUT|\/)|[A-Za-z_])/]],
+      [[/\b(urlopen|urlretrieve|gethostbyname|HTTPSConnection|HTTPConnection|ClientSession|PoolManager|AsyncClient)\(/]],
+      [[/\b(SMTP|SMTP_SSL|FTP_TLS)\([^)]/]],
+      [[/\bftplib\.FTP\(/]],
+      [[/["'](nslookup|dig)["'],/]],
+      [[/\bdns\.resolver\.(resolve|query)\(/]],
       [[/\.URLDownloadToFile[AW]?\b/]],
-      [[/\bsocket\.socket\(/]],
+      [[/\bsocket\.(socket|create_connection)\(/]],
+      [[/\basyncio\.open_connection\(/]],
     },
-    socket = { [[/\bsocket\.socket\(/]] },
+    ["net-import"] = { [[/\bimport (requests|httpx|aiohttp|smtplib|telebot|discord)\b/]] },
+    socket = { [[/\bsocket\.(socket|create_connection)\(/]], [[/\basyncio\.open_connection\(/]] },
     exec = {
       [[/\bsubprocess\.(Popen|run|call|check_output|check_call|getoutput)\(/]],
       [[/\bos\.(system|popen|startfile|execv|execl|spawnl)\(/]],
+      [[/\bcreate_subprocess_(shell|exec)\(/]],
       [[/\bfrom (os|subprocess) import [^\n]{0,60}\b(system|popen|Popen|call|check_output|run|startfile)\b/]],
     },
     eval = {
@@ -145,6 +152,7 @@ behaviours.patterns = {
       [[/\b(__builtins__|builtins)(\.__dict__)?\[/]],
       [[/\bgetattr\(\s{0,2}(__builtins__|builtins)\s{0,2},\s{0,2}]]
         .. [[(["'][^"'\n]{1,8}["']\s{0,2}[)+]|["']{2}\.join|["'][a-z]{1,8}["']\[|bytes|base64|_)/]],
+      [[/\bgetattr\(\s{0,2}__builtins__ if\b/]],
       [[/\bFunctionType\(\s{0,4}(marshal|_|[a-z_]{1,12}\.loads)/]],
     },
     xor = {
@@ -162,7 +170,8 @@ behaviours.patterns = {
     turned = { [[/["']rot_?13["']/]] },
     decrypt = { [[/\bFernet\(/]], [[/\bAES\.new\(/]] },
     encode = { [[/\b(b64encode|hexlify)\(/]], [[/\.hex\(\)/]] },
-    write = { [[/\burlretrieve\(/]], [[/\bopen\([^()]{1,120},\s{0,4}["']wb?["']/]], [[/\bwrite_(bytes|text)\(/]] },
+    write = { [[/\burlretrieve\(/]], [[/\bopen\([^()]{1,120}(\([^()]{0,60}\))?[^()]{0,20},\s{0,4}["'](wb?|ab?)\+?["']/]],
+      [[/\bwrite_(bytes|text)\(/]] },
     identity = {
       [[/\bgethostname\(\)/]],
       [[/\bgetuser\(\)/]],
@@ -172,8 +181,9 @@ behaviours.patterns = {
       [[/["']whoami["']/]], [[/\b(environ\.get|getenv)\(["'](USER|USERNAME|COMPUTERNAME|LOGNAME)["']/]],
     },
     environment = {
-      [[/\b(dict|str|dumps|urlencode|repr)\(\s{0,4}(dict\()?os\.environ\s{0,2}\)/]],
-      [[/\bos\.environ\.(items|values)\(\)/]],
+      [[/\b(dict|str|dumps|urlencode|repr)\(\s{0,4}(dict\()?(os\.)?environ\s{0,2}\)/]],
+      [[/\benviron\.(items|values|copy)\(\)/]],
+      [[/\*\*\s?(os|o|_os)\.environ\b/]],
       [[/\b(json|data|params|files)\s{0,2}=\s{0,2}(dict\()?os\.environ\s{0,2}[,)]/]],
     },
     hide = {
@@ -201,25 +211,51 @@ behaviours.patterns = {
     ["encoded-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},[^\]\n]{0,60}b64decode/]] },
     ["remote-command"] = {
       [[/\.(run|Popen|call|check_output|getoutput)\(\s{0,4}[a-z_]{1,20}(\.decode\([^)]{0,10}\))?,\s{0,4}shell\s?=\s?True/]],
+      [[/\b(getoutput|getstatusoutput|os\.popen|os\.system|check_output|Popen|create_subprocess_shell)\(]]
+        .. [[\s{0,4}[a-z_]{1,20}(\.[a-z_]{1,20}){0,3}\[/]],
+      [[/\bcreate_subprocess_shell\(\s{0,4}[a-z_]{1,20}(\.decode\([^)]{0,10}\))?[,)]/]],
       [[/\b(getoutput|os\.popen|os\.system|check_output|Popen)\(\s{0,4}[a-z_]{1,20}(\.decode\(]]
         .. [[[^)]{0,10}\))?\s{0,4}(,\s{0,4}shell\s{0,2}=\s{0,2}True[^)]{0,60})?\)/]],
     },
+    polls = { [[/\bwhile (True|1)\s?:/]] },
     control = {
       [[/\.recv\([0-9]{1,6}\)/]],
+      [[/\basyncio\.open_connection\(/]],
       [[/\b(telebot|discord)\.[A-Z]?[a-zA-Z.]{2,30}\(/]],
       [[/@bot\.(command|message_handler)\(/]],
     },
     destroy = { [[/\brmtree\(/]] },
-    home = { [[/\bexpanduser\(["']~["']\)/]], [[/\bPath\.home\(\)/]] },
-    chmod = { [[/\bos\.chmod\(/]] },
-    upload = { [[/\bfiles\s?=\s?\{[^}\n]{0,60}open\(/]], [[/\bdata\s?=\s?open\([^)\n]{1,60}["']rb["']\)/]] },
+    home = { [[/\bexpanduser\(["']~/]], [[/\bPath\.home\(\)/]] },
+    walk = { [[/\bos\.walk\(/]], [[/\.rglob\(/]], [[/\brecursive\s?=\s?True/]] },
+    remove = { [[/\bos\.(remove|unlink|rename|replace)\(/]], [[/\.unlink\(\)/]] },
+    encrypt = { [[/\.encrypt(_and_digest)?\(/]], [[/\.encryptor\(\)/]] },
+    own = { [[/\b__file__\b/]] },
+    ["native-load"] = { [[/\bctypes\.(CDLL|WinDLL|cdll\.LoadLibrary|windll\.LoadLibrary)\(/]] },
+    sourceless = { [[/\bSourcelessFileLoader\(/]] },
+    ["env-secrets"] = {
+      [[/["'](OPENAI|ANTHROPIC|GEMINI|GROQ|HF|HUGGINGFACE|COHERE|MISTRAL|GITHUB|GITLAB|NPM|PYPI|TWINE|AWS|AZURE|STRIPE|SLACK|DISCORD)]]
+        .. [[_([A-Z]{1,12}_){0,2}(KEY|TOKEN|PASSWORD|SECRET|ID)["']/]],
+      [[/["'](TOKEN|SECRET|PASSWORD|API_KEY|KEY|PASS)["'] in [a-z_]{1,12}(\.upper\(\))?\b/]],
+    },
+    ["method-replaced"] = { [[/\n[A-Z][A-Za-z0-9]{2,30}\.[a-z_0-9]{3,40} = [a-z_]{3,30}(\(|\n)/]] },
+    ["wallet-key"] = { [[/\b(from_key|from_mnemonic|from_base58_string|from_secret_key|Keypair|private_key|seed_phrase)\b/]] },
+    ["path-search"] = { [[/\benviron(\.get\(|\[)["']PATH["'][\])]{1,2}\.split\(/]] },
+    ["self-start"] = { [[/\bsys\.executable,\s{0,4}(["']-m["']|[a-z_]{1,20}\])/]], [[/\b_[a-z]\.executable,\s{0,4}["']-m["']/]] },
+    backend = { [[/\ndef (build_wheel|build_sdist|get_requires_for_build_wheel)\(/]] },
+    ["pip-run"] = { [[/["']-m["'],\s{0,8}["']pip["'],\s{0,8}["']install["']/]] },
+    ["load-call"] = { [[/\n((try:)?\s{1,8})?_?[a-z][a-z_0-9]{0,24}\(\)[ \t;]{0,2}\n/]], [[/\bThread\(target\s?=\s?_?[a-z]/]] },
+    chmod = { [[/\bos\.chmod\(/]], [[/\.chmod\(0o?7/]], [[/["']chmod["'],/]] },
+    checks = { [[/\bhexdigest\(\)\s?(!=|==)/]], [[/\bcompare_digest\(/]], [[/\.verify\(/]] },
+    form = { [[/\burlencode\(/]], [[/\b(json|data|files|body)\s?=/]], [[/\bjson\.dumps\(/]] },
+    upload = { [[/\bfiles\s?=\s?\{/]], [[/\bdata\s?=\s?open\([^)\n]{1,60}["']rb["']\)/]] },
     ["system-download"] = { [[/\.URLDownloadToFile[AW]?\b/]] },
     ["system-start"] = { [[/\b(ShellExecute(Ex)?[AW]?|WinExec|CreateProcess[AW]?)\(/]] },
     ["hidden-file"] = { [[/["']\/(tmp|var\/tmp|dev\/shm)\/\.[A-Za-z0-9_]/]] },
-    ["import-hook"] = { [[/\bsys\.meta_path\b/]] },
+    ["import-hook"] = { [[/\bsys\.meta_path\.(insert|append)\(/]] },
     asset = { [[/\bwave\.open\(/]], [[/["'][^"'\n]{1,60}\.(png|jpe?g|wav|mp3|ico)["']/]] },
     read = { [[/\breadframes\(/]], [[/\bgetdata\(/]], [[/\bopen\([^()]{1,80}["']rb["']\)/]] },
     ["hidden-call"] = {
+      [[/\bmap\(chr,\s{0,2}[(\[]([0-9]{2,3},\s?){3}/]],
       [[/[^.A-Za-z0-9_](exec|eval|__import__|compile)\(\s{0,4}b?["']\\x[0-9a-f]{2}\\x/]],
       [[/\b__import__\(\s{0,4}(bytes\(\[|chr\(|bytes\.fromhex|["']["']\.join|[a-z_0-9.]{0,12}b64decode|base64)/]],
       [[/\bgetattr\(__import__\((bytes|chr|codecs|base64|b64decode|["']{2}\.join)\b/]],
@@ -268,7 +304,7 @@ behaviours.patterns = {
     ["cred-cloud"] = {
       [[/\.aws[\/\\]{1,4}credential[s]/]],
       [[/\bAWS_SECRET_ACCESS_K[E]Y\b/]],
-      [[/\bgcloud[\/\\]{1,4}(credentials\.db|application_defaul[t])/]],
+      [[/\bgcloud[\/\\]{1,4}(credentials\.db|application_defaul[t])/]], [[/\bapplication_default_credential[s]\.json/]],
       [[/\.kube[\/\\]{1,4}confi[g]\b/]], [[/\.azure[\/\\]/]] },
     ["cred-metadata"] = { [[/\b169\.254\.169\.25[4]\b/]], [[/\bmetadata\.google\.interna[l]\b/]] },
     ["cred-registry"] = {
@@ -297,6 +333,7 @@ behaviours.patterns = {
       [[/\btoJSON\(secret[s]\)/]],
       [[/-\/whoami\b/]],
       [[/-\/v1\/search\?text=maintaine[r]/]],
+      [[/\btwine["', ]{1,5}uploa[d]\b/]], [[/\bTWINE_PASSWOR[D]\b/]], [[/["'\/]\.pypir[c]\b/]], [[/\/__init__\.py["']\)/]],
     },
     miner = {
       [[/\bst[r]atum\+(tcp|ssl|tls):/]],
@@ -325,6 +362,9 @@ behaviours.patterns = {
       [[/\bCurrentVersion\\{1,4}Ru[n](Once)?["'`\\]/]],
       [[/\bcrontab -[^lrue]/]],
       [[/\bStart Menu\\{1,4}Programs\\{1,4}Startu[p]\b/]],
+      [[/["']Programs["'],\s{0,4}["']Startu[p]["']/]],
+      [[/\bcore\.hooksPat[h]\b/]],
+      [[/["'](\.ipython|profile_default)["'\/]/]],
       [[/["'`~][^"'`\n]{0,40}systemd\/(system|user)\//]],
       [[/\bschtasks(\.exe)?["', \[]{1,6}\/crea[t]e/i]],
     },
@@ -337,6 +377,7 @@ behaviours.patterns = {
     invisible = {
       [[{ F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) }]],
       [[{ EF B8 8? EF B8 8? EF B8 8? EF B8 8? EF B8 }]],
+      [[/(\xe2\x80[\x8b-\x8f]){24}/]],
     },
     ["long-text-run"] = { [[/[^.A-Za-z0-9_](exec|eval)\([^"'`\n]{0,60}["'`][A-Za-z0-9+\/=_-]{200}/]] },
     ["start-line"] = {
@@ -401,6 +442,9 @@ behaviours.calls = {
   ["vm."] = "eval",
   ["Function"] = "eval",
   ["builtins.exec"] = "eval",
+  ["ftplib."] = "net",
+  ["smtplib."] = "net",
+  ["http.client."] = "net",
   ["os.getenv"] = "variable",
   ["os.environ.get"] = "variable",
   ["urllib.request.urlretrieve"] = "fetch",
@@ -414,6 +458,7 @@ behaviours.risky = {
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
   "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
   "invisible", "exfil", "download-command", "system-download", "split-name", "payee-set", "walks", "odd-module", "own-carrier", "key-file",
+  "native-load", "sourceless", "env-secrets", "method-replaced", "pip-run", "self-start", "backend", "load-call", "encrypt",
 }
 
 return behaviours

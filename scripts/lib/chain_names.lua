@@ -109,6 +109,7 @@ return {
     says = "holds a command line that downloads and runs something",
     alone = "weak",
     installed = "strong",
+    loaded = "several",
   },
   ["remote-commands"] = {
     says = "runs what a connection says as commands",
@@ -132,6 +133,7 @@ return {
     says = "removes files below the user's home",
     alone = "weak",
     installed = "strong",
+    loaded = "strong",
   },
   ["asset-run"] = {
     says = "reads a picture, a font or a sound, and runs text as code",
@@ -147,6 +149,7 @@ return {
     says = "installs packages from a place of its own",
     alone = "weak",
     installed = "strong",
+    loaded = "strong",
   },
   ["wallet-prompts"] = {
     says = "asks a wallet to pay, and fetches what",
@@ -249,11 +252,13 @@ return {
     says = "names places of secrets, and uses the network",
     alone = "weak",
     installed = "strong",
+    loaded = "strong",
   },
   ["secret-and-network"] = {
     says = "names a place of secrets, and uses the network",
     alone = "weak",
     installed = "several",
+    loaded = "strong",
   },
   ["scanner-and-secrets"] = {
     says = "starts a scanner for secrets, and names their places",
@@ -292,16 +297,19 @@ return {
     says = "takes who and where the machine is, and uses the network",
     alone = "weak",
     installed = "several",
+    loaded = "strong",
   },
   ["host-sent"] = {
     says = "takes the name of the machine or its user, and uses the network",
     alone = "weak",
     installed = "several",
+    loaded = "several",
   },
   ["carrier-used"] = {
     says = "sends to a service that carries messages",
     alone = "weak",
     installed = "strong",
+    loaded = "strong",
   },
   ["telling-command"] = {
     says = "has a command that tells who the machine is to another one",
@@ -313,6 +321,7 @@ return {
     says = "is protected against reading",
     alone = "several",
     installed = "several",
+    loaded = "several",
   },
   ["screen-carried-off"] = {
     says = "takes pictures of the screen or keys, and names a place to send them to",
@@ -346,6 +355,7 @@ return {
     says = "writes where programs start by themselves",
     alone = "weak",
     installed = "strong",
+    loaded = "strong",
   },
   ["code-argument"] = {
     says = "starts an interpreter with code on its command line, hidden or decoded",
@@ -367,6 +377,7 @@ return {
     says = "downloads, writes, and starts programs",
     alone = "weak",
     installed = "weak",
+    loaded = "strong",
   },
   ["hidden-process"] = {
     says = "starts a process that nobody sees and that stays",
@@ -414,5 +425,96 @@ return {
     says = "hides code behind a hundred blanks",
     alone = "strong",
     installed = "strong",
+  },
+  ["hook-and-send"] = {
+    says = "hooks what is imported, and uses the network",
+    alone = "several",
+    installed = "strong",
+    expected = { "tracing", "apm", "test", "testing", "instrumentation", "mock", "loader", "plugins", "import", "monitoring" },
+  },
+  ["env-secrets-sent"] = {
+    says = "reads keys of services from the environment, and uses the network",
+    alone = "weak",
+    installed = "strong",
+    loaded = "strong",
+  },
+  ["wallet-key-taken"] = {
+    says = "puts itself in front of what makes keys of wallets",
+    alone = "strong",
+    installed = "strong",
+    expected = { "test", "testing", "mock" },
+  },
+  ["encrypts-files"] = {
+    says = "encrypts files all over the user's home, and removes them",
+    alone = "strong",
+    installed = "strong",
+    expected = { "encryption", "encrypt", "backup", "vault", "sync", "crypto" },
+  },
+  ["fetched-started"] = {
+    says = "starts the file that it has downloaded",
+    alone = "several",
+    installed = "strong",
+    expected = { "installer", "updater", "update", "driver", "drivers", "browser", "download", "downloader", "selenium" },
+  },
+  ["key-posted"] = {
+    says = "reads a key of SSH, and sends it in a form",
+    alone = "strong",
+    installed = "strong",
+    expected = { "deploy", "provisioning", "scanner", "forensics" },
+  },
+  ["written-run"] = {
+    says = "writes a program, and starts it",
+    alone = "weak",
+    installed = "strong",
+    loaded = "strong",
+  },
+  ["shipped-run"] = {
+    says = "makes a file of its own executable, and starts it",
+    alone = "weak",
+    installed = "strong",
+    loaded = "strong",
+  },
+  ["download-load"] = {
+    says = "downloads a library, and loads it",
+    alone = "several",
+    installed = "strong",
+    expected = { "driver", "drivers", "bindings", "installer" },
+  },
+  ["sourceless"] = {
+    says = "runs compiled code that comes without its source",
+    alone = "several",
+    installed = "strong",
+    expected = { "loader", "import", "compiler", "packaging", "decompiler" },
+  },
+  ["pip-run"] = {
+    says = "has pip install something",
+    alone = "weak",
+    installed = "several",
+    loaded = "several",
+  },
+  ["command-replaced"] = {
+    says = "looks for a command among those of the system, and writes one",
+    alone = "several",
+    installed = "strong",
+    expected = { "installer", "virtualenv", "venv", "version", "shim", "shims" },
+  },
+  ["home-uploaded"] = {
+    says = "uploads files of the user's home",
+    alone = "several",
+    installed = "strong",
+    loaded = "strong",
+    expected = { "upload", "uploader", "backup", "sync", "storage", "cloud", "client", "api" },
+  },
+  ["starts-itself"] = {
+    says = "starts another Python with code of its own",
+    alone = "weak",
+    installed = "several",
+    loaded = "several",
+  },
+  ["build-backend"] = {
+    says = "builds the package",
+    alone = "weak",
+    installed = "weak",
+    loaded = "weak",
   },
 }

@@ -4,6 +4,7 @@
 local behaviours = require "lib.behaviours"
 local hosts = require "lib.hosts"
 local lists = require "probity.lists"
+local python_load = require "lib.python_load"
 local text = require "probity.text"
 
 local chains = {}
@@ -11,6 +12,7 @@ local chains = {}
 local SMALL = 16384 -- in a file of this size all stands together;
 local WINDOW = 3000 -- in larger ones, what stands within so many bytes
 local MOST = 60 -- places of one role that are looked at
+local FUNCTIONS = 8 -- of a Python file for which it is asked what they do where somebody calls them
 
 local LANGUAGE = { javascript = "javascript", typescript = "javascript", python = "python" }
 
@@ -86,7 +88,7 @@ local function roles_in(object)
     if known and (known.language == "both" or known.language == language) and counts[id] <= MOST and not object:comment(at) then
       local role = found[known.role]
       if not role then
-        role = { n = 0, at = {}, ids = {} }
+        role = { n = 0, at = {}, ids = {}, by = {} }
         found[known.role] = role
       end
       if not role.ids[id] then
@@ -94,12 +96,13 @@ local function roles_in(object)
         role.n = role.n + 1
       end
       role.at[#role.at + 1] = at
+      role.by[at] = id
     end
   end
   local resolved = false
   for _, call in ipairs((object.facts.code or {}).calls or {}) do
     for _, role in ipairs(called(call)) do
-      found[role] = found[role] or { n = 1, at = {}, ids = {} }
+      found[role] = found[role] or { n = 1, at = {}, ids = {}, by = {} }
       table.insert(found[role].at, call.at)
       resolved = true
     end
@@ -223,10 +226,99 @@ local function addresses(object)
   return n
 end
 
---- All chains of the object: list of { id, at }. Needs this file's `looks`.
-function chains.of(object)
-  local r, list, seen = roles_in(object), {}, {}
-  local places = chains.places(object.facts)
+-- The roles that are left where only these places count.
+local function only(roles, counts)
+  local left = {}
+  for name, role in pairs(roles) do
+    local kept = { n = 0, at = {}, ids = {}, by = role.by }
+    for _, at in ipairs(role.at) do
+      if counts(at) then
+        local id = role.by[at] or "call"
+        kept.n = kept.n + (kept.ids[id] and 0 or 1)
+        kept.ids[id] = true
+        kept.at[#kept.at + 1] = at
+      end
+    end
+    left[name] = kept.n > 0 and kept or nil
+  end
+  return left
+end
+
+-- What does something. Where nothing of it runs at import, what else stands there is a table or a text.
+local ACTS = { "net", "socket", "exec", "eval", "write", "native-load", "sourceless", "method-replaced", "clipboard", "screen", "destroy",
+  "import-hook", "inject", "shell-spawn", "protected", "remove" }
+
+local function acts(roles)
+  for _, name in ipairs(ACTS) do
+    if roles[name] then
+      return true
+    end
+  end
+  return false
+end
+
+-- To import a module that reaches out is enough for "uses the network", but it is no use of it.
+local function with_imports(roles)
+  local import = roles["net-import"]
+  if import and not roles.net then
+    roles.net = import
+  elseif import then
+    for _, at in ipairs(import.at) do
+      table.insert(roles.net.at, at)
+    end
+    roles.net.n = roles.net.n + import.n
+    table.sort(roles.net.at)
+  end
+  return roles
+end
+
+local WRITTEN = {
+  "\\burlretrieve\\([^(),\n]{1,80},\\s*([A-Za-z_]\\w*)\\s*[),]", "\\bopen\\(\\s*([A-Za-z_]\\w*),\\s*[\"'][wa]b",
+  "\\b([A-Za-z_]\\w*)\\.write_bytes\\(",
+}
+local STARTED = "\\b(?:Popen|call|run|check_call|check_output|system|popen|startfile|execv|CDLL)"
+  .. "\\(\\s*\\[?\\s*(?:str\\()?([A-Za-z_]\\w*)\\s*[\\]),]"
+
+-- Where it starts a file that it wrote, by the same name.
+local function starts_what_it_wrote(object, r)
+  local names = {}
+  for _, pattern in ipairs(r.write and object.size <= 4 * SMALL and WRITTEN or {}) do
+    for _, _, name in object:matches(pattern) do
+      names[name] = true
+    end
+  end
+  for at, length, name in object:matches(next(names) and STARTED or "(?!)") do
+    for _, exec in ipairs(names[name] and r.exec.at or {}) do
+      if math.abs(exec - at) <= length + 20 then
+        return exec
+      end
+    end
+  end
+  return nil
+end
+
+-- Chains that only Python has words for.
+local function of_python(object, r, w, chain)
+  local sends = r.net or r.socket
+  chain("fetched-started", sends and r.exec and starts_what_it_wrote(object, r))
+  chain("key-posted", near(r["cred-ssh"], r.form, 300) and near(r["cred-ssh"], sends, 300))
+  chain("env-secrets-sent", near(r["env-secrets"], sends, w))
+  chain("wallet-key-taken", near(r["method-replaced"], r["wallet-key"], 2000))
+  chain("encrypts-files", r.remove and r.home and near(r.encrypt, r.walk, 1500))
+  chain("written-run", near(r.chmod, r.exec, 600) and near(r.write, r.chmod, 1000))
+  chain("shipped-run", r.own and near(r.chmod, r.exec, 400))
+  chain("download-load", near(r.write, r.net, w) and near(r["native-load"], r.write, 2000))
+  chain("sourceless", r.sourceless and r.sourceless.at[1])
+  chain("pip-run", r["pip-run"] and r["pip-run"].at[1])
+  chain("command-replaced", r.write and near(r["path-search"], r.chmod, 1500))
+  chain("home-uploaded", near(r.upload, r.home, 1500))
+  chain("starts-itself", r["self-start"] and r["self-start"].at[1])
+  chain("build-backend", r.backend and r.backend.at[1])
+end
+
+-- Chains of these roles of the object: list of { id, at }.
+local function of_roles(object, r, places)
+  local list, seen = {}, {}
   local w = object.size <= SMALL and SMALL or WINDOW
   local sends = r.net or r.socket
 
@@ -279,8 +371,10 @@ function chains.of(object)
   chain("carrier-used", near(sends, r.exfil, w) or odd(sends, "carrier"))
   chain("hidden-place", near(r["hidden-text"], sends or r.exec or r.eval or r.decode, w))
   chain("remote-commands", near(r["remote-command"], r.control, 600))
+  chain("remote-commands", r.net and near(r["remote-command"], r.polls, 1000))
   chain("memory-code", r.inject and r.inject.n >= 2 and near(r.inject, sends or r.decode, w))
   chain("hook-and-spawn", near(r["import-hook"], r.exec, 800))
+  chain("hook-and-send", r["import-hook"] and near(r["import-hook"], r.net, w))
   chain("destroys-home", near(r.destroy, r.home, 300))
   chain("asset-run", r.asset and object.size <= 4 * SMALL and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
   chain("system-download", near(r["system-download"], r["system-start"], 2000))
@@ -297,6 +391,7 @@ function chains.of(object)
     chain("fetch-from-odd-place-near-eval", near(r.eval, sends, w))
   else
     local own = object.kind == "python" or object.size <= 4 * SMALL -- larger ones are made of many
+    own = own and not near(r.eval, r.checks, 600) -- a digest that must fit
     chain(own and "fetch-near-exec" or "fetch-near-eval", near(r.eval, sends, 800))
   end
   if r.hook and (r.wallet or near(r.hook, sends, w)) and addresses(object) >= 5 then
@@ -367,7 +462,50 @@ function chains.of(object)
   chain("hidden-process", r.exec and near(r.hide, r.exec, 600) and r.hide.n >= 3 and first(r.hide))
   chain("hidden-place", near(places.hidden, sends or r.exec or r.eval, w))
   chain("carrier-and-run", odd(r.eval or r.exec, "carrier"))
+  if object.kind == "python" then
+    of_python(object, r, w, chain)
+    chain("decodes-and-runs", r.eval and (((object.facts.code or {}).measures or {}).decode_eval or 0) > 0 and first(r.eval))
+  end
   return list
+end
+
+--- All chains of the object: list of { id, at, load =, within = }. load: what it is made of runs as soon as the file is imported;
+--- within: names of functions that do all of it. Needs this file's `looks`. Behind it: names of functions that run at import.
+function chains.of(object)
+  local places, roles = chains.places(object.facts), roles_in(object)
+  local load = python_load.of(object)
+  local function among(counts)
+    local some = only(roles, counts)
+    return acts(some) and of_roles(object, some, places) or {}
+  end
+  local here = load and among(load.runs) or {}
+  local function within(name)
+    return among(function(at) return load.runs(at, name) end)
+  end
+  local list, by = of_roles(object, with_imports(roles), places), {}
+  for _, c in ipairs(list) do
+    by[c.id] = c
+  end
+  local function add(c)
+    if not by[c.id] then
+      by[c.id] = c
+      list[#list + 1] = c
+    end
+    return by[c.id]
+  end
+  for _, c in ipairs(here) do
+    add(c).load = true
+  end
+  for i = 1, math.min(#list > 0 and load and #load.functions or 0, FUNCTIONS) do
+    for _, c in ipairs(within(load.functions[i])) do
+      c = add(c)
+      if not c.load then
+        c.within = c.within or {}
+        table.insert(c.within, load.functions[i])
+      end
+    end
+  end
+  return list, load and load.calls
 end
 
 return chains
