@@ -46,7 +46,7 @@ return {
   looks       = [[
     strings:
       $global = /c(os|posix|nt|subprocess|builtins|__builtin__|runpy|webbrowser|pty|socket|shutil|importlib|code|bdb)\n[A-Za-z_]{3,20}\n/
-      $short = /\x8c[\x02-\x0b](os|posix|nt|subprocess|builtins|__builtin__|runpy|webbrowser|pty|socket|shutil)\x94?\x8c[\x03-\x10][a-zA-Z_]/
+      $short = /\x8c[\x02-\x0b](os|posix|nt|subprocess|builtins|__builtin__|runpy|webbrowser|pty|socket|shutil)\x94?\x8c[\x03-\x10]/
     condition:
       any of them and (uint8(0) == 0x80 or uint8(0) == 0x63 or uint8(0) == 0x28)
   ]],

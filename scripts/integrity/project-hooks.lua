@@ -35,8 +35,8 @@ end
 
 -- Commands that people type their passwords into, or that every shell script calls.
 local COMMANDS = {}
-for name in ("sudo su ssh scp sh bash zsh ls cat ps top git python python3 pip pip3 curl wget login passwd docker kubectl aws gcloud npm node "
-  .. "systemctl apt gpg doas"):gmatch("%S+") do
+for name in ("sudo su ssh scp sh bash zsh ls cat ps top git python python3 pip pip3 curl wget login passwd docker kubectl "
+  .. "aws gcloud npm node systemctl apt gpg doas"):gmatch("%S+") do
   COMMANDS[name] = true
 end
 
@@ -56,7 +56,7 @@ local function judge_entry_points(product, found)
     local folder = o.name:match("([^/]+)/entry_points%.txt$") or ""
     local package = folder:match("^(.+)%-[^-]*%.dist%-info$") or folder:match("^(.+)%.egg%-info$")
     for _, note in ipairs(package and o.notes or {}) do
-      if not package:lower():find(note.shadows, 1, true) then
+      if not package:lower():find(note.shadows:match("^(.-)%d*$"), 1, true) then
         found.shadows { key = note.shadows .. ":" .. package, object = o, note.shadows }
       end
     end

@@ -2,9 +2,10 @@
 ---
 --- says: in words. alone: what a chain weighs in code that people start: "strong" where nothing ordinary does it, "several" where
 --- it counts in full only beside another one, "weak" where it counts at installation only. installed: the same in code that runs
---- at installation or at each start of Python. expected: words of a package's own description that say that this is its job.
+--- at installation or at each start of Python. loaded: the same where it runs when a file of Python is imported (otherwise one step more
+--- than alone). expected: words of a package's own description that say that this is its job.
 
-return {
+local names = {
   ["odd-module"] = {
     says = "runs a file as code whose name says that it holds none",
     alone = "strong",
@@ -178,7 +179,7 @@ return {
     says = "fetches, and runs text as code beside it",
     alone = "strong",
     installed = "strong",
-    expected = { "loader", "module", "test", "testing", "interpreter", "shell", "notebook" },
+    expected = { "loader", "module", "test", "testing", "interpreter", "shell", "notebook", "distributed", "deployment", "rpc" },
   },
   ["fetch-near-eval"] = {
     says = "fetches, and runs text as code beside it",
@@ -426,95 +427,10 @@ return {
     alone = "strong",
     installed = "strong",
   },
-  ["hook-and-send"] = {
-    says = "hooks what is imported, and uses the network",
-    alone = "several",
-    installed = "strong",
-    expected = { "tracing", "apm", "test", "testing", "instrumentation", "mock", "loader", "plugins", "import", "monitoring" },
-  },
-  ["env-secrets-sent"] = {
-    says = "reads keys of services from the environment, and uses the network",
-    alone = "weak",
-    installed = "strong",
-    loaded = "strong",
-  },
-  ["wallet-key-taken"] = {
-    says = "puts itself in front of what makes keys of wallets",
-    alone = "strong",
-    installed = "strong",
-    expected = { "test", "testing", "mock" },
-  },
-  ["encrypts-files"] = {
-    says = "encrypts files all over the user's home, and removes them",
-    alone = "strong",
-    installed = "strong",
-    expected = { "encryption", "encrypt", "backup", "vault", "sync", "crypto" },
-  },
-  ["fetched-started"] = {
-    says = "starts the file that it has downloaded",
-    alone = "several",
-    installed = "strong",
-    expected = { "installer", "updater", "update", "driver", "drivers", "browser", "download", "downloader", "selenium" },
-  },
-  ["key-posted"] = {
-    says = "reads a key of SSH, and sends it in a form",
-    alone = "strong",
-    installed = "strong",
-    expected = { "deploy", "provisioning", "scanner", "forensics" },
-  },
-  ["written-run"] = {
-    says = "writes a program, and starts it",
-    alone = "weak",
-    installed = "strong",
-    loaded = "strong",
-  },
-  ["shipped-run"] = {
-    says = "makes a file of its own executable, and starts it",
-    alone = "weak",
-    installed = "strong",
-    loaded = "strong",
-  },
-  ["download-load"] = {
-    says = "downloads a library, and loads it",
-    alone = "several",
-    installed = "strong",
-    expected = { "driver", "drivers", "bindings", "installer" },
-  },
-  ["sourceless"] = {
-    says = "runs compiled code that comes without its source",
-    alone = "several",
-    installed = "strong",
-    expected = { "loader", "import", "compiler", "packaging", "decompiler" },
-  },
-  ["pip-run"] = {
-    says = "has pip install something",
-    alone = "weak",
-    installed = "several",
-    loaded = "several",
-  },
-  ["command-replaced"] = {
-    says = "looks for a command among those of the system, and writes one",
-    alone = "several",
-    installed = "strong",
-    expected = { "installer", "virtualenv", "venv", "version", "shim", "shims" },
-  },
-  ["home-uploaded"] = {
-    says = "uploads files of the user's home",
-    alone = "several",
-    installed = "strong",
-    loaded = "strong",
-    expected = { "upload", "uploader", "backup", "sync", "storage", "cloud", "client", "api" },
-  },
-  ["starts-itself"] = {
-    says = "starts another Python with code of its own",
-    alone = "weak",
-    installed = "several",
-    loaded = "several",
-  },
-  ["build-backend"] = {
-    says = "builds the package",
-    alone = "weak",
-    installed = "weak",
-    loaded = "weak",
-  },
 }
+
+for id, name in pairs(require "lib.python_chain_names") do
+  names[id] = name
+end
+
+return names

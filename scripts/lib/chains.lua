@@ -4,6 +4,7 @@
 local behaviours = require "lib.behaviours"
 local hosts = require "lib.hosts"
 local lists = require "probity.lists"
+local python_chains = require "lib.python_chains"
 local python_load = require "lib.python_load"
 local text = require "probity.text"
 
@@ -272,50 +273,6 @@ local function with_imports(roles)
   return roles
 end
 
-local WRITTEN = {
-  "\\burlretrieve\\([^(),\n]{1,80},\\s*([A-Za-z_]\\w*)\\s*[),]", "\\bopen\\(\\s*([A-Za-z_]\\w*),\\s*[\"'][wa]b",
-  "\\b([A-Za-z_]\\w*)\\.write_bytes\\(",
-}
-local STARTED = "\\b(?:Popen|call|run|check_call|check_output|system|popen|startfile|execv|CDLL)"
-  .. "\\(\\s*\\[?\\s*(?:str\\()?([A-Za-z_]\\w*)\\s*[\\]),]"
-
--- Where it starts a file that it wrote, by the same name.
-local function starts_what_it_wrote(object, r)
-  local names = {}
-  for _, pattern in ipairs(r.write and object.size <= 4 * SMALL and WRITTEN or {}) do
-    for _, _, name in object:matches(pattern) do
-      names[name] = true
-    end
-  end
-  for at, length, name in object:matches(next(names) and STARTED or "(?!)") do
-    for _, exec in ipairs(names[name] and r.exec.at or {}) do
-      if math.abs(exec - at) <= length + 20 then
-        return exec
-      end
-    end
-  end
-  return nil
-end
-
--- Chains that only Python has words for.
-local function of_python(object, r, w, chain)
-  local sends = r.net or r.socket
-  chain("fetched-started", sends and r.exec and starts_what_it_wrote(object, r))
-  chain("key-posted", near(r["cred-ssh"], r.form, 300) and near(r["cred-ssh"], sends, 300))
-  chain("env-secrets-sent", near(r["env-secrets"], sends, w))
-  chain("wallet-key-taken", near(r["method-replaced"], r["wallet-key"], 2000))
-  chain("encrypts-files", r.remove and r.home and near(r.encrypt, r.walk, 1500))
-  chain("written-run", near(r.chmod, r.exec, 600) and near(r.write, r.chmod, 1000))
-  chain("shipped-run", r.own and near(r.chmod, r.exec, 400))
-  chain("download-load", near(r.write, r.net, w) and near(r["native-load"], r.write, 2000))
-  chain("sourceless", r.sourceless and r.sourceless.at[1])
-  chain("pip-run", r["pip-run"] and r["pip-run"].at[1])
-  chain("command-replaced", r.write and near(r["path-search"], r.chmod, 1500))
-  chain("home-uploaded", near(r.upload, r.home, 1500))
-  chain("starts-itself", r["self-start"] and r["self-start"].at[1])
-  chain("build-backend", r.backend and r.backend.at[1])
-end
-
 -- Chains of these roles of the object: list of { id, at }.
 local function of_roles(object, r, places)
   local list, seen = {}, {}
@@ -367,7 +324,7 @@ local function of_roles(object, r, places)
   chain("odd-module", first(r["odd-module"]))
   chain("split-name", first(r["split-name"]))
   chain("protected", first(r.protected))
-  chain("telling-command", first(r["telling-command"]))
+  chain("telling-command", (r.exec or sends or r.eval) and first(r["telling-command"]))
   chain("carrier-used", near(sends, r.exfil, w) or odd(sends, "carrier"))
   chain("hidden-place", near(r["hidden-text"], sends or r.exec or r.eval or r.decode, w))
   chain("remote-commands", near(r["remote-command"], r.control, 600))
@@ -463,7 +420,7 @@ local function of_roles(object, r, places)
   chain("hidden-place", near(places.hidden, sends or r.exec or r.eval, w))
   chain("carrier-and-run", odd(r.eval or r.exec, "carrier"))
   if object.kind == "python" then
-    of_python(object, r, w, chain)
+    python_chains.add(object, r, w, chain, near)
     chain("decodes-and-runs", r.eval and (((object.facts.code or {}).measures or {}).decode_eval or 0) > 0 and first(r.eval))
   end
   return list

@@ -1,0 +1,53 @@
+--- Chains that only Python has words for, of the roles that lib.chains finds.
+
+local python_chains = {}
+
+local SMALL = 65536 -- bytes of a file that is no collection of many
+
+-- Names of files that it writes, and names of what it starts.
+local WRITTEN = {
+  "\\burlretrieve\\([^(),\n]{1,80},\\s*([A-Za-z_]\\w*)\\s*[),]", "\\bopen\\(\\s*([A-Za-z_]\\w*),\\s*[\"'][wa]b",
+  "\\b([A-Za-z_]\\w*)\\.write_bytes\\(",
+}
+local STARTED = "\\b(?:Popen|call|run|check_call|check_output|system|popen|startfile|execv|CDLL)"
+  .. "\\(\\s*\\[?\\s*(?:str\\()?([A-Za-z_]\\w*)\\s*[\\]),]"
+
+-- Where it starts a file that it wrote, by the same name.
+local function starts_what_it_wrote(object, r)
+  local names = {}
+  for _, pattern in ipairs(r.write and object.size <= SMALL and WRITTEN or {}) do
+    for _, _, name in object:matches(pattern) do
+      names[name] = true
+    end
+  end
+  for at, length, name in object:matches(next(names) and STARTED or "(?!)") do
+    for _, exec in ipairs(names[name] and r.exec.at or {}) do
+      if math.abs(exec - at) <= length + 20 then
+        return exec
+      end
+    end
+  end
+  return nil
+end
+
+--- Adds chains that only Python has words for. r: roles (lib.chains); w: how near is near; chain(id, at) and near(a, b, window): those of
+--- lib.chains.
+function python_chains.add(object, r, w, chain, near)
+  local sends = r.net or r.socket
+  chain("fetched-started", sends and r.exec and starts_what_it_wrote(object, r))
+  chain("key-posted", near(r["cred-ssh"], r.form, 300) and near(r["cred-ssh"], sends, 300))
+  chain("env-secrets-sent", near(r["env-secrets"], sends, w))
+  chain("wallet-key-taken", near(r["method-replaced"], r["wallet-key"], 2000))
+  chain("encrypts-files", r.remove and r.home and near(r.encrypt, r.walk, 1500))
+  chain("written-run", near(r.chmod, r.exec, 600) and near(r.write, r.chmod, 1000))
+  chain("shipped-run", r.own and near(r.chmod, r.exec, 400))
+  chain("download-load", near(r.write, r.net, w) and near(r["native-load"], r.write, 2000))
+  chain("sourceless", r.sourceless and r.sourceless.at[1])
+  chain("pip-run", r["pip-run"] and r["pip-run"].at[1])
+  chain("command-replaced", r.write and near(r["path-search"], r.chmod, 1500))
+  chain("home-uploaded", near(r.upload, r.home, 1500))
+  chain("starts-itself", r["self-start"] and r["self-start"].at[1])
+  chain("build-backend", r.backend and r.backend.at[1])
+end
+
+return python_chains
