@@ -136,13 +136,16 @@ behaviours.patterns = {
       [[/\.URLDownloadToFile[AW]?\b/]],
       [[/\bsocket\.(socket|create_connection)\(/]],
       [[/\basyncio\.open_connection\(/]],
+      [[/\.(get|post|put|patch|request|open|connect|send)\(\s{0,8}f?["'](https?|wss?):\/\//]],
+      [[/\.connect\(\s{0,4}["'][a-z0-9-]{2,40}\.[a-z0-9.-]{2,60}["'],\s?[0-9]{2,5}/]],
+      [[/\bWebSocketApp\(/]], [[/\.(upload_file|upload_fileobj|put_object|storbinary)\(/]],
     },
     ["net-import"] = { [[/\bimport (requests|httpx|aiohttp|smtplib|telebot|discord)\b/]] },
     socket = { [[/\bsocket\.(socket|create_connection)\(/]], [[/\basyncio\.open_connection\(/]] },
     exec = {
       [[/\bsubprocess\.(Popen|run|call|check_output|check_call|getoutput)\(/]],
       [[/\bos\.(system|popen|startfile|execv|execl|spawnl)\(/]],
-      [[/\bcreate_subprocess_(shell|exec)\(/]],
+      [[/\bcreate_subprocess_(shell|exec)\(/]], [[/\bmsvcrt\.system\(/]],
       [[/\bfrom (os|subprocess) import [^\n]{0,60}\b(system|popen|Popen|call|check_output|run|startfile)\b/]],
     },
     eval = {
@@ -213,14 +216,17 @@ behaviours.patterns = {
       [[/\.(run|Popen|call|check_output|getoutput)\(\s{0,4}[a-z_]{1,20}(\.decode\([^)]{0,10}\))?,\s{0,4}shell\s?=\s?True/]],
       [[/\b(getoutput|getstatusoutput|os\.popen|os\.system|check_output|Popen|create_subprocess_shell)\(]]
         .. [[\s{0,4}[a-z_]{1,20}(\.[a-z_]{1,20}){0,3}\[/]],
+      [[/\b(getoutput|os\.popen|os\.system|check_output|Popen)\(\s{0,4}[a-z_]{1,20}(\.[a-z_]{1,20}){1,3}\.decode\(/]],
       [[/\bcreate_subprocess_shell\(\s{0,4}[a-z_]{1,20}(\.decode\([^)]{0,10}\))?[,)]/]],
       [[/\b(getoutput|os\.popen|os\.system|check_output|Popen)\(\s{0,4}[a-z_]{1,20}(\.decode\(]]
         .. [[[^)]{0,10}\))?\s{0,4}(,\s{0,4}shell\s{0,2}=\s{0,2}True[^)]{0,60})?\)/]],
     },
+    ["data-eval"] = { [[/[^.A-Za-z0-9_](exec|eval)\(\s{0,4}[A-Za-z_]{1,20}\.loads?\(/]] },
+    reads = { [[/\bopen\([^\n]{1,80}\)\.read\(/]], [[/\bopen\([^()\n]{1,80}["']rb["']\)/]], [[/\.read_(text|bytes)\(/]] },
     polls = { [[/\bwhile (True|1)\s?:/]] },
     control = {
       [[/\.recv\([0-9]{1,6}\)/]],
-      [[/\basyncio\.open_connection\(/]],
+      [[/\basyncio\.open_connection\(/]], [[/\bWebSocketApp\(/]], [[/\.subscribe\(/]],
       [[/\b(telebot|discord)\.[A-Z]?[a-zA-Z.]{2,30}\(/]],
       [[/@bot\.(command|message_handler)\(/]],
     },
@@ -247,7 +253,8 @@ behaviours.patterns = {
     chmod = { [[/\bos\.chmod\(/]], [[/\.chmod\(0o?7/]], [[/["']chmod["'],/]] },
     checks = { [[/\bhexdigest\(\)\s?(!=|==)/]], [[/\bcompare_digest\(/]], [[/\.verify\(/]] },
     form = { [[/\burlencode\(/]], [[/\b(json|data|files|body)\s?=/]], [[/\bjson\.dumps\(/]] },
-    upload = { [[/\bfiles\s?=\s?\{/]], [[/\bdata\s?=\s?open\([^)\n]{1,60}["']rb["']\)/]] },
+    upload = { [[/\bfiles\s?=\s?\{/]], [[/\.(upload_file|upload_fileobj|storbinary)\(/]],
+      [[/\b(data|content|body|input)\s?=\s?[a-z_]{1,12}\.read\(\)/]], [[/\bdata\s?=\s?open\([^)\n]{1,60}["']rb["']\)/]] },
     ["system-download"] = { [[/\.URLDownloadToFile[AW]?\b/]] },
     ["system-start"] = { [[/\b(ShellExecute(Ex)?[AW]?|WinExec|CreateProcess[AW]?)\(/]] },
     ["hidden-file"] = { [[/["']\/(tmp|var\/tmp|dev\/shm)\/\.[A-Za-z0-9_]/]] },
@@ -315,7 +322,8 @@ behaviours.patterns = {
     },
     ["cred-source"] = {
       [[/\bgh auth toke[n]\b/]],
-      [[/\.git-credential[s]\b/]],
+      [[/\.git-credential[s]\b/]], [[/["']git["'],\s{0,2}["']credentia[l]["']/]], [[/\bgit credential fil[l]\b/]],
+      [[/\bfind-generic-passwor[d]\b/]], [[/\bsecret-tool["', ]{1,4}looku[p]\b/]],
       [[/\bGITHUB_TOKE[N]\b/]],
       [[/["'`]gh["'`]\s{0,4},\s{0,4}\[\s{0,4}["'`]auth["'`]/]],
     },
@@ -363,7 +371,7 @@ behaviours.patterns = {
       [[/\bcrontab -[^lrue]/]],
       [[/\bStart Menu\\{1,4}Programs\\{1,4}Startu[p]\b/]],
       [[/["']Programs["'],\s{0,4}["']Startu[p]["']/]],
-      [[/\bcore\.hooksPat[h]\b/]],
+      [[/\bcore\.hooksPat[h]\b/]], [[/["'\/](user|site)customiz[e]\.py["']/]], [[/\bgetusersitepackage[s]\(/]],
       [[/["'](\.ipython|profile_default)["'\/]/]],
       [[/["'`~][^"'`\n]{0,40}systemd\/(system|user)\//]],
       [[/\bschtasks(\.exe)?["', \[]{1,6}\/crea[t]e/i]],
@@ -414,6 +422,7 @@ behaviours.patterns = {
       [[/\b(Invoke-WebRequest|DownloadFile|DownloadString|Start-BitsTransfer)\b[^\n]{4,300}]]
         .. [[(Start-Process|\biex\b|&&|;\s{0,2}start |Invoke-Expression)/i]],
       [[/\b(iwr|irm) (-|\$|["']?https?:|[a-z.]{3,40}\/)[^\n]{4,200}(\||;|&&) ?(iex|start)/i]],
+      [[/\bbitsadmin(\.exe)? [^\n]{0,80}https?:/i]],
       [[/\bcertutil(\.exe)? [^\n]{0,40}-urlcach[e]/i]],
       [[/\bpowershell(\.exe)?\b[^\n]{0,80}\s-(e|ec|enc|EncodedCommand)["']?[ ,]{1,3}["']?[A-Za-z0-9+\/=]{40}/i]],
       [[/\biex\s{0,2}\(\s{0,2}\(?(iwr|irm|New-Object) /i]],
@@ -458,7 +467,8 @@ behaviours.risky = {
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
   "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
   "invisible", "exfil", "download-command", "system-download", "split-name", "payee-set", "walks", "odd-module", "own-carrier", "key-file",
-  "native-load", "sourceless", "env-secrets", "method-replaced", "pip-run", "self-start", "backend", "load-call", "encrypt",
+  "native-load", "sourceless", "env-secrets", "method-replaced",
+  "data-eval", "home", "upload", "pip-run", "self-start", "backend", "load-call", "encrypt",
 }
 
 return behaviours

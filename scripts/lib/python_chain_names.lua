@@ -25,6 +25,30 @@ return {
     installed = "strong",
     expected = { "encryption", "encrypt", "backup", "vault", "sync", "crypto" },
   },
+  ["told-to-run"] = {
+    says = "uses the network, and runs commands that it does not hold",
+    alone = "weak",
+    installed = "strong",
+    loaded = "strong",
+  },
+  ["runs-data"] = {
+    says = "runs a text out of a file of data as code",
+    alone = "weak",
+    installed = "strong",
+    loaded = "strong",
+  },
+  ["file-sent"] = {
+    says = "sends the contents of files",
+    alone = "weak",
+    installed = "strong",
+    loaded = "strong",
+  },
+  ["home-sent"] = {
+    says = "reads files of the user's home, and sends beside it",
+    alone = "weak",
+    installed = "strong",
+    loaded = "strong",
+  },
   ["fetched-started"] = {
     says = "starts the file that it has downloaded",
     alone = "weak",

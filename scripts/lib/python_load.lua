@@ -42,7 +42,7 @@ end
 
 -- Parts of the file, in order: { from, to, kind, name, method }.
 local function parts_of(text)
-  local parts, inside, at = {}, false, 0
+  local parts, inside, at, before = {}, false, 0, ""
   local function begin(kind, name, method)
     parts[#parts + 1] = { from = at, kind = kind, name = name, method = method }
   end
@@ -53,6 +53,7 @@ local function parts_of(text)
       local goes_on = kind == "edge" and line:find("^e[lx][%w]+") and last and last.kind == "main" -- else:, except:
       if not goes_on and not (last and last.kind == "edge" and kind == "edge") then
         begin(kind, name)
+        parts[#parts].now = before:find("^@[%w_.]*register%f[^%w_]") ~= nil
       end
     elseif not inside and last and last.name and (last.kind == "class" or last.method) then
       local method = line:match("^[ \t]+async%s+def%s+([%w_]+)") or line:match("^[ \t]+def%s+([%w_]+)")
@@ -63,7 +64,7 @@ local function parts_of(text)
     if triples(line) % 2 == 1 then
       inside = not inside
     end
-    at = at + #line + #ending
+    at, before = at + #line + #ending, line
   end
   for i, part in ipairs(parts) do
     part.to = parts[i + 1] and parts[i + 1].from or at
@@ -87,6 +88,9 @@ local function calls_in(code, names)
   for name in code:gmatch("target%s*=%s*([%a_][%w_]*)") do
     names[name] = true
   end
+  for name in code:gmatch("%.on_[%w_]+%s*=%s*([%a_][%w_]*)") do
+    names[name] = true
+  end
   for name in code:gmatch("[rcdt]%(%s*([%a_][%w_]*)%s*[,)]") do -- register(f), exec(f), thread(f, ...), submit(f)
     names[name] = true
   end
@@ -94,7 +98,7 @@ end
 
 -- Does this part run, where these names are called?
 local function runs(part, names)
-  if part.kind == "edge" or part.kind == "class" then
+  if part.kind == "edge" or part.kind == "class" or part.now then
     return true
   elseif part.method then
     return names[part.name] and (part.method == "__init__" or part.method == "__new__" or names[part.method])
