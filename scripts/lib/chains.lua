@@ -260,17 +260,17 @@ end
 
 -- To import a module that reaches out is enough for "uses the network", but it is no use of it.
 local function with_imports(roles)
-  local import = roles["net-import"]
-  if import and not roles.net then
-    roles.net = import
-  elseif import then
-    for _, at in ipairs(import.at) do
-      table.insert(roles.net.at, at)
-    end
-    roles.net.n = roles.net.n + import.n
-    table.sort(roles.net.at)
+  local import, all = roles["net-import"], {}
+  for name, role in pairs(roles) do
+    all[name] = role
   end
-  return roles
+  if import and roles.net then
+    all.net = { n = roles.net.n + import.n, at = table.move(import.at, 1, #import.at, #roles.net.at + 1, { table.unpack(roles.net.at) }) }
+    table.sort(all.net.at)
+  else
+    all.net = roles.net or import
+  end
+  return all
 end
 
 -- Chains of these roles of the object: list of { id, at }.
