@@ -155,7 +155,7 @@ class Chaos:
             with open(f"{self.files}/{name}", "wb") as f:
                 f.write(data)
         self.wrong, self.scanned, self.streams, self.lock = [], [], 0, threading.Lock()
-        self.going, self.events = True, collections.Counter()
+        self.going, self.events, self.stopped = True, collections.Counter(), []
 
     def verdicts(self, clamd):
         return {(mode, name): clamd.scan(mode, f"{self.files}/{name}") for mode in self.MODES for name in self.products}
@@ -232,7 +232,11 @@ class Chaos:
     def stopped_tracker(self):
         """What a hang looks like: after 30 s it is found out."""
         there = kinds(self.keeper.p.pid)["tracker"]
-        return bool(there) and kill(self.random.choice(there), signal.SIGSTOP)
+        pid = self.random.choice(there) if there else 0
+        if not pid or not kill(pid, signal.SIGSTOP):
+            return False
+        self.stopped.append(pid)
+        return True
 
     def cut_cache(self):
         with contextlib.suppress(OSError):
@@ -289,12 +293,14 @@ class Chaos:
             t.join(60 * SLACK)
 
     def settle(self, clamd, wanted, first):
-        """Threads of clamd end when they have nothing to do, and whoever begins next says what was missed."""
+        """Threads of clamd end when they have nothing to do, and whoever begins next says what was missed. What hangs has been found out by then:
+        it is over when nothing is broken any more."""
         time.sleep(5.5)
+        found_out = until(60 * SLACK, lambda: not any(map(alive, self.stopped)))
         self.going = True
         for t in self.clients(first, clamd, wanted, 0.02, 10, 6):
             t.join()
-        return until(60 * SLACK, self.keeper.idle)
+        return until(60 * SLACK, self.keeper.idle) and found_out
 
     def run(self, moments):
         plain = dict(os.environ)

@@ -23,6 +23,7 @@ typedef struct pb_box_limits {
 	uint32_t files;       /* descriptors; 0: no limit */
 	const char *folder; /* the only folder in which files may be made, read and removed (a reader's temporary files); NULL:
 	                       none at all, and no call that opens anything is allowed */
+	uint64_t file; /* without a folder: so far files that are held already may be written; 0: not at all */
 	bool memfd; /* files in memory may be made and filled (memfd_create): their bytes do not count as memory of the process */
 } pb_box_limits;
 

@@ -61,11 +61,10 @@ int pb_wall_limits(const pb_box_limits *limits, uint64_t now, pb_error *err)
 		rc = lower(RLIMIT_CORE, "core limit", 0, err); /* a core would hold the product's bytes */
 	if (!rc)
 		rc = lower(RLIMIT_NPROC, "process limit", 0, err);
-	if (!rc && !limits->folder && !limits->memfd && !PB_BOX_SANITIZED) {
-		/* Words on a standard error that is a file fail, instead of ending the process. */
-		signal(SIGXFSZ, SIG_IGN);
-		rc = lower(RLIMIT_FSIZE, "file limit", 0, err);
-	}
+	/* Words on a standard error that is a file fail (or what is too long for a temporary one), instead of ending the process. */
+	signal(SIGXFSZ, SIG_IGN);
+	if (!rc && !limits->folder && !limits->memfd && !PB_BOX_SANITIZED)
+		rc = lower(RLIMIT_FSIZE, "file limit", limits->file, err);
 	return rc;
 }
 

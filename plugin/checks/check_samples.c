@@ -94,7 +94,7 @@ static void read_hits(pb_reading *r)
 	for (size_t i = 0; i < n; i++) {
 		size_t k = 0;
 
-		while (k < r->c->n_findings && strcmp(known[k], keys[i]) != 0)
+		while (k < r->c->n_findings && strcmp(r->c->findings[k].name, keys[i]) != 0)
 			k++;
 		if (k == r->c->n_findings) {
 			pb_mistake(r, "samples.hit", "\"%s\" is none of the findings%s", keys[i],

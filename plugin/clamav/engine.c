@@ -18,6 +18,8 @@ static const char default_dir[] = "/var/lib/clamav";
 struct pb_engine {
 	struct cl_engine *cl;
 	bool bare;      /* without signatures */
+	bool shut;      /* archives stay closed */
+	long long whole, nested; /* MaxFileSize of what is handed in, and of what ClamAV unpacks */
 	pid_t pid;      /* the process that temp belongs to */
 	char *temp;     /* as given */
 	char *own_temp; /* below it, of a forked child; NULL: none */
@@ -36,6 +38,8 @@ static void on_message(enum cl_msg severity, const char *full, const char *messa
 	last_message[strcspn(last_message, "\n")] = '\0';
 }
 
+static _Thread_local pb_engine *scanning; /* NULL: what it unpacks is bounded already */
+
 static cl_error_t on_inspect(int fd, const char *type, const char **ancestors, size_t parent_size, const char *name,
                              size_t size, const char *buffer, uint32_t level, uint32_t attributes, void *context)
 {
@@ -44,6 +48,10 @@ static cl_error_t on_inspect(int fd, const char *type, const char **ancestors, s
 
 	(void)attributes;
 	(void)context;
+	/* The outermost object comes first. It is a file, or mapped; what ClamAV unpacks of it is copied into memory to be inspected. */
+	if (scanning != NULL)
+		(void)cl_engine_set_num(scanning->cl, CL_ENGINE_MAX_FILESIZE, scanning->nested);
+	scanning = NULL;
 	pb_frame_inspect(&seen);
 	return CL_CLEAN;
 }
@@ -260,6 +268,8 @@ static int open_engine(bool signatures, const char *dir, const char *extra, cons
 	}
 	e->pid = getpid();
 	e->bare = !signatures;
+	e->whole = (long long)at_most(budget->member_bytes, FILE_MOST);
+	e->nested = budget->memory_bytes > 0 ? (long long)at_most(budget->memory_bytes, (uint64_t)e->whole) : e->whole;
 	rc = start_library(err);
 	if (rc == PB_OK && (e->cl = cl_engine_new()) == NULL)
 		rc = pb_fail(err, PB_ENOMEM, "libclamav: memory ran out");
@@ -369,6 +379,8 @@ static int scan(pb_engine *e, int fd, cl_fmap_t *map, const pb_path *base, const
 		.parse = e->bare ? ~(uint32_t)CL_SCAN_PARSE_IMAGE_FUZZY_HASH : ~0u,
 		.heuristic = CL_SCAN_HEURISTIC_EXCEEDS_MAX,
 	};
+	if (e->shut)
+		options.parse &= ~(uint32_t)CL_SCAN_PARSE_ARCHIVE;
 	const char *name = base->n > 0 ? base->part[base->n - 1] : NULL, *virus = NULL;
 	unsigned long scanned = 0;
 	const pb_detection *found;
@@ -381,18 +393,27 @@ static int scan(pb_engine *e, int fd, cl_fmap_t *map, const pb_path *base, const
 		return PB_ENOMEM;
 	if (with_names.list == NULL)
 		with_names.list = list;
+	if (cl_engine_set_num(e->cl, CL_ENGINE_MAX_FILESIZE, e->whole) != CL_SUCCESS)
+		return pb_fail(err, PB_EINTERNAL, "libclamav refuses its settings");
 	frame = pb_frame_begin(base, &with_names);
 	if (frame == NULL)
 		return pb_fail(err, PB_ENOMEM, "memory ran out");
+	scanning = e;
 	if (map != NULL)
 		rc = cl_scanmap_callback(map, name, &virus, &scanned, e->cl, &options, NULL);
 	else
 		rc = cl_scandesc_callback(fd, name, &virus, &scanned, e->cl, &options, NULL);
+	scanning = NULL;
 	found = pb_frame_detections(frame, &count);
 	if (count > 0 && detected != NULL)
 		detected(sink->user, found, count);
 	pb_frame_end(frame);
 	return translate(rc, err);
+}
+
+void pb_engine_shut(pb_engine *e, bool shut)
+{
+	e->shut = shut;
 }
 
 int pb_engine_scan_fd(pb_engine *e, int fd, const pb_path *base, const pb_sink *sink, pb_detected_fn detected, pb_error *err)

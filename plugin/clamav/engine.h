@@ -35,6 +35,8 @@ const char *pb_engine_version(void); /* "1.4.6" */
  * detections are borrowed for the call. fd: read only, stays open, its offset may move. 0; PB_EIO, PB_ENOMEM; PB_ELIMIT where
  * ClamAV stopped early (the reason in err). A detection is no error. */
 typedef void (*pb_detected_fn)(void *user, const pb_detection *found, size_t count);
+/* From now on the scans of this engine open no archive (true), or all that libclamav knows (false, as at first). */
+void pb_engine_shut(pb_engine *e, bool shut);
 int pb_engine_scan_fd(pb_engine *e, int fd, const pb_path *base, const pb_sink *sink, pb_detected_fn detected, pb_error *err);
 int pb_engine_scan_bytes(pb_engine *e, pb_bytes bytes, const pb_path *base, const pb_sink *sink, pb_detected_fn detected,
                          pb_error *err);

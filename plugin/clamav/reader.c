@@ -11,6 +11,7 @@
 
 #include "base/date.h"
 #include "base/hash.h"
+#include "base/scratch.h"
 #include "box/box.h"
 #include "clamav/reader_inside.h"
 #include "clamav/record_out.h"
@@ -70,10 +71,31 @@ static void queue_unseen(pb_reader *r)
 	munmap(at, r->fd_size);
 }
 
+/* One of few bytes that was large. */
+static bool is_large_gzip(int fd, size_t size)
+{
+	uint8_t ends[22];
+	return size > sizeof ends && pread(fd, ends, 2, 0) == 2 && ends[0] == 0x1f && ends[1] == 0x8b && pread(fd, ends + 2, 20, (off_t)size - 20) == 20 &&
+	       pb_reader_opens(pb_kind_named("gzip"), (pb_bytes){ends, sizeof ends});
+}
+
+/* libclamav copies what it reads of a descriptor into memory, all of it where it is to be inspected; what is mapped it takes as it lies there. */
+static int scan_file(pb_reader *r, int fd, size_t size, pb_detected_fn detected)
+{
+	pb_sink sink = pb_reader_sink(r);
+	pb_error err = {0};
+	const uint8_t *map = size >= PB_READER_MAPPED || is_large_gzip(fd, size) ? pb_scratch_map(fd, size) : NULL;
+	int rc = map ? pb_reader_scan(r, (pb_bytes){map, size}, &r->base, detected, &err)
+	             : pb_engine_scan_fd(r->state->engine, fd, &r->base, &sink, detected, &err);
+	if (rc)
+		pb_reader_limit(r, &r->base, err.text);
+	pb_scratch_unmap(map, size);
+	return rc;
+}
+
 static void read_file(pb_reader *r, int fd)
 {
 	struct stat before, after;
-	pb_error err = {0};
 	if (fstat(fd, &before) < 0 || !S_ISREG(before.st_mode)) {
 		pb_reader_limit(r, &r->base, "cannot be read: no longer a regular file");
 		return;
@@ -81,11 +103,9 @@ static void read_file(pb_reader *r, int fd)
 	if (before.st_size <= PB_READER_TINY) {
 		map_tiny(r, fd, (size_t)before.st_size);
 	} else {
-		pb_sink sink = pb_reader_sink(r);
 		r->fd = fd;
 		r->fd_size = (uint64_t)before.st_size;
-		if (pb_engine_scan_fd(r->state->engine, fd, &r->base, &sink, pb_reader_detected, &err))
-			pb_reader_limit(r, &r->base, err.text);
+		(void)scan_file(r, fd, (size_t)before.st_size, pb_reader_detected);
 		if (!r->sha256[0])
 			queue_unseen(r);
 		pb_reader_open_pending(r);
@@ -105,15 +125,14 @@ static void read_file(pb_reader *r, int fd)
 static void read_hidden(pb_reader *r, int fd, const json_t *job)
 {
 	struct stat st;
-	pb_sink sink = pb_reader_sink(r);
-	pb_error err = {0};
+	int rc = 0;
 	r->digest = pb_json_str(job, "sha256", "");
 	r->inside = json_is_true(json_object_get(job, "inside"));
 	r->seen = false;
 	r->changed = fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size != pb_json_int(job, "size", -1);
 	r->payload_at = json_is_true(json_object_get(job, "payload")) && r->base.n > 1 ? r->base.n - 1 : 0;
-	if (!r->changed && pb_engine_scan_fd(r->state->engine, fd, &r->base, &sink, NULL, &err))
-		pb_reader_limit(r, &r->base, err.text);
+	if (!r->changed)
+		rc = scan_file(r, fd, (size_t)st.st_size, NULL);
 	r->payload_at = 0;
 	r->unscanned = true; /* what libarchive opens in it the host's ClamAV did not open before either */
 	pb_reader_open_pending(r);
@@ -122,7 +141,7 @@ static void read_hidden(pb_reader *r, int fd, const json_t *job)
 	r->digest = NULL;
 	if (changed)
 		pb_reader_limit(r, &r->base, "changed while it was read");
-	else if (!r->seen && !err.code)
+	else if (!r->seen && !rc)
 		pb_reader_limit(r, &r->base, "not opened: ClamAV did not show it again");
 }
 
@@ -137,9 +156,12 @@ static void read_container(pb_reader *r, int fd, const pb_kind *kind)
 		pb_reader_limit(r, &r->base, "not opened: its bytes could not be mapped");
 		return;
 	}
+	r->fd = fd;
+	r->fd_size = (uint64_t)st.st_size;
 	pb_reader_queue(r, &r->base, kind, (pb_bytes){bytes, (size_t)st.st_size});
 	munmap(bytes, (size_t)st.st_size);
 	pb_reader_open_pending(r);
+	r->fd = -1;
 }
 
 /* The job's path, display form made by the keeper or the tracker. */
@@ -203,10 +225,9 @@ void pb_reading_buried(void *state, pid_t pid)
 }
 
 /* The only folder that is left to it: temporary files of libclamav. */
-static int close_box(const pb_reading *s, const json_t *args, pb_error *err)
+static int close_box(const pb_reading *s, const json_t *args, char *folder, size_t room, pb_error *err)
 {
-	char folder[FOLDER];
-	if (!folder_of(s, getpid(), folder, sizeof folder) || (mkdir(folder, 0700) < 0 && errno != EEXIST))
+	if (!folder_of(s, getpid(), folder, room) || (mkdir(folder, 0700) < 0 && errno != EEXIST))
 		return pb_fail(err, PB_EIO, "no temporary folder %s: %s", folder, strerror(errno));
 	pb_box_limits limits = {.memory = (uint64_t)pb_json_int(args, "memory", 0), .files = READER_FILES, .cpu_seconds = READER_CPU_SECONDS, .folder = folder};
 	return pb_box_shut(&limits, err);
@@ -222,7 +243,9 @@ int pb_reader_main(void *state, const pb_role_args *args)
 	int fd;
 	r.last = &r.first;
 	r.lane = pb_lane_open(args->fd[1], true, &err);
-	int rc = r.lane ? close_box(state, args->args, &err) : err.code;
+	int rc = r.lane ? close_box(state, args->args, r.folder, sizeof r.folder, &err) : err.code;
+	if (!rc)
+		pb_lane_spread(r.lane);
 	if (rc)
 		fprintf(stderr, "probity: reader: %s\n", err.text);
 	while (!rc && pb_wire_receive(args->fd[0], &type, &tag, &in, &fd) == 1) {

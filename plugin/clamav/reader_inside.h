@@ -6,7 +6,10 @@
 #include "object/archive.h"
 #include "wire/lane.h"
 
-enum { PB_READER_TINY = 5 }; /* ClamAV looks at nothing of so few bytes */
+enum {
+	PB_READER_TINY = 5,            /* ClamAV looks at nothing of so few bytes */
+	PB_READER_MAPPED = 16 << 20,   /* files from so many bytes on are mapped, and what is kept of them is */
+};
 
 typedef struct pb_reading {
 	pb_engine *engine;
@@ -21,7 +24,7 @@ typedef struct pb_pending {
 	const pb_kind *kind; /* NULL: no container, but what stands behind the end of one */
 	uint8_t *bytes;
 	size_t size;
-	bool mapped; /* the job's own file, as it lies there */
+	bool mapped; /* a file: the job's own as it lies there, or a copy in the temporary folder */
 } pb_pending;
 
 typedef struct pb_reader {
@@ -29,6 +32,7 @@ typedef struct pb_reader {
 	pb_lane *lane;
 	uint32_t tag;
 	pb_path base;              /* of the job */
+	char folder[512];          /* for temporary files */
 	bool unscanned;            /* ClamAV's signatures were not held against what is told now */
 	const char *digest;        /* that the job's object has to have; NULL: any */
 	bool inside;               /* its own record is there already */
@@ -38,6 +42,7 @@ typedef struct pb_reader {
 	char sha256[65], kind[32]; /* of the item itself, "" until it was seen */
 	int fd;                    /* of the job's file while it is read; -1 */
 	uint64_t fd_size;
+	size_t shut;               /* elements of the path of what ClamAV looks at but does not open; 0: nothing */
 	size_t payload_at;         /* while the payload of a compression layer is scanned: its element of the path; 0: not so */
 	int failed;                /* a sink cannot return a code */
 } pb_reader;
@@ -48,6 +53,9 @@ void pb_reader_object(void *user, const pb_object *o);
 void pb_reader_limit(void *user, const pb_path *path, const char *why);
 void pb_reader_detected(void *user, const pb_detection *found, size_t count);
 pb_sink pb_reader_sink(pb_reader *r);
+/* Lets libclamav look at bytes. Large archives that libarchive reads as well it is not to open: it would have all of what it unpacks in memory. */
+int pb_reader_scan(pb_reader *r, pb_bytes bytes, const pb_path *path, pb_detected_fn detected, pb_error *err);
+bool pb_reader_opens(const pb_kind *kind, pb_bytes bytes);
 /* Keeps a copy of a container's bytes for libarchive; and opens all that were kept, what comes of them included. */
 void pb_reader_queue(pb_reader *r, const pb_path *path, const pb_kind *kind, pb_bytes bytes);
 void pb_reader_open_pending(pb_reader *r);

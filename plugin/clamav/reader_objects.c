@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <unistd.h>
 
+#include "base/scratch.h"
 #include "clamav/record_out.h"
 #include "object/cpio_rest.h"
 #include "object/payload.h"
@@ -13,7 +14,7 @@
 
 #define REST_NAME "~rest" /* what stands behind the end of an archive has no name of its own */
 
-enum { MAX_LISTED = 200000, MAP_FROM = 64 << 20 };
+enum { MAX_LISTED = 200000 };
 
 void pb_reader_failed(pb_reader *r, int rc)
 {
@@ -63,27 +64,36 @@ static int copy_path(const pb_reader *r, const pb_path *path, pb_path *out)
 	return rc;
 }
 
-/* A copy; of a large file that is the job's own the file itself. Whoever cuts it meanwhile ends this process, and the file is a limit. */
-static int keep_bytes(const pb_reader *r, const pb_path *path, pb_bytes bytes, pb_pending *p)
+/* Large ones are mapped: of the job's own file what lies there (whoever cuts it meanwhile ends this process, and the file is a limit), of all
+ * others a copy in the temporary folder. NULL: it worked. */
+static const char *map_bytes(const pb_reader *r, const pb_path *path, pb_bytes bytes, pb_pending *p)
+{
+	bool own = r->fd >= 0 && path->n == r->base.n && bytes.size == r->fd_size;
+	int fd = own ? r->fd : pb_scratch_file(r->folder);
+	bool there = fd >= 0 && (own || pb_scratch_write(fd, 0, bytes));
+	p->bytes = there ? (uint8_t *)(uintptr_t)pb_scratch_map(fd, bytes.size) : NULL;
+	p->mapped = p->bytes != NULL;
+	if (fd >= 0 && !own)
+		close(fd);
+	return p->mapped ? NULL : there ? "not opened: out of memory" : "not opened: no room for it in the temporary folder";
+}
+
+static const char *keep_bytes(const pb_reader *r, const pb_path *path, pb_bytes bytes, pb_pending *p)
 {
 	p->size = bytes.size;
-	if (r->fd >= 0 && path->n == r->base.n && bytes.size >= MAP_FROM && bytes.size == r->fd_size) {
-		void *at = mmap(NULL, bytes.size, PROT_READ, MAP_PRIVATE, r->fd, 0);
-		p->mapped = at != MAP_FAILED;
-		p->bytes = p->mapped ? at : NULL;
-		return p->mapped ? 0 : PB_ENOMEM;
-	}
+	if (bytes.size >= PB_READER_MAPPED)
+		return map_bytes(r, path, bytes, p);
 	p->bytes = malloc(bytes.size + 1);
 	if (!p->bytes)
-		return PB_ENOMEM;
+		return "not opened: out of memory";
 	memcpy(p->bytes, bytes.data, bytes.size);
-	return 0;
+	return NULL;
 }
 
 static void drop_bytes(pb_pending *p)
 {
 	if (p->mapped)
-		munmap(p->bytes, p->size);
+		pb_scratch_unmap(p->bytes, p->size);
 	else
 		free(p->bytes);
 }
@@ -100,17 +110,31 @@ void pb_reader_queue(pb_reader *r, const pb_path *path, const pb_kind *kind, pb_
 		return;
 	}
 	pb_pending *p = calloc(1, sizeof *p);
-	if (!p || keep_bytes(r, path, bytes, p) || copy_path(r, path, &p->path)) {
+	const char *why = p ? keep_bytes(r, path, bytes, p) : "not opened: out of memory";
+	if (!why && copy_path(r, path, &p->path))
+		why = "not opened: out of memory";
+	if (why) {
 		if (p)
 			drop_bytes(p);
 		free(p);
-		pb_reader_limit(r, path, "not opened: out of memory");
+		pb_reader_limit(r, path, why);
 		return;
 	}
 	p->kind = kind;
 	r->queued += p->size;
 	*r->last = p;
 	r->last = &p->next;
+}
+
+/* What lies in the payload of a layer hangs below the layer; only a further layer names its own payload. */
+static void queue_object(pb_reader *r, const pb_object *o)
+{
+	size_t before = r->queued;
+	bool payload = o->payload || (r->payload_at && o->path->n == r->payload_at + 1);
+	pb_pending **at = r->last;
+	pb_reader_queue(r, o->path, o->kind, o->bytes);
+	if (r->queued != before && payload && !o->kind->layer)
+		pb_path_pop(&(*at)->path);
 }
 
 /* What stands behind something else: a file system behind a program or a boot loader, an archive behind the end of an archive. */
@@ -149,8 +173,8 @@ void pb_reader_object(void *user, const pb_object *o)
 	json_t *shown = path_json(r, o->path);
 	pb_reader_failed(r, shown ? pb_out_object(r->lane, r->tag, o, shown, r->unscanned) : PB_ENOMEM);
 	json_decref(shown);
-	if (o->kind->opener == PB_OPENS_LIBARCHIVE)
-		pb_reader_queue(r, o->path, o->kind, o->bytes);
+	if (o->kind->opener == PB_OPENS_LIBARCHIVE || (r->shut && o->path->n == r->shut))
+		queue_object(r, o);
 	else
 		queue_carried(r, o);
 }
@@ -167,12 +191,40 @@ pb_sink pb_reader_sink(pb_reader *r)
 	return (pb_sink){.object = pb_reader_object, .limit = pb_reader_limit, .user = r, .list = on_list};
 }
 
+/* Of a gzip the last bytes say how large it was, modulo 2^32. */
+bool pb_reader_opens(const pb_kind *kind, pb_bytes b)
+{
+	enum { PACKED = 16 << 20, UNPACKED = 64 << 20 };
+	if (strcmp(kind->name, "tar") == 0 || strcmp(kind->name, "cpio") == 0)
+		return b.size >= UNPACKED;
+	if (strcmp(kind->name, "xz") == 0 || strcmp(kind->name, "bzip2") == 0)
+		return b.size >= PACKED;
+	if (strcmp(kind->name, "gzip") != 0 || b.size < 18)
+		return false;
+	const uint8_t *end = b.data + b.size - 4;
+	uint32_t size = (uint32_t)end[0] | (uint32_t)end[1] << 8 | (uint32_t)end[2] << 16 | (uint32_t)end[3] << 24;
+	return b.size >= PACKED || size >= UNPACKED;
+}
+
+/* What a host's ClamAV knew to be clean it would have opened: there ours does, too. */
+int pb_reader_scan(pb_reader *r, pb_bytes bytes, const pb_path *path, pb_detected_fn detected, pb_error *err)
+{
+	pb_sink sink = pb_reader_sink(r);
+	char class[PB_NAME_CLASS];
+	pb_name_class(path->part[path->n - 1], NULL, class);
+	r->shut = !r->digest && pb_reader_opens(pb_kind_of(bytes, class), bytes) ? path->n : 0;
+	pb_engine_shut(r->state->engine, r->shut != 0);
+	int rc = pb_engine_scan_bytes(r->state->engine, bytes, path, &sink, detected, err);
+	pb_engine_shut(r->state->engine, false);
+	r->shut = 0;
+	return rc;
+}
+
 /* A member that libarchive unpacked goes to libclamav like any file. Names begin at the container's chain. */
 static int on_member(void *user, const char *name, pb_bytes bytes)
 {
 	pb_reader *r = user;
 	pb_pending *p = r->first;
-	pb_sink sink = pb_reader_sink(r);
 	pb_error err = {0};
 	if (r->failed)
 		return r->failed;
@@ -184,7 +236,7 @@ static int on_member(void *user, const char *name, pb_bytes bytes)
 	if (rc)
 		return rc;
 	r->payload_at = name ? 0 : p->path.n - 1;
-	if (pb_engine_scan_bytes(r->state->engine, bytes, &p->path, &sink, pb_reader_detected, &err))
+	if (pb_reader_scan(r, bytes, &p->path, pb_reader_detected, &err))
 		pb_reader_limit(r, &p->path, err.text);
 	r->payload_at = 0;
 	pb_path_pop(&p->path);
@@ -202,6 +254,11 @@ static int on_within(void *user, const char *name)
 	return 0;
 }
 
+static int on_file(void *user)
+{
+	return pb_scratch_file(((pb_reader *)user)->folder);
+}
+
 void pb_reader_open_pending(pb_reader *r)
 {
 	while (r->first) {
@@ -209,7 +266,7 @@ void pb_reader_open_pending(pb_reader *r)
 		if (!r->failed) {
 			pb_unpack how = {.budget = &r->state->budget, .total = &r->total, .members = &r->unpacked, .path = &p->path,
 			                 .limit = pb_reader_limit, .member = on_member,
-			                 .within = on_within, .user = r};
+			                 .within = on_within, .file = on_file, .user = r};
 			pb_bytes bytes = {p->bytes, p->size};
 			pb_reader_failed(r, p->kind ? pb_archive_unpack(bytes, p->kind, &how) : on_member(r, REST_NAME, bytes));
 		}

@@ -77,7 +77,7 @@ int pb_assessor_open(const pb_assessor_options *o, pb_assessor *out, pb_error *e
 	pb_keeper_options keeper = {.rules = &workers, .clamav = o->without_engine ? NULL : &readers,
 	                            .jobs = o->jobs ? o->jobs : processors < 1 ? 1 : processors > 8 ? 8 : (size_t)processors,
 	                            .object_seconds = o->object_seconds, .job_seconds = pb_budget_default.seconds + PB_GRACE_SECONDS,
-	                            .trace = o->trace, .cache = results, .cache_bytes = CACHE_BYTES, .readers_later = results != NULL, .interrupted = o->interrupted};
+	                            .scratch = o->without_engine ? NULL : out->temp, .trace = o->trace, .cache = results, .cache_bytes = CACHE_BYTES, .readers_later = results != NULL, .interrupted = o->interrupted};
 	if (!rc)
 		rc = data && out->extra && wishes ? 0 : pb_fail(err, PB_ENOMEM, "out of memory");
 	if (!rc && !o->without_engine)

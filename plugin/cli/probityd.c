@@ -238,7 +238,7 @@ static void tell_start(daemon_state *d)
 static int serve(daemon_state *d, const daemon_options *o, pb_error *err)
 {
 	pb_service *s = NULL;
-	pb_service_options options = {.config = d->config, .specs = specs, .data_dir = d->serving.data, .listener = -1, .now = now, .as_of = -1,
+	pb_service_options options = {.config = d->config, .specs = specs, .scratch = d->serving.temp, .data_dir = d->serving.data, .listener = -1, .now = now, .as_of = -1,
 	                              .user = d, .log = on_log, .reloaded = on_reloaded,
 	                              .engine_replaced = on_engine_replaced};
 	int64_t retained = 0, anchored = 0;

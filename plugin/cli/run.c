@@ -332,7 +332,7 @@ static int run_command(run *r, char **command, pb_error *err)
 		rc = pb_fail(err, PB_ENOMEM, "out of memory");
 	if (!rc && (listener = pb_listen(socket, 0600, err)) < 0)
 		rc = err->code;
-	pb_service_options options = {.config = &r->config, .specs = specs, .data_dir = r->serving.data, .policy = r->policy, .listener = listener,
+	pb_service_options options = {.config = &r->config, .specs = specs, .scratch = r->serving.temp, .data_dir = r->serving.data, .policy = r->policy, .listener = listener,
 	                              .groups = r->groups, .listings = r->listings, .private_use = true, .now = now, .as_of = r->as_of, .user = r,
 	                              .assessed = on_assessed, .log = on_log};
 	rc = rc ? rc : pb_service_new(&options, &s, err);

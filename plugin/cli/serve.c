@@ -63,6 +63,7 @@ int pb_serving_specs(pb_serving *s, const pb_config *config, pb_template_spec *r
 	                              .cache_dir = s->patterns};
 	/* The host has held its signatures against every byte that it saw; here containers are only opened. */
 	s->reading = (pb_reading_options){.unsigned_only = true, .temp = s->temp, .budget = pb_budget_default};
+	s->reading.budget.memory_bytes = config->member_bytes;
 	*rules = (pb_template_spec){.name = "rules", .open = pb_rules_template_open, .user = &s->rules, .roles = roles, .n_roles = PB_RULES_ROLES + 1,
 	                           .nice = (int)config->nice, .prompt = "tracker"};
 	*clamav = (pb_template_spec){.name = "clamav", .open = pb_reading_open, .user = &s->reading, .roles = reader_roles, .n_roles = 1,

@@ -19,7 +19,8 @@ static void bind_alias(pb_script *c, size_t i, const char *module, pb_bytes memb
 
 	if (i >= c->n || c->tokens[i].kind != PB_TOKEN_NAME || n + member.size + 2 > PB_CODE_NAME)
 		return;
-	memcpy(name, module, n);
+	for (size_t k = 0; k < n; k++) /* no text with an end: a value has a size */
+		name[k] = module[k];
 	if (member.size) {
 		name[n++] = '.';
 		memcpy(name + n, member.data, member.size);

@@ -149,12 +149,15 @@ pb_value pb_decode_split(pb_script *c, pb_value v, pb_value by)
 		if (by.n && memcmp(v.text + i, by.text, by.n) != 0)
 			continue;
 		size_t end = by.n ? i : i + 1;
-		items[n++] = (pb_value){.kind = PB_VALUE_TEXT, .text = v.text + from, .n = end - from};
+		items[n] = (pb_value){.kind = PB_VALUE_TEXT, .text = v.text + from, .n = end - from};
+		n++;
 		from = by.n ? i + by.n : end;
 		i += by.n ? by.n - 1 : 0;
 	}
-	if (by.n && n < most)
-		items[n++] = (pb_value){.kind = PB_VALUE_TEXT, .text = v.text + from, .n = v.n - from};
+	if (by.n && n < most) {
+		items[n] = (pb_value){.kind = PB_VALUE_TEXT, .text = v.text + from, .n = v.n - from};
+		n++;
+	}
 	return (pb_value){.kind = PB_VALUE_LIST, .items = items, .n = n, .decoded = v.decoded};
 }
 

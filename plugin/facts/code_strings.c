@@ -72,6 +72,8 @@ static bool is_path(const char *s)
 
 	if (n < 4 || n > 400 || strpbrk(s, "\n<>|\"") || strstr(s, "://"))
 		return false;
+	if (s[0] == '/' && s[1] == '.') /* what is put behind a home */
+		s++;
 	for (size_t i = 0; i < sizeof tops / sizeof tops[0]; i++) {
 		if (!starts(s, tops[i]))
 			continue;

@@ -92,7 +92,7 @@ static size_t operator_size(pb_bytes b, size_t at)
 	static const char *const operators[] = {"===", "!==", "...", "**=", "<<=", ">>=", "=>", "==", "!=", "=~", "!~", "<=",
 	                                        ">=",  "+=",  "-=",  "*=",  "/=",  ".=",  "|=", "&=", "^=", "%=", "??", "->",
 	                                        "::",  "?.",  "&&",  "||",  "++",  "--",  ":=", "**", "<<", ">>", ".."};
-	if (at + 1 >= b.size || !memchr("=>.&|?+-*<:~", b.data[at + 1], 12))
+	if (at + 1 >= b.size || !b.data[at + 1] || !strchr("=>.&|?+-*<:~", b.data[at + 1]))
 		return 1;
 	for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
 		size_t n = strlen(operators[i]);

@@ -128,7 +128,7 @@ static int make_room(reading *r)
 	if (l->n_rows < r->cap)
 		return 0;
 	r->cap = r->cap ? r->cap * 2 : 64;
-	more = realloc(l->cells, r->cap * l->n_columns * sizeof *more);
+	more = reallocarray(l->cells, r->cap, (l->n_columns + 1) * sizeof *more); /* with room, even if there was no column */
 	if (more == NULL)
 		return pb_fail(r->err, PB_ENOMEM, "%s: out of memory", r->file);
 	l->cells = more;
@@ -227,7 +227,7 @@ static int read_list(pb_list *list, const char *dir, const char *name, pb_error 
 	if (!rc && buf.size > 0 && memchr(buf.data, '\0', buf.size) != NULL)
 		rc = pb_fail(err, PB_EINPUT, "%s: it holds a zero byte", file);
 	if (!rc) {
-		if (buf.size > 0)
+		if (list->text && buf.size > 0)
 			memcpy(list->text, buf.data, buf.size);
 		rc = read_text(&r);
 	}
@@ -246,7 +246,7 @@ int pb_list_files_read(pb_lists *l, const char *dir, pb_error *err)
 		rc = pb_fail(err, PB_ELIMIT, "%s: more than %d lists", dir, LISTS_MAX);
 	if (!rc && n > 0 && (l->named = calloc(n, sizeof *l->named)) == NULL)
 		rc = pb_fail(err, PB_ENOMEM, "out of memory");
-	for (size_t i = 0; i < n && !rc; i++) {
+	for (size_t i = 0; l->named && i < n && !rc; i++) {
 		l->n_named++;
 		rc = read_list(&l->named[i], dir, names[i], err);
 	}

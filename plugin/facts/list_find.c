@@ -137,7 +137,7 @@ static const char *const *find_prefix(const asking *a, char *s)
 
 static const char *const *find_path(const asking *a, char *s)
 {
-	size_t begin[ELEMENTS], end[ELEMENTS], n = 0, size = strlen(s);
+	size_t begin[ELEMENTS] = {0}, end[ELEMENTS] = {0}, n = 0, size = strlen(s);
 
 	to_lower(s, size);
 	for (char *p = s; (p = strchr(p, '\\')) != NULL;)

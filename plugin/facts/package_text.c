@@ -123,7 +123,7 @@ int pb_package_snap(pb_look *look, json_t *package)
 	bool snap = false;
 	int rc = 0;
 
-	if (strcmp(look->object->kind->name, "yaml") != 0 || strcmp(look->object->name_class, ".yaml") != 0 ||
+	if (rest.size == 0 || strcmp(look->object->kind->name, "yaml") != 0 || strcmp(look->object->name_class, ".yaml") != 0 ||
 	    (!memmem(rest.data, rest.size, "\nconfinement:", 13) && !memmem(rest.data, rest.size, "\ngrade:", 7)))
 		return 0;
 	while (!rc && pb_line_next(&rest, &line)) {

@@ -149,7 +149,7 @@ static bool put_image(pb_bytes image, size_t base, json_t *fact, bool *failed)
 	}
 	pb_put_text(fact, "digest", digest_of(big(directory, 37, 1)), failed);
 	if (wrong >= 0 && !json_object_get(fact, "differs_at"))
-		pb_put(fact, "differs_at", json_integer((json_int_t)((uint64_t)wrong + base)), failed);
+		pb_put(fact, "differs_at", json_integer(wrong + (json_int_t)base), failed);
 	pb_put(fact, "digest_ok", json_boolean(wrong < 0 && !json_is_false(json_object_get(fact, "digest_ok"))), failed);
 	put_name(fact, "identifier", directory, big(directory, 20, 4), failed);
 	if (big(directory, 8, 4) >= 0x20200)

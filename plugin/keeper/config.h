@@ -37,6 +37,7 @@ typedef struct pb_config {
 	unsigned object_seconds; /* of one object, without what its worker waits for a processor; default 60 */
 	unsigned reduce_seconds; /* default 600 */
 	uint64_t memory;         /* of a worker, bytes, default 2 GiB */
+	uint64_t member_bytes;   /* of one member that ClamAV unpacks, default 1 GiB: a reader has it in memory for a moment */
 	unsigned room_us;        /* how long a callback may wait for room, default 20,000 */
 	unsigned nice;           /* how far what looks at products stands back behind hosts, 0 to 19, default 5 (at 10, where hosts leave no
 	                            processor to spare, workers fall so far behind that objects are left out) */

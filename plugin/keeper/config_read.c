@@ -55,6 +55,7 @@ static const struct key {
 	{"budget", "object", AT(object_seconds), "60s", SECOND, 3600 * SECOND, SECONDS, false},
 	{"budget", "reduce", AT(reduce_seconds), "10m", SECOND, 86400 * SECOND, SECONDS, false},
 	{"budget", "memory", AT(memory), "2G", 64 * MEGA, TERA, MEMORY, false},
+	{"budget", "member", AT(member_bytes), "1G", 64 * MEGA, 2047 * MEGA, MEMORY, false},
 	{"budget", "room", AT(room_us), "20ms", 0, SECOND / 4, MICROSECONDS, false},
 	{"budget", "nice", AT(nice), "5", 0, 19, NUMBER, false},
 	{"store", "store", AT(store), "/var/lib/probity/probity.db", 0, 0, FILE_NAME, false},

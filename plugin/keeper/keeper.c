@@ -46,7 +46,8 @@ static int wait_for(const pb_keeper *k, pb_template *t, pb_error *err)
 static int open_readers(pb_keeper *k, pb_error *err)
 {
 	pb_lanes_options lanes = {.loop = k->loop, .workers = k->rules, .fronts = k->clamav, .front = "reader", .n = k->o.jobs,
-	                          .object_seconds = k->o.object_seconds, .job_seconds = k->o.job_seconds, .memory = k->o.memory, .each_tag = k->o.each_tag,
+	                          .object_seconds = k->o.object_seconds, .job_seconds = k->o.job_seconds, .memory = k->o.memory, .scratch = k->o.scratch,
+	                          .each_tag = k->o.each_tag,
 	                          .trace = k->o.trace, .known = pb_results_table(k->results), .user = k, .message = on_message, .front_lost = on_front_lost};
 	json_t *args = json_pack("{s:I}", "memory", (json_int_t)PB_READER_MEMORY);
 	lanes.front_args = args;

@@ -20,6 +20,7 @@ typedef struct pb_keeper_options {
 	size_t jobs;                    /* reader lanes */
 	unsigned object_seconds, job_seconds, reduce_seconds; /* 0: the defaults above, no limit for jobs */
 	uint64_t memory;                /* of a worker; 0: PB_WORKER_MEMORY */
+	const char *scratch;            /* as pb_lanes_options has it */
 	bool each_tag;                  /* as pb_lanes_options has it */
 	const json_t *trace;            /* for workers and reducers (worker/trace.h); borrowed until the end; NULL: none */
 	const char *cache;              /* file of object results; NULL: none */

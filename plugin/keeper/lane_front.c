@@ -152,9 +152,15 @@ static bool hangs(pb_slot *s, int64_t now)
 	return false;
 }
 
+static bool overruns(pb_slot *s, int64_t now)
+{
+	return s->busy && s->all->o.job_seconds &&
+	       pb_pace_over(&s->job_pace, pb_template_proc(s->all->o.fronts, s->front), s->all->o.job_seconds, now);
+}
+
 void pb_slot_watch_front(pb_slot *s, int64_t now)
 {
-	if (!s->front || s->front_overran || !((s->busy && now > s->due) || hangs(s, now)))
+	if (!s->front || s->front_overran || (!overruns(s, now) && !hangs(s, now)))
 		return;
 	s->front_overran = true;
 	pb_template_kill(s->all->o.fronts, s->front);
@@ -206,7 +212,7 @@ int pb_lanes_job(pb_lanes *l, size_t lane, uint32_t tag, const json_t *job, int 
 	if (!rc) {
 		s->busy = true;
 		s->tag = tag;
-		s->due = l->o.job_seconds ? pb_now_ms() + (int64_t)l->o.job_seconds * 1000 : INT64_MAX;
+		pb_pace_begin(&s->job_pace, pb_now_ms());
 	}
 	return rc;
 }

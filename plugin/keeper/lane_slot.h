@@ -15,6 +15,7 @@ typedef struct pb_slot {
 	pb_lanes *all;
 	size_t index;
 	int memory;             /* the lane's memfd */
+	int scratch;            /* its workers' file for objects that are too large for memory; -1: none */
 	pb_lane *watch;
 	/* worker */
 	uint32_t worker;        /* process number; 0: none */
@@ -37,7 +38,7 @@ typedef struct pb_slot {
 	uint32_t front;         /* process number; 0: none */
 	int control;            /* keeper's end; -1: none */
 	uint32_t tag;           /* of a reader's job, if one is under way */
-	int64_t due;
+	pb_pace job_pace;       /* ... since when */
 	uint64_t beats;         /* its signs of life, when it was looked at last */
 	pb_pace front_pace;     /* ... since when they stand still */
 	unsigned lives;         /* fronts so far */

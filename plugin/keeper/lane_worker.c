@@ -33,14 +33,19 @@ int pb_slot_start_worker(pb_slot *s, const json_t *excuse)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return pb_fail(&l->err, PB_EIO, "socketpair: %s", strerror(errno));
 	json_t *args = json_pack("{s:I,s:i}", "memory", (json_int_t)l->o.memory, "pattern_seconds", (int)l->o.object_seconds);
+	int fds[4] = {pair[1], s->memory, l->o.known};
+	size_t n = l->o.known < 0 ? 2 : 3;
+	if (args && s->scratch >= 0) {
+		json_object_set_new(args, "scratch", json_integer((json_int_t)n));
+		fds[n++] = s->scratch;
+	}
 	if (args && excuse)
 		json_object_set(args, "excuse", (json_t *)excuse);
 	if (args && l->o.trace)
 		json_object_set(args, "trace", (json_t *)l->o.trace);
 	if (args)
 		pb_blame_tell(s, args);
-	int fds[3] = {pair[1], s->memory, l->o.known};
-	int rc = args ? pb_template_spawn(l->o.workers, "worker", fds, l->o.known < 0 ? 2 : 3, args, on_died, s, &s->worker, &l->err)
+	int rc = args ? pb_template_spawn(l->o.workers, "worker", fds, n, args, on_died, s, &s->worker, &l->err)
 	              : pb_fail(&l->err, PB_ENOMEM, "out of memory");
 	json_decref(args);
 	close(pair[1]);
@@ -97,6 +102,8 @@ static int take_one(pb_slot *s, uint32_t tag, pb_message type, pb_bytes payload)
 		return 0;
 	}
 	s->heard++;
+	if (type == PB_MSG_PIECE)
+		return 0;
 	if (type == PB_MSG_DONE && s->busy && tag == s->tag)
 		s->busy = false;
 	int rc = s->all->o.message(s->all->o.user, s->index, tag, type, payload);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/scratch.h"
 #include "keeper/lane_slot.h"
 
 static int open_lane(pb_slot *s, pb_error *err)
@@ -12,6 +13,8 @@ static int open_lane(pb_slot *s, pb_error *err)
 	s->memory = pb_lane_create();
 	if (s->memory < 0)
 		return pb_fail(err, PB_EIO, "no memory for a lane: %s", strerror(errno));
+	/* Without one, what is too large for memory is a limit. */
+	s->scratch = s->all->o.scratch ? pb_scratch_file(s->all->o.scratch) : -1;
 	s->watch = pb_lane_open(s->memory, false, err);
 	return s->watch ? 0 : err && err->code ? err->code : PB_EIO;
 }
@@ -22,8 +25,10 @@ static void close_lane(pb_slot *s)
 	pb_lane_free(s->watch);
 	if (s->memory >= 0)
 		close(s->memory);
+	if (s->scratch >= 0)
+		close(s->scratch);
 	s->watch = NULL;
-	s->memory = -1;
+	s->memory = s->scratch = -1;
 }
 
 static int open_slot(pb_lanes *l, size_t i, pb_error *err)
@@ -31,7 +36,7 @@ static int open_slot(pb_lanes *l, size_t i, pb_error *err)
 	pb_slot *s = &l->slot[i];
 	s->all = l;
 	s->index = i;
-	s->memory = s->socket = s->control = -1;
+	s->memory = s->scratch = s->socket = s->control = -1;
 	s->excused = json_object();
 	return s->excused ? open_lane(s, err) : pb_fail(err, PB_ENOMEM, "out of memory");
 }
@@ -129,8 +134,8 @@ static void make_up(pb_lanes *l, int64_t now)
 			s->pace.since += missed;
 		if (s->front_pace.since)
 			s->front_pace.since += missed;
-		if (s->busy && s->due != INT64_MAX)
-			s->due += missed;
+		if (s->busy && s->job_pace.since)
+			s->job_pace.since += missed;
 	}
 }
 

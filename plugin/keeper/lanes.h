@@ -16,10 +16,11 @@ typedef struct pb_lanes_options {
 	const json_t *front_args;   /* borrowed; NULL: none */
 	size_t n;
 	unsigned object_seconds;    /* of one object in a worker, running or asleep; what it waits for a processor comes on top (pace.h) */
-	unsigned job_seconds;       /* wall time of one job of a reader; 0: no limit */
+	unsigned job_seconds;       /* of one job of a reader, in the same way; 0: no limit */
 	unsigned front_seconds;     /* a front that shows no sign of life (pb_lane_beat) for so long, though nothing is left on its lane, hangs
 	                               and is ended; 0: it shows none */
 	uint64_t memory;            /* of a worker, bytes */
+	const char *scratch;        /* folder for what is too large for the memory of a worker (files without a name); borrowed until the end; NULL: none */
 	const json_t *trace;        /* for workers; borrowed until the end; NULL: none */
 	int known;                  /* memfd of the table of known results, or -1; borrowed */
 	bool each_tag;              /* each tag of a lane is an assessment of its own; else all is one until pb_lanes_fresh. A check that ended

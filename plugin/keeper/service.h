@@ -25,6 +25,7 @@ typedef struct pb_service_options {
 	/* Fills in the two templates for a configuration. Called before each (re)load. What it
 	 * hands out must live until the next call. */
 	int (*specs)(void *user, const pb_config *config, pb_template_spec *rules, pb_template_spec *clamav, pb_error *err);
+	const char *scratch;            /* as pb_lanes_options has it */
 	const char *data_dir;           /* where policies are */
 	const char *policy;             /* instead of the configuration's; NULL */
 	pb_store *store;                /* borrowed; NULL: none */

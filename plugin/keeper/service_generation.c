@@ -45,7 +45,7 @@ int pb_generation_begin(pb_service *s, const pb_config *config, pb_generation **
 		rc = s->o.specs(s->o.user, config, &rules, &clamav, err);
 	pb_keeper_options keeper = {.loop = s->loop, .rules = &rules, .clamav = &clamav, .jobs = jobs, .object_seconds = config->object_seconds,
 	                            .job_seconds = UNPACK_SECONDS, .reduce_seconds = config->reduce_seconds,
-	                            .memory = config->memory, .each_tag = true, .cache = config->cache, .cache_bytes = config->cache_bytes};
+	                            .memory = config->memory, .scratch = s->o.scratch, .each_tag = true, .cache = config->cache, .cache_bytes = config->cache_bytes};
 	if (!rc)
 		rc = pb_keeper_begin(&keeper, &g->keeper, err);
 	if (rc) {
@@ -67,7 +67,7 @@ int pb_generation_finish(pb_generation *g, pb_error *err)
 		g->keeper.handler = (pb_keeper_handler){g, pb_case_unpacked, pb_case_unpack_lost};
 		pb_lanes_options lanes = {.loop = s->loop, .workers = g->keeper.rules, .fronts = g->keeper.rules, .front = "tracker",
 		                          .front_args = args, .n = g->keeper.o.jobs, .object_seconds = g->keeper.o.object_seconds,
-		                          .front_seconds = track_seconds(&g->keeper), .memory = g->keeper.o.memory, .each_tag = true,
+		                          .front_seconds = track_seconds(&g->keeper), .memory = g->keeper.o.memory, .scratch = s->o.scratch, .each_tag = true,
 		                          .known = pb_results_table(g->keeper.results), .user = g, .message = pb_case_message,
 		                          .front_lost = pb_case_front_lost, .packet = pb_case_packet};
 		rc = pb_lanes_new(&lanes, &g->trackers, err);

@@ -1,4 +1,5 @@
-/* Containers through libarchive: list what they hold, or unpack what ClamAV does not open. Memory only, never a file. */
+/* Containers through libarchive: list what they hold, or unpack what ClamAV does not open. In memory, and in
+ * files that the caller gives. */
 #ifndef PROBITY_OBJECT_ARCHIVE_H
 #define PROBITY_OBJECT_ARCHIVE_H
 
@@ -24,7 +25,10 @@ typedef struct pb_unpack {
 	/* Called before the members of a tar in the container that is too large to be one object are handed over, and with NULL after them. Where it
 	 * is NULL such a tar is unpacked as every member. */
 	int (*within)(void *user, const char *name);
-	void *user;           /* handed to both */
+	/* A new file for a member of more than 32 MiB (base/scratch.h), taken over; -1: there is none, the member is left out. NULL: all members
+	 * are unpacked in memory. */
+	int (*file)(void *user);
+	void *user;           /* handed to all of them */
 } pb_unpack;
 
 /* Unpacks every regular member of a container whose kind's opener is PB_OPENS_LIBARCHIVE (ar/deb, rpm, cpio inside rpm, zstd,

@@ -53,7 +53,9 @@ static const struct {
 	{"xar", archive_read_support_format_xar, {NULL}},
 	{"lha", archive_read_support_format_lha, {NULL}},
 	{"warc", archive_read_support_format_warc, {NULL}},
-	{"gzip", archive_read_support_format_raw, {archive_read_support_filter_gzip}}, /* packs of rules: ClamAV opens those of products */
+	{"gzip", archive_read_support_format_raw, {archive_read_support_filter_gzip}}, /* packs of rules, too */
+	{"bzip2", archive_read_support_format_raw, {archive_read_support_filter_bzip2}}, /* and of products those that are large */
+	{"xz", archive_read_support_format_raw, {archive_read_support_filter_xz}},
 	{"zstd", archive_read_support_format_raw, {archive_read_support_filter_zstd}},
 	{"lzma", archive_read_support_format_raw, {archive_read_support_filter_lzma}},
 	{"lz4", archive_read_support_format_raw, {archive_read_support_filter_lz4}},

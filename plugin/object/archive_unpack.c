@@ -1,12 +1,12 @@
-/* Unpacks what ClamAV does not open, one member at a time, into a buffer that grows as bytes arrive. */
+/* Unpacks what ClamAV does not open, one member at a time, into a buffer or a file that grows as bytes arrive. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 #include "object/archive.h"
 #include "object/archive_reader.h"
+#include "object/content.h"
 
 enum {
 	RATIO_FROM = 16 << 20,   /* unpacked bytes from which on the ratio is judged */
@@ -18,7 +18,7 @@ typedef struct unpacker {
 	pb_reader *reader;
 	pb_bytes packed;
 	uint64_t unpacked; /* of this container */
-	pb_buf content;    /* of the current member */
+	pb_content content; /* of the current member */
 	bool over;         /* a budget of the whole is spent: no further member */
 	bool told;         /* damage that ends the container was told already */
 } unpacker;
@@ -78,20 +78,6 @@ static int charge(unpacker *u, const char *name, uint64_t size)
 	return MEMBER_WHOLE;
 }
 
-/* Appends a block, with zeros for the hole before it. */
-static int append(unpacker *u, pb_bytes block, uint64_t at)
-{
-	static const uint8_t zeros[65536];
-
-	while (u->content.size < at) {
-		uint64_t gap = at - u->content.size;
-
-		if (pb_buf_add(&u->content, zeros, gap < sizeof zeros ? (size_t)gap : sizeof zeros) != PB_OK)
-			return PB_ENOMEM;
-	}
-	return pb_buf_add(&u->content, block.data, block.size);
-}
-
 /* Reads the content of the current member. A negative code, or what became of it. */
 static int read_member(unpacker *u, const char *name)
 {
@@ -99,7 +85,7 @@ static int read_member(unpacker *u, const char *name)
 	uint64_t at, end;
 	int rc, fate;
 
-	u->content.size = 0;
+	pb_content_clear(&u->content);
 	while ((rc = pb_reader_data(u->reader, &block, &at)) == PB_READ_MORE) {
 		if (__builtin_add_overflow(at, (uint64_t)block.size, &end) || at < u->content.size) {
 			rc = PB_READ_BROKEN_MEMBER; /* blocks that go back */
@@ -108,8 +94,13 @@ static int read_member(unpacker *u, const char *name)
 		fate = charge(u, name, end);
 		if (fate != MEMBER_WHOLE)
 			return fate;
-		if (append(u, block, at) != PB_OK)
-			return PB_ENOMEM;
+		rc = pb_content_add(&u->content, block, at);
+		if (rc == PB_EIO) {
+			tell(u, name, PB_WHY_DISK);
+			return MEMBER_DROPPED;
+		}
+		if (rc != PB_OK)
+			return rc;
 	}
 	if (rc == PB_READ_END)
 		return MEMBER_WHOLE;
@@ -120,9 +111,13 @@ static int read_member(unpacker *u, const char *name)
 
 static int hand_over(unpacker *u, const char *name)
 {
-	pb_bytes bytes = {u->content.size > 0 ? u->content.data : NULL, u->content.size};
+	pb_bytes bytes;
+	int rc = pb_content_bytes(&u->content, &bytes);
 
-	return u->how->member(u->how->user, name, bytes);
+	if (rc == PB_OK)
+		rc = u->how->member(u->how->user, name, bytes);
+	pb_content_clear(&u->content);
+	return rc;
 }
 
 /* Is there content in it that nobody else hands over? */
@@ -151,12 +146,12 @@ static int stream(unpacker *u, const char *name)
 	pb_entry entry;
 	int rc = pb_reader_open_inside(u->reader, &inner.reader), step = PB_READ_BROKEN;
 
-	tell(u, name, "too large for one object: its members were examined one by one, it was not");
+	tell(u, name, PB_WHY_STREAMED);
 	if (rc != PB_OK) {
 		tell(u, name, PB_WHY_DAMAGED);
 		return rc == PB_ECORRUPT ? PB_OK : rc;
 	}
-	inner.content = (pb_buf){0};
+	inner.content = (pb_content){.file = u->how->file, .user = u->how->user};
 	rc = u->how->within(u->how->user, name);
 	while (rc == 0 && !inner.over && (step = pb_reader_next(inner.reader, &entry)) == PB_READ_MORE)
 		rc = one_entry(&inner, pb_kind_named("tar"), &entry);
@@ -165,7 +160,7 @@ static int stream(unpacker *u, const char *name)
 	if (rc == 0 && (step == PB_READ_BROKEN || pb_reader_damaged(inner.reader)))
 		tell(u, name, PB_WHY_DAMAGED);
 	pb_reader_close(inner.reader);
-	pb_buf_free(&inner.content);
+	pb_content_free(&inner.content);
 	u->unpacked = inner.unpacked;
 	u->over = inner.over;
 	return rc;
@@ -210,7 +205,7 @@ static int one_entry(unpacker *u, const pb_kind *kind, const pb_entry *e)
 
 int pb_archive_unpack(pb_bytes bytes, const pb_kind *kind, const pb_unpack *how)
 {
-	unpacker u = {.how = how, .packed = bytes};
+	unpacker u = {.how = how, .packed = bytes, .content = {.file = how->file, .user = how->user}};
 	pb_entry entry;
 	int rc = pb_reader_open(bytes, kind, &u.reader), step = PB_READ_BROKEN;
 
@@ -225,6 +220,6 @@ int pb_archive_unpack(pb_bytes bytes, const pb_kind *kind, const pb_unpack *how)
 	if (rc == 0 && step == PB_READ_END && kind->layer && pb_reader_rest(u.reader) > 0)
 		tell(&u, NULL, "bytes behind the end of the stream");
 	pb_reader_close(u.reader);
-	pb_buf_free(&u.content);
+	pb_content_free(&u.content);
 	return rc;
 }

@@ -3,7 +3,8 @@
 const pb_budget pb_budget_default = {
 	.depth = 32,
 	.members = 500000,
-	.member_bytes = (uint64_t)1 << 30,
+	.member_bytes = INT32_MAX - 2,
+	.memory_bytes = (uint64_t)1 << 30,
 	.total_bytes = (uint64_t)16 << 30,
 	.ratio = 1000,
 	.seconds = 600,

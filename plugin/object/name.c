@@ -30,7 +30,7 @@ static const struct {
 	const char *stem, *class;
 } stems[] = {
 	{"license", "license"}, {"licence", "license"}, {"copying", "copying"},     {"copyright", "copyright"},
-	{"notice", "notice"},   {"readme", "readme"},   {"changelog", "changelog"}, {"changes", "changelog"},
+	{"notice", "notice"},   {"readme", "readme"},   {"changelog", "changelog"}, {"changes", "changelog"}, {"history", "changelog"},
 };
 
 /* The last extension of such a variant. Anything else (license.js, notice.exe) is what its extension says. */

@@ -67,6 +67,8 @@ static bool load(const pb_squash_super *s, pb_squash_cursor *c, uint64_t block)
 	if (packed == 0 || packed > PB_SQUASH_META || packed > s->b.size - block - 2)
 		return false;
 	in = pb_slice(s->b, (size_t)block + 2, packed);
+	if (!in.data)
+		return false;
 	if (size & RAW)
 		memcpy(c->bytes, in.data, n = packed);
 	else

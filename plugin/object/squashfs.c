@@ -311,6 +311,8 @@ static bool read_tail(squash *q, size_t n, pb_bytes *block)
 	if (q->tail_place != place) {
 		pb_bytes in = pb_slice(q->s.b, (size_t)place, packed);
 
+		if (!in.data)
+			return false;
 		q->tail_place = UINT64_MAX;
 		if ((size & RAW_BLOCK) == 0)
 			have = pb_squash_block(q->s.compressor, in, q->tail, q->s.block_size);
@@ -347,6 +349,8 @@ static bool read_block(squash *q, size_t n, pb_bytes *block)
 			return false;
 		in = pb_slice(q->s.b, (size_t)q->place, packed);
 		q->place += packed;
+		if (!in.data)
+			return false;
 		if (size & RAW_BLOCK ? packed != n
 		                     : pb_squash_block(q->s.compressor, in, q->block, q->s.block_size) != (int64_t)n)
 			return false;

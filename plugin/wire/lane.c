@@ -8,7 +8,7 @@
 #include "wire/area.h"
 #include "wire/ring.h"
 
-enum { NOTE = 1, OBJECT = 2, LARGE = 3 /* an object whose bytes are in the area */ };
+enum { NOTE = 1, OBJECT = 2, LARGE = 3 /* an object whose bytes are in the area */, SPREAD = 4 /* ... came before, in pieces */ };
 
 /* Words of the ring's head. */
 enum {
@@ -32,7 +32,7 @@ typedef struct object_head {
 	note_head head;
 	char sha256[72], kind[32], name_class[24], clam_type[40];
 	uint64_t from; /* LARGE: where in the area its bytes lie */
-} object_head;         /* OBJECT: bytes (room is handed out before the record is known), padding to 8, record; LARGE: record */
+} object_head;         /* OBJECT: bytes (room is handed out before the record is known), padding to 8, record; LARGE, SPREAD: record */
 
 _Static_assert(sizeof(object_head) % 16 == 0, "bytes should be aligned");
 
@@ -41,6 +41,7 @@ struct pb_lane {
 	pb_area area;
 	bool front;
 	/* front */
+	bool spreads;
 	uint8_t *room;   /* in the ring, handed out by pb_lane_room and not put yet */
 	uint8_t *lost;   /* the same once something else was put: its bytes are gone */
 	size_t room_size;
@@ -197,13 +198,34 @@ static int put_large(pb_lane *l, const pb_lane_object *o)
 	return 0;
 }
 
+void pb_lane_spread(pb_lane *l)
+{
+	l->spreads = true;
+}
+
+static int put_spread(pb_lane *l, const pb_lane_object *o)
+{
+	uint8_t *entry = l->front ? reserve(l, sizeof(object_head) + o->record_size) : NULL;
+	if (entry == NULL)
+		return PB_EIO;
+	fill_head(l, entry, o, SPREAD);
+	if (o->record_size > 0)
+		memcpy(entry + sizeof(object_head), o->record, o->record_size);
+	pb_ring_commit(l->ring, sizeof(object_head) + o->record_size, true);
+	return 0;
+}
+
 int pb_lane_put(pb_lane *l, const pb_lane_object *o)
 {
 	size_t size = o->bytes.size;
 	if (o->record_size > PB_LANE_TEXT || size > PB_LANE_AREA)
 		return PB_ELIMIT;
+	if (o->spread)
+		return put_spread(l, o);
 	if (!l->front || (o->bytes.data == NULL ? size > 0 : o->bytes.data == l->lost || pb_area_is_lost(&l->area, o->bytes.data)))
 		return PB_EINTERNAL;
+	if (l->spreads && size > PB_LANE_SPREAD && !pb_area_is_room(&l->area, o->bytes.data))
+		return pb_lane_put_spread(l, o);
 	if (size > PB_LANE_LARGE || pb_area_is_room(&l->area, o->bytes.data))
 		return put_large(l, o);
 	size_t n = sizeof(object_head) + padded(size) + o->record_size;
@@ -261,8 +283,8 @@ static bool read_object(const pb_lane *l, const note_head *head, const uint8_t *
 	/* A copy: what was checked cannot change any more. */
 	memcpy(&h, entry, sizeof h);
 	h.head = *head;
-	bool large = h.head.form == LARGE;
-	size_t inside = large ? 0 : padded(h.head.size <= PB_LANE_LARGE ? (size_t)h.head.size : SIZE_MAX / 2);
+	bool large = h.head.form == LARGE, spread = h.head.form == SPREAD;
+	size_t inside = large || spread ? 0 : padded(h.head.size <= PB_LANE_LARGE ? (size_t)h.head.size : SIZE_MAX / 2);
 	if (h.head.size > PB_LANE_AREA || (large && !pb_area_holds(&l->area, h.from, h.head.size)) || inside > n ||
 	    n - inside != sizeof h + h.head.text_size ||
 	    !is_digest(h.sha256, sizeof h.sha256) || !is_word(h.kind, sizeof h.kind) ||
@@ -277,7 +299,8 @@ static bool read_object(const pb_lane *l, const note_head *head, const uint8_t *
 	out->tag = o->tag = h.head.tag;
 	o->record = (const char *)entry + sizeof h + inside;
 	o->record_size = h.head.text_size;
-	o->bytes = (pb_bytes){large ? l->area.bytes + h.from : entry + sizeof h, (size_t)h.head.size};
+	o->bytes = (pb_bytes){spread ? NULL : large ? l->area.bytes + h.from : entry + sizeof h, (size_t)h.head.size};
+	o->spread = spread;
 	return true;
 }
 
@@ -293,7 +316,7 @@ static bool read_entry(const pb_lane *l, const uint8_t *entry, size_t n, note_he
 	out->number = h->number;
 	if (h->form == NOTE)
 		return read_note(h, entry, n, out);
-	return (h->form == OBJECT || h->form == LARGE) && read_object(l, h, entry, n, out);
+	return (h->form == OBJECT || h->form == LARGE || h->form == SPREAD) && read_object(l, h, entry, n, out);
 }
 
 int pb_lane_take(pb_lane *l, pb_lane_entry *out, int wait_ms)

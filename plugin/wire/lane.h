@@ -10,6 +10,7 @@
 
 enum { PB_LANE_RING = 64 << 20, PB_LANE_LARGE = 1 << 20 /* larger objects take the area behind the ring */, PB_LANE_TEXT = 1 << 20 };
 #define PB_LANE_AREA ((size_t)2 << 30)
+enum { PB_LANE_SPREAD = 32 << 20 }; /* an object of more bytes may come in pieces, which its worker puts together in a file */
 
 typedef struct pb_lane pb_lane;
 
@@ -25,6 +26,7 @@ typedef struct pb_lane_object {
 	const char *record;    /* the object record without its result, canonical JSON text; borrowed */
 	size_t record_size;    /* at most PB_LANE_TEXT */
 	pb_bytes bytes;        /* borrowed */
+	bool spread;           /* they came in pieces before: bytes.data is NULL */
 } pb_lane_object;
 
 /* Front. Both wait while the lane is full. 0; PB_EIO: the worker's side was closed; PB_ELIMIT: too large (record, note or bytes);
@@ -36,6 +38,9 @@ int pb_lane_note(pb_lane *l, uint32_t tag, pb_message type, const char *text, si
  * up by a note or another object put before it; a larger one waits while 256 MiB of large objects are ahead of it (wire/area.h), and is
  * given up by another large object only. NULL: closed, or larger than PB_LANE_AREA. */
 uint8_t *pb_lane_room(pb_lane *l, size_t n);
+/* The same in pieces: notes PB_MSG_PIECE with the object's tag, then the object without its bytes. Neither side ever has all of them in memory. */
+int pb_lane_put_spread(pb_lane *l, const pb_lane_object *o);
+void pb_lane_spread(pb_lane *l); /* from now on pb_lane_put does so with objects of more than PB_LANE_SPREAD bytes that lie in no room */
 void pb_lane_beat(pb_lane *l); /* a sign of life: a front whose beats stand still, with nothing left on its lane, hangs */
 
 /* Worker. 1 = an entry: object, or note (with tag, type, text); 0 = nothing within wait_ms (-1: for ever); PB_EIO closed; PB_ECORRUPT
@@ -51,6 +56,8 @@ typedef struct pb_lane_entry {
 	uint64_t number; /* 1, 2, ...: position in the lane; ascending, with a gap where a front was killed */
 } pb_lane_entry;
 int pb_lane_take(pb_lane *l, pb_lane_entry *out, int wait_ms);
+/* The text of a PB_MSG_PIECE: bytes of the object that comes next with that tag, from `at` on. at + bytes->size is at most PB_LANE_AREA. */
+bool pb_lane_piece(pb_bytes text, uint64_t *at, pb_bytes *bytes);
 void pb_lane_done(pb_lane *l);
 /* What the worker is at, for the keeper that may have to kill it: 0 nothing; PB_AT_*. */
 enum { PB_AT_NOTHING = 0, PB_AT_PATTERNS = 1, PB_AT_FACTS = 2, PB_AT_SENDING = 3 /* all work is done, the keeper has but to read */,

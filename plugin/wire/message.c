@@ -21,7 +21,7 @@ static uint32_t get32(const uint8_t *p)
 
 static bool known(uint8_t type)
 {
-	return type != 0 && strchr("JBRLDIKGOXE", type) != NULL;
+	return type != 0 && strchr("JBPRLDIKGOXE", type) != NULL;
 }
 
 /* The descriptor rides on the first bytes; the rest follows without it. */

@@ -11,6 +11,7 @@ enum { PB_WIRE_MAX = 256 << 20 }; /* bytes of one message */
 typedef enum pb_message {
 	PB_MSG_JOB = 'J',       /* keeper to reader: {"tag","path":[...],"kind"?}; a descriptor comes with its first byte */
 	PB_MSG_BEGIN = 'B',     /* tracker: a scan began: {"stream","scan","name","path","size","engine"?,"db_version"?,"db_time"?} (wire/event.h) */
+	PB_MSG_PIECE = 'P',     /* front to worker: a piece of the object that comes next (wire/lane.h); worker to keeper: it was taken, nothing more */
 	PB_MSG_RECORD = 'R',    /* an object record (findings/record.h) */
 	PB_MSG_LIMIT = 'L',     /* {"path":[...],"why":"..."} */
 	PB_MSG_DETECTION = 'D', /* {"path":[...],"sha256":"...","signature":"..."} */

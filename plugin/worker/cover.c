@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/runner.h"
+#include "object/limits.h"
 #include "worker/cover_rows.h"
 
 /* Tags that only a package's own metadata carries: a member that could not be read may hold anything, but it is not the manifest
@@ -29,9 +30,35 @@ static bool asks_for_any(const pb_check *c)
 	return c->n_applies == 0;
 }
 
-static const char *first_limit(const pb_join *j)
+/* What nobody examined may be of any kind; but of a tar that was read member by member it is known what it is, and as with every container that
+ * was opened, its members count for whoever asks for anything. */
+typedef struct left_out {
+	size_t any, tars;
+	const char *why, *why_tar; /* of the first one; "not examined" */
+	json_t *tags;              /* of a tar */
+} left_out;
+
+static int find_left_out(const pb_join *j, left_out *out)
 {
-	return pb_json_str(json_array_get(j->limits, 0), "why", "not examined");
+	size_t i;
+	json_t *limit;
+	*out = (left_out){.why = "not examined", .why_tar = "not examined", .tags = json_pack("[s,s,s]", "any", "archive", "tar")};
+	json_array_foreach(j->limits, i, limit) {
+		const char *why = pb_json_str(limit, "why", "not examined");
+		bool tar = strcmp(why, PB_WHY_STREAMED) == 0;
+		size_t *n = tar ? &out->tars : &out->any;
+		if ((*n)++ == 0)
+			*(tar ? &out->why_tar : &out->why) = why;
+	}
+	return out->tags ? 0 : PB_ENOMEM;
+}
+
+/* How much that is not there may concern this check; *why of the first. */
+static size_t left_out_of(const left_out *l, const pb_check *c, const char **why)
+{
+	bool tars = l->tars > 0 && !asks_for_any(c) && pb_check_applies(c, l->tags);
+	*why = l->any ? l->why : l->why_tar;
+	return l->any + (tars ? l->tars : 0);
 }
 
 static json_t *outcome(const pb_check *c, const char *status, int coverage, const char *reason)
@@ -88,20 +115,22 @@ static counted count(const pb_cover_rows *rows, const pb_check *c, size_t check)
 	return k;
 }
 
-static json_t *cover_one(const pb_join *j, const pb_cover_rows *rows, const pb_check *checks, size_t check, const json_t *failed,
-                         const json_t *unknown)
+static json_t *cover_one(const pb_join *j, const pb_cover_rows *rows, const left_out *absent, const pb_check *checks, size_t check,
+                         const json_t *failed, const json_t *unknown)
 {
 	const pb_check *c = &checks[check];
 	const counted k = count(rows, c, check);
-	size_t applies = k.applies, examined = k.applies - k.missed, left_out = json_array_size(j->limits);
+	size_t applies = k.applies, examined = k.applies - k.missed;
 	bool fail = json_object_get(failed, c->id) != NULL;
 	const char *reason = k.missed ? missed_of(&j->rows[k.first], c) : "", *why = pb_json_str(unknown, c->id, NULL);
+	const char *why_absent;
 	char words[600];
 	/* Nothing at all came out of a product: then even its packaging is unknown. */
 	if (!asks_for_packages(c) || j->n == 0) {
-		applies += left_out;
-		if (left_out && !*reason)
-			reason = first_limit(j);
+		size_t n = left_out_of(absent, c, &why_absent);
+		applies += n;
+		if (n && !*reason)
+			reason = why_absent;
 	}
 	/* A script may say that it could not look, never that there was nothing to look at. */
 	if (applies == 0 && !fail)
@@ -124,19 +153,22 @@ json_t *pb_cover(const pb_join *j, const pb_check *checks, size_t n_checks, cons
 {
 	json_t *out = json_array(), *failed = json_object(), *f;
 	pb_cover_rows rows = {0};
+	left_out absent = {0};
 	size_t i;
-	if (!out || !failed || pb_cover_rows_make(j, checks, n_checks, &rows))
+	if (find_left_out(j, &absent) || !out || !failed || pb_cover_rows_make(j, checks, n_checks, &rows))
 		goto bad;
 	json_array_foreach(findings, i, f)
 		if (json_object_set_new(failed, pb_json_str(f, "check", ""), json_true()))
 			goto bad;
 	for (i = 0; i < n_checks; i++)
-		if (json_array_append_new(out, cover_one(j, &rows, checks, i, failed, unknown)))
+		if (json_array_append_new(out, cover_one(j, &rows, &absent, checks, i, failed, unknown)))
 			goto bad;
 	json_decref(failed);
+	json_decref(absent.tags);
 	pb_cover_rows_free(&rows);
 	return out;
 bad:
+	json_decref(absent.tags);
 	pb_cover_rows_free(&rows);
 	json_decref(out);
 	json_decref(failed);

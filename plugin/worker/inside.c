@@ -62,10 +62,10 @@ const json_t *pb_inside_object(const pb_role_args *args, const char *key)
 	return json_is_object(o) ? o : NULL;
 }
 
-int pb_inside(const pb_role_args *args, const int *keep, size_t n, pb_error *err)
+int pb_inside(const pb_role_args *args, const int *keep, size_t n, uint64_t file, pb_error *err)
 {
 	int64_t memory = pb_json_int(args->args, "memory", MEMORY);
-	pb_box_limits limits = {.memory = memory > 0 ? (uint64_t)memory : 0, .files = FILES, .cpu_seconds = PB_INSIDE_CPU_SECONDS};
+	pb_box_limits limits = {.memory = memory > 0 ? (uint64_t)memory : 0, .files = FILES, .cpu_seconds = PB_INSIDE_CPU_SECONDS, .file = file};
 	int rc = silence(err);
 	if (rc)
 		return rc;

@@ -95,6 +95,27 @@ static bool names_hosts(const pb_row *r)
 	return false;
 }
 
+/* Who signed, in whose name that was confirmed, and whether the signature fits these bytes. By name and not by
+ * certificate: those are renewed from one version to the next. */
+static void of_signature(inventory *v, const json_t *signature)
+{
+	const char *subject = pb_json_str(signature, "subject", "");
+	bool fits = json_is_true(json_object_get(signature, "verified")) &&
+	            !json_is_false(json_object_get(signature, "digest_ok"));
+	pb_buf text = {0};
+
+	if (!*subject)
+		return;
+	v->failed |= pb_buf_printf(&text, "%s", subject) != 0;
+	if (json_is_true(json_object_get(signature, "self_signed")))
+		v->failed |= pb_buf_puts(&text, ", by itself") != 0;
+	else
+		v->failed |= pb_buf_printf(&text, ", by %s", pb_json_str(signature, "issuer", "?")) != 0;
+	if (!fits)
+		v->failed |= pb_buf_puts(&text, ", not verified") != 0;
+	add_buf(v, "signers", &text);
+}
+
 static void of_row(inventory *v, const pb_row *r)
 {
 	const json_t *entry;
@@ -106,8 +127,8 @@ static void of_row(inventory *v, const pb_row *r)
 	json_array_foreach (json_object_get(r->facts, "capabilities"), i, entry)
 		if (!r->discounted && !json_is_true(json_object_get(entry, "comment")))
 			add(v, "capabilities", pb_json_str(entry, "capability", ""));
-	json_array_foreach (json_object_get(json_object_get(r->facts, "binary"), "signers"), i, entry)
-		add(v, "signers", json_string_value(entry) ? json_string_value(entry) : "");
+	if (!r->discounted)
+		of_signature(v, json_object_get(r->facts, "signature"));
 }
 
 static void add_privileged(inventory *v, int64_t mode, const char *path)
@@ -193,8 +214,9 @@ static void of_makers(inventory *v, const json_t *value)
 
 	if (json_is_string(value))
 		add(v, "makers", json_string_value(value));
-	json_array_foreach (value, i, item)
+	json_array_foreach (value, i, item) {
 		add(v, "makers", json_string_value(item) ? json_string_value(item) : "");
+	}
 }
 
 static void of_package(inventory *v, const json_t *package)
@@ -202,8 +224,9 @@ static void of_package(inventory *v, const json_t *package)
 	const json_t *script;
 	size_t i;
 
-	json_array_foreach (json_object_get(package, "scripts"), i, script)
+	json_array_foreach (json_object_get(package, "scripts"), i, script) {
 		of_script(v, package, script);
+	}
 	of_depends(v, json_object_get(package, "depends"));
 	of_makers(v, json_object_get(package, "maintainer"));
 	of_makers(v, json_object_get(package, "maintainers"));
@@ -252,8 +275,9 @@ json_t *pb_inventory_of(const pb_join *j, const json_t *packages, const char *ve
 		of_row(&v, &j->rows[i]);
 		of_listing(&v, &j->rows[i]);
 	}
-	json_array_foreach (packages, i, entry)
+	json_array_foreach (packages, i, entry) {
 		of_package(&v, entry);
+	}
 	json_array_foreach (j->limits, i, entry) {
 		pb_buf text = {0};
 		put_path(&v, &text, json_object_get(entry, "path"));

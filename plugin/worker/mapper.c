@@ -10,6 +10,7 @@
 #include "wire/known.h"
 #include "wire/lane.h"
 #include "worker/inside.h"
+#include "worker/large.h"
 #include "worker/map.h"
 #include "worker/record_text.h"
 #include "worker/sent.h"
@@ -33,6 +34,7 @@ typedef struct worker {
 	const json_t *asides; /* checks set aside for one assessment, by its tag; NULL: none */
 	json_t *aside_once;   /* the same, and those that the excuse names; owned */
 	pb_trace *trace;      /* NULL: nobody asks */
+	pb_large large;       /* what is too large for memory */
 	pb_buf record, out;
 } worker;
 
@@ -112,18 +114,33 @@ static int send_object_limit(worker *w, uint32_t tag, const char *why)
 	return rc;
 }
 
-/* The bytes as they are now, out of the front's reach, and checked against their digest: what is found in them is kept under
- * it, and others will be told. Words where they are not to be had. Their exact size, so that a sanitizer sees who reads past
- * the end. */
-static const char *take_bytes(const pb_lane_object *o, uint8_t **out)
+/* Out of the front's reach: in the file, where its pieces are already or what lies in the lane is copied to, or in memory: of its exact size,
+ * so that a sanitizer sees who reads past the end. */
+static const char *copy_bytes(worker *w, const pb_lane_object *o, pb_bytes *out, uint8_t **owned)
+{
+	size_t size = o->bytes.size;
+	if (!o->spread && size > PB_LANE_SPREAD && w->large.fd >= 0)
+		pb_large_put(&w->large, 0, o->bytes);
+	if (o->spread || (size > PB_LANE_SPREAD && w->large.fd >= 0))
+		return pb_large_bytes(&w->large, size, out);
+	*owned = malloc(size ? size : 1);
+	if (!*owned)
+		return "not examined: memory ran out";
+	if (size)
+		memcpy(*owned, o->bytes.data, size);
+	*out = (pb_bytes){*owned, size};
+	return NULL;
+}
+
+/* The bytes as they are now, checked against their digest: what is found in them is kept under it, and others will be told. Words where they
+ * are not to be had. */
+static const char *take_bytes(worker *w, const pb_lane_object *o, pb_bytes *out, uint8_t **owned)
 {
 	char sha256[65];
-	*out = malloc(o->bytes.size ? o->bytes.size : 1);
-	if (!*out)
-		return "not examined: memory ran out";
-	if (o->bytes.size)
-		memcpy(*out, o->bytes.data, o->bytes.size);
-	if (!pb_sha256_of((pb_bytes){*out, o->bytes.size}, sha256))
+	const char *why = copy_bytes(w, o, out, owned);
+	if (why)
+		return why;
+	if (!pb_sha256_of(*out, sha256))
 		return "not examined: memory ran out";
 	return strcmp(sha256, o->sha256) == 0 ? NULL : "not examined: it came with another object's digest";
 }
@@ -145,9 +162,9 @@ static int splice(worker *w, const json_t *result, const json_t *trace)
 }
 
 /* Maps the bytes, and makes the message. 0 or a code. */
-static int map_bytes(worker *w, const pb_lane_object *o, const uint8_t *bytes, const json_t *excused)
+static int map_bytes(worker *w, const pb_lane_object *o, pb_bytes bytes, const json_t *excused)
 {
-	pb_object object = {.bytes = {bytes, o->bytes.size}, .kind = pb_kind_named(o->kind)};
+	pb_object object = {.bytes = bytes, .kind = pb_kind_named(o->kind)};
 	pb_run_how how = {.at = at, .user = w, .spent = w->trace ? spent : NULL, .product = o->tag, .excused = excused};
 	json_t *result = NULL, *trace = NULL;
 	memcpy(object.name_class, o->name_class, sizeof object.name_class);
@@ -180,10 +197,11 @@ static const char *words(int rc)
 /* Maps and sends. *why: the words of a limit where there is nothing to send. */
 static int map_object(worker *w, const pb_lane_object *o, const uint8_t key[16], const json_t *excused, const char **why)
 {
-	uint8_t *bytes = NULL;
-	*why = pb_kind_named(o->kind) ? take_bytes(o, &bytes) : "not examined: of an unknown kind";
+	uint8_t *owned = NULL;
+	pb_bytes bytes;
+	*why = pb_kind_named(o->kind) ? take_bytes(w, o, &bytes, &owned) : "not examined: of an unknown kind";
 	int rc = *why ? 0 : map_bytes(w, o, bytes, excused);
-	free(bytes);
+	free(owned);
 	if (rc)
 		*why = words(rc);
 	if (*why)
@@ -219,6 +237,17 @@ static int on_object(worker *w, const pb_lane_entry *e)
 	return rc || !why ? rc : send_object_limit(w, o->tag, why);
 }
 
+/* The file outlives a worker that dies: pieces that were taken are not asked for again. */
+static int on_piece(worker *w, const pb_lane_entry *e)
+{
+	pb_bytes piece;
+	uint64_t at;
+	if (!pb_lane_piece(e->text, &at, &piece))
+		return send_limit(w, e->tag, NULL, "the reader sent a malformed object");
+	pb_large_put(&w->large, at, piece);
+	return send_text(w, PB_MSG_PIECE, e->tag, NULL, 0);
+}
+
 /* {...} of the end of an item in w->out, and how long folders of YARA rules took of it. */
 static int add_spent(worker *w, uint32_t tag)
 {
@@ -237,6 +266,8 @@ static int add_spent(worker *w, uint32_t tag)
 /* What a front has to say. Its words are the keeper's to judge; records and outcomes do not come from there. */
 static int on_note(worker *w, const pb_lane_entry *e)
 {
+	if (e->type == PB_MSG_PIECE)
+		return on_piece(w, e);
 	if (!strchr("BLDIKGEX", (int)e->type))
 		return send_limit(w, e->tag, NULL, "the reader sent a message that is not its to send");
 	w->out.size = 0;
@@ -273,6 +304,8 @@ static int work(worker *w)
 		if (!sent && (e.is_object ? on_object(w, &e) : on_note(w, &e)))
 			return EXIT_DONE; /* nobody reads any more: the entry stays, for another worker */
 		pb_lane_done(w->lane);
+		if (e.is_object && e.object.bytes.size > PB_LANE_SPREAD)
+			pb_large_drop(&w->large, e.object.bytes.size); /* not before: the entry might be asked for again */
 		if (e.number % LOOK_EVERY == 0 && pb_box_spent() > PB_INSIDE_CPU_SECONDS / 2)
 			return EXIT_DONE; /* a fresh one goes on */
 	}
@@ -298,15 +331,19 @@ static int begin(worker *w, const pb_rules *rules, const pb_role_args *args, pb_
 	if (!w->lane)
 		return err->code;
 	/* A table that cannot be had costs time, no result. */
-	if (args->fd[2] >= 0)
+	int64_t scratch = pb_json_int(args->args, "scratch", -1);
+	int keep[] = {args->fd[0], scratch == 2 || scratch == 3 ? args->fd[scratch] : -1};
+	if (args->fd[2] >= 0 && scratch != 2)
 		w->known = pb_known_open(args->fd[2]);
-	rc = pb_inside(args, &args->fd[0], 1, err);
+	if (!pb_large_open(&w->large, keep[1]))
+		return pb_fail(err, PB_EIO, "the file for what is too large for memory cannot be mapped");
+	rc = pb_inside(args, keep, 2, PB_LANE_AREA, err);
 	return rc ? rc : pb_trace_open(rules, json_object_get(args->args, "trace"), true, PATTERN_SECONDS, &w->trace, err);
 }
 
 int pb_mapper_main(void *state, const pb_role_args *args)
 {
-	worker w = {0};
+	worker w = {.large.fd = -1};
 	pb_error err = {0};
 	int status = EXIT_BEGIN;
 	if (begin(&w, state, args, &err))

@@ -5,7 +5,7 @@
 #include "wire/role.h"
 
 /* state: const pb_rules *. args: fd[0] stream socket to the keeper, fd[1] the lane's memfd, fd[2] the known table's or -1;
- * {"memory":bytes, "pattern_seconds":n (60), "trace":["id"] or true (worker/trace.h: each record that was mapped carries "trace"), "excuse":{"number":N, "skip":"why"} or {"number":N, "checks":{"id":"why"}},
+ * {"scratch":n: fd[n] (2 or 3) is a file for what is too large for memory, and the same for each worker of the lane, "memory":bytes, "pattern_seconds":n (60), "trace":["id"] or true (worker/trace.h: each record that was mapped carries "trace"), "excuse":{"number":N, "skip":"why"} or {"number":N, "checks":{"id":"why"}},
  * "aside":{"id":"why"}, "asides":{"TAG":{"id":"why"}}}. An excuse is about the one entry that killed the worker before: not mapped (a limit), or without these
  * checks (unknown, with why), or
  * {"number":N, "sent":true}: its message arrived, it is only done. aside: these checks are not run at all (unknown, with why);

@@ -177,7 +177,7 @@ int pb_package_about(const pb_join *j, const pb_row *r, json_t **out)
 	int rc;
 
 	*out = NULL;
-	if (json_object_get(fact, "config") || (depth == 0 && is_copy(j, r, "package", kind)))
+	if (!j->rows || json_object_get(fact, "config") || (depth == 0 && is_copy(j, r, "package", kind)))
 		return 0;
 	if (strcmp(kind, "snap") == 0 && skip >= 5 && strcmp(own + skip - 5, "meta/snap.yaml") == 0)
 		skip -= 5;

@@ -29,6 +29,7 @@ typedef struct prompt {
 	const _Atomic uint32_t *stop;
 	kept *all;
 	size_t n, cap, bytes, left_out, limits;
+	pb_buf pieces;  /* of the object that comes next */
 	pb_scanner *scanner;
 	pb_repl *repl;  /* NULL: not begun */
 	pb_scan scan;   /* of the object that is looked at */
@@ -87,7 +88,11 @@ static int keep(prompt *p, const pb_lane_object *o)
 		json_decref(k.row);
 		return PB_ENOMEM;
 	}
-	if (size <= PB_PROMPT_BYTES - p->bytes && (k.bytes = malloc(size ? size : 1))) {
+	if (o->spread && p->pieces.size == size) {
+		k.bytes = p->pieces.data;
+		p->pieces = (pb_buf){0};
+		p->bytes += size;
+	} else if (!o->spread && size <= PB_PROMPT_BYTES - p->bytes && (k.bytes = malloc(size ? size : 1))) {
 		if (size)
 			memcpy(k.bytes, o->bytes.data, size);
 		p->bytes += size;
@@ -102,6 +107,19 @@ static int keep(prompt *p, const pb_lane_object *o)
 	return 0;
 }
 
+/* What does not fit is not kept: then there are fewer bytes than the object says. */
+static void keep_piece(prompt *p, pb_bytes text)
+{
+	uint64_t at;
+	pb_bytes piece;
+	if (!pb_lane_piece(text, &at, &piece))
+		return;
+	if (at == 0)
+		pb_buf_free(&p->pieces);
+	if (at == p->pieces.size && piece.size <= PB_PROMPT_BYTES - p->bytes - p->pieces.size)
+		(void)pb_buf_add(&p->pieces, piece.data, piece.size);
+}
+
 /* 1: an entry was taken; 0: none is there; a code. */
 static int take(prompt *p)
 {
@@ -110,6 +128,8 @@ static int take(prompt *p)
 	if (rc <= 0)
 		return rc;
 	rc = e.is_object ? keep(p, &e.object) : 0;
+	if (!e.is_object && e.type == PB_MSG_PIECE)
+		keep_piece(p, e.text);
 	if (!e.is_object && e.type == PB_MSG_LIMIT)
 		p->limits++;
 	bool done = !e.is_object && e.type == PB_MSG_DONE;
@@ -274,7 +294,7 @@ static int open_all(prompt *p, const pb_role_args *args, pb_error *err)
 	p->stop = stop;
 	if (pb_catalogue_shelve(p->rules->catalogue, err))
 		return err->code;
-	return pb_inside(args, &args->fd[0], 1, err);
+	return pb_inside(args, &args->fd[0], 1, 0, err);
 }
 
 int pb_prompt_main(void *state, const pb_role_args *args)
@@ -292,6 +312,7 @@ int pb_prompt_main(void *state, const pb_role_args *args)
 		free(p.all[i].bytes);
 	}
 	free(p.all);
+	pb_buf_free(&p.pieces);
 	pb_scanner_free(p.scanner);
 	pb_lane_free(p.lane);
 	return rc;

@@ -261,7 +261,7 @@ int pb_reducer_main(void *state, const pb_role_args *args)
 	pb_buf in = {0};
 	uint32_t tag;
 	int input, rc = map_at(&r, args->fd[1], &err);
-	rc = rc ? rc : pb_inside(args, &args->fd[0], 1, &err);
+	rc = rc ? rc : pb_inside(args, &args->fd[0], 1, 0, &err);
 	rc = rc ? rc : pb_trace_open(r.rules, json_object_get(args->args, "trace"), false, 0, &r.trace, &err);
 	if (rc)
 		(void)answer(args->fd[0], 0, NULL, &err);

@@ -143,7 +143,7 @@ int pb_catalogue_main(void *state, const pb_role_args *args)
 	const pb_rules *rules = state;
 	pb_error err = {0};
 	json_t *all = NULL;
-	int rc = pb_inside(args, &args->fd[0], 1, &err);
+	int rc = pb_inside(args, &args->fd[0], 1, 0, &err);
 	if (!rc)
 		all = json_pack("{s:o,s:o,s:o,s:s}", "checks", pb_samples_of(rules->catalogue), "patterns", patterns_of(rules),
 		                "refused", refused_of(rules), "rules_digest", pb_catalogue_digest(rules->catalogue));

@@ -196,7 +196,7 @@ int pb_unpacker_main(void *state, const pb_role_args *args)
 {
 	pb_buf archive = {0};
 	pb_error err = {0};
-	int to = args->fd[0], rc = pb_inside(args, args->fd, 2, &err);
+	int to = args->fd[0], rc = pb_inside(args, args->fd, 2, 0, &err);
 
 	(void)state;
 	if (rc == PB_OK)

@@ -43,7 +43,7 @@ return {
   claim       = "accountability",
   severity    = "low",
   reliability = "self-declared",
-  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 9, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "package" },
   findings    = {
     nobody = {

@@ -54,7 +54,7 @@ return {
   claim       = "maintenance",
   severity    = "low",
   reliability = "heuristic",
-  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "package" },
   findings    = {
     missing = {

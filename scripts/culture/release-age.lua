@@ -51,6 +51,7 @@ return {
   claim       = "maintenance",
   severity    = "low",
   reliability = "self-declared",
+  measured    = { recall = 833, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "package" },
   findings    = {
     old = {

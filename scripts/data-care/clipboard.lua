@@ -36,7 +36,7 @@ return {
   claim       = "capture",
   severity    = "high",
   reliability = "parsed",
-  measured    = { recall = 875, planted = 16, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "binary", "package" },
   looks       = [=[
     strings:

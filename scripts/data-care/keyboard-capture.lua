@@ -23,7 +23,7 @@ return {
   claim       = "capture",
   severity    = "high",
   reliability = "parsed",
-  measured    = { recall = 958, planted = 24, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "binary", "package" },
   findings    = {
     chain = {

@@ -71,7 +71,7 @@ return {
   claim       = "location",
   severity    = "medium",
   reliability = "exact",
-  measured    = { recall = 687, planted = 16, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "binary", "package", "xml", "android-xml", "json" },
   findings    = {
     chain = {

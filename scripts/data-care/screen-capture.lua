@@ -8,7 +8,7 @@ return {
   claim       = "capture",
   severity    = "medium",
   reliability = "exact",
-  measured    = { recall = 750, planted = 16, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "binary", "package" },
   findings    = {
     chain = {

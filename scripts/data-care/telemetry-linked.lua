@@ -50,6 +50,7 @@ return {
   claim       = "telemetry",
   severity    = "medium",
   reliability = "heuristic",
+  measured    = { recall = 833, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "binary", "ruby", "archive", "any" },
   looks       = "strings:\n" .. strings("go", FORMS.go) .. "\n" .. strings("java", FORMS.java) .. "\n" .. strings("cargo", FORMS.cargo)
     .. "\n" .. strings("gem", FORMS.gem) .. "\n    condition:\n      any of them",

@@ -74,7 +74,7 @@ return {
   claim       = "tls",
   severity    = "high",
   reliability = "exact",
-  measured    = { recall = 1000, planted = 16, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script" },
   looks       = [[
     strings:

@@ -82,7 +82,7 @@ return {
   claim       = "trackers",
   severity    = "high",
   reliability = "heuristic",
-  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 9, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "html", "package" },
   findings    = {
     loads = {

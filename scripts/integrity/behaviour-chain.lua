@@ -218,7 +218,7 @@ return {
   claim       = "backdoor",
   severity    = "critical",
   reliability = "parsed",
-  measured    = { recall = 708, planted = 24, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 833, planted = 36, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "javascript", "typescript", "python", "text" },
   looks       = chains.looks(),
   findings    = {
@@ -273,8 +273,10 @@ return {
       "litellm-py", "clip-py", "dropper-js", "envreport-js", "hiddenfile-js", "payee-js", "charcodes-js", "fromroot-js",
       "channel-whl", "keyplant-whl", "escapes-whl", "recvrun-whl", "sysload-whl", "xor-whl",
       "atimport-whl", "byimporter-whl", "everystart-whl", "walletkey-whl", "compiled-whl", "zerowidth-whl", "backend-py",
+      "headers-js", "skimmer-js", "slices-js", "visitors-js", "mailed-js", "archive-js", "logins-js", "requests-js", "seed-js",
+      "publishes-js", "route-js",
     },
-    clean = { "plain-whl", "plain-js", "ordinary-client", "tool-with-home.py" },
+    clean = { "plain-whl", "plain-js", "ordinary-client", "tool-with-home.py", "config-loader", "browser-driver", "mocks-fetch" },
   },
 
   object = function(object, found)

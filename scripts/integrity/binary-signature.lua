@@ -69,6 +69,7 @@ return {
   claim       = "signature",
   severity    = "critical",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "pe", "macho" },
   findings    = {
     changed = {

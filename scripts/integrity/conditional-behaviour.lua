@@ -29,6 +29,37 @@ local function first(object, id)
   return nil
 end
 
+-- A text of code that holds what it asked for against the code of a language or a country: "ru-RU", === 'BY', /^(ru|be)/.
+local COMPARES = { "[\"'`]%l%l[-_]%u%u[\"'`.]", "[=!]==?%s*[\"'`]%u%u[\"'`]", "[=!]==?%s*[\"'`]%l%l[\"'`_-]", "/%^?%(?%l%l[|)_-]",
+  "[sS]tarts_?[wW]ith%(%s*%(?[\"'`]%l%l[\"'`_-]", "[\"'`]%u%u[\"'`]%s*,%s*[\"'`]%u%u[\"'`]",
+  "[\"'`]%l%l[\"'`]%s*,%s*[\"'`]%l%l[\"'`]" }
+
+local function compared(object, at)
+  local around = object:bytes(math.max(0, at - 200), 600)
+  for _, pattern in ipairs(COMPARES) do
+    if around:find(pattern) then
+      return true
+    end
+  end
+  return false
+end
+
+-- The language of the machine, or the country that a service tells, held against codes of some; where, and which.
+local function selects(object)
+  for at in object:hits("$locale") do
+    if not object:comment(at) and compared(object, at) then
+      return at, "languages"
+    end
+  end
+  local locator = object:count("$countrycode") > 0 and chains.places(object.facts).locator
+  for at in object:hits("$countrycode") do
+    if locator and not object:comment(at) and compared(object, at) then
+      return at, "countries"
+    end
+  end
+  return nil
+end
+
 -- A service that tells where a machine is, asked by code that destroys files.
 local function located(object)
   local locator = chains.places(object.facts).locator
@@ -46,20 +77,26 @@ return {
   claim       = "conditional-behaviour",
   severity    = "high",
   reliability = "parsed",
-  measured    = { recall = 625, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 916, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "javascript", "typescript", "python" },
   looks       = [[
     strings:
       $asks = /Intl\.DateTimeFormat\(\)\.resolvedOptions\(\)\.timeZone\b|\bdateutil\.tz\.tzlocal\(\)|\btime\.tzname\b|\/etc\/timezone\b/
+      $locale = /\.resolvedOptions\(\)\.locale\b|\bprocess\.env\.LANG\b/
+      $tongue = /["'](ru|be|uk|zh|fa|he|ko|ar)[-_][A-Z]{2}(\.UTF-8)?["']/
       $zone = /["'](Europe|Asia|Africa|America|Australia|Pacific)\/[A-Z][A-Za-z_]{2,30}["']/
       $language = /\bnavigator\.languages?\b/
+      $locale = /\bresolvedOptions\(\)\.locale\b|\benv(iron)?(\.|\.get\(["']|\[["'])(LANG|LANGUAGE|LC_ALL)\b]]
+    .. [[|\bgetenv\(["'](LANG|LANGUAGE|LC_ALL)\b|\blocale\.get(default)?locale\(/
       $domains = /xn--p1a[i]\b/
       $country = /["'`](russia|belarus|ukraine|israel|iran|china|north korea)["'`]/ nocase
       $countrycode = /\b(country|country_name|country_code|countryCode)\b/
       $destroy = /\b(writeFileSync|rmSync|rmdirSync|unlinkSync|rmtree|removeSync|unlink)\(|\brm -(rf|fr) /
       $sandbox = /\bWDAGUtilityAccoun[t]\b|\bDESKTOP-D019GD[M]\b|\bvboxservic[e]\.exe\b|\bvmusrv[c]\.exe\b|\bHEUeRz[l]\b/ nocase
     condition:
-      ($asks and #zone >= 3) or ($language and $domains) or ($destroy and any of ($country*)) or $sandbox
+    hit = { "zone-at-install", selects = { "language-at-install", "country-at-install" },
+      "place-and-overwrite.js", "language-and-domain.js", "testers.py", destroys = { "settings.js" } },
+    clean = { "zones-in-library", "country-of-form.js", "language-of-messages" },
   ]],
   findings    = {
     place = {
@@ -75,6 +112,11 @@ return {
     },
     installed = {
       says = "%s runs at installation (%s) and does something only in some time zones; \"%s\" needs neither",
+      fix = "Remove it: an install script has to do the same everywhere.",
+      reliability = "heuristic",
+    },
+    selects = {
+      says = "%s runs at installation (%s) and does something only for some %s; \"%s\" does not speak of them",
       fix = "Remove it: an install script has to do the same everywhere.",
       reliability = "heuristic",
     },
@@ -95,8 +137,9 @@ return {
   },
   maps        = { "paris:P3", "paris:P5", "cwe:511", "attack:T1480", "attack:T1614", "req:R3" },
   samples     = {
-    hit = { "zone-at-install", "place-and-overwrite.js", "language-and-domain.js", "testers.py" },
-    clean = { "zones-in-library", "country-of-form.js" },
+    hit = { "zone-at-install", selects = { "language-at-install", "country-at-install" },
+      "place-and-overwrite.js", "language-and-domain.js", "testers.py", destroys = { "settings.js" } },
+    clean = { "zones-in-library", "country-of-form.js", "language-of-messages" },
   },
 
   object = function(object, found)
@@ -109,8 +152,14 @@ return {
       found.place { key = object.sha256, at = at, length = length }
     end
     local locator = located(object)
-    if locator then
-      found.destroys { key = object.sha256, at = locator.at[1], locator.host }
+    local zone = object:count("$zone") >= 2 and near(object, "$asks", "$destroy")
+      or near(object, "$locale", "$tongue") and near(object, "$locale", "$destroy")
+    if locator or zone then
+      found.destroys { key = object.sha256, at = locator and locator.at[1] or zone, locator and locator.host or "the settings" }
+    end
+    local where, what = selects(object)
+    if where then
+      found.note { at = where, what = what }
     end
     at = near(object, "$language", "$domains")
     if at then
@@ -122,6 +171,14 @@ return {
     local installed = {}
     for o, how in reach.installed(product) do
       installed[table.concat(o.path, "\0")] = how
+    end
+    for o in product:objects { noted = true } do
+      local how, about = installed[table.concat(o.path, "\0")], product:declared(o)
+      local covered = about and purpose.covers(purpose.capabilities(about, {}), "place")
+      if how and not covered then
+        local note, statement = o.notes[1], about and purpose.statement(about) or ""
+        found.selects { key = o.sha256, object = o, at = note.at, packages.place(o.path), how, note.what, statement }
+      end
     end
     for o in product:objects { class = "script" } do
       local how = installed[table.concat(o.path, "\0")]

@@ -115,7 +115,7 @@ return {
   claim       = "integrity-of-package",
   severity    = "critical",
   reliability = "self-declared",
-  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "deb" },
   findings    = {
     mismatch = {

@@ -31,7 +31,7 @@ return {
   claim       = "credentials",
   severity    = "high",
   reliability = "exact",
-  measured    = { recall = 1000, planted = 16, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "text" },
   looks       = [[
     strings:

@@ -8,7 +8,10 @@ local OUTWARD = "net-connect"
 local HELPERS = { ["prebuild-install"] = true, ["node-pre-gyp"] = true }
 
 local INLINE = { "require('http", "require(\"http", "require('dns')", "require(\"dns\")", "require('net')", "fetch(", "urlopen(",
-  "requests." }
+  "requests.", "urllib", "http.client", "socket.", "Net::HTTP", "LWP::", "HTTP::Tiny", "IO::Socket", "open-uri", "('http", "(\"http" }
+
+-- Interpreters that take code behind such a word.
+local CODE = { ["-c"] = true, ["-e"] = true, ["-r"] = true, ["--eval"] = true, ["-p"] = true }
 
 -- Does the script hold what it fetches against a digest (rulesets/capabilities/digests.ini)? That the comparison is right, or is
 -- always made, cannot be seen from here.
@@ -23,12 +26,29 @@ local function digest_checked(o)
   return false
 end
 
--- Code on a command line that reaches out: node -e "require('https')...".
-local function inline(command)
-  local code = commands.inline(command)
+local function reaches(code)
   for _, word in ipairs(code and INLINE or {}) do
     if code:find(word, 1, true) then
       return word
+    end
+  end
+  return nil
+end
+
+-- Code on a command line that reaches out: node -e "require('https')...".
+local function inline(command)
+  return reaches(commands.inline(command))
+end
+
+-- The same in a script of a shell: python3 -c "import urllib.request; ...".
+local function handed_code(o)
+  for _, call in ipairs(o.kind == "shell" and (o.facts.code or {}).calls or {}) do
+    for i = 1, #call.args - 1 do
+      local code = CODE[call.args[i]] and call.args[i + 1]
+      local by = type(code) == "string" and reaches(code)
+      if by then
+        return call.name .. " " .. call.args[i] .. ": " .. by, call.at
+      end
     end
   end
   return nil
@@ -56,6 +76,9 @@ local function evidence(product, script, o)
       return o, own.by, own.at
     end
     local by, at = handed(o)
+    if not by then
+      by, at = handed_code(o)
+    end
     if by then
       return o, by, at
     end
@@ -78,7 +101,7 @@ return {
   claim       = "install",
   severity    = "high",
   reliability = "exact",
-  measured    = { recall = 875, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "package" },
   findings    = {
     network = {
@@ -100,7 +123,8 @@ return {
   },
   maps        = { "paris:P6", "cra:I.2.f", "cwe:494", "attack:T1105", "attack:T1195.002", "req:R3", "req:R25" },
   samples     = {
-    hit = { "curl-command", "fetching-file", "imported-file", "digest-checked", "inline-code", "prebuilt", "postinst.deb" },
+    hit = { "curl-command", "fetching-file", "imported-file", "digest-checked", "inline-code", "prebuilt", "postinst.deb",
+      "inline.deb" },
     clean = { "local-build", "comment-only", "removal-only" },
   },
 

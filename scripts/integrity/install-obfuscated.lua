@@ -58,7 +58,7 @@ return {
   claim       = "install",
   severity    = "high",
   reliability = "parsed",
-  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "package" },
   looks       = [[
     strings:
@@ -119,7 +119,7 @@ return {
   product = function(product, found)
     for o, how, from in reach.installed(product) do
       local code = o.facts.code
-      local what = code and obfuscation.of(code.measures)
+      local what = code and obfuscation.at_install(code.measures)
       if what then
         found.file { key = o.sha256, object = o, packages.place(o.path), how, from and "is imported by what runs" or "runs", what }
       end

@@ -12,6 +12,7 @@ return {
   claim       = "install",
   severity    = "low",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "package" },
   findings    = {
     language = {

@@ -13,6 +13,16 @@ local function endless(object, at, length)
   return true
 end
 
+-- Does a pattern hit near a place, neither of them in a comment?
+local function beside(object, at, id)
+  for other in object:hits(id) do
+    if math.abs(other - at) <= NEAR and not object:comment(at) and not object:comment(other) then
+      return true
+    end
+  end
+  return false
+end
+
 ---@type probity.Check
 return {
   title       = "Logic bomb",
@@ -21,7 +31,7 @@ return {
   claim       = "conditional-behaviour",
   severity    = "high",
   reliability = "parsed",
-  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "javascript", "typescript", "python", "shell" },
   looks       = [[
     strings:
@@ -32,17 +42,22 @@ return {
       $py_now = /\btime\.time\(\)\s{0,2}[<>]=?\s{0,2}1[6-9][0-9]{8}\b/
       $sh_date = /\$\(date \+%(s|Y%m%d)\)["']?\s{0,2}-(gt|ge)\s{0,2}["']?[0-9]{8}/
       $destroy = /\b(rmSync|rmdirSync|unlinkSync|rmtree|removeSync)\(|\brm -(rf|fr) |\bDROP (TABLE|DATABASE)\b|\bmkfs\.[a-z]/
+      $kills = /["'`][^"'`\n]{0,60}\b(rm -rf|rmdir \/s|shutdown -[hrs]|del \/[fsq])[^"'`\n]{0,80}["'`]/
       $loop = /\bfor\s?\([^;()]{0,40};\s?[A-Za-z_$]{1,20}\s?<=?\s?Infinity;[^()]{0,20}\)\s?\{[^\x00]{0,300}console\.log\(/
       $while = /\bwhile\s?\((true|1|!0|!!\[\])\)\s?\{\s{0,80}(console\.log|alert)\(/
       $forks = /:\(\)\s?\{\s?:\s?\|\s?:\s?&\s?\}\s?;\s?:/
     condition:
-      (any of ($js_*, $py_*, $sh_*) and $destroy) or $loop or $while or $forks
+      (any of ($js_*, $py_*, $sh_*) and ($destroy or $kills)) or $loop or $while or $forks
   ]],
   findings    = {
     dated = {
       says = "removes data beside a fixed date",
       fix = "Remove it. A licence that ends has to say so, and must not touch the user's data.",
       reliability = "heuristic",
+    },
+    kills = {
+      says = "has commands that remove files or stop the machine beside a fixed date",
+      fix = "Remove it.",
     },
     hangs = {
       says = "prints without end as soon as this is reached",
@@ -55,18 +70,17 @@ return {
   },
   maps        = { "paris:P5", "cwe:511", "attack:T1480", "req:R3" },
   samples     = {
-    hit = { "dated.js", "hangs.js", "dated.py", "year.js" },
+    hit = { kills = { "commands.js" }, "dated.js", "hangs.js", "dated.py", "year.js" },
     clean = { "expires.js", "serves.js" },
   },
 
   object = function(object, found)
     for _, id in ipairs { "$js_date", "$js_now", "$js_year", "$py_date", "$py_now", "$sh_date" } do
       for at, length in object:hits(id) do
-        for other in object:hits("$destroy") do
-          if math.abs(other - at) <= NEAR and not object:comment(at) and not object:comment(other) then
-            found.dated { key = object.sha256, at = at, length = length }
-            goto loops
-          end
+        local certain = object.kind ~= "shell" and beside(object, at, "$kills")
+        if certain or beside(object, at, "$destroy") then
+          found[certain and "kills" or "dated"] { key = object.sha256, at = at, length = length }
+          goto loops
         end
       end
     end

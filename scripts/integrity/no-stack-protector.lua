@@ -20,6 +20,7 @@ return {
   claim       = "hardening",
   severity    = "low",
   reliability = "exact",
+  measured    = { recall = 916, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "native-c" },
   findings    = {
     missing = {

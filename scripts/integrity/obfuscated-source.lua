@@ -1,5 +1,18 @@
 local obfuscation = require "lib.obfuscation"
 
+-- Words by which a package says that its source is nobody's business, and why.
+local WORDS = { "obfuscated", "obfuscation", "obfuscator", "proprietary", "commercial", "drm" }
+
+local function said(product, o)
+  local about = product:declared(o)
+  for _, word in ipairs(about and WORDS or {}) do
+    if about.words[word] then
+      return word
+    end
+  end
+  return nil
+end
+
 ---@type probity.Check
 return {
   title       = "Obfuscated source",
@@ -8,12 +21,18 @@ return {
   claim       = "opacity",
   severity    = "high",
   reliability = "parsed",
-  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 33, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "javascript", "typescript", "python" },
   findings    = {
     obfuscated = {
       says = "is obfuscated, not only minified: %s",
       fix = "Ship the source, or minified code with a source map. Users: take a version that can be read.",
+    },
+    declared = {
+      says = "is obfuscated, not only minified: %s; its description says so (%s)",
+      fix = "Let somebody whom your users trust read the source.",
+      severity = "medium",
+      reliability = "heuristic",
     },
     strange = {
       says = "is written so that it is hard to read: %s",
@@ -23,7 +42,7 @@ return {
     },
   },
   maps        = { "paris:P5", "paris:P6", "cwe:506", "attack:T1027", "req:R3" },
-  samples     = { hit = { "array-of-texts.js", "escaped.js" }, clean = { "minified.js", "table-of-escapes.js" } },
+  samples     = { hit = { "array-of-texts.js", "escaped.js", declared = { "says-so" } }, clean = { "minified.js", "table-of-escapes.js" } },
 
   object = function(object, found)
     local code = object.facts.code
@@ -32,7 +51,16 @@ return {
     end
     local what, certain = obfuscation.of(code.measures)
     if what then
-      found[certain and "obfuscated" or "strange"] { key = object.sha256, what }
+      found.note { what = what, certain = certain }
+    end
+  end,
+
+  product = function(product, found)
+    for o in product:objects { noted = true } do
+      local note = o.notes[1]
+      local word = said(product, o)
+      local raise = word and found.declared or found[note.certain and "obfuscated" or "strange"]
+      raise { key = o.sha256, object = o, note.what, word }
     end
   end,
 }

@@ -12,7 +12,7 @@ return {
   claim       = "declared-purpose",
   severity    = "high",
   reliability = "parsed",
-  measured    = { recall = 500, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script" },
   findings    = {
     access = {
@@ -32,8 +32,9 @@ return {
   },
   maps        = { "paris:P5", "cra:I.2.j", "cwe:1059", "attack:T1547", "attack:T1543", "attack:T1053", "req:R3" },
   samples     = {
-    hit = { "profile.sh", "clock.sh", "run-key.py", "agent.js", "clock.js", access = { "key.sh" }, declared = { "declared-service" } },
-    clean = { "reads-only.sh", "own-files.sh" },
+    hit = { "profile.sh", "clock.sh", "run-key.py", "agent.js", "clock.js", "login-shell.js", "autostart.py",
+      access = { "key.sh" }, declared = { "declared-service" } },
+    clean = { "reads-only.sh", "own-files.sh", "reads-profile.js" },
   },
 
   product = function(product, found)

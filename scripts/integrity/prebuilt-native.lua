@@ -105,7 +105,7 @@ return {
   claim       = "prebuilt",
   severity    = "high",
   reliability = "parsed",
-  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "npm", "wheel", "package", "elf", "pe", "macho" },
   findings    = {
     disguised = {

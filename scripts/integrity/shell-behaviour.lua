@@ -1,6 +1,7 @@
 local packages = require "lib.packages"
 local reach = require "lib.reach"
 local shell = require "lib.shell"
+local text = require "probity.text"
 
 -- What a behaviour weighs, by where its command reaches: [is] = { address =, carrier =, clear =, other =, install = }.
 local WEIGHTS = {
@@ -12,6 +13,7 @@ local WEIGHTS = {
   credentials = { address = "critical", carrier = "critical", clear = "critical", other = "high", install = "critical" },
   identity = { address = "high", carrier = "high", clear = "low", other = "info", install = "medium" },
   miner = { other = "high", install = "critical" },
+  door = { other = "medium", install = "high" },
   tracks = { other = "low", install = "medium" },
   guards = { other = "low", install = "medium" },
 }
@@ -19,7 +21,7 @@ local ORDER = { info = 0, low = 1, medium = 2, high = 3, critical = 4 }
 
 local NAMES = {
   ["download-run"] = "download", ["later-run"] = "later", ["decoded-run"] = "decoded", ["hidden-run"] = "hidden", environment = "upload",
-  credentials = "upload", identity = "identity", miner = "miner", tracks = "tracks", guards = "guards",
+  credentials = "upload", identity = "identity", miner = "miner", door = "door", tracks = "tracks", guards = "guards",
 }
 
 local function weight(behaviour, how)
@@ -64,7 +66,7 @@ return {
   claim       = "backdoor",
   severity    = "critical",
   reliability = "parsed",
-  measured    = { recall = 875, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "shell", "package" },
   findings    = {
     download = {
@@ -95,6 +97,10 @@ return {
       says = "starts a program that works for a mining pool: %s",
       fix = "Remove it.",
     },
+    door = {
+      says = "opens the machine to whoever knows of it: %s",
+      fix = "Remove it. Users: look whether the machine still has it.",
+    },
     tracks = {
       says = "wipes what a shell or a system keeps of what was done: %s",
       fix = "Leave histories and logs alone; rotate logs by logrotate.",
@@ -107,7 +113,7 @@ return {
   maps        = { "paris:P5", "paris:P6", "cra:I.2.d", "cwe:506", "cwe:494", "attack:T1059", "attack:T1105", "req:R3" },
   samples     = {
     hit = { "upload-environment.sh", "staged-download.sh", "test-file-as-code.sh", "encoded.sh", "ssh-key.sh", "npm-hook",
-      "taken-by-variable.sh", later = { "crontab.sh" } },
+      "taken-by-variable.sh", "scriptlet", later = { "crontab.sh" }, door = { "door.sh" } },
     clean = { "installer.sh", "uploader.sh", "wait-for-port.sh", "npm-build" },
   },
 
@@ -117,7 +123,8 @@ return {
       installed[table.concat(o.path, "\0")] = how
     end
     for o in product:objects { kind = "shell", fact = "code" } do
-      judge(found, o, installed[table.concat(o.path, "\0")])
+      -- The scriptlet of a recipe for pacman, which runs as root, is in no package yet.
+      judge(found, o, installed[table.concat(o.path, "\0")] or (text.ends(o.basename, ".install") and "install" or nil))
     end
     -- What a package manager runs of the manifest itself: its commands are in the facts of that.
     for _, script, o in packages.scripts(product) do

@@ -51,7 +51,7 @@ return {
   claim       = "install",
   severity    = "high",
   reliability = "exact",
-  measured    = { recall = 875, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 750, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "package", "script" },
   findings    = {
     access = {

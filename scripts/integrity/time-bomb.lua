@@ -1,7 +1,7 @@
 local traits = require "lib.traits"
 
 local TRAITS = {
-  destroys = { texts = { [[/\brm -r?f?r? (-[a-z-]+ )*(\/|~|\/\*|\/home|\$HOME)[ \x00;*]/]],
+  destroys = { texts = { [[/\brm -r?f?r? (-[a-z-]+ )*(~|\$HOME|\/(home|root|srv|etc|usr|var|opt|boot|mnt|data)?)(\/|\/\*)?[ \x00;&*]/]],
     [[/dd if=\/dev\/(zero|u?random) of=\/dev\/[shnv]/]],
     [[/\bmkfs\.?[a-z0-9]* [^\x00]{0,20}\/dev\//]], [[/\b(del|erase) (\/[fsqaFSQA] ){2,}[^\x00]{0,20}[c%*]/ nocase]],
       [[/\bformat [c-e]: \/[qy]/ nocase]],
@@ -46,6 +46,7 @@ return {
   claim       = "conditional-behaviour",
   severity    = "high",
   reliability = "parsed",
+  measured    = { recall = 916, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "elf", "macho", "pe" },
   looks       = traits.strings(TRAITS) .. [[
     condition:

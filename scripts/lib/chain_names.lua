@@ -23,6 +23,73 @@ local names = {
     installed = "strong",
     expected = { "pentest", "exploit", "debugger" },
   },
+  ["publishes"] = { says = "publishes a package or pushes into a repository", alone = "weak", installed = "strong" },
+  ["secret-posted"] = { says = "posts a secret key to an address of its own", alone = "strong", installed = "strong" },
+  ["passwords-sent"] = {
+    says = "takes passwords out of requests, and sends",
+    alone = "strong",
+    installed = "strong",
+    expected = { "oauth", "oauth2", "sso", "ldap", "passport", "auth0", "keycloak", "identity", "authentication", "saml", "openid" },
+  },
+  ["requests-copied"] = {
+    says = "puts itself before the requests of the whole process, and reads how they log in",
+    alone = "strong",
+    installed = "strong",
+    expected = { "apm", "tracing", "mock", "mocking", "testing", "instrumentation", "monitoring", "proxy", "observability", "debugging" },
+  },
+  ["env-file-sent"] = {
+    says = "names the file of the application's secrets, and posts beside it",
+    alone = "strong",
+    installed = "strong",
+    expected = { "deploy", "deployment", "hosting", "vault", "secrets", "cloud", "serverless", "sync" },
+  },
+  ["page-injected"] = { says = "puts something decoded into pages", alone = "strong", installed = "strong" },
+  ["request-run"] = {
+    says = "decodes what a request carries, and runs that",
+    alone = "strong",
+    installed = "strong",
+    expected = { "pentest", "exploit", "sandbox", "interpreter" },
+  },
+  ["route-wipes"] = {
+    says = "removes the application's files when a request asks for it",
+    alone = "strong",
+    installed = "strong",
+  },
+  ["choosy-script"] = {
+    says = "loads a script for some visitors, by chance, hour and cookies",
+    alone = "strong",
+    installed = "strong",
+  },
+  ["fields-sent"] = {
+    says = "collects what visitors fill in, and sends it unseen",
+    alone = "strong",
+    installed = "strong",
+    expected = { "analytics", "recording", "replay", "heatmap", "heatmaps", "marketing", "tracking" },
+  },
+  ["page-and-machine"] = {
+    says = "takes what is typed into a page and files below the user's home, and sends",
+    alone = "strong",
+    installed = "strong",
+  },
+  ["sliced-headers"] = { says = "sends a text in pieces as headers of a request", alone = "strong", installed = "strong" },
+  ["other-application"] = {
+    says = "changes the code of another application",
+    alone = "strong",
+    installed = "strong",
+    expected = { "electron", "asar", "patcher", "mod", "mods", "installer", "theme", "themes", "updater" },
+  },
+  ["files-mailed"] = {
+    says = "looks for files below the user's home, and mails them",
+    alone = "strong",
+    installed = "strong",
+    expected = { "mail", "email", "backup", "report", "reports" },
+  },
+  ["ledger-told"] = {
+    says = "asks a ledger, and runs commands or code beside it",
+    alone = "strong",
+    installed = "strong",
+    expected = { "ethereum", "solidity", "contract", "contracts", "blockchain", "web3", "hardhat", "evm" },
+  },
   ["key-planted"] = {
     says = "adds a key of its own to those that may log in",
     alone = "strong",
@@ -207,11 +274,6 @@ local names = {
     alone = "strong",
     installed = "strong",
   },
-  ["start-line"] = {
-    says = "does more than add a path, each time that Python starts",
-    alone = "strong",
-    installed = "strong",
-  },
   ["secrets-and-identity-sent"] = {
     says = "names places of secrets, tells who the machine is, and sends",
     alone = "strong",
@@ -317,12 +379,6 @@ local names = {
     alone = "strong",
     installed = "strong",
     expected = { "pentest", "payload", "payloads", "exploit", "security", "scanner" },
-  },
-  ["protected"] = {
-    says = "is protected against reading",
-    alone = "several",
-    installed = "several",
-    loaded = "several",
   },
   ["screen-carried-off"] = {
     says = "takes pictures of the screen or keys, and names a place to send them to",

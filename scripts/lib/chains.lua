@@ -80,11 +80,19 @@ local function called(call)
   return { role }
 end
 
+-- Is what runs here the text of a file? That is not what somebody sent.
+local function of_file(object, at)
+  return object:bytes(at, math.min(60, object.size - at)):find("(fs.readFileSync(", 1, true) ~= nil
+end
+
 -- Where is each role, outside of comments: { net = { n = 2 (patterns), at = { 10, 200 } } }.
 local function roles_in(object)
   local language, found, counts = LANGUAGE[object.kind], {}, {}
   for at, _, id in object:hits() do
     local known = role_of[id]
+    if known and known.role == "eval" and of_file(object, at) then
+      known = nil
+    end
     counts[id] = (counts[id] or 0) + 1
     if known and (known.language == "both" or known.language == language) and counts[id] <= MOST and not object:comment(at) then
       local role = found[known.role]
@@ -103,9 +111,11 @@ local function roles_in(object)
   local resolved = false
   for _, call in ipairs((object.facts.code or {}).calls or {}) do
     for _, role in ipairs(called(call)) do
-      found[role] = found[role] or { n = 1, at = {}, ids = {}, by = {} }
-      table.insert(found[role].at, call.at)
-      resolved = true
+      if role ~= "eval" or not of_file(object, call.at) then
+        found[role] = found[role] or { n = 1, at = {}, ids = {}, by = {} }
+        table.insert(found[role].at, call.at)
+        resolved = true
+      end
     end
   end
   for _, role in pairs(resolved and found or {}) do
@@ -163,7 +173,7 @@ function chains.places(facts)
   for _, url in ipairs(facts.urls or {}) do
     if url.host and not url.comment and not url.namespace then
       carrier((url.url:gsub("^%a[%w+.-]*://", "")), out, url.at)
-      if url.host:find("^%d+%.%d+%.%d+%.%d+$") and hosts.public(url.host) then
+      if hosts.bare(url.host) then
         put(out, "address", url.host, url.at)
       end
     end
@@ -173,10 +183,11 @@ function chains.places(facts)
     if s.is == "url" or s.is == "host" then
       carrier(rest, out, s.at)
     end
-    if s.is == "address" and hosts.public(rest:match("^[%d.]+") or "") and not rest:find("%.0$") then
+    if s.is == "address" and hosts.bare(rest:match("^[%d.]+") or "") and not rest:find("%.0$") then
       put(out, "address", rest, s.at)
     end
-    if s.decoded and (s.is == "url" or s.is == "command" or s.is == "address") then
+    local row = s.joined and s.is == "url" and lists.find("exfiltration", rest)
+    if (s.decoded or (row and CARRIERS[row.kind])) and (s.is == "url" or s.is == "command" or s.is == "address") then
       put(out, "hidden", s.text, s.at)
     end
   end
@@ -190,7 +201,7 @@ end
 local ENCODED = "[\"'](?:[A-Za-z0-9+/=_-]{60,}|(?:\\\\x[0-9a-fA-F]{2}){24,}|[!#-&(-~]{80,})"
 local ESCAPED = "(?:\\\\x[2-7][0-9a-fA-F]){40}" -- letters written as escapes
 
-local TOKEN = "[\"'`/(][0-9]{8,10}:[A-Za-z0-9_-]{35}[\"'`/]" -- of a bot
+local TOKEN = "[\"'`/(](?:bot)?[0-9]{8,10}:[A-Za-z0-9_-]{34,46}[\"'`/]" -- of a bot
 -- A function, not a method, is given the root or what lies around.
 local FROM_ROOT = "[^.A-Za-z0-9_$][A-Za-z_$][A-Za-z0-9_$]{0,20}\\([\"'`](?:/|[A-Z]:[/\\\\]{1,2}|\\.\\./(?:\\.\\./)?)[\"'`]\\)"
 
@@ -227,50 +238,29 @@ local function addresses(object)
   return n
 end
 
--- The roles that are left where only these places count.
-local function only(roles, counts)
-  local left = {}
-  for name, role in pairs(roles) do
-    local kept = { n = 0, at = {}, ids = {}, by = role.by }
-    for _, at in ipairs(role.at) do
-      if counts(at) then
-        local id = role.by[at] or "call"
-        kept.n = kept.n + (kept.ids[id] and 0 or 1)
-        kept.ids[id] = true
-        kept.at[#kept.at + 1] = at
+-- Does the handler of what a connection says start something, as far as calls could be resolved? (A regular expression has an
+-- exec of its own.)
+local function starts_by(object, handlers)
+  local resolved = false
+  for _, call in ipairs((object.facts.code or {}).calls or {}) do
+    if handlers and behaviours.calls[call.name:match("^[^.]+%.") or ""] == "exec" then
+      resolved = true
+      for _, at in ipairs(handlers.at) do
+        if call.at > at and call.at - at < 400 then
+          return true
+        end
       end
     end
-    left[name] = kept.n > 0 and kept or nil
   end
-  return left
+  return not resolved
 end
 
--- What does something. Where nothing of it runs at import, what else stands there is a table or a text.
-local ACTS = { "net", "socket", "exec", "eval", "write", "native-load", "sourceless", "method-replaced", "clipboard", "screen", "destroy",
-  "import-hook", "inject", "shell-spawn", "protected", "remove" }
-
-local function acts(roles)
-  for _, name in ipairs(ACTS) do
-    if roles[name] then
-      return true
-    end
-  end
-  return false
-end
-
--- To import a module that reaches out is enough for "uses the network", but it is no use of it.
-local function with_imports(roles)
-  local import, all = roles["net-import"], {}
-  for name, role in pairs(roles) do
-    all[name] = role
-  end
-  if import and roles.net then
-    all.net = { n = roles.net.n + import.n, at = table.move(import.at, 1, #import.at, #roles.net.at + 1, { table.unpack(roles.net.at) }) }
-    table.sort(all.net.at)
-  else
-    all.net = roles.net or import
-  end
-  return all
+-- What a script in a page does to its visitors.
+local function page(r, chain, sends)
+  local gated = near(r["script-element"], r.hours, 1000) and near(r["script-element"], r.chance, 1000)
+  chain("choosy-script", gated and near(r["script-element"], r.visitor, 1000))
+  chain("fields-sent", near(r.fields, r.listens, 1200) and near(r.fields, r.beacon, 1200))
+  chain("page-and-machine", r.home and near(r.read, sends, 1500) and near(r["page-input"], sends, 1500))
 end
 
 -- Chains of these roles of the object: list of { id, at }.
@@ -327,21 +317,35 @@ local function of_roles(object, r, places)
   chain("telling-command", (r.exec or sends or r.eval) and first(r["telling-command"]))
   chain("carrier-used", near(sends, r.exfil, w) or odd(sends, "carrier"))
   chain("hidden-place", near(r["hidden-text"], sends or r.exec or r.eval or r.decode, w))
-  chain("remote-commands", near(r["remote-command"], r.control, 600))
-  chain("remote-commands", r.net and near(r["remote-command"], r.polls, 1000))
+  local told = object.kind == "python" or starts_by(object, r["remote-command"])
+  chain("remote-commands", told and near(r["remote-command"], r.control, 600))
+  chain("remote-commands", told and r.net and near(r["remote-command"], r.polls, 1000))
   chain("memory-code", r.inject and r.inject.n >= 2 and near(r.inject, sends or r.decode, w))
   chain("hook-and-spawn", near(r["import-hook"], r.exec, 800))
   chain("hook-and-send", r["import-hook"] and near(r["import-hook"], r.net, w))
   chain("destroys-home", near(r.destroy, r.home, 300))
   chain("asset-run", r.asset and object.size <= 4 * SMALL and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
   chain("system-download", near(r["system-download"], r["system-start"], 2000))
+  page(r, chain, sends)
+  chain("secret-posted", r.secret and near(r["secret-posted"], r.secret, w))
+  chain("passwords-sent", near(r["password-read"], sends, 900))
+  chain("requests-copied", r.authorization and near(r["node-hook"], r.authorization, 600))
+  chain("env-file-sent", near(r.posts, sends, 300) and near(r["env-file"], r.posts, 900))
+  chain("decodes-and-runs-hidden", near(r.constructed, r.codes, 800))
+  chain("page-injected", near(r["page-end"], r.decode, 500))
+  chain("request-run", first(r["request-code"]) or (near(r.eval, r.decode, 500) and near(r.decode, r.request, 600)))
+  chain("route-wipes", r.exec and near(r.route, r.wipe, 600))
+  chain("sliced-headers", r["sliced-header"] and #r["sliced-header"].at >= 2 and near(r["sliced-header"], sends, 1000))
+  chain("other-application", (r.home or r.temporary) and near(r.archive, r.write, 2000))
+  chain("files-mailed", r.home and (r.walks or r.identity) and near(r.mail, r.read, 800))
+  chain("ledger-told", near(r.contract, r.exec or r.eval, 800))
   chain("key-planted", near(r["key-file"], r["ssh-key"], w))
   chain("payee-changed", r.wallet and near(r["payee-set"], r.hook or r.wallet, w))
   chain("own-carrier", near(r["own-carrier"], sends, 2 * w))
   chain("own-carrier", r.exfil and object:matches(TOKEN)() and near(r.exfil, sends, 2 * w))
   chain("walks-from-root", r.rewrite and object.size <= SMALL and near(r.rewrite, r.walks, 1000) and object:matches(FROM_ROOT)())
   chain("key-mailed", near(r.secret, r.mail, 600))
-  chain("package-source", near(r["package-source"], r.exec, 600))
+  chain("package-source", near(r["package-source"], r.exec, 600) or near(r["package-source"], r.write, 300))
   chain("wallet-prompts", r.wallet and r.wallet.n >= 2 and near(r.wallet, sends, w))
   chain("reverse-shell", near(r["shell-spawn"], r.socket, 2000))
   if near(r.eval, sends, w) and odd(r.eval, "carrier", "address", "hidden") then
@@ -394,6 +398,7 @@ local function of_roles(object, r, places)
   end
   chain("screen-carried-off", odd(r.screen, "carrier", "address"))
   chain("secret-header", near(r["secret-header"], r.secret, w))
+  chain("publishes", r.exec and first(r.publish))
   chain("worm", r.worm and r.worm.n >= 3 and first(r.worm))
   chain("miner", r.miner and (r.exec or sends or r.miner.n >= 2) and first(r.miner))
   chain("wipe", r.exec and near(r.wipe, r.exec, 2 * w))
@@ -409,6 +414,10 @@ local function of_roles(object, r, places)
       chain("download-hidden-run", fetched)
     elseif fetched and hides >= 1 and odd(r.exec, "carrier", "address", "hidden") then
       chain("download-hidden-run", fetched)
+    elseif fetched and near(r.program, r.temporary, 400) and near(r.hide, r.exec, 400) then
+      chain("download-run-unseen", fetched)
+    elseif fetched and near(r.program, r.temporary, 400) then
+      chain("download-run-hiding", fetched)
     elseif fetched and hides == 2 then
       local unseen = object.kind == "python" or (r.hide.n >= 3 and object.size <= SMALL)
       chain(unseen and "download-run-unseen" or "download-run-hiding", fetched)
@@ -432,14 +441,14 @@ function chains.of(object)
   local places, roles = chains.places(object.facts), roles_in(object)
   local load = python_load.of(object)
   local function among(counts)
-    local some = only(roles, counts)
-    return acts(some) and of_roles(object, some, places) or {}
+    local some = python_chains.only(roles, counts)
+    return python_chains.acts(some) and of_roles(object, some, places) or {}
   end
   local here = load and among(load.runs) or {}
   local function within(name)
     return among(function(at) return load.runs(at, name) end)
   end
-  local list, by = of_roles(object, with_imports(roles), places), {}
+  local list, by = of_roles(object, python_chains.with_imports(roles), places), {}
   for _, c in ipairs(list) do
     by[c.id] = c
   end

@@ -29,6 +29,13 @@ function hosts.private_address(host)
   return six ~= nil and (six == "::1" or six == "::" or six:find("^[fF][cdCDeE]") ~= nil or six:find("^2001:[dD][bB]8") ~= nil)
 end
 
+--- Is it a bare address that nobody gave a name? Those that are kept for documents count too: code that connects to one was
+--- written to connect to an address.
+function hosts.bare(host)
+  local documents = text.starts(host, "192.0.2.") or text.starts(host, "198.51.100.") or text.starts(host, "203.0.113.")
+  return host:find("^%d+%.%d+%.%d+%.%d+$") ~= nil and (documents or hosts.public(host))
+end
+
 --- Is it a host that bytes can be sent to over the Internet? Names without a dot, templates, examples and private places are not.
 function hosts.public(host)
   if host:find(":", 1, true) then

@@ -25,4 +25,15 @@ function obfuscation.of(measures)
   return nil
 end
 
+--- The same for a file that runs at installation, where short ones count too.
+function obfuscation.at_install(measures)
+  local m = measures
+  if m.escapes >= 600 and m.strings >= 4 then
+    return "texts written as escapes"
+  elseif m.names >= 15 and m.hex_names >= 300 then
+    return "names without meaning"
+  end
+  return obfuscation.of(m)
+end
+
 return obfuscation

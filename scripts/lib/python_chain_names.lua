@@ -116,4 +116,15 @@ return {
     installed = "weak",
     loaded = "weak",
   },
+  ["start-line"] = {
+    says = "does more than add a path, each time that Python starts",
+    alone = "strong",
+    installed = "strong",
+  },
+  ["protected"] = {
+    says = "is protected against reading",
+    alone = "several",
+    installed = "several",
+    loaded = "several",
+  },
 }

@@ -54,4 +54,51 @@ function python_chains.add(object, r, w, chain, near)
   chain("build-backend", r.backend and r.backend.at[1])
 end
 
+--- The roles that are left where only these places count.
+function python_chains.only(roles, counts)
+  local left = {}
+  for name, role in pairs(roles) do
+    local kept = { n = 0, at = {}, ids = {}, by = role.by }
+    for _, at in ipairs(role.at) do
+      if counts(at) then
+        local id = role.by[at] or "call"
+        kept.n = kept.n + (kept.ids[id] and 0 or 1)
+        kept.ids[id] = true
+        kept.at[#kept.at + 1] = at
+      end
+    end
+    left[name] = kept.n > 0 and kept or nil
+  end
+  return left
+end
+
+-- What does something. Where nothing of it runs at import, what else stands there is a table or a text.
+local ACTS = { "net", "socket", "exec", "eval", "write", "native-load", "sourceless", "method-replaced", "clipboard", "screen", "destroy",
+  "import-hook", "inject", "shell-spawn", "protected", "remove" }
+
+--- Does anything of these roles do something?
+function python_chains.acts(roles)
+  for _, name in ipairs(ACTS) do
+    if roles[name] then
+      return true
+    end
+  end
+  return false
+end
+
+--- Roles with imports among them. To import a module that reaches out is enough for "uses the network", but it is no use of it.
+function python_chains.with_imports(roles)
+  local import, all = roles["net-import"], {}
+  for name, role in pairs(roles) do
+    all[name] = role
+  end
+  if import and roles.net then
+    all.net = { n = roles.net.n + import.n, at = table.move(import.at, 1, #import.at, #roles.net.at + 1, { table.unpack(roles.net.at) }) }
+    table.sort(all.net.at)
+  else
+    all.net = roles.net or import
+  end
+  return all
+end
+
 return python_chains

@@ -315,6 +315,31 @@ end
 
 local HIDDEN = { "^/tmp/%.", "^/var/tmp/%.", "^/dev/shm/", "^/tmp/[^/]*/?%.%w" }
 
+-- A program is made of a file in a hidden or temporary place.
+local function arms(call)
+  local mode = call.name == "chmod" and arg(call, 1) or ""
+  return (mode:find("^[0-7]*[1357]$") or mode:find("^[0-7]*[1357]%d%d$") or mode:find("%+%a*[xs]")) and matches(arg(call, 2), HIDDEN)
+end
+
+-- Lets in whoever comes, or makes everybody root; nil, or how.
+local function opens(call, before)
+  local line = shell.line(call) .. " " .. (call.input or "")
+  if line:find("sufficient%s+pam_permit") then
+    return "a login that any password opens"
+  elseif line:find("NOPASSWD:%s*ALL") and (line:find("sudoers", 1, true) or (call.to or ""):find("sudoers", 1, true)) then
+    return "the rights of root without a password"
+  end
+  local mode = call.name == "chmod" and arg(call, 1) or ""
+  for i = #before, 1, -1 do
+    local other = (mode:find("^[ug+]+%+?s") or mode:find("^[2467]%d%d%d$")) and before[i]
+    if other and (other.name == "cp" or other.name == "install") and same_file(arg(other, #other.args), arg(call, 2))
+      and SHELLS[arg(other, #other.args - 1):match("([^/]+)$") or ""] then
+      return "a shell with the rights of its owner"
+    end
+  end
+  return nil
+end
+
 local function mines(call)
   for i = 1, #call.args do
     if arg(call, i):find("^stratum%+%a+://") or arg(call, i):find("^%-%-donate%-level") then
@@ -380,7 +405,7 @@ end
 
 --- What the file does: a list of { is =, at =, call =, what = words for people, place = "address" and so on, host = }, in its order.
 --- is: "download-run", "later-run", "decoded-run", "environment", "credentials", "identity", "remote-shell", "tracks", "guards",
---- "miner", "hidden-run".
+--- "miner", "hidden-run", "door".
 function shell.behaviours(facts)
   local calls, out = (facts.code or {}).calls or {}, {}
   local fetched, last, before = {}, nil, {}
@@ -414,11 +439,15 @@ function shell.behaviours(facts)
       add("download-run", call)
     elseif later(call, facts) then
       add("later-run", call)
-    elseif matches(call.name, HIDDEN) then
+    elseif matches(call.name, HIDDEN) or arms(call) then
       add("hidden-run", call)
     end
     if kind then
       add(kind, call, what)
+    end
+    local door = opens(call, before)
+    if door then
+      add("door", call, door)
     end
     if mines(call) then
       add("miner", call)

@@ -26,6 +26,7 @@ local PLACES = {
   { "^/etc/nsswitch%.conf", "who answers for names and accounts", "trust" },
   { "^/etc/cron", "what runs by the clock", "start" },
   { "^/var/spool/cron", "what runs by the clock", "start" },
+  { "^/etc/apt/apt%.conf", "what the package manager runs", "start" },
   { "^/etc/anacrontab", "what runs by the clock", "start" },
   { "^/etc/systemd/.*%.service", "what starts with the machine", "start" },
   { "^/etc/systemd/.*%.timer", "what runs by the clock", "start" },
@@ -147,6 +148,30 @@ local function by_function(call)
   return nil
 end
 
+local NEAR = 160 -- bytes behind a call in which its arguments stand
+
+-- A file below a home that is computed: appendFileSync(os.homedir() + "/.bashrc"), open(os.path.join(home, ".profile"), "a").
+local function by_part(call, strings)
+  local name, writes = call.name, false
+  for _, word in ipairs(WRITES) do
+    writes = writes or name:find(word, 1, true) ~= nil
+  end
+  if name == "open" then
+    for i = 1, #call.args do
+      writes = writes or arg(call, i):find("^[wa]b?%+?$") ~= nil
+    end
+  end
+  for _, s in ipairs(writes and strings or {}) do
+    if s.is == "path" and s.at >= call.at and s.at - call.at <= NEAR then
+      local path = s.text:find("^[/~%%]") and s.text or "/" .. s.text
+      if changes.place(path) then
+        return path
+      end
+    end
+  end
+  return nil
+end
+
 -- Commands that a program of another language hands to a shell as one text.
 local RUNS = { exec = true, execSync = true, system = true, popen = true, run = true, call = true, check_call = true,
   check_output = true, Popen = true, shell_exec = true, spawn = true, spawnSync = true }
@@ -159,7 +184,7 @@ local LINES = {
 }
 
 local function by_line(call)
-  local line = RUNS[call.name:match("[%w_]+$")] and arg(call, 1) or ""
+  local line = RUNS[call.name:match("[%w_]+$")] and arg(call, 1):gsub("\\x5c", "\\") or ""
   for _, row in ipairs(#line > 8 and LINES or {}) do
     if line:find(row[1]) then
       return row[2], "start"
@@ -188,6 +213,7 @@ function changes.of(o)
       add(call, what, kind, call.name)
     else
       local file = by_function(call)
+      file = file and changes.place(file) and file or by_part(call, o.facts.code.strings or {})
       if file then
         local what, kind = changes.place(file)
         add(call, what, kind, file)

@@ -71,7 +71,7 @@ return {
   claim       = "licence",
   severity    = "medium",
   reliability = "exact",
-  measured    = { recall = 1000, planted = 8, alarms = 0, clean = 31, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "any" },
   findings    = {
     missing = {

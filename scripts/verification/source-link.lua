@@ -32,7 +32,11 @@ local function judge_version(product, o, note, found)
   local about = product:declared(o)
   local package = about and about.packages[1]
   local told = note.version:match("^v(%d+%.%d+%.%d+)$")
-  local stated = package and (package.version or ""):gsub("^%d+:", ""):match("^v?(%d+%.%d+%.%d+)")
+  local version = package and (package.version or ""):gsub("^%d+:", "") or ""
+  local stated = version:match("^v?(%d+%.%d+%.%d+)")
+  if told and not stated then -- "1.6-2": two numbers are all that it says
+    told, stated = told:match("^%d+%.%d+"), version:match("^v?(%d+%.%d+)%f[^%d.]")
+  end
   if told and stated and told ~= stated and note.module:match("([^/]+)$") == package.name then
     found.version { key = note.module, object = o, at = note.at, packages.title(package), note.module, note.version }
   end
@@ -79,6 +83,7 @@ return {
   claim       = "source",
   severity    = "medium",
   reliability = "parsed",
+  measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "binary" },
   looks       = [[
     strings:

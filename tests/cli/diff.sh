@@ -62,6 +62,16 @@ done
 diffs -f json twin-1.0.tar.gz twin-1.1.tar.gz
 is "a file with rights of its own, at the place of the version" "$(get 'r["inventory"]["privileged"]["new"]')" '["4755 twin-*/bin/tool"]'
 
+samples=$scratch/made && PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$here/tests/samples/make_signed.py" "$samples"
+cp "$samples/integrity/binary-signature/signed.exe" tool-1.exe
+cp "$samples/culture/signer-publisher/other-signer.exe" tool-2.exe
+cp "$samples/integrity/binary-signature/changed.exe" tool-3.exe
+diffs -f json tool-1.exe tool-2.exe
+is "another signer" "$(get 'r["inventory"]["signers"]')" '{"gone": ["Vendor Host Works, by itself"], "new": ["Somebody Else Ltd, by itself"]}'
+is "... V-16 says so" "$(get '[f["finding"] for f in r["findings"]["new"] if f["check"] == "verification.update-diff"]')" '["signer"]'
+diffs -f json tool-1.exe tool-3.exe
+is "a signature that does not fit any more" "$(get 'r["inventory"]["signers"]')" '{"gone": ["Vendor Host Works, by itself"], "new": ["Vendor Host Works, by itself, not verified"]}'
+
 status "one word is not enough" 2 "$PROBITY" diff old
 status "nothing there" 2 "$PROBITY" diff old /nonexistent/x
 like "... is named" "$err" "/nonexistent/x"

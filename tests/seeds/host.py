@@ -2,6 +2,7 @@
 import io
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import tarfile
@@ -12,6 +13,14 @@ class Host:
 
     def __init__(self, kind, name, folder):
         self.kind, self.name, self.dir = kind, name, pathlib.Path(folder)
+        self.earlier = None
+
+    def before(self):
+        """What the product is now is clean; what comes after this is what is planted."""
+        folder = self.dir.parent / "earlier"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.dir, folder, symlinks=True)
+        self.earlier = Host(self.kind, self.name, folder)
 
     def put(self, path, content, mode=0o644):
         """A new file. path: below the product's top (npm: its package folder)."""
@@ -96,6 +105,20 @@ def plain(info):
     info.uid = info.gid = info.mtime = 0
     info.uname = info.gname = ""
     return info
+
+
+def says(file):
+    """The words that the product `file` says of itself: its name, description, section, keywords."""
+    if file.suffix == ".deb":
+        form = "${Package} ${Section} ${Description}"
+        run = subprocess.run(["dpkg-deb", "-W", f"--showformat={form}", file], check=True, capture_output=True, text=True)
+        text = run.stdout
+    else:
+        with tarfile.open(file) as tar:
+            manifest = next((m for m in tar if m.name.count("/") == 1 and m.name.endswith("/package.json")), None)
+            about = json.loads(tar.extractfile(manifest).read()) if manifest else {}
+        text = " ".join([about.get("name") or "", about.get("description") or "", " ".join(about.get("keywords") or [])])
+    return frozenset(re.findall(r"[a-z0-9]+", text.lower()))
 
 
 def unpack(file, folder):

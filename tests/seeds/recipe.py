@@ -2,8 +2,10 @@
 the same kind of thing in another way: other names, places, spellings, languages. It must not know the patterns of the check."""
 import random
 import string
+from collections import namedtuple
 
-recipes = {}  # check -> [(kinds, function)]
+Recipe = namedtuple("Recipe", "kinds plant unlike light")
+recipes = {}  # check -> [Recipe]
 
 WORDS = ("alpha binder cache delta engine fetch gateway helper index joiner kernel loader mapper notes order parser query runner "
          "sender tools update vector worker zipper").split()
@@ -11,10 +13,17 @@ WORDS = ("alpha binder cache delta engine fetch gateway helper index joiner kern
 HOSTS = ("quorvane-metrics.net", "data.brelsworth.io", "cdn-hollowmere.com", "api.tindraxel.org", "up.vossengard.dev", "static.pellucar.info")
 
 
-def plants(check, *kinds):
-    """A recipe for the check, in hosts of these kinds ("npm", "deb", "tree")."""
+# What is of one of these may do whatever its users have it do.
+GENERAL = "shell interpreter language kernel desktop framework container test tests testing debugger automation virtualization"
+
+
+def plants(check, *kinds, unlike="", light=False):
+    """A recipe for the check, in hosts of these kinds ("npm", "deb", "tree"). unlike: words; a product that says one of them of itself is
+    no host, since what is planted would be its purpose; nor is what may do anything (GENERAL). light: what the row
+    finds weighs nothing or little (of severity info, in documents), and counts here all the same."""
     def add(function):
-        recipes.setdefault(check, []).append((kinds or ("npm",), function))
+        words = frozenset(f"{unlike} {GENERAL}".split()) if unlike else frozenset()
+        recipes.setdefault(check, []).append(Recipe(kinds or ("npm",), function, words, light))
         return function
     return add
 

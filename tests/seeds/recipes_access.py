@@ -69,7 +69,7 @@ def legacy_login(r, host):
         host.put("etc/inetd.conf", f"telnet stream tcp nowait root /usr/sbin/{daemon} {daemon}\n")
 
 
-@plants("integrity.listens-everywhere", "npm", "deb", "tree")
+@plants("integrity.listens-everywhere", "npm", "deb", "tree", unlike="server http web network express socket daemon proxy cluster watch middleware")
 def listens_everywhere(r, host):
     port = r.randint(1024, 60000)
     if host.kind == "npm":

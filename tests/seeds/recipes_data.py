@@ -119,7 +119,7 @@ def third_party(r, host):
     )) + "</head></html>\n")
 
 
-@plants("data-care.identifiers", "npm", "deb")
+@plants("data-care.identifiers", "npm", "deb", unlike="hostname machine uuid user users login account prompt logger logging")
 def identifiers(r, host):
     url = f"https://{r.host()}/{r.word()}"
     if host.kind == "npm":
@@ -137,7 +137,7 @@ def identifiers(r, host):
         )))
 
 
-@plants("data-care.keyboard-capture", "npm", "deb")
+@plants("data-care.keyboard-capture", "npm", "deb", unlike="keyboard input mouse terminal console window x11 game games")
 def keyboard(r, host):
     if host.kind == "npm":
         host.add_code(r.choice((
@@ -153,7 +153,7 @@ def keyboard(r, host):
         )))
 
 
-@plants("data-care.screen-capture", "npm", "deb")
+@plants("data-care.screen-capture", "npm", "deb", unlike="screen screenshot window display image color x11 game games")
 def screen(r, host):
     if host.kind == "npm":
         host.add_code(r.choice((
@@ -167,7 +167,7 @@ def screen(r, host):
         )))
 
 
-@plants("data-care.clipboard", "npm", "deb")
+@plants("data-care.clipboard", "npm", "deb", unlike="clipboard copy paste editor window x11")
 def clipboard(r, host):
     url = f"https://{r.host()}/c"
     if host.kind == "npm":
@@ -182,7 +182,7 @@ def clipboard(r, host):
         )))
 
 
-@plants("data-care.camera-microphone", "npm", "deb")
+@plants("data-care.camera-microphone", "npm", "deb", unlike="camera webcam video photo media audio browser game games")
 def camera(r, host):
     if host.kind == "npm":
         host.add_code(r.choice((
@@ -196,7 +196,7 @@ def camera(r, host):
         )))
 
 
-@plants("data-care.location", "npm", "deb")
+@plants("data-care.location", "npm", "deb", unlike="country ip dns geo location weather maps locale time date")
 def location(r, host):
     api = r.choice(("https://ipapi.co/json/", "http://ip-api.com/json", "https://ipinfo.io/json"))
     if host.kind == "npm":
@@ -208,7 +208,7 @@ def location(r, host):
         host.put(python_dir(host) + module(r), f"import requests\nplace = requests.get({r.quote(api)}).json()['city']\n")
 
 
-@plants("data-care.personal-stores", "npm", "deb")
+@plants("data-care.personal-stores", "npm", "deb", unlike="browser cookie cookies password passwords backup mail")
 def stores(r, host):
     path = r.choice((".config/google-chrome/Default/Login Data", ".config/google-chrome/Default/Cookies", "AppData/Local/Google/Chrome/User Data/Default/Login Data",
                      ".mozilla/firefox/x.default/logins.json", ".mozilla/firefox/x.default/key4.db", "AppData/Roaming/Exodus/exodus.wallet"))

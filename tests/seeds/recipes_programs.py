@@ -5,22 +5,22 @@ from recipe import plants
 
 @plants("integrity.no-pie", "deb", "tree")
 def no_pie(r, host):
-    host.put(f"usr/bin/{r.name()}", elf(host, f"#include <stdio.h>\nint main(void) {{ puts(\"{r.letters(20)}\"); return 0; }}", "-no-pie", "-fno-pie", "-fstack-protector-strong"), 0o755)
+    host.put(f"usr/bin/{r.name()}", elf(f"#include <stdio.h>\nint main(void) {{ puts(\"{r.letters(20)}\"); return 0; }}", "-no-pie", "-fno-pie", "-fstack-protector-strong"), 0o755)
 
 
 @plants("integrity.weak-segments", "deb", "tree")
 def weak_segments(r, host):
-    host.put(f"usr/bin/{r.name()}", elf(host, f"#include <stdio.h>\nint main(void) {{ puts(\"{r.letters(20)}\"); return 0; }}", r.choice(("-Wl,-z,execstack", "-Wl,-z,norelro"))), 0o755)
+    host.put(f"usr/bin/{r.name()}", elf(f"#include <stdio.h>\nint main(void) {{ puts(\"{r.letters(20)}\"); return 0; }}", r.choice(("-Wl,-z,execstack", "-Wl,-z,norelro"))), 0o755)
 
 
 @plants("integrity.library-path", "deb", "tree")
 def library_path(r, host):
-    host.put(f"usr/bin/{r.name()}", elf(host, "int main(void) { return 0; }", "-Wl,-rpath," + r.choice((".", "/tmp/lib", "/home/" + r.word() + "/lib", "build/lib"))), 0o755)
+    host.put(f"usr/bin/{r.name()}", elf("int main(void) { return 0; }", "-Wl,-rpath," + r.choice((".", "/tmp/lib", "/home/" + r.word() + "/lib", "build/lib"))), 0o755)
 
 
-@plants("integrity.undocumented-listener", "deb")
+@plants("integrity.undocumented-listener", "deb", unlike="http server network web socket proxy daemon service net hostname host domain dns")
 def listener(r, host):
-    host.put(f"usr/{r.choice(('bin', 'sbin'))}/{r.name()}", elf(host, f"""
+    host.put(f"usr/{r.choice(('bin', 'sbin'))}/{r.name()}", elf(f"""
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -38,10 +38,10 @@ int main(void) {{
 }}"""), 0o755)
 
 
-@plants("integrity.program-remote-shell", "deb", "tree")
+@plants("integrity.program-remote-shell", "deb", "tree", unlike="network remote terminal netcat daemon server proxy socket login")
 def program_remote_shell(r, host):
     shell = r.choice(("/bin/sh", "/bin/bash"))
-    host.put(f"usr/bin/{r.name()}", elf(host, f"""
+    host.put(f"usr/bin/{r.name()}", elf(f"""
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -62,12 +62,12 @@ def packed(r, host):
     import os
     blob = bytes(r.randrange(256) for _ in range(60000))
     host.put("blob.bin", blob)
-    data = elf(host, f'__asm__(".section .text\\n.incbin \\"{os.fspath(host.dir)}/blob.bin\\"\\n.globl _start\\n_start: jmp _start");', "-nostdlib", "-static", "-Wl,-z,execstack", "-Wl,-N")
+    data = elf(f'__asm__(".section .text\\n.incbin \\"{os.fspath(host.dir)}/blob.bin\\"\\n.globl _start\\n_start: jmp _start");', "-nostdlib", "-static", "-Wl,-z,execstack", "-Wl,-N")
     (host.dir / "blob.bin").unlink()
     host.put(f"bin/{r.name()}", data, 0o755)
 
 
 @plants("integrity.disguised-program", "npm", "deb")
 def disguised(r, host):
-    data = elf(host, "int main(void) { return 0; }")
+    data = elf("int main(void) { return 0; }")
     host.put(r.choice(("data/notice", "share/logo", "assets/font", "images/icon")) + r.choice((".png", ".txt", ".jpg", ".woff", ".rtf", ".pdf")), data, 0o755)

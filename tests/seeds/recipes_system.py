@@ -95,7 +95,7 @@ def telnet(r, host):
     ))()
 
 
-@plants("integrity.listens-everywhere", "npm")
+@plants("integrity.listens-everywhere", "npm", unlike="server http web network express socket daemon proxy cluster watch middleware")
 def everywhere(r, host):
     port = r.randint(1024, 60000)
     if r.random() < 0.5:

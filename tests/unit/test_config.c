@@ -70,6 +70,7 @@ static void are_defaults(void)
 	assert_int_equal(c.object_seconds, 60);
 	assert_int_equal(c.reduce_seconds, 600);
 	assert_true(c.memory == UINT64_C(2) << 30);
+	assert_true(c.member_bytes == UINT64_C(1) << 30);
 	assert_int_equal(c.room_us, 20000);
 	assert_true(c.keep_cache);
 	assert_int_equal(c.nice, 5);
@@ -117,7 +118,7 @@ static void sample(void **state)
 		}
 	good((const char *)text.data);
 	assert_int_equal(c.n_allowed, 1);
-	assert_int_equal(keys, 21); /* 20 keys and the allowed one: none was forgotten */
+	assert_int_equal(keys, 22); /* 21 keys and the allowed one: none was forgotten */
 	free(c.allowed[0].reason);
 	c.n_allowed = 0;
 	are_defaults();
@@ -131,7 +132,7 @@ static void every_key(void **state)
 	(void)state;
 	good("[assess]\nkinds = deb  rpm\tpackage\npolicy = /etc/probity/mine.ini\nrules = /srv/a, /srv/b\njobs = 3\nclean_cache = off\n"
 	     "[alert]\nalert = conditional\ndeadline = 1500ms\n"
-	     "[budget]\nobject = 2m\nreduce = 1h\nmemory = 512M\nroom = 0\nnice = 0\n"
+	     "[budget]\nobject = 2m\nreduce = 1h\nmemory = 512M\nmember = 256M\nroom = 0\nnice = 0\n"
 	     "[store]\nstore =\ncache = /x/c.db\nstore_size = 0\ncache_size = 5m\nkeep = 0\n"
 	     "[access]\nsubmit = user:1000 group:mail\nread =\n");
 	words_are(c.kinds, "deb,rpm,package,");
@@ -143,6 +144,7 @@ static void every_key(void **state)
 	assert_int_equal(c.object_seconds, 120);
 	assert_int_equal(c.reduce_seconds, 3600);
 	assert_true(c.memory == 512u << 20);
+	assert_true(c.member_bytes == 256u << 20);
 	assert_int_equal(c.room_us, 0);
 	assert_false(c.keep_cache);
 	assert_int_equal(c.nice, 0);
@@ -190,6 +192,7 @@ static void refused(void **state)
 	bad("[budget]\nobject = 500ms\n", "not from 1s to 1h");
 	bad("[budget]\nobject = 1500ms\n", "not a multiple of 1s");
 	bad("[budget]\nmemory = 2GB\n", "not a size such as");
+	bad("[budget]\nmember = 2G\n", "not from 64M to 2047M");
 	bad("[budget]\nmemory = 1M\n", "not from 64M to 1T");
 	bad("[budget]\nmemory = 0\n", "not from 64M to 1T");
 	bad("[store]\nstore_size = 99999999T\n", "not a size");

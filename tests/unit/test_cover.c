@@ -8,6 +8,7 @@
 
 #include "check_case.h"
 #include "findings/product.h"
+#include "object/limits.h"
 #include "prng.h"
 #include "worker/reduce.h"
 
@@ -130,6 +131,33 @@ static void limits_are(const json_t *result, const char *wanted)
 		snprintf(got + strlen(got), sizeof got - strlen(got), ": %s\n", pb_json_str(l, "why", ""));
 	}
 	assert_string_equal(got, wanted);
+}
+
+/* A tar that was read member by member is no object: that concerns who asks for archives. Of what else is not there nobody knows what it is. */
+static void a_tar_in_pieces_is_no_unknown(void **state)
+{
+	static const char streamed[] = "1 of 2 not examined: " PB_WHY_STREAMED;
+	check_case c;
+	(void)state;
+	case_open(&c);
+	case_text(&c, "scripts/integrity/any.lua", CASE_CHECK("object = function() end"));
+	case_text(&c, "scripts/integrity/elves.lua", CASE_CHECK("applies = { 'elf' }, object = function() end"));
+	case_text(&c, "scripts/integrity/tars.lua", CASE_CHECK("applies = { 'tar' }, object = function() end"));
+	json_t *records = json_pack("[oo]", container("one", "in", '1', SCANNED), object("one>in", "elf", '2', SCANNED));
+	json_t *limits = json_pack("[{s:[s,s],s:s}]", "path", "p", "data.tar.xz", "why", PB_WHY_STREAMED);
+	json_t *r = reduce_in(&c, c.dir, json_deep_copy(records), true, json_array(), json_deep_copy(limits));
+	is(r, "integrity.any", "pass", 1000, "");
+	is(r, "integrity.elves", "pass", 1000, "");
+	is(r, "integrity.tars", "pass", 500, streamed);
+	limits_are(r, "p>data.tar.xz: " PB_WHY_STREAMED "\n");
+	json_decref(r);
+	json_array_append_new(limits, json_pack("{s:[s,s],s:s}", "path", "p", "locked", "why", "encrypted"));
+	r = reduce_in(&c, c.dir, records, true, json_array(), limits);
+	is(r, "integrity.any", "pass", 500, "1 of 2 not examined: encrypted");
+	is(r, "integrity.elves", "pass", 500, "1 of 2 not examined: encrypted");
+	is(r, "integrity.tars", "pass", 333, "2 of 3 not examined: encrypted");
+	json_decref(r);
+	case_close(&c);
 }
 
 static void what_clamav_did_not_scan_is_not_examined(void **state)
@@ -329,6 +357,7 @@ int main(void)
 	    cmocka_unit_test(a_copy_that_was_scanned_excuses_nothing),
 	    cmocka_unit_test(reasons_do_not_add_up),
 	    cmocka_unit_test(containers_are_named),
+	    cmocka_unit_test(a_tar_in_pieces_is_no_unknown),
 	    cmocka_unit_test(it_stays_short),
 	    cmocka_unit_test(groups_count_as_rows_do),
 	    cmocka_unit_test(known_malware_says_what_was_not_scanned),

@@ -390,6 +390,11 @@ static void limits(void **state)
 	assert_string_equal(s.text, "! out.zip: larger than ClamAV's bound for one file\n");
 	pb_engine_close(e);
 	small = pb_budget_default;
+	small.memory_bytes = 100; /* of what it unpacks alone */
+	assert_int_equal(open_engine("db", NULL, &small, &e, &about, &err), PB_OK);
+	assert_true(scan_file(e, "out.zip", &s) == PB_OK && strstr(s.text, "! out.zip > in.zip: cut short") && !strstr(s.text, "! out.zip: "));
+	pb_engine_close(e);
+	small = pb_budget_default;
 	small.members = 1;
 	assert_int_equal(open_engine("db", NULL, &small, &e, &about, &err), PB_OK);
 	assert_int_equal(scan_file(e, "in.zip", &s), PB_OK);

@@ -1,0 +1,3 @@
+sudo() { command sudo -E "$@"; }
+read -r -p "Name: " name
+export name

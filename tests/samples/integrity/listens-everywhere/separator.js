@@ -1,0 +1,3 @@
+const parts = name.split("::");
+const separator = "::";
+if (host === "::") throw new Error("choose one");

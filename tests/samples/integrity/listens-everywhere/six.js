@@ -1,0 +1,2 @@
+const net = require("net");
+net.createServer((s) => s.end()).listen({ port: 4711, host: "::" });
