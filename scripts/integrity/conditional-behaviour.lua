@@ -82,7 +82,6 @@ return {
   looks       = [[
     strings:
       $asks = /Intl\.DateTimeFormat\(\)\.resolvedOptions\(\)\.timeZone\b|\bdateutil\.tz\.tzlocal\(\)|\btime\.tzname\b|\/etc\/timezone\b/
-      $locale = /\.resolvedOptions\(\)\.locale\b|\bprocess\.env\.LANG\b/
       $tongue = /["'](ru|be|uk|zh|fa|he|ko|ar)[-_][A-Z]{2}(\.UTF-8)?["']/
       $zone = /["'](Europe|Asia|Africa|America|Australia|Pacific)\/[A-Z][A-Za-z_]{2,30}["']/
       $language = /\bnavigator\.languages?\b/
