@@ -93,9 +93,8 @@ return {
       $destroy = /\b(writeFileSync|rmSync|rmdirSync|unlinkSync|rmtree|removeSync|unlink)\(|\brm -(rf|fr) /
       $sandbox = /\bWDAGUtilityAccoun[t]\b|\bDESKTOP-D019GD[M]\b|\bvboxservic[e]\.exe\b|\bvmusrv[c]\.exe\b|\bHEUeRz[l]\b/ nocase
     condition:
-    hit = { "zone-at-install", selects = { "language-at-install", "country-at-install" },
-      "place-and-overwrite.js", "language-and-domain.js", "testers.py", destroys = { "settings.js" } },
-    clean = { "zones-in-library", "country-of-form.js", "language-of-messages" },
+      ($asks and (#zone >= 3 or ($zone and $destroy))) or ($language and $domains) or $sandbox or $locale
+      or ($destroy and $tongue) or any of ($country*)
   ]],
   findings    = {
     place = {
