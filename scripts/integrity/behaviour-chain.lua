@@ -13,6 +13,7 @@ local OWN = "integrity.behaviour-chain"
 local HIDDEN = { ["child_" .. "process"] = true, ["execSync"] = true, ["readFileSync"] = true, ["subprocess"] = true, ["requests"] = true,
   ["builtins"] = true, ["urllib.request"] = true, ["eval"] = true, ["writeFileSync"] = true, ["homedir"] = false }
 
+local CALLS = 60 -- names of functions that a file runs at its import: one that runs more is a program
 local LONG = 300 -- bytes of a literal that is no name and no table any more,
 local OWN_FILE = 65536 -- larger ones are made of many files
 local MOSTLY_TEXT = 500 -- in a file of which literals are such a share
@@ -24,7 +25,11 @@ local function by_facts(o, list)
     local m = code.measures
     local hides = (m.longest_string >= LONG and (m.string_share >= MOSTLY_TEXT or m.long_lines >= 200))
       or (o.kind ~= "python" and o.size <= OWN_FILE)
-    list[#list + 1] = { id = hides and "decodes-and-runs-hidden" or "decodes-and-runs" }
+    local id, known = hides and "decodes-and-runs-hidden" or "decodes-and-runs", false
+    for _, c in ipairs(list) do
+      known = known or c.id == id
+    end
+    list[#list + 1] = not known and { id = id } or nil
   end
   if code.measures.far_right >= 30 then
     list[#list + 1] = { id = "far-right" }
@@ -53,7 +58,8 @@ local function of_object(o)
   local list = {}
   for _, f in ipairs(o.findings) do
     if f.check == OWN and f.finding == "seen" then
-      list[#list + 1] = { id = f.key:match("^[%w-]+"), at = f.at }
+      local where = f.key:match(":([^:]*)$")
+      list[#list + 1] = { id = f.key:match("^[%w-]+"), at = f.at, load = where == "load", within = where:match("^in=(.*)$") }
     end
   end
   if o.facts.code then
@@ -73,15 +79,76 @@ local function declared(product, o, words)
   return nil
 end
 
-local function judge(product, found, o, list, how)
-  local several = 0
+-- Is this Python file one that others import, not one that somebody starts?
+local function imported(product, o)
+  local folder, name = o.name:match("^(.*)/([^/]*)$")
+  if o.kind ~= "python" or hints.discounted(o.path) or (name or o.name) == "__main__.py" then
+    return false
+  end
+  local path = { table.unpack(o.path) }
+  path[#path] = (folder and folder .. "/" or "") .. "__init__.py"
+  if product:object(path) or not folder or folder:find("[st]i?[te]?e?%-packages$") then
+    return true
+  end
+  path[#path] = folder .. "/PKG-INFO" -- a module of its own in a source package
+  return product:object(path) ~= nil
+end
+
+-- Does a file that imports this one call one of these functions at once?
+local function called_by_importer(product, o, functions)
+  for other in product:objects { kind = "python", noted = true } do
+    local named
+    for name in functions:gmatch("[^,]+") do
+      named = named or other.notes[1].calls:find(" " .. name .. " ", 1, true)
+    end
+    for _, name in ipairs(named and imported(product, other) and other.facts.imports or {}) do
+      local file = reach.import(product, other, name)
+      if file and table.concat(file.path, "\0") == table.concat(o.path, "\0") then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- Modules that Python imports by itself each time it starts, and what pip asks to build a source package.
+local function starts(product, o, list)
+  if o.basename == "sitecustomize.py" or o.basename == "usercustomize.py" then
+    return "start of Python"
+  end
   for _, c in ipairs(list) do
-    several = several + (NAMES[c.id].alone == "several" and not declared(product, o, NAMES[c.id].expected) and 1 or 0)
+    local folder = c.id == "build-backend" and (o.name:match("^([^/]+)/[^/]+$") or o.name:match("^([^/]+)/[^/]+/[^/]+$"))
+    local path = { table.unpack(o.path) }
+    path[#path] = folder and folder .. "/pyproject.toml" or ""
+    if folder and product:object(path) and not declared(product, o, { "build", "backend", "pep517", "packaging" }) then
+      return "build backend"
+    end
+  end
+  return nil
+end
+
+local STRONGER = { weak = "several", several = "strong", strong = "strong" }
+
+-- What the chain weighs, and whether it runs when the file is imported.
+local function strength_of(product, o, c, how, importable)
+  local name = NAMES[c.id]
+  if how then
+    return name.installed, false
+  end
+  local load = importable and (c.load or (c.within and called_by_importer(product, o, c.within)))
+  return load and (name.loaded or STRONGER[name.alone]) or name.alone, load
+end
+
+local function judge(product, found, o, list, how)
+  local several, importable = 0, not how and imported(product, o)
+  for _, c in ipairs(list) do
+    c.strength, c.load = strength_of(product, o, c, how, importable)
+    several = several + (c.strength == "several" and (c.load or not declared(product, o, NAMES[c.id].expected)) and 1 or 0)
   end
   for _, c in ipairs(list) do
     local name = NAMES[c.id]
-    local strength = how and name.installed or name.alone
-    local word = not how and declared(product, o, name.expected)
+    local strength = c.strength
+    local word = not how and not c.load and declared(product, o, name.expected)
     local at = { key = c.id .. ":" .. o.sha256:sub(1, 16), object = o, at = c.at, packages.place(o.path), name.says }
     if how then
       at[1], at[2], at[3] = how, packages.place(o.path), name.says
@@ -93,7 +160,7 @@ local function judge(product, found, o, list, how)
       found[strength == "strong" and "declared" or "expected"](at)
     elseif strength == "strong" or (strength == "several" and several >= 2) then
       at.severity = hints.discounted(o.path) and "medium" or nil -- tests do such things to see them fail
-      found.chain(at)
+      found[c.load and "loading" or "chain"](at)
     elseif strength == "several" then
       found.part(at)
     end
@@ -165,6 +232,11 @@ return {
       fix = "Do not install this version before somebody has read the code. Vendors: remove it, or say in the description what needs it.",
       severity = "high",
     },
+    loading = {
+      says = "%s %s, as soon as it is imported",
+      fix = "Do not install this version before somebody has read the code. Vendors: only define things when a module is imported.",
+      severity = "high",
+    },
     part = {
       says = "%s %s",
       fix = "Say in the package's description or documentation what needs this, or remove it.",
@@ -200,6 +272,7 @@ return {
       "eslintscope-js", "depconf-js", "solana-js", "chalkplain-js", "farright-js", "persist-js", "fetchexec-py", "torch-py",
       "litellm-py", "clip-py", "dropper-js", "envreport-js", "hiddenfile-js", "payee-js", "charcodes-js", "fromroot-js",
       "channel-whl", "keyplant-whl", "escapes-whl", "recvrun-whl", "sysload-whl", "xor-whl",
+      "atimport-whl", "byimporter-whl", "everystart-whl", "walletkey-whl", "compiled-whl", "zerowidth-whl", "backend-py",
       "headers-js", "skimmer-js", "slices-js", "visitors-js", "mailed-js", "archive-js", "logins-js", "requests-js", "seed-js",
       "publishes-js", "route-js",
     },
@@ -208,8 +281,18 @@ return {
   },
 
   object = function(object, found)
-    for _, c in ipairs(chains.of(object)) do
-      found.seen { key = c.id .. ":" .. object.sha256:sub(1, 16), at = c.at, NAMES[c.id].says }
+    local list, calls = chains.of(object)
+    for _, c in ipairs(list) do
+      local where = c.load and "load" or c.within and "in=" .. table.concat(c.within, ",") or "code"
+      found.seen { key = c.id .. ":" .. object.sha256:sub(1, 16) .. ":" .. where, at = c.at, NAMES[c.id].says }
+    end
+    local names = {}
+    for name in pairs(calls or {}) do
+      names[#names + 1] = name
+    end
+    table.sort(names)
+    if #names > 0 then
+      found.note { calls = " " .. table.concat(names, " ", 1, math.min(#names, CALLS)) .. " " }
     end
   end,
 
@@ -222,7 +305,7 @@ return {
     for o in product:objects { class = "script" } do
       local list = of_object(o)
       if #list > 0 then
-        judge(product, found, o, list, installed[table.concat(o.path, "\0")])
+        judge(product, found, o, list, installed[table.concat(o.path, "\0")] or starts(product, o, list))
       end
     end
     for o, how, from in reach.installed(product) do

@@ -5,6 +5,7 @@ local text = require "probity.text"
 
 local MOST = 262144 -- bytes of a file of settings that is read
 local PART = 65536
+local SHOWN = 2048 -- bytes of a list of entry points in which its first section begins
 local SETTINGS = 16384 -- of an editor or an assistant: an object has no name of its own but for what tools look for
 
 -- Where code of other people lies in the open, with a history.
@@ -30,6 +31,36 @@ local function contents(object)
     parts[#parts + 1] = object:bytes(at, PART)
   end
   return table.concat(parts)
+end
+
+-- Commands that people type their passwords into, or that every shell script calls.
+local COMMANDS = {}
+for name in ("sudo su ssh scp sh bash zsh ls cat ps top git python python3 pip pip3 curl wget login passwd docker kubectl "
+  .. "aws gcloud npm node systemctl apt gpg doas"):gmatch("%S+") do
+  COMMANDS[name] = true
+end
+
+-- Entry points that are called like commands of the system.
+local function entry_points(object, found)
+  local scripts = contents(object):match("%[console_scripts%]([^%[]*)") or ""
+  for command in ("\n" .. scripts):gmatch("\n%s*([%w_.-]+)%s*=") do
+    if COMMANDS[command] then
+      found.note { shadows = command }
+    end
+  end
+end
+
+-- A package of that name may be called so.
+local function judge_entry_points(product, found)
+  for o in product:objects { noted = true } do
+    local folder = o.name:match("([^/]+)/entry_points%.txt$") or ""
+    local package = folder:match("^(.+)%-[^-]*%.dist%-info$") or folder:match("^(.+)%.egg%-info$")
+    for _, note in ipairs(package and o.notes or {}) do
+      if not package:lower():find(note.shadows:match("^(.-)%d*$"), 1, true) then
+        found.shadows { key = note.shadows .. ":" .. package, object = o, note.shadows }
+      end
+    end
+  end
 end
 
 -- The package's dependencies that are addresses.
@@ -174,6 +205,11 @@ return {
       fix = "Remove the workflow, and change every secret of repositories in which it ran.",
       severity = "high",
     },
+    shadows = {
+      says = "installs a command %s, in the way of the system's own",
+      fix = "Call it otherwise. Users: do not install this version before somebody has read what it does.",
+      severity = "high",
+    },
     fetched = {
       says = "%s of %s fetches and runs the package %s, whatever it is that day",
       fix = "Depend on it in a version that is locked, and run it from there.",
@@ -188,8 +224,8 @@ return {
   },
   maps        = { "paris:P6", "cwe:506", "attack:T1195.002", "attack:T1195.001", "req:R3", "req:R25" },
   samples     = {
-    hit = { "address", "recipe", "folder-open", "workflow", "fetched", "disguised" },
-    clean = { "ordinary" },
+    hit = { "address", "recipe", "folder-open", "workflow", "fetched", "disguised", "shadows" },
+    clean = { "ordinary", "own-command" },
   },
 
   object = function(object, found)
@@ -198,6 +234,8 @@ return {
       dependencies(object, found)
     elseif text.ends(name, "binding.gyp") then
       recipe(object, found)
+    elseif object.size <= SETTINGS and object:bytes(0, SHOWN):find("[console_scripts]", 1, true) then
+      entry_points(object, found)
     elseif object.kind == "json" and object.size <= SETTINGS then
       settings(object, found)
     elseif text.ends(name, ".yml") or text.ends(name, ".yaml") then
@@ -206,6 +244,7 @@ return {
   end,
 
   product = function(product, found)
+    judge_entry_points(product, found)
     for package, script, o in packages.scripts(product) do
       local command = packages.at_install(script) and script.command
       local name = command and package.kind == "npm" and fetched(command, package)

@@ -6,6 +6,8 @@ local TRAITS = {
     [[/\bmkfs\.?[a-z0-9]* [^\x00]{0,20}\/dev\//]], [[/\b(del|erase) (\/[fsqaFSQA] ){2,}[^\x00]{0,20}[c%*]/ nocase]],
       [[/\bformat [c-e]: \/[qy]/ nocase]],
     [[/cipher(\.exe)? \/w:/ nocase]] } },
+  whole = { texts = { [["--no-preserve-root"]], [[/dd if=\/dev\/(zero|u?random) of=\/dev\/(sd|nvme|hd)[a-z0-9]/]],
+    [[/\brm -r?f?r? \/[\x00;*]/]] } },
   disk = { texts = { [[/\\\\\.\\PhysicalDriv[e][0-9%]/ ascii wide]] } },
   writes = { asks = { "WriteFile+CreateFileA", "WriteFile+CreateFileW" } },
   clock = { asks = { "localtime", "localtime_r", "gmtime", "gmtime_r", "mktime", "GetLocalTime", "GetSystemTime",
@@ -20,6 +22,8 @@ local TRAITS = {
 }
 
 local CHAINS = {
+  { name = "dated-disk", needs = { "whole", "clock", "runs" }, severity = "high", kappa = 900, roles = { "disk", "system", "security" },
+    says = "has commands that destroy a whole disk or system, and asks for the date", over = { "dated", "destroys" } },
   { name = "dated", needs = { "destroys", "clock", "runs" }, severity = "high", kappa = 500, roles = { "disk",
     "system", "security" },
     says = "has commands that destroy data, and asks for the date", over = { "destroys" } },
@@ -41,7 +45,7 @@ return {
   catalogue   = "I-17",
   claim       = "conditional-behaviour",
   severity    = "high",
-  reliability = "heuristic",
+  reliability = "parsed",
   measured    = { recall = 916, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "elf", "macho", "pe" },
   looks       = traits.strings(TRAITS) .. [[

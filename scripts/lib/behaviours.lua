@@ -168,120 +168,7 @@ behaviours.patterns = {
         .. [[["'],\s{0,20}headers\s{0,2}:\s{0,4}\{[^{}]{1,200}\}\s{0,20}\}/]],
     },
   },
-  python = {
-    net = {
-      [[/\b(requests|httpx|session|urllib3|aiohttp)\.(get|post|put|request)\(/]],
-      [[/\b(urlopen|urlretrieve|gethostbyname|HTTPSConnection|HTTPConnection)\(/]],
-      [[/\bimport (requests|httpx|aiohttp|smtplib|telebot|discord)\b/]],
-      [[/\.URLDownloadToFile[AW]?\b/]],
-      [[/\bsocket\.socket\(/]],
-    },
-    socket = { [[/\bsocket\.socket\(/]] },
-    exec = {
-      [[/\bsubprocess\.(Popen|run|call|check_output|check_call|getoutput)\(/]],
-      [[/\bos\.(system|popen|startfile|execv|execl|spawnl)\(/]],
-      [[/\bfrom (os|subprocess) import [^\n]{0,60}\b(system|popen|Popen|call|check_output|run|startfile)\b/]],
-    },
-    eval = {
-      [[/[^.A-Za-z0-9_](exec|eval)\(/]],
-      [[/\b[A-Za-z_]{1,12}\s?=\s?(builtins\.|__builtins__\.)?(exec|eval)\s{0,4}[\n;]/]],
-      [[/\b(__builtins__|builtins)\.(exec|eval)\(/]],
-      [[/\b(__builtins__|builtins)(\.__dict__)?\[([^"']|["'](exec|eval|compile|__import__)["']|["'][a-z_\\]{0,8}["']?\s?[+\[x])/]],
-      [[/\bgetattr\(\s{0,2}(__builtins__|builtins)\s{0,2},\s{0,2}]]
-        .. [[(["'][^"'\n]{1,8}["']\s{0,2}[)+]|["']{2}\.join|["'][a-z]{1,8}["']\[|bytes|base64|_)/]],
-      [[/\bFunctionType\(\s{0,4}(marshal|_|[a-z_]{1,12}\.loads)/]],
-    },
-    xor = {
-      [[/\bchr\([^()\n]{0,40}(\([^()\n]{0,20}\))?[^()\n]{0,20}\^/]],
-      [[/\^\s?[A-Za-z0-9_]{1,12}(\[[^\]\n]{1,30}\])?\)?\s{0,2}for [a-z_A-Z0-9]{1,12}(, ?[a-z_A-Z0-9]{1,12})? in\b/]],
-    },
-    decode = {
-      [[/\b(b64decode|b32decode|b85decode|a85decode|unhexlify)\(/]], [[/\b(zlib|gzip|lzma|bz2)\.decompress\(/]],
-      [[/\bmarshal\.loads\(/]], [[/\bFernet\(/]], [[/\bbytes\.fromhex\(/]],
-      [[/\ba2b_(base64|hex)\(/]],  [[/\b__import__\(["'](zlib|base64|marshal|lzma|bz2|codecs|binascii)["']\)/]],
-    },
-    ["odd-module"] = {
-      [[/[^.A-Za-z0-9_](exec|eval)\((compile\()?open\([^()\n]{0,60}\.(md|txt|png|jpe?g|dat|bin|log|rst|ico)["']/]],
-    },
-    turned = { [[/["']rot_?13["']/]] },
-    decrypt = { [[/\bFernet\(/]], [[/\bAES\.new\(/]] },
-    encode = { [[/\b(b64encode|hexlify)\(/]], [[/\.hex\(\)/]] },
-    write = { [[/\burlretrieve\(/]], [[/\bopen\([^()]{1,120},\s{0,4}["']wb?["']/]], [[/\bwrite_(bytes|text)\(/]] },
-    identity = {
-      [[/\bgethostname\(\)/]],
-      [[/\bgetuser\(\)/]],
-      [[/\bplatform\.node\(\)/]],
-      [[/\bgetlogin\(\)/]],
-      [[/\bgetnode\(\)/]],
-      [[/["']whoami["']/]], [[/\b(environ\.get|getenv)\(["'](USER|USERNAME|COMPUTERNAME|LOGNAME)["']/]],
-    },
-    environment = {
-      [[/\b(dict|str|dumps|urlencode|repr)\(\s{0,4}(dict\()?os\.environ\s{0,2}\)/]],
-      [[/\bos\.environ\.(items|values)\(\)/]],
-      [[/\b(json|data|params|files)\s{0,2}=\s{0,2}(dict\()?os\.environ\s{0,2}[,)]/]],
-    },
-    hide = {
-      [[/\bCREATE_NO_WINDOW\b/]],
-      [[/\bcreationflags\s{0,2}=\s{0,2}0x0?8000000/]],
-      [[/\bSW_HIDE\b/]],
-      [[/\bstart_new_session\s{0,2}=\s{0,2}True/]],
-    },
-    temporary = { [[/\bgettempdir\(\)/]], [[/\b(getenv|environ\.get)\(["'](TEMP|TMP|APPDATA|LOCALAPPDATA)["']/]],
-      [[/\benviron\[["'](TEMP|TMP|APPDATA|LOCALAPPDATA)["']\]/]], [[/\bNamedTemporaryFile\(/]] },
-    ["fetched-code"] = {
-      [[/[^.A-Za-z0-9_](exec|eval)\(\s{0,4}(compile\()?\s{0,4}(requests|httpx|urllib|urllib\.request|urllib2)?\.?(get|urlopen)\(/]],
-      [[/[^.A-Za-z0-9_](exec|eval)\(\s{0,4}__import__\(/]],
-      [[/[^.A-Za-z0-9_](exec|eval)\([^"'\n]{0,60}\(\s{0,4}f?["']https?:\/\//]],
-      [[/__import__\(["']builtins["']\)\.(exec|eval)\(/]],
-      [[/[^.A-Za-z0-9_](exec|eval)\(\s{0,4}[a-z_]{1,20}\.(text|content)\b/]],
-      [[/\bsubprocess\.[a-zA-Z_]{1,20}\([^()]{0,60}["']-c["'],\s{0,4}[a-z_]{1,20}\.(text|content)\b/]],
-    },
-    ["shell-spawn"] = {
-      [[/\b(pty\.spawn|subprocess\.(call|Popen|run))\(\s{0,4}\[?\s{0,4}["'](\/bin\/(ba|z)?sh|cmd(\.exe)?|powershell(\.exe)?)["']/]],
-      [[/\bos\.dup2\([^\n]{1,40},\s{0,4}[012a-z]/]],
-    },
-    ["code-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},\s{0,4}[a-zA-Z_(]/]],
-      [[/\bsys\.executable\s{0,4},\s{0,4}["']-["']\s{0,4}\]/]] },
-    ["encoded-argument"] = { [[/\bsys\.executable\s{0,4},\s{0,4}["']-c["']\s{0,4},[^\]\n]{0,60}b64decode/]] },
-    ["remote-command"] = {
-      [[/\.(run|Popen|call|check_output|getoutput)\(\s{0,4}[a-z_]{1,20}(\.decode\([^)]{0,10}\))?,\s{0,4}shell\s?=\s?True/]],
-      [[/\b(getoutput|os\.popen|os\.system|check_output|Popen)\(\s{0,4}[a-z_]{1,20}(\.decode\(]]
-        .. [[[^)]{0,10}\))?\s{0,4}(,\s{0,4}shell\s{0,2}=\s{0,2}True[^)]{0,60})?\)/]],
-    },
-    control = {
-      [[/\.recv\([0-9]{1,6}\)/]],
-      [[/\b(telebot|discord)\.[A-Z]?[a-zA-Z.]{2,30}\(/]],
-      [[/@bot\.(command|message_handler)\(/]],
-    },
-    destroy = { [[/\brmtree\(/]] },
-    home = { [[/\bexpanduser\(["']~["']\)/]], [[/\bPath\.home\(\)/]] },
-    chmod = { [[/\bos\.chmod\(/]] },
-    upload = { [[/\bfiles\s?=\s?\{[^}\n]{0,60}open\(/]], [[/\bdata\s?=\s?open\([^)\n]{1,60}["']rb["']\)/]] },
-    ["system-download"] = { [[/\.URLDownloadToFile[AW]?\b/]] },
-    ["system-start"] = { [[/\b(ShellExecute(Ex)?[AW]?|WinExec|CreateProcess[AW]?)\(/]] },
-    ["hidden-file"] = { [[/["']\/(tmp|var\/tmp|dev\/shm)\/\.[A-Za-z0-9_]/]] },
-    ["import-hook"] = { [[/\bsys\.meta_path\b/]] },
-    asset = { [[/\bwave\.open\(/]], [[/["'][^"'\n]{1,60}\.(png|jpe?g|wav|mp3|ico)["']/]] },
-    read = { [[/\breadframes\(/]], [[/\bgetdata\(/]], [[/\bopen\([^()]{1,80}["']rb["']\)/]] },
-    ["hidden-call"] = {
-      [[/[^.A-Za-z0-9_](exec|eval|__import__|compile)\(\s{0,4}b?["']\\x[0-9a-f]{2}\\x/]],
-      [[/\b__import__\(\s{0,4}(bytes\(\[|chr\(|bytes\.fromhex|["']["']\.join|[a-z_0-9.]{0,12}b64decode|base64)/]],
-      [[/\bgetattr\(__import__\((bytes|chr|codecs|base64|b64decode|["']{2}\.join)\b/]],
-      [[/\bgetattr\(\s{0,2}(__builtins__|builtins|__import__\(["'][a-z]{1,12}["']\))\s{0,2},\s{0,2}]]
-        .. [[(["'][a-z]{1,7}["']\s{0,2}\+|["'][a-z]{1,12}["']\[::-1\])/]],
-    },
-    protected = { [[/\b__pyarmor__\(/]] },
-    ["package-source"] = {
-      [[/["']--(extra-)?index-url["']/]],
-      [[/\bpip3? install [^"'\n]{0,80}--(extra-)?index-url/]],
-    },
-    clipboard = { [[/\bpyperclip\.(paste|copy)\(/]], [[/\bclipboard_(get|append)\(/]], [[/\bGetClipboardData\(/]] },
-    screen = {
-      [[/\bImageGrab\.grab\(/]],
-      [[/\bpyautogui\.screenshot\(/]],
-      [[/\bpynput\.keyboard\b|\bkeyboard\.Listener\(/]],
-    },
-  },
+  python = require "lib.python_behaviours",
   both = {
     ["cred-browser"] = {
       [[/[^A-Za-z]Log[i]n Data\b/]],
@@ -312,7 +199,7 @@ behaviours.patterns = {
     ["cred-cloud"] = {
       [[/\.aws[\/\\]{1,4}credential[s]/]],
       [[/\bAWS_SECRET_ACCESS_K[E]Y\b/]],
-      [[/\bgcloud[\/\\]{1,4}(credentials\.db|application_defaul[t])/]],
+      [[/\bgcloud[\/\\]{1,4}(credentials\.db|application_defaul[t])/]], [[/\bapplication_default_credential[s]\.json/]],
       [[/\.kube[\/\\]{1,4}confi[g]\b/]], [[/\.azure[\/\\]/]] },
     ["cred-metadata"] = { [[/\b169\.254\.169\.25[4]\b/]], [[/\bmetadata\.google\.interna[l]\b/]] },
     ["cred-registry"] = {
@@ -323,7 +210,8 @@ behaviours.patterns = {
     },
     ["cred-source"] = {
       [[/\bgh auth toke[n]\b/]],
-      [[/\.git-credential[s]\b/]],
+      [[/\.git-credential[s]\b/]], [[/["']git["'],\s{0,2}["']credentia[l]["']/]], [[/\bgit credential fil[l]\b/]],
+      [[/\bfind-generic-passwor[d]\b/]], [[/\bsecret-tool["', ]{1,4}looku[p]\b/]],
       [[/\bGITHUB_TOKE[N]\b/]],
       [[/["'`]gh["'`]\s{0,4},\s{0,4}\[\s{0,4}["'`]auth["'`]/]],
     },
@@ -343,6 +231,7 @@ behaviours.patterns = {
       [[/\btoJSON\(secret[s]\)/]],
       [[/-\/whoami\b/]],
       [[/-\/v1\/search\?text=maintaine[r]/]],
+      [[/\btwine["', ]{1,5}uploa[d]\b/]], [[/\bTWINE_PASSWOR[D]\b/]], [[/["'\/]\.pypir[c]\b/]], [[/\/__init__\.py["']\)/]],
       [[/["'`]\.github["'`],\s?["'`]workflows["'`]/]],
       [[/\bgit push\b/]],
       [[/\bnpm (access (ls|list)|owner ls)\b/]],
@@ -380,6 +269,9 @@ behaviours.patterns = {
       [[/\bCurrentVersion\\{1,4}Ru[n](Once)?["'`\\]/]],
       [[/\bcrontab -[^lrue]/]],
       [[/\bStart Menu\\{1,4}Programs\\{1,4}Startu[p]\b/]],
+      [[/["']Programs["'],\s{0,4}["']Startu[p]["']/]],
+      [[/\bcore\.hooksPat[h]\b/]], [[/["'\/](user|site)customiz[e]\.py["']/]], [[/\bgetusersitepackage[s]\(/]],
+      [[/["'](\.ipython|profile_default)["'\/]/]],
       [[/["'`~][^"'`\n]{0,40}systemd\/(system|user)\//]],
       [[/\bschtasks(\.exe)?["', \[]{1,6}\/crea[t]e/i]],
     },
@@ -392,6 +284,7 @@ behaviours.patterns = {
     invisible = {
       [[{ F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) ?? F3 A0 (84|85|86|87) }]],
       [[{ EF B8 8? EF B8 8? EF B8 8? EF B8 8? EF B8 }]],
+      [[/(\xe2\x80[\x8b-\x8f]){24}/]],
     },
     ["long-text-run"] = { [[/[^.A-Za-z0-9_](exec|eval)\([^"'`\n]{0,60}["'`][A-Za-z0-9+\/=_-]{200}/]] },
     ["start-line"] = {
@@ -431,6 +324,7 @@ behaviours.patterns = {
       [[/\b(Invoke-WebRequest|DownloadFile|DownloadString|Start-BitsTransfer)\b[^\n]{4,300}]]
         .. [[(Start-Process|\biex\b|&&|;\s{0,2}start |Invoke-Expression)/i]],
       [[/\b(iwr|irm) (-|\$|["']?https?:|[a-z.]{3,40}\/)[^\n]{4,200}(\||;|&&) ?(iex|start)/i]],
+      [[/\bbitsadmin(\.exe)? [^\n]{0,80}https?:/i]],
       [[/\bcertutil(\.exe)? [^\n]{0,40}-urlcach[e]/i]],
       [[/\bpowershell(\.exe)?\b[^\n]{0,80}\s-(e|ec|enc|EncodedCommand)["']?[ ,]{1,3}["']?[A-Za-z0-9+\/=]{40}/i]],
       [[/\biex\s{0,2}\(\s{0,2}\(?(iwr|irm|New-Object) /i]],
@@ -460,6 +354,9 @@ behaviours.calls = {
   ["vm."] = "eval",
   ["Function"] = "eval",
   ["builtins.exec"] = "eval",
+  ["ftplib."] = "net",
+  ["smtplib."] = "net",
+  ["http.client."] = "net",
   ["os.getenv"] = "variable",
   ["os.environ.get"] = "variable",
   ["urllib.request.urlretrieve"] = "fetch",
@@ -475,6 +372,8 @@ behaviours.risky = {
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
   "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
   "invisible", "exfil", "download-command", "system-download", "split-name", "payee-set", "walks", "odd-module", "own-carrier", "key-file",
+  "native-load", "sourceless", "env-secrets", "method-replaced",
+  "data-eval", "home", "upload", "pip-run", "self-start", "backend", "load-call", "encrypt",
 }
 
 return behaviours

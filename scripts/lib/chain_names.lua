@@ -2,9 +2,10 @@
 ---
 --- says: in words. alone: what a chain weighs in code that people start: "strong" where nothing ordinary does it, "several" where
 --- it counts in full only beside another one, "weak" where it counts at installation only. installed: the same in code that runs
---- at installation or at each start of Python. expected: words of a package's own description that say that this is its job.
+--- at installation or at each start of Python. loaded: the same where it runs when a file of Python is imported (otherwise one step more
+--- than alone). expected: words of a package's own description that say that this is its job.
 
-return {
+local names = {
   ["odd-module"] = {
     says = "runs a file as code whose name says that it holds none",
     alone = "strong",
@@ -176,6 +177,7 @@ return {
     says = "holds a command line that downloads and runs something",
     alone = "weak",
     installed = "strong",
+    loaded = "several",
   },
   ["remote-commands"] = {
     says = "runs what a connection says as commands",
@@ -199,6 +201,7 @@ return {
     says = "removes files below the user's home",
     alone = "weak",
     installed = "strong",
+    loaded = "strong",
   },
   ["asset-run"] = {
     says = "reads a picture, a font or a sound, and runs text as code",
@@ -214,6 +217,7 @@ return {
     says = "installs packages from a place of its own",
     alone = "weak",
     installed = "strong",
+    loaded = "strong",
   },
   ["wallet-prompts"] = {
     says = "asks a wallet to pay, and fetches what",
@@ -242,7 +246,7 @@ return {
     says = "fetches, and runs text as code beside it",
     alone = "strong",
     installed = "strong",
-    expected = { "loader", "module", "test", "testing", "interpreter", "shell", "notebook" },
+    expected = { "loader", "module", "test", "testing", "interpreter", "shell", "notebook", "distributed", "deployment", "rpc" },
   },
   ["fetch-near-eval"] = {
     says = "fetches, and runs text as code beside it",
@@ -267,11 +271,6 @@ return {
   },
   ["module-compiled"] = {
     says = "makes a module of text that it decrypts",
-    alone = "strong",
-    installed = "strong",
-  },
-  ["start-line"] = {
-    says = "does more than add a path, each time that Python starts",
     alone = "strong",
     installed = "strong",
   },
@@ -316,11 +315,13 @@ return {
     says = "names places of secrets, and uses the network",
     alone = "weak",
     installed = "strong",
+    loaded = "strong",
   },
   ["secret-and-network"] = {
     says = "names a place of secrets, and uses the network",
     alone = "weak",
     installed = "several",
+    loaded = "strong",
   },
   ["scanner-and-secrets"] = {
     says = "starts a scanner for secrets, and names their places",
@@ -359,27 +360,25 @@ return {
     says = "takes who and where the machine is, and uses the network",
     alone = "weak",
     installed = "several",
+    loaded = "strong",
   },
   ["host-sent"] = {
     says = "takes the name of the machine or its user, and uses the network",
     alone = "weak",
     installed = "several",
+    loaded = "several",
   },
   ["carrier-used"] = {
     says = "sends to a service that carries messages",
     alone = "weak",
     installed = "strong",
+    loaded = "strong",
   },
   ["telling-command"] = {
     says = "has a command that tells who the machine is to another one",
     alone = "strong",
     installed = "strong",
     expected = { "pentest", "payload", "payloads", "exploit", "security", "scanner" },
-  },
-  ["protected"] = {
-    says = "is protected against reading",
-    alone = "several",
-    installed = "several",
   },
   ["screen-carried-off"] = {
     says = "takes pictures of the screen or keys, and names a place to send them to",
@@ -413,6 +412,7 @@ return {
     says = "writes where programs start by themselves",
     alone = "weak",
     installed = "strong",
+    loaded = "strong",
   },
   ["code-argument"] = {
     says = "starts an interpreter with code on its command line, hidden or decoded",
@@ -434,6 +434,7 @@ return {
     says = "downloads, writes, and starts programs",
     alone = "weak",
     installed = "weak",
+    loaded = "strong",
   },
   ["hidden-process"] = {
     says = "starts a process that nobody sees and that stays",
@@ -483,3 +484,9 @@ return {
     installed = "strong",
   },
 }
+
+for id, name in pairs(require "lib.python_chain_names") do
+  names[id] = name
+end
+
+return names

@@ -4,6 +4,8 @@
 local behaviours = require "lib.behaviours"
 local hosts = require "lib.hosts"
 local lists = require "probity.lists"
+local python_chains = require "lib.python_chains"
+local python_load = require "lib.python_load"
 local text = require "probity.text"
 
 local chains = {}
@@ -11,6 +13,7 @@ local chains = {}
 local SMALL = 16384 -- in a file of this size all stands together;
 local WINDOW = 3000 -- in larger ones, what stands within so many bytes
 local MOST = 60 -- places of one role that are looked at
+local FUNCTIONS = 8 -- of a Python file for which it is asked what they do where somebody calls them
 
 local LANGUAGE = { javascript = "javascript", typescript = "javascript", python = "python" }
 
@@ -109,7 +112,7 @@ local function roles_in(object)
     if meant and not object:comment(at) and not only_names(object, known.role, at) then
       local role = found[known.role]
       if not role then
-        role = { n = 0, at = {}, ids = {} }
+        role = { n = 0, at = {}, ids = {}, by = {} }
         found[known.role] = role
       end
       if not role.ids[id] then
@@ -117,13 +120,14 @@ local function roles_in(object)
         role.n = role.n + 1
       end
       role.at[#role.at + 1] = at
+      role.by[at] = id
     end
   end
   local resolved = false
   for _, call in ipairs((object.facts.code or {}).calls or {}) do
     for _, role in ipairs(only_names(object, "eval", call.at) and {} or called(call)) do
       if role ~= "eval" or not of_file(object, call.at) then
-        found[role] = found[role] or { n = 1, at = {}, ids = {} }
+        found[role] = found[role] or { n = 1, at = {}, ids = {}, by = {} }
         table.insert(found[role].at, call.at)
         resolved = true
       end
@@ -274,10 +278,9 @@ local function page(r, chain, sends)
   chain("page-and-machine", r.home and near(r.read, sends, 1500) and near(r["page-input"], sends, 1500))
 end
 
---- All chains of the object: list of { id, at }. Needs this file's `looks`.
-function chains.of(object)
-  local r, list, seen = roles_in(object), {}, {}
-  local places = chains.places(object.facts)
+-- Chains of these roles of the object: list of { id, at }.
+local function of_roles(object, r, places)
+  local list, seen = {}, {}
   local w = object.size <= SMALL and SMALL or WINDOW
   local sends = r.net or r.socket
 
@@ -326,13 +329,15 @@ function chains.of(object)
   chain("odd-module", first(r["odd-module"]))
   chain("split-name", first(r["split-name"]))
   chain("protected", first(r.protected))
-  chain("telling-command", first(r["telling-command"]))
+  chain("telling-command", (r.exec or sends or r.eval) and first(r["telling-command"]))
   chain("carrier-used", near(sends, r.exfil, w) or odd(sends, "carrier"))
   chain("hidden-place", near(r["hidden-text"], sends or r.exec or r.eval or r.decode, w))
   local told = object.kind == "python" or starts_by(object, r["remote-command"])
   chain("remote-commands", told and near(r["remote-command"], r.control, 600))
+  chain("remote-commands", told and r.net and near(r["remote-command"], r.polls, 1000))
   chain("memory-code", r.inject and r.inject.n >= 2 and near(r.inject, sends or r.decode, w))
   chain("hook-and-spawn", near(r["import-hook"], r.exec, 800))
+  chain("hook-and-send", r["import-hook"] and near(r["import-hook"], r.net, w))
   chain("destroys-home", near(r.destroy, r.home, 300))
   chain("asset-run", r.asset and object.size <= 4 * SMALL and near(r.eval, r.read, 800) and near(r.eval, r.asset, 800))
   chain("system-download", near(r["system-download"], r["system-start"], 2000))
@@ -362,6 +367,7 @@ function chains.of(object)
     chain("fetch-from-odd-place-near-eval", near(r.eval, sends, w))
   else
     local own = object.kind == "python" or object.size <= 4 * SMALL -- larger ones are made of many
+    own = own and not near(r.eval, r.checks, 600) -- a digest that must fit
     chain(own and "fetch-near-exec" or "fetch-near-eval", near(r.eval, sends, 800))
   end
   if r.hook and (r.wallet or near(r.hook, sends, w)) and addresses(object) >= 5 then
@@ -438,7 +444,50 @@ function chains.of(object)
   chain("hidden-process", r.exec and near(r.hide, r.exec, 600) and r.hide.n >= 3 and first(r.hide))
   chain("hidden-place", near(places.hidden, sends or r.exec or r.eval, w))
   chain("carrier-and-run", odd(r.eval or r.exec, "carrier"))
+  if object.kind == "python" then
+    python_chains.add(object, r, w, chain, near)
+    chain("decodes-and-runs", r.eval and (((object.facts.code or {}).measures or {}).decode_eval or 0) > 0 and first(r.eval))
+  end
   return list
+end
+
+--- All chains of the object: list of { id, at, load =, within = }. load: what it is made of runs as soon as the file is imported;
+--- within: names of functions that do all of it. Needs this file's `looks`. Behind it: names of functions that run at import.
+function chains.of(object)
+  local places, roles = chains.places(object.facts), roles_in(object)
+  local load = python_load.of(object)
+  local function among(counts)
+    local some = python_chains.only(roles, counts)
+    return python_chains.acts(some) and of_roles(object, some, places) or {}
+  end
+  local here = load and among(load.runs) or {}
+  local function within(name)
+    return among(function(at) return load.runs(at, name) end)
+  end
+  local list, by = of_roles(object, python_chains.with_imports(roles), places), {}
+  for _, c in ipairs(list) do
+    by[c.id] = c
+  end
+  local function add(c)
+    if not by[c.id] then
+      by[c.id] = c
+      list[#list + 1] = c
+    end
+    return by[c.id]
+  end
+  for _, c in ipairs(here) do
+    add(c).load = true
+  end
+  for i = 1, math.min(#list > 0 and load and #load.functions or 0, FUNCTIONS) do
+    for _, c in ipairs(within(load.functions[i])) do
+      c = add(c)
+      if not c.load then
+        c.within = c.within or {}
+        table.insert(c.within, load.functions[i])
+      end
+    end
+  end
+  return list, load and load.calls
 end
 
 return chains

@@ -48,6 +48,7 @@ local function started(o)
   local names = {}
   for _, call in ipairs((o.facts.code or {}).calls or {}) do
     local spawns = call.name:find("^child_process%.") or call.name:find("^subprocess%.") or call.name == "os.system"
+    spawns = spawns or (o.kind == "python" and call.name == "open") -- exec(open("version.py").read())
     for _, arg in ipairs(spawns and call.args or {}) do
       for word in (type(arg) == "string" and #names < 50 and arg or ""):gmatch("[%w_./-]+%.%a+") do
         names[#names + 1] = word

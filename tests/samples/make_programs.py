@@ -3,6 +3,7 @@
 either. PE and Mach-O are written byte by byte, ELF by gcc. What a virus scanner may know is put together here."""
 import json
 import os
+import pickle
 import random
 import struct
 import subprocess
@@ -252,5 +253,14 @@ def paths():
     elf("integrity/library-path/none.so", ["puts"])
 
 
-for part in (backdoors, stealers, intruders, packed, named, shells, listeners, stays, paths):
+def pickles():
+    at = "integrity/pickle-call/"
+    call = "sys" + "tem"
+    put(at + "protocol-0.pkl", f"cposix\n{call}\n(S'id'\ntR.".encode())
+    put(at + "protocol-4.pkl", b"\x80\x04\x8c\x0asubprocess\x94\x8c\x05Popen\x94\x93\x94\x8c\x02id\x85R.")
+    put(at + "weights.pkl", pickle.dumps({"w": [0.25, 0.5], "name": "os path"}, 4))
+    put(at + "attributes.pkl", b"\x80\x04\x8c\x08builtins\x94\x8c\x07getattr\x94\x93\x94N.")
+
+
+for part in (pickles, backdoors, stealers, intruders, packed, named, shells, listeners, stays, paths):
     part()
