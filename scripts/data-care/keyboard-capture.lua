@@ -85,7 +85,8 @@ return {
   maps        = { "paris:P1", "cra:I.2.g", "etsi:5.8-3", "gdpr:9", "attack:T1056.001", "req:R4" },
   samples     = {
     hit = { "listener-that-posts", "hook-in-npm", "keys-of-powershell.ps1", "hook-and-helper", "declared-hotkeys",
-      "device-file", "hook-manager", "test-of-xinput.sh", "word-that-may-mean-much", typing = { "presses-keys" }, typing_declared = { "automation" } },
+      "device-file", "hook-manager", "test-of-xinput.sh", "word-that-may-mean-much",
+      typing = { "presses-keys" }, typing_declared = { "automation" } },
     clean = { "own-keys", "documented-only" },
   },
 

@@ -72,7 +72,8 @@ return {
       [[\b(out|in) (of|to) (anonymous|telemetry|analytics|usage (data|statistics)|data collection)\b|]] ..
       [[\b(disable|enable|turn off|turn on) (anonymous )?(telemetry|usage statistics|usage data)\b|]] ..
       [[\b(collects?|sends?|sending|shares?|submits?) (anonymous )?(usage (data|statistics|information)|telemetry)\b/ nocase
-      $hardware = /\b(hardware|hw|usage|crash)[ _-]{1,2}(reports?|survey|statistics|stats)[ _-]{1,2}(enabled|server|upload|consent|opt)/ nocase
+      $hardware = /\b(hardware|hw|usage|crash)[ _-]{1,2}(reports?|survey|statistics|stats)[ _-]{1,2}]] ..
+      [[(enabled|server|upload|consent|opt)/ nocase
       $sends = /(send|record|post|submit|report|flush|track)_?(telemetry|usage_?stat(istic)?s|usage_?data)|]] ..
       [[\breport_?usage\b|\busage_?reporter\b|\btrack_?usage\b/ nocase
       $page = /:\/\/[a-z0-9.\/-]{3,60}\/telemetry\b/

@@ -37,7 +37,10 @@ return {
     },
   },
   maps        = { "paris:P1", "etsi:6-3", "gdpr:7.3", "gdpr:21", "req:R4" },
-  samples     = { hit = { absent = { "no-switch" }, own = { "own-switch" } }, clean = { "variable", "command", "setting", "no-telemetry" } },
+  samples     = {
+    hit = { absent = { "no-switch" }, own = { "own-switch" } },
+    clean = { "variable", "command", "setting", "no-telemetry" },
+  },
 
   object = function(object, found)
     local first, own, set, for_all

@@ -14,7 +14,8 @@ local HTTP_IN_PYTHON = { "requests", "httpx", "aiohttp", "urllib3", "session.", 
 local NEAR = 160
 
 -- Who measures or attacks others by its purpose talks to whoever answers, and says so.
-local PROBES = { "benchmark", "benchmarking", "loadtest", "scanner", "scanning", "sniffer", "pentest", "pentesting", "penetration", "fuzzer",
+local PROBES = { "benchmark", "benchmarking", "loadtest", "scanner", "scanning", "sniffer",
+  "pentest", "pentesting", "penetration", "fuzzer",
   "fuzzing", "mitm", "exploitation" }
 
 local function probes(product, o)
@@ -152,7 +153,8 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.e", "etsi:5.5-1", "cwe:295", "gdpr:32", "req:R7" },
   samples     = {
-    hit = { "client.js", "client.py", "client.php", "fetch.sh", "option.js", "session.py", probe = { "load-tester" }, itself = { "own-site.php" } },
+    hit = { "client.js", "client.py", "client.php", "fetch.sh", "option.js", "session.py",
+      probe = { "load-tester" }, itself = { "own-site.php" } },
     clean = { "checked.js", "comment.py", "other-verify.py", "kill.sh" },
   },
 

@@ -55,7 +55,10 @@ return {
     },
   },
   maps        = { "paris:P5", "cra:I.2.j", "etsi:5.6-1", "cwe:1125", "req:R3" },
-  samples     = { hit = { listener = { "library" }, alone = { "server.so" }, declared = { "declared-server" } }, clean = { "local-socket", "client.so" } },
+  samples     = {
+    hit = { listener = { "library" }, alone = { "server.so" }, declared = { "declared-server" } },
+    clean = { "local-socket", "client.so" },
+  },
 
   object = function(object, found)
     local asks = object.facts.asks or {}
