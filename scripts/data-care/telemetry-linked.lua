@@ -51,7 +51,7 @@ return {
   severity    = "medium",
   reliability = "heuristic",
   measured    = { recall = 833, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
-  applies     = { "binary", "ruby", "archive", "any" },
+  applies     = { "binary", "ruby" },
   looks       = "strings:\n" .. strings("go", FORMS.go) .. "\n" .. strings("java", FORMS.java) .. "\n" .. strings("cargo", FORMS.cargo)
     .. "\n" .. strings("gem", FORMS.gem) .. "\n    condition:\n      any of them",
   findings    = {

@@ -43,6 +43,7 @@ return {
   claim       = "backdoor",
   severity    = "high",
   reliability = "parsed",
+  applies     = { "data", "text" },
   looks       = [[
     strings:
       $global = /c(os|posix|nt|subprocess|builtins|__builtin__|runpy|webbrowser|pty|socket|shutil|importlib|code|bdb)\n[A-Za-z_]{3,20}\n/

@@ -15,16 +15,18 @@ local function source(object)
   return table.concat(parts)
 end
 
--- How many triple quotes of either kind stand in the line.
-local function triples(line)
-  local n = 0
-  for _ in line:gmatch('"""') do
-    n = n + 1
+-- Where triple quotes of either kind stand, in order.
+local function triples(text)
+  local out = {}
+  for _, quotes in ipairs { '"""', "'''" } do
+    local at = text:find(quotes, 1, true)
+    while at do
+      out[#out + 1] = at
+      at = text:find(quotes, at + 3, true)
+    end
   end
-  for _ in line:gmatch("'''") do
-    n = n + 1
-  end
-  return n
+  table.sort(out)
+  return out
 end
 
 -- What begins with this line at the left edge: "def", "class", "main" (only what is started), "edge"; and its name.
@@ -40,34 +42,46 @@ local function head(line)
   return line:find("^if%s+__name__") and "main" or "edge"
 end
 
--- Parts of the file, in order: { from, to, kind, name, method }.
+local SPACE = { [9] = true, [10] = true, [13] = true, [32] = true }
+
+-- Parts of the file, in order: { from, to, kind, name, method }. Lines are not cut out before something is known to begin there:
+-- most of a file is neither at the left edge nor the first line of a method.
 local function parts_of(text)
-  local parts, inside, at, before = {}, false, 0, ""
+  local parts, quotes, inside, next_quotes, size = {}, triples(text), false, 1, #text
+  local at, before = 1, 1 -- where this line begins, and the one before it
   local function begin(kind, name, method)
-    parts[#parts + 1] = { from = at, kind = kind, name = name, method = method }
+    parts[#parts + 1] = { from = at - 1, kind = kind, name = name, method = method }
   end
-  for line, ending in text:gmatch("([^\n]*)(\n?)") do
+  local function edge(line)
     local last = parts[#parts]
-    if not inside and line:find("^[%w_@(%[{\"']") and not line:find("^[%w_]*['\"][^'\"]*$") then
-      local kind, name = head(line)
-      local goes_on = kind == "edge" and line:find("^e[lx][%w]+") and last and last.kind == "main" -- else:, except:
-      if not goes_on and not (last and last.kind == "edge" and kind == "edge") then
-        begin(kind, name)
-        parts[#parts].now = before:find("^@[%w_.]*register%f[^%w_]") ~= nil
-      end
-    elseif not inside and last and last.name and (last.kind == "class" or last.method) then
-      local method = line:match("^[ \t]+async%s+def%s+([%w_]+)") or line:match("^[ \t]+def%s+([%w_]+)")
-      if method and #line:match("^[ \t]*") <= 4 then
-        begin("def", last.name, method)
+    if not line:find("^[%w_@(%[{\"']") or line:find("^[%w_]*['\"][^'\"]*$") then
+      return
+    end
+    local kind, name = head(line)
+    local goes_on = kind == "edge" and line:find("^e[lx][%w]+") and last and last.kind == "main" -- else:, except:
+    if not goes_on and not (last and last.kind == "edge" and kind == "edge") then
+      begin(kind, name)
+      parts[#parts].now = text:find("^@[%w_.]*register%f[^%w_]", before) ~= nil
+    end
+  end
+  while at <= size do
+    local stop = text:find("\n", at, true) or size
+    if not inside and not SPACE[text:byte(at)] then
+      edge(text:sub(at, stop - (text:byte(stop) == 10 and 1 or 0)))
+    elseif not inside then
+      local last = parts[#parts]
+      local deep, name = text:match("^([ \t]+)a?s?y?n?c?[ \t]*def%s+([%w_]+)", at)
+      if name and #deep <= 4 and last and last.name and (last.kind == "class" or last.method) then
+        begin("def", last.name, name)
       end
     end
-    if triples(line) % 2 == 1 then
-      inside = not inside
+    while quotes[next_quotes] and quotes[next_quotes] <= stop do
+      inside, next_quotes = not inside, next_quotes + 1
     end
-    at, before = at + #line + #ending, line
+    at, before = stop + 1, at
   end
   for i, part in ipairs(parts) do
-    part.to = parts[i + 1] and parts[i + 1].from or at
+    part.to = parts[i + 1] and parts[i + 1].from or size
   end
   return parts
 end
@@ -82,7 +96,7 @@ end
 -- Names that a piece of code calls, or hands to a thread.
 local function calls_in(code, names)
   code = bare(code)
-  for name in code:gmatch("([%a_][%w_]*)%s*%(") do
+  for name in code:gmatch("%f[%w_]([%a_][%w_]*)%s*%(") do
     names[name] = true
   end
   for name in code:gmatch("target%s*=%s*([%a_][%w_]*)") do
@@ -120,7 +134,7 @@ local function running(parts, outside)
     for _, part in ipairs(parts) do
       if not on[part] and runs(part, names) then
         on[part], more = true, true
-        for name in pairs(part.calls) do
+        for name in pairs(part.calls()) do
           names[name] = true
         end
       end
@@ -135,8 +149,14 @@ end
 -- { flush = "f" } for `from .stats import f as flush`.
 local function aliases(text)
   local out = {}
-  for name, as in text:gmatch("([%a_][%w_]*)%s+as%s+([%a_][%w_]*)") do
-    out[as] = name
+  local from, to = text:find(" as ", 1, true)
+  while from do
+    local name = text:sub(math.max(1, from - 80), from - 1):match("([%a_][%w_]*)%s*$")
+    local as = text:match("^%s*([%a_][%w_]*)", to + 1)
+    if name and as then
+      out[as] = name
+    end
+    from, to = text:find(" as ", to, true)
   end
   return out
 end
@@ -151,13 +171,14 @@ function python_load.of(object)
   local text = source(object)
   local parts, load, cache = parts_of(text), { calls = {}, functions = {} }, {}
   for _, part in ipairs(parts) do
-    local code = text:sub(part.from + 1, part.to)
-    if part.kind ~= "edge" then
-      code = code:gsub("^[^\n]*\n", "", 1) -- the line that gives it its name calls nothing
-    end
-    part.calls = {}
-    if part.kind ~= "main" then
-      calls_in(code, part.calls)
+    local calls
+    function part.calls() -- most functions of a file are called by nothing in it: theirs are never looked for
+      if not calls then
+        local code = part.kind == "main" and "" or text:sub(part.from + 1, part.to)
+        calls = {}
+        calls_in(part.kind == "edge" and code or code:gsub("^[^\n]*\n", "", 1), calls) -- the line that names it calls nothing
+      end
+      return calls
     end
   end
   local on, names = running(parts, HOOKS)
