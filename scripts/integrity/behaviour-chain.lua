@@ -218,7 +218,7 @@ return {
   claim       = "backdoor",
   severity    = "critical",
   reliability = "parsed",
-  measured    = { recall = 638, planted = 36, alarms = 0, clean = 39, date = "2026-11-22" },
+  measured    = { recall = 944, planted = 36, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "javascript", "typescript", "python", "text" },
   looks       = chains.looks(),
   findings    = {

@@ -309,6 +309,10 @@ behaviours.patterns = {
       [[/\b(curl|wget|nslookup|dig|ping) [^"'\n]{0,160}]]
         .. [[(\$\((whoami|hostname|id|pwd|env|uname)|`(whoami|hostname|id|pwd|uname)|\$USER\b|%USERNAME%|\$HOSTNAME\b)/]],
     },
+    ["secret-command"] = {
+      [[/\b(curl|wget) [^"'`\n]{0,160}(-d|--data(-binary|-raw)?|-F|-T|--upload-file|--(post|body)-file)[ =][^"'`\n]{0,40}]]
+        .. [[(\.ssh\/|\.aws\/cre[d]|\.npmr[c]\b|\.git-crede|\.docker\/con[f]|\.config\/gh\b|\.kube\/con[f]|\.netr[c]\b|\.pypir[c]\b)/]],
+    },
     ["system-loader"] = { [[/\brundll3[2]\b/]], [[/\bregsvr3[2]\b/]], [[/\bmshta(\.exe)? (http|javascript|vbscript)/i]] },
     exfil = {
       [[/\bapi\.telegram\.org\/bo[t]/]],
@@ -319,7 +323,8 @@ behaviours.patterns = {
     secret = { [[/\b(secretKey|privateKey|secret_key|private_key|mnemonic|seedPhrase|seed_phrase)\b/]] },
     ["download-command"] = {
       [[/["'`][^"'`\n]{0,40}\b(curl|wget) ]]
-        .. [[[^"'`\n]{4,200}(\|\s{0,3}(sudo )?(ba|z|da)?sh\b|&&\s{0,3}(sh |bash |chmod |\.\/|start |node |python))/]],
+        .. [[[^"'`\n]{4,200}(\|\s{0,3}(sudo )?((ba|z|da)?sh|python3?|node|perl|ruby)\b|]]
+        .. [[&&\s{0,3}(sh |bash |chmod |\.\/|start |node |python))/]],
       [[/["'`][^"'`\n]{0,40}\b(curl|wget) [^"'`\n]{4,200}\|\s{0,3}(\$\{|["'`]\s{0,3}\+)/]],
       [[/\b(Invoke-WebRequest|DownloadFile|DownloadString|Start-BitsTransfer)\b[^\n]{4,300}]]
         .. [[(Start-Process|\biex\b|&&|;\s{0,2}start |Invoke-Expression)/i]],
@@ -370,7 +375,7 @@ behaviours.risky = {
   "publish", "secret-posted", "password-read", "node-hook", "env-file", "constructed",
   "page-end", "fields", "page-input", "sliced-header", "archive", "long-text-run", "start-line", "encoded-argument",
   "module-constructor", "exec", "hook", "fetched-code", "shell-spawn", "code-argument", "environment", "identity",
-  "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
+  "secret-command", "screen", "clipboard", "secret-header", "cred-*", "scanner", "worm", "miner", "agent-flags", "wipe", "persist",
   "invisible", "exfil", "download-command", "system-download", "split-name", "payee-set", "walks", "odd-module", "own-carrier", "key-file",
   "native-load", "sourceless", "env-secrets", "method-replaced",
   "data-eval", "home", "upload", "pip-run", "self-start", "backend", "load-call", "encrypt",

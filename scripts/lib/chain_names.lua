@@ -323,6 +323,12 @@ local names = {
     installed = "several",
     loaded = "strong",
   },
+  ["secret-command"] = { says = "has a command line that sends a file of secrets", alone = "strong", installed = "strong" },
+  ["secret-file-sent"] = {
+    says = "reads a file of secrets, and sends",
+    alone = "several", installed = "strong", loaded = "strong",
+    expected = { "credentials", "login", "auth", "secrets", "registry", "publish", "git", "ssh", "aws", "cloud", "docker", "kubernetes" },
+  },
   ["scanner-and-secrets"] = {
     says = "starts a scanner for secrets, and names their places",
     alone = "strong",

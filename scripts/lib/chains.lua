@@ -329,6 +329,7 @@ local function of_roles(object, r, places)
   chain("odd-module", first(r["odd-module"]))
   chain("split-name", first(r["split-name"]))
   chain("protected", first(r.protected))
+  chain("secret-command", r.exec and first(r["secret-command"]))
   chain("telling-command", (r.exec or sends or r.eval) and first(r["telling-command"]))
   chain("carrier-used", near(sends, r.exfil, w) or odd(sends, "carrier"))
   chain("hidden-place", near(r["hidden-text"], sends or r.exec or r.eval or r.decode, w))
@@ -388,6 +389,8 @@ local function of_roles(object, r, places)
       chain("secrets-carried-off", first(secrets))
     elseif #kinds >= 2 and near(secrets, r.upload, w) then
       chain("secrets-carried-off", near(secrets, r.upload, w))
+    elseif near(secrets, r.read or r.reads, 160) and near(secrets, sends, 600) then
+      chain("secret-file-sent", near(secrets, sends, 600))
     elseif near(secrets, sends, w) then
       chain(#kinds >= 2 and "secrets-sent" or "secret-and-network", near(secrets, sends, w))
     end
