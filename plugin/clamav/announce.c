@@ -106,7 +106,7 @@ bool pb_announced_is(const pb_announced *item, const char *name)
 	return strcmp(strchr(name, '/') != NULL ? item->name : base_of(item->name), name) == 0;
 }
 
-const pb_announced *pb_announced_take(pb_announcements *a, const char *name, uint64_t size)
+pb_announced *pb_announced_take(pb_announcements *a, const char *name, uint64_t size)
 {
 	size_t best = SIZE_MAX, steps = 0, *head;
 

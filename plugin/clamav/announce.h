@@ -10,6 +10,7 @@ typedef struct pb_announced {
 	bool encrypted;
 	bool zip;      /* as a member of a zip */
 	bool guest;    /* of an archive that ClamAV sees in an object that is none */
+	bool cut;      /* a guest of which fewer bytes came than were announced */
 	bool taken;    /* delivered, or told already why not */
 	bool doubled;  /* was announced a second time, as ClamAV does with the members of a zip */
 	size_t next;   /* in its bucket; SIZE_MAX: the last */
@@ -33,7 +34,7 @@ bool pb_announced_again(const pb_announcements *a, const char *name, uint64_t si
 
 /* Takes the first member waiting that is called like name and has this size, else the first called like it; NULL: none. A name
  * without a slash stands for its base name. */
-const pb_announced *pb_announced_take(pb_announcements *a, const char *name, uint64_t size);
+pb_announced *pb_announced_take(pb_announcements *a, const char *name, uint64_t size);
 
 /* Does name, as an inspection gives it, stand for the announced one? */
 bool pb_announced_is(const pb_announced *item, const char *name);

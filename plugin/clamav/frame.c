@@ -78,7 +78,7 @@ static bool counts(const pb_layer *layer, const pb_announced *item)
 }
 
 /* ClamAV looks for archives inside of other things by a few letters, which a program that knows archives holds as well. One of which
- * nothing at all comes is none, nor is one with names that nobody gives a file. */
+ * nothing comes as a whole is none, nor is one with names that nobody gives a file. */
 static bool guests_are_real(const pb_layer *layer)
 {
 	size_t guests = 0, came = 0, garbled = 0;
@@ -87,13 +87,15 @@ static bool guests_are_real(const pb_layer *layer)
 		const pb_announced *item = &layer->announced.item[i];
 
 		guests += item->guest;
-		came += item->guest && item->taken;
+		came += item->guest && item->taken && !item->cut;
 		garbled += pb_announced_garbled(item);
 	}
 	return came > 0 && garbled < guests / 8 + 1;
 }
 
-/* What was announced and never came. */
+static const char cut_short[] = "cut short: fewer bytes than its archive announced";
+
+/* What was announced and never came, or not as a whole. */
 static void tell_missing(const pb_frame *f, const pb_layer *layer)
 {
 	bool guests = guests_are_real(layer);
@@ -104,6 +106,8 @@ static void tell_missing(const pb_frame *f, const pb_layer *layer)
 
 		if (!item->taken && (guests || !item->guest) && item->size > TINY && n > 0 && item->name[n - 1] != '/' && counts(layer, item))
 			tell_member(f, &layer->under, item->name, "announced by the archive, not delivered by ClamAV");
+		else if (item->cut && guests)
+			tell_member(f, &layer->under, item->name, cut_short);
 	}
 }
 
@@ -226,7 +230,7 @@ static bool enter(pb_frame *f, pb_layer *parent, const pb_inspected *seen, pb_la
 		return false;
 	}
 	if (cut)
-		tell(f, &layer->path, "cut short: fewer bytes than its archive announced");
+		tell(f, &layer->path, cut_short);
 	if (seen->buffer == NULL && seen->size > 0) {
 		tell(f, &layer->path, "no bytes delivered");
 		return false;

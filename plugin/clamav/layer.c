@@ -97,7 +97,7 @@ static bool is_temporary(const char *name)
 
 /* The announcement made last, where it stands for what is being inspected. Its layer may be the wrong one: a tar in a tar is
  * left without a word, and the outer one's next member is announced while the inner one is the innermost of that type. */
-static const pb_announced *take_fresh(pb_layers *l, const pb_layer *parent, const char *name, size_t size)
+static pb_announced *take_fresh(pb_layers *l, const pb_layer *parent, const char *name, size_t size)
 {
 	pb_announced *item;
 
@@ -116,13 +116,17 @@ static const pb_announced *take_fresh(pb_layers *l, const pb_layer *parent, cons
 static char *member_name(pb_layers *l, pb_layer *parent, const pb_inspected *seen, bool *cut)
 {
 	const char *name = seen->name != NULL && seen->name[0] != '\0' && !is_temporary(seen->name) ? seen->name : NULL;
-	const pb_announced *item = name != NULL ? pb_announced_take(&parent->announced, name, seen->size) : NULL;
+	pb_announced *item = name != NULL ? pb_announced_take(&parent->announced, name, seen->size) : NULL;
 	pb_member_name shown = {0};
 	const char *listed;
 
 	if (item == NULL)
 		item = take_fresh(l, parent, name, seen->size);
 	*cut = item != NULL && seen->size < item->size && (!item->zip || parent->zip) && !pb_announced_garbled(item);
+	if (*cut && item->guest) { /* whether there is an archive at all is known when all of it came */
+		item->cut = true;
+		*cut = false;
+	}
 	if (item != NULL)
 		name = item->name;
 	if (name != NULL && pb_member_name_read(name, strlen(name), &shown) != PB_OK)

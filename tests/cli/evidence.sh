@@ -121,5 +121,5 @@ mkdir -p "$scratch/hooked/test"
 printf '{"name":"sorter","version":"1.0.0","description":"sorts words","scripts":{"postinstall":"node test/setup.js"}}' >"$scratch/hooked/package.json"
 printf "require('https').get('https://api.vendor-host.net/x', (r) => r.resume());\n" >"$scratch/hooked/test/setup.js"
 scan "$scratch/hooked"
-is "what runs at installation weighs as such below test/" "$(get '[f["kappa"] > 200 for f in found("I-13")]')" "[true]"
+is "what runs at installation weighs as such below test/" "$(get '[f["kappa"] > 200 for f in row("I-13")]')" "[true]"
 done_testing

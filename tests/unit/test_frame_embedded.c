@@ -102,12 +102,34 @@ static void archives_in_programs(void **state)
 	}
 }
 
+/* Where nothing came as a whole there was no archive; where something did, the rest is told of. */
+static void cut_guests(void **state)
+{
+	static const char program[] = "\x7f"
+	                              "ELF\2\1\1 a program of 40 bytes............";
+
+	(void)state;
+	for (size_t whole = 0; whole < 2; whole++) {
+		pb_frame *f = begin("tool", NULL);
+
+		inspect_fd(3, 0, "CL_TYPE_ELF", "tool", program, sizeof program - 1);
+		pb_frame_meta("CL_TYPE_ARJ", "A", 70000, 0);
+		inspect(2, "CL_TYPE_TEXT_ASCII", "A", "four bytes more or less");
+		pb_frame_meta("CL_TYPE_ARJ", "b.txt", whole ? 8 : 900, 0);
+		inspect(2, "CL_TYPE_TEXT_ASCII", "b.txt", "is there");
+		expect(f, whole ? "tool|elf|\ntool > A|text|\ntool > b.txt|text|.txt\n"
+		                  "! tool > A: cut short: fewer bytes than its archive announced\n"
+		                : "tool|elf|\ntool > A|text|\ntool > b.txt|text|.txt\n");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(embedded),
 	    cmocka_unit_test(letters_of_zip),
 	    cmocka_unit_test(archives_in_programs),
+	    cmocka_unit_test(cut_guests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
