@@ -6,6 +6,8 @@ import os
 import pickle
 import runpy
 import subprocess
+import tarfile
+import time
 import zipfile
 
 from recipe import plants
@@ -75,3 +77,26 @@ def in_a_pickle(r, host):
         host.put(r.choice(("model.pt", "weights.pth")), out.getvalue())
     else:
         host.put(r.choice(("model.pkl", "data/state.pickle", "cache.bin", "vocab.dat", "model.joblib")), data)
+
+
+@plants("verification.build-times", "tree")
+def by_the_clock(r, host):
+    """A release whose files were made one after the other by a machine's clock, in a tar or a zip; the build took seconds to minutes."""
+    start, at, out = r.randint(1_500_000_000, 1_780_000_000), 0, io.BytesIO()
+    files = [(f"{r.word()}/{r.name()}{n}.o", r.letters(r.randint(20, 400)).encode()) for n in range(r.randint(12, 60))]
+    times = []
+    for _ in files:
+        times.append(start + at)
+        at += r.choice((0, 1, 1, 2, 5, 11))
+    if r.random() < 0.6:
+        with tarfile.open(fileobj=out, mode=r.choice(("w", "w:gz", "w:xz"))) as archive:
+            for (name, data), when in zip(files, times):
+                member = tarfile.TarInfo(name)
+                member.size, member.mtime = len(data), when
+                archive.addfile(member, io.BytesIO(data))
+        host.put(r.word() + r.choice(("-1.0.tar", "-2.3.tar.gz", ".tgz")), out.getvalue())
+    else:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for (name, data), when in zip(files, times):
+                archive.writestr(zipfile.ZipInfo(name, time.gmtime(when)[:6]), data)
+        host.put(r.word() + r.choice((".zip", "-1.0-py3-none-any.whl", ".jar")), out.getvalue())
