@@ -175,7 +175,7 @@
 ---@field format string the kind
 ---@field complete boolean
 ---@field why? string why it is not
----@field times? probity.MemberTimes of tar, cpio, rpm: when its files were made
+---@field times? probity.MemberTimes of tar, cpio, rpm, zip and what is a zip: when its files were made
 ---@field entries probity.Member[]
 
 ---@class probity.MemberTimes

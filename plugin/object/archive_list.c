@@ -36,10 +36,11 @@ static bool has_owners(const pb_kind *kind)
 	return among(kind->name, kinds, sizeof kinds / sizeof kinds[0]);
 }
 
-/* Formats that record when a file was made, in a time that is the same everywhere (a zip's has no zone). */
+/* Formats that record when a file was made. A zip's times have no zone: they are read as if they were UTC's, wherever this runs, and
+ * how far they lie apart is the same in each. */
 static bool has_times(const pb_kind *kind)
 {
-	static const char *const kinds[] = {"tar", "cpio", "rpm"};
+	static const char *const kinds[] = {"tar", "cpio", "rpm", "zip", "jar", "wheel", "apk"};
 
 	return among(kind->name, kinds, sizeof kinds / sizeof kinds[0]);
 }

@@ -11,7 +11,7 @@ return {
   claim       = "reproducibility",
   severity    = "low",
   reliability = "heuristic",
-  measured    = { recall = 416, planted = 24, alarms = 0, clean = 39, date = "2026-11-22" },
+  measured    = { recall = 1000, planted = 24, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "manifest" },
   findings    = {
     clock = {
