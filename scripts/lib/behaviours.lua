@@ -270,7 +270,7 @@ behaviours.patterns = {
       [[/\bcrontab -[^lrue]/]],
       [[/\bStart Menu\\{1,4}Programs\\{1,4}Startu[p]\b/]],
       [[/["']Programs["'],\s{0,4}["']Startu[p]["']/]],
-      [[/\bcore\.hooksPat[h]\b/]], [[/["'\/](user|site)customiz[e]\.py["']/]], [[/\bgetusersitepackage[s]\(/]],
+      [[/["'\/](user|site)customiz[e]\.py["']/]], [[/\bgetusersitepackage[s]\(/]],
       [[/["'](\.ipython|profile_default)["'\/]/]],
       [[/["'`~][^"'`\n]{0,40}systemd\/(system|user)\//]],
       [[/\bschtasks(\.exe)?["', \[]{1,6}\/crea[t]e/i]],

@@ -136,6 +136,7 @@ return {
   ["hidden-file"] = { [[/["']\/(tmp|var\/tmp|dev\/shm)\/\.[A-Za-z0-9_]/]] },
   ["import-hook"] = { [[/\bsys\.meta_path\.(insert|append)\(/]] },
   asset = { [[/\bwave\.open\(/]], [[/["'][^"'\n]{1,60}\.(png|jpe?g|wav|mp3|ico)["']/]] },
+  persist = { [[/\bcore\.hooksPat[h]\b/]] }, -- packages of JavaScript for hooks of git are many, and say so
   read = { [[/\breadframes\(/]], [[/\bgetdata\(/]], [[/\bopen\([^()]{1,80}["']rb["']\)/]] },
   ["hidden-call"] = {
     [[/\bmap\(chr,\s{0,2}[(\[]([0-9]{2,3},\s?){3}/]],
