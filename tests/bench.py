@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""bench.py PROBITY TREE CORPUS RUNS [PART...]: what Probity costs. Parts: cli clamscan clamd hand-over cache rules checks; without
-one named, all of them.
+"""bench.py PROBITY TREE CORPUS RUNS [PART...]: what Probity costs. Parts: cli clamscan clamd hand-over cache rules checks
+catalogue; without one named, all of them.
 
 Figures are medians of interleaved runs; a ratio is the median over runs of the ratio within one run: what drifts in
 the machine drifts in both. The exit status says whether all figures could be taken, not whether they are good.
@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 
+import bench_catalogue
 import bench_checks
 import bench_clamd
 import bench_clamscan
@@ -54,6 +55,7 @@ def main(probity, tree, corpus, runs, *parts):
             "hand-over": lambda: bench_hand_over.hand_over(b),
             "rules": lambda: bench_rules.rules(b),
             "checks": lambda: bench_checks.checks(b),
+            "catalogue": lambda: bench_catalogue.catalogue(b),
             "cache": lambda: bench_clamscan.again(b, b.corpus),
         }
         if unknown := [p for p in parts if p not in all_parts]:

@@ -16,6 +16,8 @@
 
 enum { MAX_LISTED = 200000 };
 
+static const char no_memory[] = "not opened: out of memory";
+
 void pb_reader_failed(pb_reader *r, int rc)
 {
 	if (rc && !r->failed)
@@ -75,7 +77,7 @@ static const char *map_bytes(const pb_reader *r, const pb_path *path, pb_bytes b
 	p->mapped = p->bytes != NULL;
 	if (fd >= 0 && !own)
 		close(fd);
-	return p->mapped ? NULL : there ? "not opened: out of memory" : "not opened: no room for it in the temporary folder";
+	return p->mapped ? NULL : there ? no_memory : "not opened: no room for it in the temporary folder";
 }
 
 static const char *keep_bytes(const pb_reader *r, const pb_path *path, pb_bytes bytes, pb_pending *p)
@@ -85,7 +87,7 @@ static const char *keep_bytes(const pb_reader *r, const pb_path *path, pb_bytes 
 		return map_bytes(r, path, bytes, p);
 	p->bytes = malloc(bytes.size + 1);
 	if (!p->bytes)
-		return "not opened: out of memory";
+		return no_memory;
 	memcpy(p->bytes, bytes.data, bytes.size);
 	return NULL;
 }
@@ -110,9 +112,9 @@ void pb_reader_queue(pb_reader *r, const pb_path *path, const pb_kind *kind, pb_
 		return;
 	}
 	pb_pending *p = calloc(1, sizeof *p);
-	const char *why = p ? keep_bytes(r, path, bytes, p) : "not opened: out of memory";
+	const char *why = p ? keep_bytes(r, path, bytes, p) : no_memory;
 	if (!why && copy_path(r, path, &p->path))
-		why = "not opened: out of memory";
+		why = no_memory;
 	if (why) {
 		if (p)
 			drop_bytes(p);

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/scratch.h"
+#include "object/limits.h"
 #include "wire/lane.h"
 
 bool pb_large_open(pb_large *l, int fd)
@@ -33,7 +34,7 @@ const char *pb_large_bytes(const pb_large *l, uint64_t size, pb_bytes *out)
 	if (l->fd < 0)
 		return "not examined: too large for memory, and there is no temporary folder";
 	if (l->failed)
-		return "not examined: no room for it in the temporary folder";
+		return PB_WHY_DISK;
 	if (size > PB_LANE_AREA || fstat(l->fd, &st) != 0 || st.st_size < 0 || (uint64_t)st.st_size < size)
 		return "not examined: pieces of it are missing";
 	*out = (pb_bytes){l->map, (size_t)size};

@@ -5,6 +5,7 @@ local commands = require "lib.commands"
 local hints = require "probity.hints"
 local lists = require "probity.lists"
 local packages = require "lib.packages"
+local purpose = require "lib.purpose"
 local reach = require "lib.reach"
 
 local OWN = "integrity.behaviour-chain"
@@ -68,17 +69,6 @@ local function of_object(o)
   return list
 end
 
--- The word of the package's own description that says so, or nil.
-local function declared(product, o, words)
-  local about = words and product:declared(o)
-  for _, word in ipairs(about and words or {}) do
-    if about.words[word] then
-      return word
-    end
-  end
-  return nil
-end
-
 -- Is this Python file one that others import, not one that somebody starts?
 local function imported(product, o)
   local folder, name = o.name:match("^(.*)/([^/]*)$")
@@ -120,7 +110,7 @@ local function starts(product, o, list)
     local folder = c.id == "build-backend" and (o.name:match("^([^/]+)/[^/]+$") or o.name:match("^([^/]+)/[^/]+/[^/]+$"))
     local path = { table.unpack(o.path) }
     path[#path] = folder and folder .. "/pyproject.toml" or ""
-    if folder and product:object(path) and not declared(product, o, { "build", "backend", "pep517", "packaging" }) then
+    if folder and product:object(path) and not purpose.word(product, o, { "build", "backend", "pep517", "packaging" }) then
       return "build backend"
     end
   end
@@ -143,12 +133,12 @@ local function judge(product, found, o, list, how)
   local several, importable = 0, not how and imported(product, o)
   for _, c in ipairs(list) do
     c.strength, c.load = strength_of(product, o, c, how, importable)
-    several = several + (c.strength == "several" and (c.load or not declared(product, o, NAMES[c.id].expected)) and 1 or 0)
+    several = several + (c.strength == "several" and (c.load or not purpose.word(product, o, NAMES[c.id].expected)) and 1 or 0)
   end
   for _, c in ipairs(list) do
     local name = NAMES[c.id]
     local strength = c.strength
-    local word = not how and not c.load and declared(product, o, name.expected)
+    local word = not how and not c.load and purpose.word(product, o, name.expected)
     local at = { key = c.id .. ":" .. o.sha256:sub(1, 16), object = o, at = c.at, packages.place(o.path), name.says }
     if how then
       at[1], at[2], at[3] = how, packages.place(o.path), name.says

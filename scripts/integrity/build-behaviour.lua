@@ -58,9 +58,12 @@ local function odd(line)
     or line:find("/tmp/.", 1, true) ~= nil
 end
 
-local DECODED = { "$decode_run", "$unpack_run", "$eval_run", "$eval_decode" }
--- In code, or in what is fetched and run: the first that is there decides.
-local FETCHED = { "$plants", "$code_run", "$fetch_run", "$fetch_then", "$fetch_in" }
+-- What a recipe runs: the first that is there decides. "fetches" is "fetched" where the place it comes from, or the way, is odd.
+local RUNS = {
+  { id = "$decode_run", what = "decoded" }, { id = "$unpack_run", what = "decoded" }, { id = "$eval_run", what = "decoded" },
+  { id = "$eval_decode", what = "decoded" }, { id = "$plants", what = "plants" }, { id = "$code_run", what = "fetched" },
+  { id = "$fetch_run", what = "fetches" }, { id = "$fetch_then", what = "fetches" }, { id = "$fetch_in", what = "fetches" },
+}
 
 -- Is the program that this line fetches started by its name?
 local function started(object, line)
@@ -207,20 +210,11 @@ return {
       end
       return
     end
-    for _, id in ipairs(DECODED) do
-      local at, length, line = first(object, id)
+    for _, entry in ipairs(RUNS) do
+      local at, length, line = first(object, entry.id)
       if at then
-        found.note { what = "decoded", at = at, length = length, line = text.trim(line):sub(1, 100) }
-        return
-      end
-    end
-    for _, id in ipairs(FETCHED) do
-      local at, length, line = first(object, id)
-      if at then
-        local what = id == "$plants" and "plants" or "fetched"
-        line = text.trim(line)
-        local any = id == "$plants" or id == "$code_run" or odd(line)
-        found.note { what = what, at = at, length = length, line = line:sub(1, 100), odd = any }
+        local what = entry.what == "fetches" and odd(line) and "fetched" or entry.what
+        found.note { what = what, at = at, length = length, line = text.trim(line):sub(1, 100) }
         return
       end
     end
@@ -230,10 +224,9 @@ return {
     for o in product:objects { noted = true } do
       local note = o.notes[1]
       local recipe = RECIPES[o.kind] or ends_in(o, RUN)
-      if recipe and note.what == "fetched" and not note.odd and not ends_in(o, AS_ROOT) then
-        found.fetches { key = o.sha256, object = o, at = note.at, length = note.length, packages.place(o.path), text.display(note.line) }
-      elseif recipe then
-        found[note.what] { key = o.sha256, object = o, at = note.at, length = note.length, packages.place(o.path), text.display(note.line) }
+      local what = note.what == "fetches" and ends_in(o, AS_ROOT) and "fetched" or note.what
+      if recipe then
+        found[what] { key = o.sha256, object = o, at = note.at, length = note.length, packages.place(o.path), text.display(note.line) }
       end
     end
   end,

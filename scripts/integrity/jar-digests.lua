@@ -1,16 +1,9 @@
 local packages = require "lib.packages"
 local text = require "probity.text"
+local whole = require "lib.whole"
 
 local ROWS, NOTES, LARGEST, UNLISTED = 50, 60, 4194304, 20
 local DIGESTS = { ["sha-256-digest"] = true, ["sha-256-digest-manifest"] = true }
-
-local function read(object)
-  local parts = {}
-  for at = 0, math.min(object.size, LARGEST) - 1, 65536 do
-    parts[#parts + 1] = object:bytes(at, 65536)
-  end
-  return table.concat(parts)
-end
 
 local function hex(base64)
   local raw = text.base64_decode(base64)
@@ -38,7 +31,7 @@ local function sections(object, take)
     end
     name, digest, weak = nil, nil, nil
   end
-  for line in text.lines(read(object)) do
+  for line in text.lines(whole(object, LARGEST)) do
     if line == "" then
       ends()
     elseif line:sub(1, 1) == " " then

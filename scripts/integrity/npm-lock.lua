@@ -1,6 +1,7 @@
 local hash = require "probity.hash"
 local json = require "probity.json"
 local text = require "probity.text"
+local whole = require "lib.whole"
 
 local ALGORITHMS = { "sha512", "sha384", "sha256", "sha1" }
 local ROWS = 25 -- of a lock in one note
@@ -74,11 +75,7 @@ local function read_yarn(object, found)
     end
     version, resolved, integrity = nil, nil, nil
   end
-  local parts = {}
-  for at = 0, math.min(object.size, 8388608) - 1, 65536 do
-    parts[#parts + 1] = object:bytes(at, 65536)
-  end
-  for line in text.lines(table.concat(parts)) do
+  for line in text.lines(whole(object, 8388608)) do
     local head = line:match('^"?(@?[^@%s"#]+)@')
     if head then
       ends()

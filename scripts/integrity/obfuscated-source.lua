@@ -1,17 +1,8 @@
 local obfuscation = require "lib.obfuscation"
+local purpose = require "lib.purpose"
 
 -- Words by which a package says that its source is nobody's business, and why.
 local WORDS = { "obfuscated", "obfuscation", "obfuscator", "proprietary", "commercial", "drm" }
-
-local function said(product, o)
-  local about = product:declared(o)
-  for _, word in ipairs(about and WORDS or {}) do
-    if about.words[word] then
-      return word
-    end
-  end
-  return nil
-end
 
 ---@type probity.Check
 return {
@@ -58,7 +49,7 @@ return {
   product = function(product, found)
     for o in product:objects { noted = true } do
       local note = o.notes[1]
-      local word = said(product, o)
+      local word = purpose.word(product, o, WORDS)
       local raise = word and found.declared or found[note.certain and "obfuscated" or "strange"]
       raise { key = o.sha256, object = o, note.what, word }
     end

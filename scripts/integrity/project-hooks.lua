@@ -2,9 +2,9 @@ local commands = require "lib.commands"
 local json = require "probity.json"
 local packages = require "lib.packages"
 local text = require "probity.text"
+local whole = require "lib.whole"
 
 local MOST = 262144 -- bytes of a file of settings that is read
-local PART = 65536
 local SHOWN = 2048 -- bytes of a list of entry points in which its first section begins
 local SETTINGS = 16384 -- of an editor or an assistant: an object has no name of its own but for what tools look for
 
@@ -25,14 +25,6 @@ local NO_CODE = { md = true, txt = true, map = true, css = true, png = true, jpg
 
 local RUNS = { "child_process", "eval(", "Function(", "fetch(", "https.", "http.", "Buffer.from", "atob(", "urlopen", "os.system" }
 
-local function contents(object)
-  local parts = {}
-  for at = 0, math.min(object.size, MOST) - 1, PART do
-    parts[#parts + 1] = object:bytes(at, PART)
-  end
-  return table.concat(parts)
-end
-
 -- Commands that people type their passwords into, or that every shell script calls.
 local COMMANDS = {}
 for name in ("sudo su ssh scp sh bash zsh ls cat ps top git python python3 pip pip3 curl wget login passwd docker kubectl "
@@ -42,7 +34,7 @@ end
 
 -- Entry points that are called like commands of the system.
 local function entry_points(object, found)
-  local scripts = contents(object):match("%[console_scripts%]([^%[]*)") or ""
+  local scripts = whole(object, MOST):match("%[console_scripts%]([^%[]*)") or ""
   for command in ("\n" .. scripts):gmatch("\n%s*([%w_.-]+)%s*=") do
     if COMMANDS[command] then
       found.note { shadows = command }
@@ -65,7 +57,7 @@ end
 
 -- The package's dependencies that are addresses.
 local function dependencies(object, found)
-  local manifest = json.decode(contents(object))
+  local manifest = json.decode(whole(object, MOST))
   if type(manifest) ~= "table" then
     return
   end
@@ -94,7 +86,7 @@ local function does(code)
 end
 
 local function recipe(object, found)
-  local all = contents(object)
+  local all = whole(object, MOST)
   for code in all:gmatch("<!@?(%b())") do
     local what = does((code:gsub("\\", "")))
     if what then
@@ -119,7 +111,7 @@ local function started(all)
 end
 
 local function settings(object, found)
-  local all = contents(object)
+  local all = whole(object, MOST)
   local opens = all:find("folderOpen", 1, true) or all:find("SessionStart", 1, true)
   if opens then
     local what = commands.network((all:gsub("[\\{}%[%]:,]", " "))) or started(all)
@@ -130,7 +122,7 @@ local function settings(object, found)
 end
 
 local function workflow(object, found)
-  local all = contents(object)
+  local all = whole(object, MOST)
   local at = all:find("toJSON(secret" .. "s)", 1, true) or all:find("toJson(secret" .. "s)", 1, true)
   local what = at and (commands.network(all) or all:match("actions/upload%-artifact"))
   if what then

@@ -4,7 +4,7 @@ local purpose = require "lib.purpose"
 local reach = require "lib.reach"
 local shell = require "lib.shell"
 
-local FINDING = { access = "access", trust = "trust", start = "start" }
+local FINDING = { access = "access", trust = "trust", start = "start", clock = "start", shells = "start" }
 
 -- Places that a package of a distribution may have to mend, and that no package may write to behind the administrator's back.
 local FOREIGN = { "authorized_key[s]", "ld%.so%.preload", "rights of root" }
@@ -16,7 +16,7 @@ local function severity(change, o)
     end
   end
   local system = #o.path > 2 and (o.path[2]:find("^control%.tar") or o.path[1]:find("%.rpm$")) -- a package of a distribution
-  if change.kind == "start" then
+  if FINDING[change.kind] == "start" then
     return "low"
   end
   return system and (change.kind == "trust" and "low" or "medium") or (change.kind == "trust" and "medium" or "high")
@@ -32,24 +32,12 @@ local ABOUT = {
   shells = { "shell", "environment", "profile", "login", "completion", "prompt" },
 }
 
-local function covered(product, o, change)
-  local declared, kind = product:declared(o), change.kind
-  if kind == "start" and change.what:find("each shell", 1, true) then
-    kind = "shells"
-  elseif kind == "start" and change.what:find("clock", 1, true) then
-    kind = "clock"
-  end
-  if not declared then
-    return nil
-  elseif kind == "start" then
+local function covered(product, o, kind)
+  local declared = kind == "start" and product:declared(o)
+  if declared then
     return purpose.covers(purpose.capabilities(declared, {}), "persist")
   end
-  for _, word in ipairs(ABOUT[kind]) do
-    if declared.words[word] then
-      return word
-    end
-  end
-  return nil
+  return purpose.word(product, o, ABOUT[kind])
 end
 
 ---@type probity.Check
@@ -92,7 +80,7 @@ return {
   product = function(product, found)
     for o, how in reach.installed(product) do
       for _, change in ipairs(changes.of(o)) do
-        local word = covered(product, o, change)
+        local word = covered(product, o, change.kind)
         local values = { how, change.what, shell.line(change.call), word }
         local raise = word and found.declared or found[FINDING[change.kind]]
         raise {

@@ -57,6 +57,17 @@ function purpose.covers(capabilities, capability)
   return vague and capabilities.any or nil
 end
 
+--- The first of these words that what the object belongs to says of itself; nil where it says none. words: a list, or nil.
+function purpose.word(product, o, words)
+  local about = words and product:declared(o)
+  for _, word in ipairs(about and words or {}) do
+    if about.words[word] then
+      return word
+    end
+  end
+  return nil
+end
+
 --- A line that says what the packages say of themselves, for people. declared: of product:declared.
 function purpose.statement(declared)
   return declared.summary:sub(1, 120)

@@ -1,19 +1,12 @@
 --- Which code of a Python file runs as soon as the file is imported: what stands at its left edge, and the functions that this calls.
 --- A library has reasons to read files, ask hosts and start programs, but hardly any to do it before somebody calls it.
 
+local whole = require "lib.whole"
+
 local python_load = {}
 
 local MOST = 262144 -- bytes of a file that is looked at: larger ones are tables or made of many
-local PART = 65536
 local ROUNDS = 8 -- of functions that call functions
-
-local function source(object)
-  local parts = {}
-  for at = 0, math.min(object.size, MOST) - 1, PART do
-    parts[#parts + 1] = object:bytes(at, PART)
-  end
-  return table.concat(parts)
-end
 
 -- Where triple quotes of either kind stand, in order.
 local function triples(text)
@@ -168,7 +161,7 @@ function python_load.of(object)
   if object.kind ~= "python" or object.size > MOST then
     return nil
   end
-  local text = source(object)
+  local text = whole(object, MOST)
   local parts, load, cache = parts_of(text), { calls = {}, functions = {} }, {}
   for _, part in ipairs(parts) do
     local calls

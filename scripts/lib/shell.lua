@@ -355,6 +355,8 @@ local function fetches_and_runs(s)
     or ((s:find("urlopen", 1, true) or s:find("requests%.get") or s:find("http%.get")) and (s:find("exec%(") or s:find("eval%(")))
 end
 
+local LATER = { start = true, clock = true, shells = true } -- kinds of system_changes.place
+
 -- A text that is left where it is run later and fetches code then: in a profile, in a crontab.
 local function later(call, facts)
   local texts = { call.input }
@@ -363,19 +365,19 @@ local function later(call, facts)
   end
   local _, kind = system_changes.place(call.to or "")
   if call.name == "crontab" and arg(call, 1) == "-" then
-    kind = "start"
+    kind = "clock"
     for _, s in ipairs((facts.code or {}).strings or {}) do
       if s.is == "command" and s.at <= call.at and call.at - s.at < 400 then
         texts[#texts + 1] = s.text
       end
     end
   end
-  for _, s in ipairs(kind == "start" and texts or {}) do
+  for _, s in ipairs(LATER[kind] and texts or {}) do
     if fetches_and_runs(s) then
       return true
     end
   end
-  return kind == "start" and FETCHES[call.name] ~= nil
+  return LATER[kind] ~= nil and FETCHES[call.name] ~= nil
 end
 
 local function inline(call)

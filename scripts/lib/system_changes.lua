@@ -25,37 +25,37 @@ local PLACES = {
   { "^/etc/hosts$", "which host a name means", "trust" },
   { "^/etc/resolv%.conf", "who answers for names", "trust" },
   { "^/etc/nsswitch%.conf", "who answers for names and accounts", "trust" },
-  { "^/etc/cron", "what runs by the clock", "start" },
-  { "^/var/spool/cron", "what runs by the clock", "start" },
+  { "^/etc/cron", "what runs by the clock", "clock" },
+  { "^/var/spool/cron", "what runs by the clock", "clock" },
   { "^/etc/apt/apt%.conf", "what the package manager runs", "start" },
-  { "^/etc/anacrontab", "what runs by the clock", "start" },
+  { "^/etc/anacrontab", "what runs by the clock", "clock" },
   { "^/etc/systemd/.*%.service", "what starts with the machine", "start" },
-  { "^/etc/systemd/.*%.timer", "what runs by the clock", "start" },
+  { "^/etc/systemd/.*%.timer", "what runs by the clock", "clock" },
   { "/systemd/system/.*%.service", "what starts with the machine", "start" },
   { "/systemd/user/.*%.service", "what starts when people log in", "start" },
   { "^/etc/init%.d/", "what starts with the machine", "start" },
   { "^/etc/rc%.local", "what starts with the machine", "start" },
-  { "^/etc/profile", "what each shell runs", "start" },
-  { "^/etc/bash%.bashrc", "what each shell runs", "start" },
-  { "^/etc/zsh", "what each shell runs", "start" },
+  { "^/etc/profile", "what each shell runs", "shells" },
+  { "^/etc/bash%.bashrc", "what each shell runs", "shells" },
+  { "^/etc/zsh", "what each shell runs", "shells" },
   { "^/etc/environment", "what each program is given", "start" },
   { "^/etc/update%-motd%.d/", "what runs at each login", "start" },
-  { "/%.bashrc$", "what each shell runs", "start" },
-  { "/%.bash_profile$", "what each shell runs", "start" },
-  { "/%.bash_login$", "what each shell runs", "start" },
-  { "/%.profile$", "what each shell runs", "start" },
-  { "/%.zshrc$", "what each shell runs", "start" },
-  { "/%.zprofile$", "what each shell runs", "start" },
-  { "/%.zshenv$", "what each shell runs", "start" },
+  { "/%.bashrc$", "what each shell runs", "shells" },
+  { "/%.bash_profile$", "what each shell runs", "shells" },
+  { "/%.bash_login$", "what each shell runs", "shells" },
+  { "/%.profile$", "what each shell runs", "shells" },
+  { "/%.zshrc$", "what each shell runs", "shells" },
+  { "/%.zprofile$", "what each shell runs", "shells" },
+  { "/%.zshenv$", "what each shell runs", "shells" },
   { "/%.config/autostart/", "what starts when people log in", "start" },
-  { "/%.config/fish/", "what each shell runs", "start" },
+  { "/%.config/fish/", "what each shell runs", "shells" },
   { "/Library/LaunchAgents/", "what starts when people log in", "start" },
   { "/Library/LaunchDaemons/", "what starts with the machine", "start" },
   { "\\CurrentVersion\\Run", "what starts when people log in", "start" },
   { "\\Start Menu\\Programs\\Startup", "what starts when people log in", "start" },
 }
 
---- What a path stands for: words for people, and "access", "trust" or "start"; nil where it is none of them.
+--- What a path stands for: words for people, and "access", "trust", "start", "clock" or "shells"; nil where it is none of them.
 function changes.place(path)
   path = path:gsub("\\x5c", "\\"):gsub("\\\\", "\\"):gsub("^%$DESTDIR", ""):gsub("^%${DESTDIR}", "")
   if path:find("%.dpkg%-[%a-]+$") or path:find("%.ucf%-%a+$") then
@@ -108,7 +108,7 @@ local function by_command(call)
   end
   local line = table.concat(all, " ")
   if call.name == "crontab" and not line:find("^%-[%a]*[lre]%f[%A]") and (call.from or call.input or line ~= "") then
-    return "what runs by the clock", "start"
+    return "what runs by the clock", "clock"
   elseif call.name == "useradd" and (line:find("%-u%s*0%f[%D]") or line:find("%-o%f[%W]")) then
     return "an account with the rights of root", "access"
   elseif call.name == "usermod" and line:find("%f[%w]sudo%f[%W]") or line:find("%-aG%s+wheel") and call.name == "usermod" then
@@ -179,8 +179,8 @@ end
 local RUNS = { exec = true, execSync = true, system = true, popen = true, run = true, call = true, check_call = true,
   check_output = true, Popen = true, shell_exec = true, spawn = true, spawnSync = true }
 local LINES = {
-  { "|%s*crontab%f[%W]", "what runs by the clock" },
-  { "%f[%a]schtasks%f[%A].*/[cC][rR][eE][aA][tT][eE]%f[%A]", "what runs by the clock" },
+  { "|%s*crontab%f[%W]", "what runs by the clock", "clock" },
+  { "%f[%a]schtasks%f[%A].*/[cC][rR][eE][aA][tT][eE]%f[%A]", "what runs by the clock", "clock" },
   { "%f[%a]reg%f[%A].*%f[%a]add%f[%A].*CurrentVersion\\+Run", "what starts when people log in" },
   { "%f[%a]systemctl%s.*%f[%a]enable%f[%A]", "what starts with the machine" },
   { "%f[%a]launchctl%s+load%f[%A]", "what starts when people log in" },
@@ -190,13 +190,13 @@ local function by_line(call)
   local line = RUNS[call.name:match("[%w_]+$")] and arg(call, 1):gsub("\\x5c", "\\") or ""
   for _, row in ipairs(#line > 8 and LINES or {}) do
     if line:find(row[1]) then
-      return row[2], "start"
+      return row[2], row[3] or "start"
     end
   end
   return nil
 end
 
---- The changes of one file: a list of { what =, kind = "access", "trust" or "start", place =, at =, call = }, in its order; each
+--- The changes of one file: a list of { what =, kind = as changes.place has it, place =, at =, call = }, in its order; each
 --- place once.
 function changes.of(o)
   local out, seen = {}, {}
