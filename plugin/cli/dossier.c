@@ -14,7 +14,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "cli/dossier_folder.h"
-#include "cli/trust_roots.h"
+#include "cli/trust.h"
 #include "evidence/dossier.h"
 
 int pb_dossier_option(const char ***list, size_t *n, const char *path)
@@ -163,6 +163,28 @@ static int digest_of(const json_t *value, char hex[65])
 	return is ? PB_OK : PB_ENOMEM;
 }
 
+/* Those of the folders named, which must be there, or of the administrator's. */
+static int read_roots(const pb_dossier_options *o, json_t **roots, pb_error *err)
+{
+	const char **dirs = calloc(o->n_trust + 1, sizeof *dirs);
+	pb_trust_places places = {0};
+	struct stat st;
+	int rc = dirs != NULL ? PB_OK : PB_ENOMEM;
+
+	for (size_t i = 0; i < o->n_trust && rc == PB_OK; i++) {
+		dirs[i] = o->trust[i];
+		if (stat(dirs[i], &st) != 0 || !S_ISDIR(st.st_mode))
+			rc = pb_fail(err, PB_EINPUT, "--trust %s: %s", dirs[i], errno == ENOENT ? "there is no such folder" : "no folder of trust roots");
+	}
+	if (rc == PB_OK && o->n_trust == 0 && !o->nobody)
+		rc = pb_trust_places_open(&places, err);
+	if (rc == PB_OK)
+		rc = pb_trust_roots(o->n_trust > 0 || o->nobody ? dirs : places.dirs, roots, err);
+	pb_trust_places_close(&places);
+	free(dirs);
+	return rc;
+}
+
 int pb_dossier_open(const pb_dossier_options *o, pb_dossier **out, pb_error *err)
 {
 	pb_dossier *d;
@@ -183,7 +205,7 @@ int pb_dossier_open(const pb_dossier_options *o, pb_dossier **out, pb_error *err
 	if (rc == PB_OK)
 		rc = take_paths(d, o->waivers, o->n_waivers, "waivers", &bytes, err);
 	if (rc == PB_OK)
-		rc = pb_trust_roots(o->trust, o->n_trust, &d->roots, err);
+		rc = read_roots(o, &d->roots, err);
 	if (rc == PB_OK && (digest_of(d->files, d->digest) != PB_OK || digest_of(d->roots, d->trust) != PB_OK))
 		rc = pb_fail(err, PB_ENOMEM, "out of memory");
 	if (rc != PB_OK) {
@@ -220,7 +242,7 @@ static int write_all(int fd, const char *p, size_t n)
 	return PB_OK;
 }
 
-int pb_dossier_input(const pb_dossier *d, const char *name, const char *sha256, uint64_t size, int64_t as_of, pb_error *err)
+int pb_dossier_send(const pb_dossier *d, const char *name, const char *sha256, uint64_t size, int64_t as_of, pb_error *err)
 {
 	json_t *head = json_pack("{s:I,s:O,s:O,s:{s:s,s:s,s:I}}", "as_of", (json_int_t)as_of, "roots", d->roots, "files", d->files, "product", "name",
 	                         name, "sha256", sha256, "size", (json_int_t)size);

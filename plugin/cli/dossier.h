@@ -2,6 +2,9 @@
 #ifndef PROBITY_CLI_DOSSIER_H
 #define PROBITY_CLI_DOSSIER_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/error.h"
 #include "base/json.h"
 
@@ -9,6 +12,7 @@
 typedef struct pb_dossier_options {
 	const char **evidence, **waivers, **trust;
 	size_t n_evidence, n_waivers, n_trust;
+	bool nobody;      /* no trust root counts, named or not */
 } pb_dossier_options;
 
 typedef struct pb_dossier {
@@ -29,6 +33,6 @@ int pb_dossier_open(const pb_dossier_options *o, pb_dossier **out, pb_error *err
 void pb_dossier_close(pb_dossier *d); /* NULL is fine */
 
 /* The input of the role "evidence" for one product: a sealed file in memory, or -1 with err. sha256: "" where unknown. */
-int pb_dossier_input(const pb_dossier *d, const char *name, const char *sha256, uint64_t size, int64_t as_of, pb_error *err);
+int pb_dossier_send(const pb_dossier *d, const char *name, const char *sha256, uint64_t size, int64_t as_of, pb_error *err);
 
 #endif

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "evidence/dossier.h"
+#include "evidence/openpgp.h"
+#include "evidence/publickey.h"
 #include "wire/message.h"
 #include "worker/inside.h"
 
@@ -72,6 +74,8 @@ int pb_evidence_main(void *state, const pb_role_args *args)
 	json_t *all = NULL;
 	int rc = map_input(args->fd[1], &input, &err);
 	(void)state;
+	pb_openpgp_warm();
+	pb_verifier_warm();
 	/* Mapped before: what is mapped does not count as memory of what reads it. */
 	rc = rc ? rc : pb_inside(args, &args->fd[0], 1, 0, &err);
 	if (!rc)

@@ -153,10 +153,13 @@ static void weigh_scripts(const pb_lists *lists, pb_join *j, const json_t *packa
 }
 
 /* Only where something was handed in. */
-static int add_evidence(json_t *result, const pb_join *j, const json_t *raised)
+static int add_evidence(json_t *result, const pb_join *j, const json_t *evidence, const json_t *raised)
 {
+	json_t *waivers = json_object_get(evidence, "waivers");
 	if (!j->supplied)
 		return 0;
+	if (json_array_size(waivers) && json_object_set(result, "waivers", waivers))
+		return PB_ENOMEM;
 	return json_object_set(result, "evidence", j->supplied) || json_object_set(result, "statements", json_object_get(raised, "statements"));
 }
 
@@ -214,7 +217,7 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 	*out = json_pack("{s:s,s:O,s:O,s:O,s:O,s:O,s:O,s:o}", "schema", "probity-product-result/1", "product", product, "checks",
 	                 outcomes, "findings", findings, "limits", j.limits, "packages", packages, "inventory", inventory, "principles",
 	                 principles(told, n_about));
-	rc = *out && !add_evidence(*out, &j, raised) ? 0 : PB_ENOMEM;
+	rc = *out && !add_evidence(*out, &j, in->evidence, raised) ? 0 : PB_ENOMEM;
 	if (rc) {
 		json_decref(*out);
 		*out = NULL;
