@@ -18,6 +18,7 @@ declare -A may=(
   [store]="report findings base"
   [wire]="base"
   [box]="base"
+  [evidence]="base object"
   [worker]="checks facts object findings base wire box"
   [keeper]="store report score findings base wire"
   [clamav]="object base wire box"
