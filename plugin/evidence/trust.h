@@ -40,10 +40,12 @@ json_t *pb_trust_list(const pb_trust *t);
 
 size_t pb_trust_count(const pb_trust *t);
 const pb_root *pb_trust_at(const pb_trust *t, size_t i); /* borrowed; i < pb_trust_count */
-pb_openpgp *pb_trust_openpgp(const pb_trust *t);         /* borrowed; NULL: no root is of OpenPGP */
+pb_openpgp *pb_trust_openpgp(const pb_trust *t);         /* borrowed; it may be empty */
 /* The root with the OpenPGP key of this primary fingerprint (capital hex); NULL: none. */
 const pb_root *pb_trust_of_fingerprint(const pb_trust *t, const char *fingerprint);
 
+bool pb_root_name(const char *name); /* may a root be called so? */
+bool pb_root_role(const char *role); /* is it one of the five? */
 const char *pb_root_method_name(pb_root_method method); /* "minisign", "openpgp", "pem", "x509" */
 
 /* Does a signature by this root count on that day? false: why (of at most size bytes) says why not. */
