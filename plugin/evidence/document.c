@@ -100,7 +100,7 @@ void pb_read_payload(pb_reading *r, pb_bytes bytes)
 	if (!wrapped(r))
 		return;
 	if (!pb_sha256_of(bytes, sha256))
-		pb_reading_starved(r);
+		pb_doc_starved(r);
 	else
 		pb_doc_put(r, r->record, "payload", sha256);
 	r->enveloped = true;

@@ -1,4 +1,5 @@
 /* The formats. The first that recognises a document reads it. */
+#include "evidence/bom.h"
 #include "evidence/others.h"
 #include "evidence/reader.h"
 #include "evidence/statement.h"
@@ -6,6 +7,9 @@
 const pb_reader pb_readers[] = {
     /* first kind, known by, read by, mark of its JSON */
     {"statement", pb_is_statement, pb_read_statement, "probity-statement/"},
+    {"sbom", pb_is_cyclonedx, pb_read_cyclonedx, "\"bomFormat\""},
+    {"sbom", pb_is_spdx_json, pb_read_spdx_json, "\"spdxVersion\""},
+    {"sbom", pb_is_spdx_tag, pb_read_spdx_tag, NULL},
     {"signature", pb_is_signature_file, pb_read_signature_file, NULL},
     {"key", pb_is_key_file, pb_read_key_file, NULL},
 };
