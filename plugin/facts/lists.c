@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "facts/banners.h"
 #include "facts/sources.h"
 
 enum { LIST_MAX = 4 << 20 };
@@ -95,6 +96,8 @@ int pb_lists_open(const char *data_dir, pb_lists **out, pb_error *err)
 	if (!rc)
 		rc = pb_list_files_read(l, lists, err);
 	if (!rc)
+		rc = pb_banners_read(l, err);
+	if (!rc)
 		rc = pb_capabilities_read(l, capabilities, err);
 	if (!rc) {
 		*out = l;
@@ -124,6 +127,8 @@ void pb_lists_close(pb_lists *l)
 		free((char *)l->sources[i].text);
 		free((char *)l->sources[i].file);
 	}
+	free(l->banners[0]);
+	free(l->banners[1]);
 	free(l->sources);
 	free(l);
 }
