@@ -63,11 +63,10 @@ static int add_dpkg(pb_look *look, json_t *list, const paragraph *p)
 	return pb_component_add(look, list, &c);
 }
 
+/* In status.d each package has a file of its own, without a status; several of these in one file are no list of what is installed. */
 int pb_components_dpkg(pb_look *look, json_t *list)
 {
 	pb_bytes rest = pb_slice(look->object->bytes, 0, FILE_MAX), line;
-	paragraph p = {.indexed = false};
-	bool alone = !holds(pb_slice(rest, 0, 65536), "\nStatus: ");
 	size_t n = 0;
 	int rc = 0;
 
@@ -76,19 +75,19 @@ int pb_components_dpkg(pb_look *look, json_t *list)
 		return 0;
 	if (look->object->bytes.size > FILE_MAX)
 		pb_look_cut(look, "components");
-	while (!rc && pb_line_next(&rest, &line)) {
-		if (line.size == 0) {
-			rc = alone && p.status.size == 0 && n > 0 ? 0 : add_dpkg(look, list, &p);
-			p = (paragraph){.indexed = false};
-			n++;
-			continue;
+	for (; !rc && rest.size > 0; n++) {
+		paragraph p = {.indexed = false};
+
+		while (pb_line_next(&rest, &line) && line.size > 0) {
+			(void)(value_of(line, "Package: ", &p.package) || value_of(line, "Version: ", &p.version) ||
+			       value_of(line, "Source: ", &p.source) || value_of(line, "Status: ", &p.status) ||
+			       value_of(line, "Maintainer: ", &p.maintainer));
+			p.indexed |= begins(line, "Filename: ") || begins(line, "Directory: ");
 		}
-		(void)(value_of(line, "Package: ", &p.package) || value_of(line, "Version: ", &p.version) ||
-		       value_of(line, "Source: ", &p.source) || value_of(line, "Status: ", &p.status) ||
-		       value_of(line, "Maintainer: ", &p.maintainer));
-		p.indexed |= begins(line, "Filename: ") || begins(line, "Directory: ");
+		if (p.status.size > 0 || (n == 0 && pb_trim(rest).size == 0))
+			rc = add_dpkg(look, list, &p);
 	}
-	return rc || (alone && n > 0) ? rc : add_dpkg(look, list, &p);
+	return rc;
 }
 
 /* Paragraphs of "P:name", "V:version", "o:origin"; the first line is the checksum. */
