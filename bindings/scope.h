@@ -112,6 +112,7 @@ void pb_product_mode_push(lua_State *L, const json_t *path);
 int pb_open_asn1(lua_State *L);
 int pb_open_clamav(lua_State *L);
 int pb_open_date(lua_State *L);
+int pb_open_geo(lua_State *L);
 int pb_open_hash(lua_State *L);
 int pb_hash_crypt(lua_State *L); /* hash_crypt.c: hash.crypt */
 int pb_open_hints(lua_State *L);

@@ -74,6 +74,7 @@ typedef struct pb_hints {
 
 struct pb_lists {
 	pb_hints hints;
+	struct pb_geo *geo; /* NULL: no table */
 	pb_list *named; /* sorted by file name */
 	size_t n_named;
 	char **namespaces; /* sorted, owned: exact URLs that only name something */
