@@ -9,6 +9,10 @@
  * | `product.database` | ClamAV's: `official` (boolean), `version`, ...
  * | `product.inventory` | what it reaches, may do, runs and needs: lists of texts, `hosts`, `capabilities`, `scripts`, `makers`, `signers`,
  *   `privileged`, `dependencies`, `opaque`; one that would be empty is absent
+ * | `product.components` | what its bytes say that it is made of, by purl, each once: `name`, `version`, `purl`, `path`, `sha256` and what it is known
+ *   `from` (the kind of a package, `node_modules`, `dpkg-status`, `apk-installed`, `pom`, `pom.xml`, `go-buildinfo`, `banner`); Debian's may have
+ *   `source`, `source_version`; `main` is true of the package that the product is. `version` is `""` where unknown
+ * | `product.components_cut` | are there more than the 50,000 that are listed?
  * | `product.previous` | the same of the version that it is held against (`probity diff`), or `nil`
  * | `product.package_signatures` | what the documents that were handed in prove of the product's own file: list of `method`, `key`, `verified`, `why`,
  *   `root`, `role`, ...; `nil` where nothing was handed in
@@ -219,13 +223,14 @@ static int object(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg methods[] = {{"about", pb_product_about}, {"declared", pb_product_declared}, {"evidence", pb_product_evidence}, {"object", object}, {"objects", objects}, {NULL, NULL}};
+static const luaL_Reg methods[] = {{"about", pb_product_about}, {"by_digest", pb_product_by_digest}, {"declared", pb_product_declared},
+                                   {"evidence", pb_product_evidence}, {"object", object}, {"objects", objects}, {NULL, NULL}};
 
 static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 {
 	static const char *const names[] = {"name",   "version",    "kind",     "sha256",  "size",   "as_of", "packages",
-	                                    "limits", "detections", "database", "inventory", "previous", "declared", "objects", "object",
-	                                    "package_signatures", "evidence", "about", NULL};
+	                                    "limits", "detections", "database", "inventory", "components", "components_cut", "previous",
+	                                    "by_digest", "declared", "objects", "object", "package_signatures", "evidence", "about", NULL};
 	static const char *const texts[] = {"name", "version", "kind", "sha256", NULL};
 
 	for (const char *const *t = texts; *t != NULL; t++)
@@ -243,6 +248,10 @@ static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 		pb_json_push(L, v->detections);
 	else if (strcmp(name, "inventory") == 0)
 		pb_json_push(L, v->inventory);
+	else if (strcmp(name, "components") == 0)
+		pb_json_push(L, v->components);
+	else if (strcmp(name, "components_cut") == 0)
+		lua_pushboolean(L, v->components_cut);
 	else if (strcmp(name, "previous") == 0)
 		pb_json_push(L, json_is_object(v->previous) ? v->previous : NULL);
 	else if (strcmp(name, "package_signatures") == 0)

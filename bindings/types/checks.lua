@@ -188,6 +188,17 @@ function Object:line(at) end
 ---@return boolean
 function Object:comment(at) end
 
+---@class probity.Component
+---@field name string
+---@field version string "" where unknown
+---@field purl string
+---@field from string what it is known from: the kind of a package, `node_modules`, `dpkg-status`, `apk-installed`, `pom`, `pom.xml`, `go-buildinfo`, `banner`
+---@field path string[]
+---@field sha256 string of the object that says so
+---@field source? string Debian: the source package
+---@field source_version? string
+---@field main? boolean true: the package that the product is
+
 ---@class probity.Product
 ---@field name string
 ---@field version string
@@ -201,6 +212,8 @@ function Object:comment(at) end
 ---@field database { official: boolean, version: string }
 ---@field inventory table<string, string[]> what it reaches, may do, runs and needs: hosts, capabilities, scripts, ...
 ---@field package_signatures? table[] what the documents that were handed in prove of the product's own file
+---@field components probity.Component[] what its bytes say that it is made of, by purl, each once; at most 50,000
+---@field components_cut boolean are there more?
 ---@field previous? table<string, string[]> the same of the version that it is held against; nil without one
 local Product = {}
 
@@ -232,6 +245,12 @@ function Product:evidence(filter) end
 ---@return "product"|"object"|"other"|"name"|"none" about
 ---@return probity.ProductObject? object that it speaks of
 function Product:about(d) end
+
+---@param algorithm "sha256"|"sha1"|"sha512"|"md5"
+---@param hex string
+---@return probity.ProductObject?
+---@return integer? how many objects have it
+function Product:by_digest(algorithm, hex) end
 
 ---@param o? probity.ProductObject its packages; without it all of the product
 ---@return probity.Declared? declared nil where there is no package

@@ -50,6 +50,8 @@ typedef struct pb_product_view {
 	const json_t *records; /* array of object records, sorted by path, each with its result */
 	const json_t *packages;
 	const json_t *inventory, *previous; /* worker/inventory.h: of the product, and of an earlier version of it (NULL or null: none was given) */
+	const json_t *components; /* worker/components.h */
+	bool components_cut;      /* there were more */
 	const json_t *product; /* {"name","version","kind",...} */
 	const json_t *limits;     /* [{"path":[...],"why"}]: what was not (wholly) examined: product.limits */
 	const json_t *detections; /* [{"path":[...],"signature","record":index or -1}] by ClamAV: product.detections */

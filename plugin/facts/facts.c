@@ -43,6 +43,8 @@ static const struct fact {
     {"package", NULL, NULL, false, true, pb_fact_package},
     {"declares", NULL, NULL, false, true, pb_fact_declares}, /* reads those of the packages */
     {"sbom", NULL, NULL, true, true, pb_fact_sbom},
+    {"components", NULL, NULL, false, true, pb_fact_components}, /* reads "binary" */
+    {"digests", NULL, NULL, false, true, pb_fact_digests},
     {"license", NULL, NULL, true, true, pb_fact_license},
     {"changelog", NULL, "changelog", true, true, pb_fact_changelog},
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "worker/components.h"
 #include "worker/context.h"
 #include "worker/cover.h"
 #include "worker/inventory.h"
@@ -166,8 +167,9 @@ static int add_evidence(json_t *result, const pb_join *j, const json_t *evidence
 int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb_error *err)
 {
 	pb_join j = {0};
-	json_t *packages = NULL, *inventory = NULL, *product = NULL, *detections = NULL, *raised = NULL, *findings = NULL, *outcomes = NULL;
+	json_t *packages = NULL, *inventory = NULL, *components = NULL, *product = NULL, *detections = NULL, *raised = NULL, *findings = NULL, *outcomes = NULL;
 	size_t n_checks, n_about;
+	bool cut = false;
 	const pb_check *checks = pb_catalogue_checks(rules->catalogue, &n_checks);
 	const char *only = in->how ? in->how->only : NULL;
 	n_about = n_checks;
@@ -183,6 +185,7 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 		weigh_scripts(rules->lists, &j, packages);
 	product = packages ? identity(in, &j, packages) : NULL;
 	inventory = product ? pb_inventory_of(&j, packages, pb_json_str(product, "version", "")) : NULL;
+	components = inventory ? pb_components_of(&j, packages, &cut) : NULL;
 	detections = place_detections(&j, in->detections);
 	raised = json_pack("{s:[],s:{},s:{},s:[]}", "findings", "unknown", "pass", "statements");
 	if (product) {
@@ -191,12 +194,14 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 			goto out;
 		rc = PB_ENOMEM;
 	}
-	if (!inventory || mark_update(in, &j) || !detections || !raised || sort_detections(detections))
+	if (!components || mark_update(in, &j) || !detections || !raised || sort_detections(detections))
 		goto out;
 	pb_product_view view = {.records = j.records,
 	                        .packages = packages,
 	                        .product = product,
 	                        .inventory = inventory,
+	                        .components = components,
+	                        .components_cut = cut,
 	                        .previous = in->previous,
 	                        .limits = j.limits,
 	                        .detections = detections,
@@ -227,6 +232,7 @@ out:
 		pb_fail(err, rc, "out of memory while reducing");
 	json_decref(packages);
 	json_decref(inventory);
+	json_decref(components);
 	json_decref(product);
 	json_decref(detections);
 	json_decref(raised);
