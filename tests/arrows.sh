@@ -11,6 +11,7 @@ declare -A may=(
   [object]="base"
   [facts]="object base"
   [findings]="base"
+  [evidence]="base object"
   [checks]="facts object findings base"
   [bindings]="checks facts object findings base"
   [score]="findings base"
