@@ -52,6 +52,8 @@ def order_errors(report):
     yield from expect("limits", report["limits"], lambda l: (by_bytes(l["path"]), l["why"].encode()))
     yield from expect("findings", report["findings"], lambda f: (
         SEVERITIES.index(f["severity"]), -f["kappa"], f["check"].encode(), f["key"].encode(), f["finding"].encode()))
+    yield from expect("waivers", report.get("waivers", []), lambda w: tuple(w[k].encode() for k in (
+        "document", "document_sha256", "check", "key", "sha256", "expires", "reason", "owner")))
     for i, finding in enumerate(report["findings"]):
         yield from expect("findings[%d].maps" % i, finding["maps"], lambda m: m.encode())
     if [p["id"] for p in report["principles"]] != ["P%d" % n for n in range(1, 10)]:

@@ -2,10 +2,12 @@
 #include "evidence/others.h"
 #include "evidence/reader.h"
 #include "evidence/statement.h"
+#include "evidence/waivers.h"
 
 const pb_reader pb_readers[] = {
     /* first kind, known by, read by, mark of its JSON */
     {"statement", pb_is_statement, pb_read_statement, "probity-statement/"},
+    {"waivers", pb_is_waivers, pb_read_waivers, "probity-waivers/"},
     {"signature", pb_is_signature_file, pb_read_signature_file, NULL},
     {"key", pb_is_key_file, pb_read_key_file, NULL},
 };

@@ -118,18 +118,18 @@ static int read_assessment(const json_t *report, pb_assessment *how, pb_error *e
 	return rc;
 }
 
-/* Of each finding, text or null: json_null() is how the builder writes "not". */
-static int read_waived(const json_t *report, pb_product_result *result, pb_error *err)
+/* Texts of findings that are waived come from the rows of waivers: a finding that says so without one is a difference. */
+static int read_waived(const json_t *report, pb_reread *r, pb_error *err)
 {
-	const json_t *rows = json_object_get(report, "findings");
+	const json_t *rows = json_object_get(report, "waivers");
 
-	for (size_t i = 0; i < result->n_findings; i++) {
-		const json_t *waived = json_object_get(json_array_get(rows, i), "waived");
-
-		if (!json_is_null(waived) && !json_is_string(waived))
-			return pb_fail(err, PB_ECORRUPT, "findings[%zu].waived: must be null, or why it is waived", i);
-		result->findings[i].waived = json_string_value(waived);
-	}
+	if (rows != NULL && !json_is_array(rows))
+		return pb_fail(err, PB_ECORRUPT, "waivers: must be a list");
+	if (pb_waivers_again(rows, r->how.as_of, &r->result, &r->waived) != 0)
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	r->how.waivers = r->waived.rows;
+	if (r->waived.rows != NULL)
+		r->how.waivers_digest = r->waived.digest;
 	return PB_OK;
 }
 
@@ -151,12 +151,13 @@ int pb_report_read(const json_t *report, pb_reread *out, pb_error *err)
 		return pb_fail(err, PB_ENOMEM, "out of memory");
 	rc = pb_product_result_read(document, &out->result, err);
 	json_decref(document);
-	return rc != PB_OK ? rc : read_waived(report, &out->result, err);
+	return rc != PB_OK ? rc : read_waived(report, out, err);
 }
 
 void pb_reread_free(pb_reread *r)
 {
 	pb_product_result_free(&r->result);
+	pb_waived_free(&r->waived);
 }
 
 json_t *pb_report_again(const json_t *report, pb_error *err)

@@ -3,10 +3,12 @@
 #define PROBITY_REPORT_REREAD_H
 
 #include "report/report.h"
+#include "report/waivers.h"
 
 typedef struct pb_reread {
 	pb_product_result result; /* checks, findings, and what is waived */
 	pb_policy policy;         /* without its title, which a report does not hold */
+	pb_waived waived;
 	pb_assessment how;        /* strings and lists borrowed from the report */
 } pb_reread;
 
