@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "cli/cli.h"
@@ -17,20 +18,25 @@ static const char help_text[] =
     "Does what a report says hold? Each number is made again from the report alone. With the\n"
     "product, it is assessed once more by the same means, and every finding's evidence (path,\n"
     "sha256, offset, excerpt) and all else that the report says is held against that. What\n"
-    "differs is named. REPORT: of `probity scan -f json`, one report a line.\n\n"
+    "differs is named. REPORT: of `probity scan -f json`, one report a line, or a signed one\n"
+    "(`probity sign`): its signature is verified as well.\n\n"
     "      --product PRODUCT   the file or folder that was assessed\n"
     "      --name NAME         it had this name when it was assessed\n"
     "  -p, --policy NAME|FILE  the policy, where the report's is no installed one\n"
     "      --database DIR      ClamAV's database (default: /var/lib/clamav)\n" PB_RULE_HELP
+    "      --trust DIR         trust roots, instead of the usual folders (`probity trust`)\n"
+    "      --as-of DATE        the day on which keys must count (default: today, UTC)\n"
     "  -f, --format FORMAT     text (default) or json: one object for each report\n"
     "  -h, --help              this text\n\n"
     "Exit status: 0 all holds, 1 something does not, 2 error.\n";
 
-enum { OPT_PRODUCT = 256, OPT_NAME, OPT_DATABASE };
+enum { OPT_PRODUCT = 256, OPT_NAME, OPT_DATABASE, OPT_TRUST, OPT_AS_OF };
 static const struct option long_options[] = {{"product", required_argument, NULL, OPT_PRODUCT},
                                              {"name", required_argument, NULL, OPT_NAME},
                                              {"policy", required_argument, NULL, 'p'},
                                              {"database", required_argument, NULL, OPT_DATABASE},
+                                             {"trust", required_argument, NULL, OPT_TRUST},
+                                             {"as-of", required_argument, NULL, OPT_AS_OF},
                                              {"format", required_argument, NULL, 'f'},
                                              PB_RULE_LONG_OPTIONS,
                                              {"help", no_argument, NULL, 'h'},
@@ -57,6 +63,13 @@ static int read_options(pb_verifying *v, int argc, char **argv)
 			break;
 		case OPT_NAME:
 			v->called = optarg;
+			break;
+		case OPT_TRUST:
+			v->trust = optarg;
+			break;
+		case OPT_AS_OF:
+			if (!pb_date_parse(optarg, &v->today))
+				return pb_usage_error("verify", "--as-of \"%s\": not a date like 2026-11-21", optarg);
 			break;
 		case OPT_DATABASE:
 			v->database = optarg;
@@ -101,8 +114,16 @@ static int verify_one(pb_verifying *v, const char *file, int line, pb_bytes text
 {
 	json_t *report = NULL;
 	json_t *out = json_pack("{s:s,s:s,s:i,s:[],s:[s,s]}", "schema", "probity-verify/1", "file", file, "line", line, "problems", "checked", "form", "score");
-	int rc = out ? pb_verify_alone(text, out, &report) : PB_ENOMEM;
+	char *inside = NULL;
+	int rc = out ? pb_verify_signed(v, text, out, &inside, err) : PB_ENOMEM;
 	bool holds;
+
+	if (rc == 1)
+		text = (pb_bytes){(const uint8_t *)inside, inside ? strlen(inside) : 0};
+	if (rc >= 0 && (rc == 0 || inside))
+		rc = pb_verify_alone(text, out, &report);
+	else if (rc == 1)
+		rc = 0; /* told: there is no report in it */
 
 	if (!rc && report && v->product) {
 		rc = pb_verify_product(v, report, out, err);
@@ -111,6 +132,7 @@ static int verify_one(pb_verifying *v, const char *file, int line, pb_bytes text
 	holds = json_array_size(json_object_get(out, "problems")) == 0;
 	if (!rc)
 		rc = json_object_set_new(out, "holds", json_boolean(holds)) ? PB_ENOMEM : print(v, out, err);
+	free(inside);
 	json_decref(report);
 	json_decref(out);
 	return rc ? rc : holds ? HOLDS : BROKEN;
@@ -140,6 +162,8 @@ int pb_cli_verify(int argc, char **argv)
 {
 	pb_verifying *v = calloc(1, sizeof *v);
 	pb_error err = {0};
+	if (v)
+		v->today = pb_date_today();
 	int rc = v ? read_options(v, argc, argv) : PB_EXIT_ERROR, worst = HOLDS, last = argc;
 
 	if (rc >= 0) {

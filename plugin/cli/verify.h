@@ -15,6 +15,8 @@ typedef struct pb_verifying {
 	const char *called;  /* --name */
 	const char *policy_name, *database;
 	pb_rule_options rules;
+	const char *trust;   /* --trust; NULL: the usual folders */
+	int64_t today;       /* --as-of: keys count on this day */
 	bool json;
 	pb_assessor assessor;
 	bool opened;
@@ -37,6 +39,9 @@ typedef struct pb_verifying {
 int pb_verify_problem(json_t *out, const char *part, const char *field, const json_t *report, const json_t *found, const char *says);
 /* The same, of a field that no problem speaks of yet. */
 bool pb_verify_told(const json_t *out, const char *field);
+
+/* Is it a signed report? 1: yes; its signatures are held against the trust roots, and *report is its report's text, fresh. 0: no, and nothing was done. A code with err. */
+int pb_verify_signed(const pb_verifying *v, pb_bytes text, json_t *out, char **report, pb_error *err);
 
 /* From the report alone; *report: what was read, NULL where it cannot be. 0 or PB_ENOMEM. */
 int pb_verify_alone(pb_bytes text, json_t *out, json_t **report);

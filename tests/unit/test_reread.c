@@ -138,7 +138,7 @@ static void every_change_of_a_number_is_told(void **state)
 	expect_told("policy", "weights", json_object());
 	expect_told("policy", "reject_below", json_integer(99));
 	expect_told("policy", "required", json_array());
-	expect_told("principles", "checks", json_array());
+	expect_told("principles", "checks", json_pack("[s]", "x"));
 	expect_told("principles", "findings", json_integer(9));
 	expect_told("limits", "count", json_integer(1));
 	expect_told("assessment", "as_of", json_string("2026-02-30"));
