@@ -123,7 +123,7 @@ static int envelope_form(pb_bytes text, json_t *out)
 
 	rc = rc < 0 ? rc : rc == 0 ? pb_verify_problem(out, "canonical", "", NULL, NULL, "the envelope is not in canonical form") : 0;
 	json_array_foreach (json_object_get(e, "signatures"), i, s)
-		other |= json_object_size(s) != 2;
+		other |= json_object_size(s) != 2 || !json_object_get(s, "keyid") || !json_object_get(s, "sig");
 	if (!rc && (other || json_object_size(e) != 3))
 		rc = pb_verify_problem(out, "form", "", NULL, NULL, "the envelope holds fields that belong to none");
 	json_decref(e);

@@ -113,6 +113,25 @@ verify -f json -p ./mine.ini mine.json twin.tar
 is "a byte of the policy's file" "$rc" 1
 like "... its digest is named" "$(problems)" 'circumstance assessment.policy.digest'
 
+# --- signed
+export HOME=$scratch/home
+mkdir -p home trust
+ok "a key" "$PROBITY" pack key new -W -s me.key -p me.pub
+ok "... that is trusted as an assessor's" "$PROBITY" trust add me.pub --role assessor --trust "$scratch/trust" --name me
+ok "a signed report" "$PROBITY" sign tar.json --key me.key -o signed.json
+verify --trust trust signed.json twin.tar
+is "holds, with its product" "$rc $err" "0 "
+like "... by whom is told" "$out" "trust root me, role assessor"
+verify -f json signed.json
+is "nobody is trusted: it does not hold" "$rc" 1
+like "... and that is named" "$(problems)" "signature signatures"
+ok "another key" "$PROBITY" pack key new -W -s other.key -p other.pub
+ok "... signs" "$PROBITY" sign tar.json --key other.key -o other.json
+verify -f json --trust trust other.json
+is "... and is nobody" "$rc" 1
+like "... as named" "$(problems)" "signature signatures"
+relay < <(timeout 300 /usr/bin/python3 "$here/tests/verify_envelopes.py" "$PROBITY" "$scratch/trust" signed.json 40 6)
+
 # --- 200 mutations of one byte
 relay < <(timeout 600 /usr/bin/python3 "$here/tests/verify_mutations.py" "$PROBITY" "$scratch/db" tar.json twin.tar 150 50 6)
 
