@@ -24,23 +24,34 @@ static const char help_text[] =
     "      --name NAME         it had this name when it was assessed\n"
     "  -p, --policy NAME|FILE  the policy, where the report's is no installed one\n"
     "      --database DIR      ClamAV's database (default: /var/lib/clamav)\n" PB_RULE_HELP
+    "      --evidence PATH     what was handed in beside the product; may be repeated\n"
+    "      --waivers FILE      likewise\n"
     "      --trust DIR         trust roots, instead of the usual folders (`probity trust`)\n"
     "      --as-of DATE        the day on which keys must count (default: today, UTC)\n"
     "  -f, --format FORMAT     text (default) or json: one object for each report\n"
     "  -h, --help              this text\n\n"
     "Exit status: 0 all holds, 1 something does not, 2 error.\n";
 
-enum { OPT_PRODUCT = 256, OPT_NAME, OPT_DATABASE, OPT_TRUST, OPT_AS_OF };
+enum { OPT_PRODUCT = 256, OPT_NAME, OPT_DATABASE, OPT_TRUST, OPT_EVIDENCE, OPT_WAIVERS, OPT_AS_OF };
 static const struct option long_options[] = {{"product", required_argument, NULL, OPT_PRODUCT},
                                              {"name", required_argument, NULL, OPT_NAME},
                                              {"policy", required_argument, NULL, 'p'},
                                              {"database", required_argument, NULL, OPT_DATABASE},
                                              {"trust", required_argument, NULL, OPT_TRUST},
+                                             {"evidence", required_argument, NULL, OPT_EVIDENCE},
+                                             {"waivers", required_argument, NULL, OPT_WAIVERS},
                                              {"as-of", required_argument, NULL, OPT_AS_OF},
                                              {"format", required_argument, NULL, 'f'},
                                              PB_RULE_LONG_OPTIONS,
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
+
+static int take_path(pb_dossier_options *o, int option, const char *path)
+{
+	return option == OPT_EVIDENCE  ? pb_dossier_option(&o->evidence, &o->n_evidence, path)
+	       : option == OPT_WAIVERS ? pb_dossier_option(&o->waivers, &o->n_waivers, path)
+	                               : pb_dossier_option(&o->trust, &o->n_trust, path);
+}
 
 /* -1: go on; otherwise the exit status. */
 static int read_options(pb_verifying *v, int argc, char **argv)
@@ -64,8 +75,11 @@ static int read_options(pb_verifying *v, int argc, char **argv)
 		case OPT_NAME:
 			v->called = optarg;
 			break;
+		case OPT_EVIDENCE:
+		case OPT_WAIVERS:
 		case OPT_TRUST:
-			v->trust = optarg;
+			if (take_path(&v->handed_in, c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case OPT_AS_OF:
 			if (!pb_date_parse(optarg, &v->today))
@@ -167,6 +181,8 @@ int pb_cli_verify(int argc, char **argv)
 	int rc = v ? read_options(v, argc, argv) : PB_EXIT_ERROR, worst = HOLDS, last = argc;
 
 	if (rc >= 0) {
+		if (v)
+			pb_dossier_options_free(&v->handed_in);
 		free(v);
 		return rc;
 	}
@@ -184,6 +200,8 @@ int pb_cli_verify(int argc, char **argv)
 	}
 	if (v->opened)
 		pb_assessor_close(&v->assessor);
+	pb_dossier_close(v->dossier);
+	pb_dossier_options_free(&v->handed_in);
 	json_decref(v->document);
 	json_decref(v->objects);
 	free(v);

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "cli/assess.h"
+#include "cli/dossier.h"
 #include "cli/rule_options.h"
 #include "score/policy.h"
 
@@ -15,7 +16,8 @@ typedef struct pb_verifying {
 	const char *called;  /* --name */
 	const char *policy_name, *database;
 	pb_rule_options rules;
-	const char *trust;   /* --trust; NULL: the usual folders */
+	pb_dossier_options handed_in; /* --evidence, --waivers, --trust */
+	pb_dossier *dossier;
 	int64_t today;       /* --as-of: keys count on this day */
 	bool json;
 	pb_assessor assessor;

@@ -32,6 +32,8 @@ static int open_assessor(pb_verifying *v, pb_error *err)
 	pb_rule_options_into(&v->rules, &options);
 	rc = pb_assessor_open(&options, &v->assessor, err);
 	v->opened = !rc;
+	rc = rc ? rc : pb_dossier_open(&v->handed_in, &v->dossier, err);
+	v->assessor.dossier = v->dossier;
 	return rc;
 }
 
@@ -72,7 +74,7 @@ static json_t *fresh_report(pb_verifying *v, const pb_policy *policy, pb_error *
 {
 	const json_t *about = pb_template_about(v->assessor.keeper.rules);
 	pb_judge by = {.policy = policy, .as_of = v->as_of, .clamav = v->assessor.clamav, .yara = v->assessor.yara, .lua = v->assessor.lua,
-	               .rules_digest = v->assessor.rules_digest, .database = v->assessor.database, .box = json_object_get(about, "box"),
+	               .rules_digest = v->assessor.rules_digest, .database = v->assessor.database, .trust_digest = v->dossier ? v->dossier->trust : NULL, .box = json_object_get(about, "box"),
 	               .rule_sets = json_object_get(about, "rule_sets"), .packs = json_object_get(about, "packs")};
 	pb_judgement judgement = {0};
 

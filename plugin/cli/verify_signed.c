@@ -14,15 +14,19 @@ static const char statement_type[] = "https://in-toto.io/Statement/v1", predicat
 
 static int open_trust(const pb_verifying *v, pb_trust **out, pb_error *err)
 {
-	const char *const named[] = {v->trust, NULL};
+	const pb_dossier_options *o = &v->handed_in;
+	const char **named = calloc(o->n_trust + 1, sizeof *named);
 	pb_trust_places places = {0};
 	json_t *roots = NULL;
-	int rc = v->trust ? 0 : pb_trust_places_open(&places, err);
+	int rc = !named ? PB_ENOMEM : o->n_trust ? 0 : pb_trust_places_open(&places, err);
 
-	rc = rc ? rc : pb_trust_roots(v->trust ? named : places.dirs, &roots, err);
+	for (size_t i = 0; i < o->n_trust && !rc; i++)
+		named[i] = o->trust[i];
+	rc = rc ? rc : pb_trust_roots(o->n_trust ? named : places.dirs, &roots, err);
 	rc = rc ? rc : pb_trust_open(roots, out, NULL, err);
 	json_decref(roots);
 	pb_trust_places_close(&places);
+	free(named);
 	return rc;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "findings/evidence.h"
 #include "report/reread_policy.h"
 
 enum { DIGEST = 64 };
@@ -101,6 +102,8 @@ static int read_assessment(const json_t *report, pb_assessment *how, pb_error *e
 	rc = rc != PB_OK ? rc : digest(a, "waivers_digest", "assessment", true, err);
 	rc = rc != PB_OK ? rc : digest(a, "evidence_digest", "assessment", true, err);
 	rc = rc != PB_OK ? rc : digest(json_object_get(a, "policy"), "digest", "assessment.policy", true, err);
+	if (rc == PB_OK && json_object_get(a, "trust_digest") != NULL)
+		rc = digest(a, "trust_digest", "assessment", false, err);
 	if (rc == PB_OK && json_object_get(database, "digest") != NULL)
 		rc = digest(database, "digest", "assessment.engine.clamav_db", true, err);
 	how->probity = pb_json_str(engine, "probity", "");
@@ -109,8 +112,7 @@ static int read_assessment(const json_t *report, pb_assessment *how, pb_error *e
 	how->lua = pb_json_str(engine, "lua", "");
 	how->clamav_db = database;
 	how->rules_digest = pb_json_str(a, "rules_digest", "");
-	how->waivers_digest = pb_json_str(a, "waivers_digest", "");
-	how->evidence_digest = pb_json_str(a, "evidence_digest", "");
+	how->trust_digest = pb_json_str(a, "trust_digest", "");
 	how->command = pb_json_str(a, "command", "");
 	how->rule_sets = json_object_get(engine, "rule_sets");
 	how->packs = json_object_get(engine, "packs");
@@ -118,8 +120,8 @@ static int read_assessment(const json_t *report, pb_assessment *how, pb_error *e
 	return rc;
 }
 
-/* Texts of findings that are waived come from the rows of waivers: a finding that says so without one is a difference. */
-static int read_waived(const json_t *report, pb_reread *r, pb_error *err)
+/* Digests of what was handed in come from its rows. Texts of findings that are waived come from the rows of waivers: a finding that says so without one is a difference. */
+static int read_handed_in(const json_t *report, pb_reread *r, pb_error *err)
 {
 	const json_t *rows = json_object_get(report, "waivers");
 
@@ -128,9 +130,9 @@ static int read_waived(const json_t *report, pb_reread *r, pb_error *err)
 	if (pb_waivers_again(rows, r->how.as_of, &r->result, &r->waived) != 0)
 		return pb_fail(err, PB_ENOMEM, "out of memory");
 	r->how.waivers = r->waived.rows;
-	if (r->waived.rows != NULL)
-		r->how.waivers_digest = r->waived.digest;
-	return PB_OK;
+	r->how.waivers_digest = r->waived.digest;
+	r->how.evidence_digest = r->evidence_digest;
+	return pb_evidence_digest(json_object_get(report, "evidence"), r->evidence_digest) ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
 }
 
 int pb_report_read(const json_t *report, pb_reread *out, pb_error *err)
@@ -151,7 +153,7 @@ int pb_report_read(const json_t *report, pb_reread *out, pb_error *err)
 		return pb_fail(err, PB_ENOMEM, "out of memory");
 	rc = pb_product_result_read(document, &out->result, err);
 	json_decref(document);
-	return rc != PB_OK ? rc : read_waived(report, out, err);
+	return rc != PB_OK ? rc : read_handed_in(report, out, err);
 }
 
 void pb_reread_free(pb_reread *r)

@@ -9,7 +9,8 @@ typedef struct pb_reread {
 	pb_product_result result; /* checks, findings, and what is waived */
 	pb_policy policy;         /* without its title, which a report does not hold */
 	pb_waived waived;
-	pb_assessment how;        /* strings and lists borrowed from the report */
+	char evidence_digest[65];
+	pb_assessment how;        /* strings and lists borrowed from the report and from the above: it must not move */
 } pb_reread;
 
 /* Everything that the arithmetic uses, checked: fields, types, ranges, spellings. report is borrowed until pb_reread_free, which is due
