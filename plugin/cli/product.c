@@ -266,7 +266,7 @@ static int gather(product *p, const char *path, pb_error *err)
 		                                      : "device");
 	if (access(path, R_OK) < 0)
 		return pb_fail(err, PB_EIO, "%s: %s", path, strerror(errno));
-	p->name = product_name(path);
+	p->name = p->a->called ? strdup(p->a->called) : product_name(path);
 	p->said = p->name ? pb_gather_new(p->name, p->a->keeper.results) : NULL;
 	if (!p->said)
 		return PB_ENOMEM;
@@ -358,7 +358,7 @@ static int read_evidence(product *p)
 	if (input < 0)
 		return p->error.code;
 	int file = p->folder || !p->items ? -1 : open(p->items[0].file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int rc = pb_keeper_evidence(&p->a->keeper, input, file, 0, &p->evidence, &why);
+	int rc = pb_keeper_evidence(&p->a->keeper, input, file, &p->evidence, &why);
 	if (file >= 0)
 		close(file);
 	close(input);
