@@ -8,6 +8,7 @@
 #include "evidence/security_txt.h"
 #include "evidence/statement.h"
 #include "evidence/vex.h"
+#include "evidence/waivers.h"
 
 const pb_reader pb_readers[] = {
     /* first kind, known by, read by, mark of its JSON */
@@ -24,6 +25,7 @@ const pb_reader pb_readers[] = {
     {"osv", pb_is_osv, pb_read_osv, "\"affected\""},
     {"security-txt", pb_is_security_txt, pb_read_security_txt, NULL},
     {"changes", pb_is_deb822, pb_read_deb822, NULL}, /* and dsc, release, packages, .buildinfo */
+    {"waivers", pb_is_waivers, pb_read_waivers, "probity-waivers/"},
     {"signature", pb_is_signature_file, pb_read_signature_file, NULL},
     {"key", pb_is_key_file, pb_read_key_file, NULL},
 };

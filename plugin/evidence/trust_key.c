@@ -98,8 +98,7 @@ int pb_root_text(const json_t *text, pb_buf *out)
 	return pb_buf_add(out, s, n);
 }
 
-/* The text as JSON can hold it. */
-static json_t *as_json(pb_bytes text)
+json_t *pb_trust_text(pb_bytes text)
 {
 	pb_buf b = {0};
 	json_t *out = NULL;
@@ -120,7 +119,7 @@ json_t *pb_trust_key(pb_bytes text, pb_error *err)
 
 	if (pb_openpgp_new(&ring, err) == PB_OK && pb_root_key_read(text, ring, &key, err) == PB_OK) {
 		out = json_pack("{s:s,s:s%,s:o}", "method", pb_root_method_name(key.method), "key", (const char *)key.shown.data, key.shown.size, "text",
-		                as_json(text));
+		                pb_trust_text(text));
 		if (out == NULL)
 			(void)pb_fail(err, PB_ENOMEM, "out of memory");
 	}
