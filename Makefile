@@ -15,15 +15,15 @@ Q      := $(if $(filter 1,$(V)),,@)
 
 VERSION := $(shell sed -n 's/.*PB_VERSION "\(.*\)"/\1/p' plugin/base/version.h)
 PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libmaxminddb libcrypto libseccomp sqlite3 \
-           expat yaml-0.1 libedit libpcre2-8 libsodium zlib liblzma libzstd liblz4
+           expat yaml-0.1 libedit libpcre2-8 libsodium zlib liblzma libzstd liblz4 librnp
 # Debian's packages: the one list. What each is for: plugin/README.md.
 DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev libjansson-dev libinih-dev \
               libarchive-dev libpsl-dev libmaxminddb-dev libssl-dev libseccomp-dev libsqlite3-dev libexpat1-dev libyaml-dev libedit-dev \
-              libpcre2-dev libsodium-dev libcrypt-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev
+              libpcre2-dev libsodium-dev libcrypt-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev librnp-dev
 DEPS_RUN   := clamav publicsuffix
 DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip ncompress \
               binutils cpio npm yara \
-              clamav-daemon clamdscan strace sqlite3 groff-base systemd mandoc minisign squashfs-tools
+              clamav-daemon clamdscan strace sqlite3 groff-base systemd mandoc minisign squashfs-tools gnupg openssl
 DEPS_DEB   := debhelper lintian git
 DEPS_LINT  := clang-tidy clang-format cppcheck lua-check
 DEPS_BENCH := linux-perf

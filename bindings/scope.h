@@ -99,6 +99,13 @@ bool pb_path_begins(const json_t *path, const json_t *prefix);
 /* product.c: the view of the product at index; raises where it is none, or a dead one */
 const pb_product_view *pb_product_check(lua_State *L, int index);
 
+/* product_evidence.c: product:evidence, product:about; the record of an object, or behind those of a document; and the fields that only a document has:
+ * false: it is none of them, and nothing was pushed. */
+int pb_product_evidence(lua_State *L);
+int pb_product_about(lua_State *L);
+const json_t *pb_record_at(lua_State *L, size_t record);
+bool pb_document_field_push(lua_State *L, size_t record, const char *field);
+
 /* product_declared.c: product:declared */
 int pb_product_declared(lua_State *L);
 

@@ -34,7 +34,19 @@
 ---@class probity.Found
 ---@field unknown fun(reason: string) the check could not look
 ---@field note fun(note: probity.Note) object checks only: for the check's own product function, as o.notes
+---@field pass fun(pass: probity.Pass) product checks only: where it passes, that rests on evidence
+---@field statement fun(statement: probity.Statement) product checks only: what a document claims, and whether that holds
 ---@field [string] fun(finding: probity.Finding)
+
+---@class probity.Pass
+---@field reliability "verified"|"parsed"|"third-party"|"exact"|"vendor-signed"|"heuristic"|"self-declared"
+---@field coverage? integer permille; 1000 by default
+
+---@class probity.Statement
+---@field document probity.ProductObject one of product:evidence()
+---@field claim string what it claims, in words
+---@field status "agrees"|"contradicts"|"none"|"stale"|"unsigned"
+---@field why? string
 
 ---Texts, integers, true and false, and tables of these, four deep: a list (1, 2, ...) or by names.
 ---@alias probity.Note table<string|integer, string|integer|boolean|table>
@@ -201,6 +213,7 @@ function Object:comment(at) end
 ---@field inventory table<string, string[]> what it reaches, may do, runs and needs: hosts, capabilities, scripts, ...
 ---@field components probity.Component[] what its bytes say that it is made of, by purl, each once; at most 50,000
 ---@field components_cut boolean are there more?
+---@field package_signatures? table[] what the documents that were handed in prove of the product's own file
 ---@field previous? table<string, string[]> the same of the version that it is held against; nil without one
 local Product = {}
 
@@ -225,6 +238,19 @@ function Product:object(path) end
 ---@return probity.ProductObject?
 ---@return integer? how many objects have it
 function Product:by_digest(algorithm, hex) end
+
+---@class probity.EvidenceFilter
+---@field kind? string
+---@field state? "read"|"refused"|"unknown" "read" by default
+
+---@param filter? probity.EvidenceFilter
+---@return fun(): probity.ProductObject? documents that were handed in beside the product
+function Product:evidence(filter) end
+
+---@param d probity.ProductObject one of product:evidence()
+---@return "product"|"object"|"other"|"name"|"none" about
+---@return probity.ProductObject? object that it speaks of
+function Product:about(d) end
 
 ---@param o? probity.ProductObject its packages; without it all of the product
 ---@return probity.Declared? declared nil where there is no package
@@ -273,6 +299,11 @@ function Product:declared(o) end
 ---@field facts probity.Facts
 ---@field findings { check: string, finding: string, key: string, kappa: integer, severity: probity.Severity, at: integer }[]
 ---@field notes probity.Note[] what the object function of this check noted of it
+---@field evidence? table of a document: what it says
+---@field reliability? "third-party"|"vendor-signed"|"self-declared" of a document
+---@field signer? string of a document: the trust root that signed it
+---@field role? "vendor"|"distributor"|"builder"|"auditor"|"assessor" of a document: that root's
+---@field freshness? integer of a document, permille
 ---@field parent probity.ProductObject? what it came out of; nil for the outermost
 local ProductObject = {}
 

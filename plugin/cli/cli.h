@@ -14,6 +14,8 @@ void pb_watch_signals(void);
 int pb_cli_scan(int argc, char **argv);
 int pb_cli_check(int argc, char **argv);
 int pb_cli_pack(int argc, char **argv);
+int pb_cli_trust(int argc, char **argv);
+int pb_cli_sign(int argc, char **argv);
 int pb_cli_run(int argc, char **argv);
 int pb_cli_repl(int argc, char **argv);
 int pb_cli_list(int argc, char **argv);

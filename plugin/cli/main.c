@@ -27,6 +27,8 @@ static const struct {
 	{"check", pb_cli_check, "write, test and list checks"},
 	{"repl", pb_cli_repl, "a prompt on a product: its objects, facts, YARA, Lua"},
 	{"pack", pb_cli_pack, "packs of rules: sign, verify, install, list, remove"},
+	{"trust", pb_cli_trust, "whose signatures count, and for what"},
+	{"sign", pb_cli_sign, "sign a report: an in-toto statement in a DSSE envelope"},
 	{"enable", pb_cli_enable, "load Probity into clamd"},
 	{"disable", pb_cli_disable, "take it out again, everything as it was"},
 	{"doctor", pb_cli_doctor, "is everything in its place? scans a probe"},
