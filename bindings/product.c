@@ -223,14 +223,14 @@ static int object(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg methods[] = {{"about", pb_product_about}, {"by_digest", pb_product_by_digest}, {"declared", pb_product_declared}, {"evidence", pb_product_evidence}, {"object", object}, {"objects", objects}, {NULL, NULL}};
+static const luaL_Reg methods[] = {{"about", pb_product_about}, {"by_digest", pb_product_by_digest}, {"declared", pb_product_declared},
+                                   {"evidence", pb_product_evidence}, {"object", object}, {"objects", objects}, {NULL, NULL}};
 
 static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 {
 	static const char *const names[] = {"name",   "version",    "kind",     "sha256",  "size",   "as_of", "packages",
-	                                    "limits", "detections", "database", "inventory", "components", "components_cut",
-	                                    "previous", "by_digest", "declared", "objects", "object",
-	                                    "package_signatures", "evidence", "about", NULL};
+	                                    "limits", "detections", "database", "inventory", "components", "components_cut", "previous",
+	                                    "by_digest", "declared", "objects", "object", "package_signatures", "evidence", "about", NULL};
 	static const char *const texts[] = {"name", "version", "kind", "sha256", NULL};
 
 	for (const char *const *t = texts; *t != NULL; t++)

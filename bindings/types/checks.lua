@@ -211,9 +211,9 @@ function Object:comment(at) end
 ---@field detections { path: string[], signature: string }[]
 ---@field database { official: boolean, version: string }
 ---@field inventory table<string, string[]> what it reaches, may do, runs and needs: hosts, capabilities, scripts, ...
+---@field package_signatures? table[] what the documents that were handed in prove of the product's own file
 ---@field components probity.Component[] what its bytes say that it is made of, by purl, each once; at most 50,000
 ---@field components_cut boolean are there more?
----@field package_signatures? table[] what the documents that were handed in prove of the product's own file
 ---@field previous? table<string, string[]> the same of the version that it is held against; nil without one
 local Product = {}
 
@@ -233,12 +233,6 @@ function Product:objects(filter) end
 ---@return probity.ProductObject?
 function Product:object(path) end
 
----@param algorithm "sha256"|"sha1"|"sha512"|"md5"
----@param hex string
----@return probity.ProductObject?
----@return integer? how many objects have it
-function Product:by_digest(algorithm, hex) end
-
 ---@class probity.EvidenceFilter
 ---@field kind? string
 ---@field state? "read"|"refused"|"unknown" "read" by default
@@ -251,6 +245,12 @@ function Product:evidence(filter) end
 ---@return "product"|"object"|"other"|"name"|"none" about
 ---@return probity.ProductObject? object that it speaks of
 function Product:about(d) end
+
+---@param algorithm "sha256"|"sha1"|"sha512"|"md5"
+---@param hex string
+---@return probity.ProductObject?
+---@return integer? how many objects have it
+function Product:by_digest(algorithm, hex) end
 
 ---@param o? probity.ProductObject its packages; without it all of the product
 ---@return probity.Declared? declared nil where there is no package
