@@ -29,6 +29,12 @@ local function called(component)
   return p, ecosystem, system and component.source or name, system and component.source_version or component.version
 end
 
+--- The name under which advisories have a component; nil where its purl is none.
+function advisories.name(component)
+  local _, _, name = called(component)
+  return name
+end
+
 local function same_name(ecosystem, a, b)
   if ecosystem == "PyPI" then
     return a:lower():gsub("[-_.]+", "-") == b:lower():gsub("[-_.]+", "-")
@@ -135,7 +141,7 @@ end
 local function about(products, component, main)
   for _, product in ipairs(products) do
     local said = product.purl ~= "" and purl.parse(product.purl)
-    for _, one in ipairs { component, main } do
+    for _, one in ipairs(main and main ~= component and { component, main } or { component }) do
       local own = purl.parse(one.purl)
       local version = said and said.version ~= "" and said.version or product.version
       local same = said and own and purl.same(said, own) or not said and product.name ~= "" and product.name == one.name
