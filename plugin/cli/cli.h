@@ -24,6 +24,7 @@ int pb_cli_diff(int argc, char **argv);
 int pb_cli_log(int argc, char **argv);
 int pb_cli_verify(int argc, char **argv);
 int pb_cli_waive(int argc, char **argv);
+int pb_cli_opinion(int argc, char **argv);
 int pb_cli_renew(int argc, char **argv);
 
 /* "probity: NAME: bad option" and where to look; returns PB_EXIT_ERROR. */
