@@ -190,6 +190,7 @@ install: $(MADE) ## install below DESTDIR and PREFIX (/usr/local)
 	$(Q)for f in $$(find scripts rulesets -type f | LC_ALL=C sort); do install -D -m 644 "$$f" "$(SHARE)/$$f"; done
 	$(Q)for f in bindings/types/*.lua; do install -D -m 644 $$f $(SHARE)/$$f; done
 	$(Q)install -D -m 644 plugin/report/probity-report-1.schema.json $(SHARE)/probity-report-1.schema.json
+	$(Q)install -D -m 644 plugin/evidence/probity-statement-1.schema.json $(SHARE)/probity-statement-1.schema.json
 	$(Q)install -D -m 644 $(PACK)/apparmor/clamd $(SHARE)/apparmor/clamd
 	$(Q)for f in $(PACK)/systemd/*; do sed 's|/usr/sbin/probityd|$(SBINDIR)/probityd|' $$f >$(DESTDIR)$(UNITDIR)/$${f##*/}; done
 	$(Q)install -D -m 644 $(PACK)/sysusers/probity.conf $(DESTDIR)$(SYSUSERSDIR)/probity.conf
@@ -227,7 +228,7 @@ SHELL := /bin/bash
 -include $(OBJ:.o=.d) $(HOOKS:%.c=$(BUILD)/hook/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%.d) $(BUILD)/plugin/cli/main.d
 
 # --- programs that break on demand (tests/faults.c), for tests/cli/budgets.sh and chaos.sh; nothing of it is in the others
-FAULTS := $(foreach f,pb_scanner_run pb_facts_of pb_pattern_find pb_out_object pb_wire_send,-Wl,--wrap=$f)
+FAULTS := $(foreach f,pb_scanner_run pb_facts_of pb_pattern_find pb_out_object pb_wire_send pb_document_read,-Wl,--wrap=$f)
 $(BUILD)/faults/%: $(BUILD)/plugin/cli/%.o $(BUILD)/tests/faults.o $(BUILD)/libprobity.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LD    $@")
