@@ -25,6 +25,8 @@ static const struct {
 	{"diff", pb_cli_diff, "what a new version brings and takes away, and what that does to trust"},
 	{"verify", pb_cli_verify, "does what a report says hold? recompute it, derive it from the product again"},
 	{"waive", pb_cli_waive, "a waiver of one finding, to be signed by an assessor"},
+	{"opinion", pb_cli_opinion, "signed opinions: give, take, what all say together"},
+	{"renew", pb_cli_renew, "which assessments fall due"},
 	{"log", pb_cli_log, "the log of assessments: show it, verify its chain"},
 	{"check", pb_cli_check, "write, test and list checks"},
 	{"repl", pb_cli_repl, "a prompt on a product: its objects, facts, YARA, Lua"},
