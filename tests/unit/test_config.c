@@ -15,7 +15,7 @@
 #include "base/date.h"
 #include "base/fs.h"
 #include "keeper/config.h"
-#include "keeper/config_value.h"
+#include "base/value.h"
 #include "object/kind.h"
 #include "scratch.h"
 
