@@ -9,6 +9,8 @@
 int pb_box_shut(const pb_box_limits *limits, pb_error *err)
 {
 	pb_box_warm();
+	if (limits->network)
+		pb_filter_warm_network(); /* before files have their limit: it is put together in one */
 	uint64_t mapped = limits->memory ? pb_mapped() : 0;
 	/* Without it neither Landlock nor seccomp is to be had, and a set-uid program would give rights back. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

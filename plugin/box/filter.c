@@ -302,6 +302,13 @@ void pb_filter_warm(void)
 	(void)program_of(true, false, false, &rc);
 }
 
+void pb_filter_warm_network(void)
+{
+	int rc;
+	if (pb_filter_possible())
+		(void)program_of(true, false, true, &rc);
+}
+
 /* In place of OWN_PID. Every use of it must be met: a program that lets nobody signal himself would hide what abort() says. */
 static bool put_pid(struct sock_filter *at, size_t n, uint32_t pid)
 {

@@ -12,6 +12,7 @@ int pb_wall_landlock(const pb_box_limits *limits, pb_error *err); /* without a f
 
 bool pb_filter_possible(void); /* filter.c: has the kernel seccomp filters? */
 void pb_filter_warm(void);     /* puts its programs together, so that a forked process only has to hand one in */
+void pb_filter_warm_network(void); /* likewise the one that only the collector needs */
 int pb_wall_filter(const pb_box_limits *limits, pb_error *err);
 
 #endif

@@ -29,8 +29,8 @@ end
 return {
 	title = "CSAF provider metadata and advisories of the declared vendor domain",
 	needs = { "domain" },
-	follows = "provider-metadata.json names directories; their changes.csv or index.txt is read, and of what it lists the first 40 advisories, "
-		.. "on hosts of the allow-list",
+	follows = "provider-metadata.json names directories; their changes.csv or index.txt is read, and of what it lists the "
+		.. "first 40 advisories, on hosts of the allow-list",
 	collect = function(product, fetch, save, options, problem)
 		local answer, why
 		for _, start in ipairs { "https://" .. product.domain .. "/.well-known/csaf/provider-metadata.json",

@@ -1,5 +1,5 @@
--- The source archive of the declared repository at a declared revision, from forges that make one: its digest, and with options = archive=yes also
--- itself, where it is not larger than max_size.
+-- The source archive of the declared repository at a declared revision, from forges that make one: its digest, and with
+-- options = archive=yes also itself, where it is not larger than max_size.
 local url = require "probity.url"
 
 return {

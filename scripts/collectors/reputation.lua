@@ -1,5 +1,5 @@
--- Is a digest known? Five digits of it leave this machine (16^5 groups); what the service knows of that group comes back, and the rest of the digest
--- is compared by whoever reads the file.
+-- Is a digest known? Five digits of it leave this machine (16^5 groups); what the service knows of that group comes back,
+-- and the rest of the digest is compared by whoever reads the file.
 return {
 	title = "reputation by hash prefix (five digits are told)",
 	needs = { "sha256" },

@@ -216,6 +216,10 @@ run "$PROBITY" scan -q --database "$scratch/db" --config conf --sha256 "${sum:1}
 like "another digest is refused" "$rc $err" "^2 .*not what --sha256 says"
 status "a URL without a digest is refused" 2 "$PROBITY" scan --config conf "$good/thing-1.2.3.tgz"
 is "nothing of it is left" "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'probity-product.*' -newer conf 2>/dev/null | wc -l)" 0
+sed -nE '/^\[collector\]/,$ s/^#([a-z_]+ =)/\1/; /^\[collector\]/,$ p' "$here/plugin/packaging/probity.conf" >sample
+run "$PROBITY" collect --config sample --for report.json -o out --source osv
+like "every key of the sample is known, with its default" "$rc $err" "^2 .*the collector is off"
+is "... and the sample has them all" "$(grep -cE '^[a-z_]+ =' sample)" "$(sed -nE '/keys\[\] = \{/,/^\};/p' "$here/plugin/collector/settings.c" | grep -cE '^.\{"(push)?", ')"
 conf "$private" "tiemout = 3s"
 run "$PROBITY" collect --config conf --for report.json -o out --source osv
 like "a key that is misspelt is named" "$rc $err" '^2 .*conf:[0-9]+: .*unknown key .tiemout., did you mean .timeout'
