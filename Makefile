@@ -14,16 +14,16 @@ V      ?= 0
 Q      := $(if $(filter 1,$(V)),,@)
 
 VERSION := $(shell sed -n 's/.*PB_VERSION "\(.*\)"/\1/p' plugin/base/version.h)
-PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libcrypto libseccomp sqlite3 \
-           expat yaml-0.1 libedit libpcre2-8 libsodium zlib liblzma libzstd liblz4
+PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libmaxminddb libcrypto libseccomp sqlite3 \
+           expat yaml-0.1 libedit libpcre2-8 libsodium zlib liblzma libzstd liblz4 librnp
 # Debian's packages: the one list. What each is for: plugin/README.md.
 DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev libjansson-dev libinih-dev \
-              libarchive-dev libpsl-dev libssl-dev libseccomp-dev libsqlite3-dev libexpat1-dev libyaml-dev libedit-dev \
-              libpcre2-dev libsodium-dev libcrypt-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libcurl4-openssl-dev
+              libarchive-dev libpsl-dev libmaxminddb-dev libssl-dev libseccomp-dev libsqlite3-dev libexpat1-dev libyaml-dev libedit-dev \
+              libpcre2-dev libsodium-dev libcrypt-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev librnp-dev libcurl4-openssl-dev
 DEPS_RUN   := clamav publicsuffix
 DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip ncompress \
               binutils cpio npm yara \
-              clamav-daemon clamdscan strace sqlite3 groff-base systemd mandoc minisign squashfs-tools nginx-light
+              clamav-daemon clamdscan strace sqlite3 groff-base systemd mandoc minisign squashfs-tools gnupg openssl nginx-light
 DEPS_DEB   := debhelper lintian git
 DEPS_LINT  := clang-tidy clang-format cppcheck lua-check
 DEPS_BENCH := linux-perf
@@ -45,7 +45,7 @@ SRC   := $(filter-out $(MAINS) $(HOOKS),$(wildcard plugin/*/*.c bindings/*.c))
 OBJ   := $(SRC:%.c=$(BUILD)/%.o)
 TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help deps docs lists corpus seeds demo test units asan bench lint format install uninstall deb clean fuzz
+.PHONY: all help deps docs lists geo corpus seeds demo test units asan bench lint format install uninstall deb clean fuzz
 .DELETE_ON_ERROR:
 .SECONDARY: # object files of tests stay, so that the next build is quick
 
@@ -152,6 +152,9 @@ docs: all ## write bindings/README.md and FACTS.md from the comments and types o
 lists: ## write rulesets/lists/trackers.tsv anew from the pinned npm package third-party-web
 	$(Q)tests/make_lists.py
 
+geo: ## fetch the table of the countries of addresses from npm into rulesets/geo
+	$(Q)tests/make_geo.py
+
 CORPUS ?= $(BUILD)/test-cache/corpus
 corpus: all ## fetch the products of tests/corpus.lock (never installed, never run) and print what the checks find in them against what is known
 	$(Q)tests/corpus.sh $(CORPUS)
@@ -193,6 +196,7 @@ install: $(MADE) ## install below DESTDIR and PREFIX (/usr/local)
 	$(Q)for f in $$(find scripts rulesets -type f | LC_ALL=C sort); do install -D -m 644 "$$f" "$(SHARE)/$$f"; done
 	$(Q)for f in bindings/types/*.lua; do install -D -m 644 $$f $(SHARE)/$$f; done
 	$(Q)install -D -m 644 plugin/report/probity-report-1.schema.json $(SHARE)/probity-report-1.schema.json
+	$(Q)install -D -m 644 plugin/evidence/probity-statement-1.schema.json $(SHARE)/probity-statement-1.schema.json
 	$(Q)install -D -m 644 $(PACK)/apparmor/clamd $(SHARE)/apparmor/clamd
 	$(Q)for f in $(PACK)/systemd/*; do sed 's|/usr/sbin/probityd|$(SBINDIR)/probityd|' $$f >$(DESTDIR)$(UNITDIR)/$${f##*/}; done
 	$(Q)install -D -m 644 $(PACK)/sysusers/probity.conf $(DESTDIR)$(SYSUSERSDIR)/probity.conf
@@ -230,7 +234,7 @@ SHELL := /bin/bash
 -include $(OBJ:.o=.d) $(HOOKS:%.c=$(BUILD)/hook/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%.d) $(BUILD)/plugin/cli/main.d
 
 # --- programs that break on demand (tests/faults.c), for tests/cli/budgets.sh and chaos.sh; nothing of it is in the others
-FAULTS := $(foreach f,pb_scanner_run pb_facts_of pb_pattern_find pb_out_object pb_wire_send,-Wl,--wrap=$f)
+FAULTS := $(foreach f,pb_scanner_run pb_facts_of pb_pattern_find pb_out_object pb_wire_send pb_document_read,-Wl,--wrap=$f)
 $(BUILD)/faults/%: $(BUILD)/plugin/cli/%.o $(BUILD)/tests/faults.o $(BUILD)/libprobity.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LD    $@")

@@ -8,6 +8,7 @@ static const pb_module modules[] = {
     {"probity.asn1", pb_open_asn1},
     {"probity.clamav", pb_open_clamav},
     {"probity.date", pb_open_date},
+    {"probity.geo", pb_open_geo},
     {"probity.hash", pb_open_hash},
     {"probity.hints", pb_open_hints},
     {"probity.ini", pb_open_ini},

@@ -9,7 +9,13 @@
  * | `product.database` | ClamAV's: `official` (boolean), `version`, ...
  * | `product.inventory` | what it reaches, may do, runs and needs: lists of texts, `hosts`, `capabilities`, `scripts`, `makers`, `signers`,
  *   `privileged`, `dependencies`, `opaque`; one that would be empty is absent
+ * | `product.components` | what its bytes say that it is made of, by purl, each once: `name`, `version`, `purl`, `path`, `sha256` and what it is known
+ *   `from` (the kind of a package, `node_modules`, `dpkg-status`, `apk-installed`, `pom`, `pom.xml`, `go-buildinfo`, `banner`); Debian's may have
+ *   `source`, `source_version`; `main` is true of the package that the product is. `version` is `""` where unknown
+ * | `product.components_cut` | are there more than the 50,000 that are listed?
  * | `product.previous` | the same of the version that it is held against (`probity diff`), or `nil`
+ * | `product.package_signatures` | what the documents that were handed in prove of the product's own file: list of `method`, `key`, `verified`, `why`,
+ *   `root`, `role`, ...; `nil` where nothing was handed in
  * | `product.size` `product.sha256` | of the product's own file, where there is one; else 0 and `""` */
 #include <stdlib.h>
 #include <string.h>
@@ -85,12 +91,18 @@ static int fits(const pb_glance *row, const char *check, const char *const wante
 	return wanted[GLOB] == NULL ? 1 : glob_fits(wanted[GLOB], row);
 }
 
+/* Documents of a dossier are no objects of the product: only who names them gets them. */
+static bool asks_for_documents(const char *const wanted[FILTERS])
+{
+	return (wanted[KIND] != NULL && strcmp(wanted[KIND], "evidence") == 0) || (wanted[TAG] != NULL && strcmp(wanted[TAG], "evidence") == 0);
+}
+
 /* Upvalues 1..6: the filters, strings or nil; then position and generation. -> object, nil at the end */
 static int step(lua_State *L)
 {
 	const pb_scope *s = pb_scope_of(L);
 	const pb_product_view *v = s->product;
-	size_t at = (size_t)lua_tointeger(L, lua_upvalueindex(POSITION)), n;
+	size_t at = (size_t)lua_tointeger(L, lua_upvalueindex(POSITION)), n, objects;
 	const char *wanted[FILTERS];
 	int fit = 0;
 
@@ -99,8 +111,11 @@ static int step(lua_State *L)
 	for (int i = 0; i < FILTERS; i++)
 		wanted[i] = lua_tostring(L, lua_upvalueindex(i + 1));
 	n = json_array_size(v->records);
+	objects = n;
+	if (asks_for_documents(wanted))
+		n += json_array_size(v->documents);
 	for (; at < n && fit == 0; at++) {
-		const pb_glance row = v->rows != NULL ? v->rows[at] : pb_glance_of(json_array_get(v->records, at));
+		const pb_glance row = v->rows != NULL && at < objects ? v->rows[at] : pb_glance_of(pb_record_at(L, at));
 
 		pb_sandbox_charge(L, wanted[GLOB] != NULL ? 20 : 2);
 		fit = fits(&row, v->check, wanted);
@@ -208,12 +223,14 @@ static int object(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg methods[] = {{"declared", pb_product_declared}, {"object", object}, {"objects", objects}, {NULL, NULL}};
+static const luaL_Reg methods[] = {{"about", pb_product_about}, {"by_digest", pb_product_by_digest}, {"declared", pb_product_declared},
+                                   {"evidence", pb_product_evidence}, {"object", object}, {"objects", objects}, {NULL, NULL}};
 
 static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 {
 	static const char *const names[] = {"name",   "version",    "kind",     "sha256",  "size",   "as_of", "packages",
-	                                    "limits", "detections", "database", "inventory", "previous", "declared", "objects", "object", NULL};
+	                                    "limits", "detections", "database", "inventory", "components", "components_cut", "previous",
+	                                    "by_digest", "declared", "objects", "object", "package_signatures", "evidence", "about", NULL};
 	static const char *const texts[] = {"name", "version", "kind", "sha256", NULL};
 
 	for (const char *const *t = texts; *t != NULL; t++)
@@ -231,8 +248,14 @@ static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 		pb_json_push(L, v->detections);
 	else if (strcmp(name, "inventory") == 0)
 		pb_json_push(L, v->inventory);
+	else if (strcmp(name, "components") == 0)
+		pb_json_push(L, v->components);
+	else if (strcmp(name, "components_cut") == 0)
+		lua_pushboolean(L, v->components_cut);
 	else if (strcmp(name, "previous") == 0)
 		pb_json_push(L, json_is_object(v->previous) ? v->previous : NULL);
+	else if (strcmp(name, "package_signatures") == 0)
+		pb_json_push(L, json_is_array(v->package_signatures) ? v->package_signatures : NULL);
 	else if (strcmp(name, "database") == 0)
 		pb_json_push(L, v->database);
 	else

@@ -43,11 +43,6 @@ const json_t *pb_record_facts(const json_t *record)
 	return json_object_get(json_object_get(record, "result"), "facts");
 }
 
-static const json_t *record_at(lua_State *L, size_t i)
-{
-	return json_array_get(pb_scope_of(L)->product->records, i);
-}
-
 /* A path against the first depth elements of another: 0 where it begins with them. Records are sorted that way. */
 static int compare_prefix(const json_t *path, const json_t *prefix, size_t depth)
 {
@@ -148,15 +143,15 @@ static int next_child(lua_State *L)
 	const product_object *o = pb_handle_check(L, lua_upvalueindex(1), type);
 	size_t at = (size_t)lua_tointeger(L, lua_upvalueindex(2)), last = (size_t)lua_tointeger(L, lua_upvalueindex(3));
 	size_t n = json_array_size(pb_scope_of(L)->product->records);
-	const json_t *path = json_object_get(record_at(L, o->record), "path");
+	const json_t *path = json_object_get(pb_record_at(L, o->record), "path");
 
 	for (; at < n; at++) {
-		const json_t *record = record_at(L, at), *own = json_object_get(record, "path");
+		const json_t *record = pb_record_at(L, at), *own = json_object_get(record, "path");
 
 		pb_sandbox_charge(L, 4);
 		if (compare_prefix(own, path, json_array_size(path)) != 0)
 			break;
-		if (!lies_below(record, path) || (last != o->record && lies_below(record, json_object_get(record_at(L, last), "path"))))
+		if (!lies_below(record, path) || (last != o->record && lies_below(record, json_object_get(pb_record_at(L, last), "path"))))
 			continue;
 		lua_pushinteger(L, (lua_Integer)at + 1);
 		lua_replace(L, lua_upvalueindex(2));
@@ -204,14 +199,14 @@ static int index_object(lua_State *L)
 {
 	static const char *const names[] = {"path", "name",   "basename",  "kind",  "class",    "name_class",
 	                                    "size", "sha256", "md5",       "container", "facts", "findings", "parent", "children",
-	                                    "mode", "notes", NULL};
+	                                    "mode", "notes", "evidence", "reliability", "signer", "role", "freshness", NULL};
 	static const char *const direct[] = {"path", "kind",   "class", "name_class", "size",
 	                                     "sha256", "md5", "container", NULL};
 	const product_object *o = pb_handle_check(L, 1, type);
 	lua_pushvalue(L, 2);
 	if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
 		return 1;
-	const json_t *record = json_array_get(pb_scope_of(L)->product->records, o->record);
+	const json_t *record = pb_record_at(L, o->record);
 	const json_t *path = json_object_get(record, "path"), *result = json_object_get(record, "result");
 	const char *field = luaL_checkstring(L, 2), *last = json_string_value(json_array_get(path, json_array_size(path) - 1));
 
@@ -230,7 +225,7 @@ static int index_object(lua_State *L)
 		push_notes(L, record);
 	else if (strcmp(field, "mode") == 0)
 		pb_product_mode_push(L, path);
-	else
+	else if (!pb_document_field_push(L, o->record, field))
 		return pb_no_field(L, "an object of a product", field, names);
 	return 1;
 }

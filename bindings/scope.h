@@ -28,8 +28,8 @@ typedef struct pb_handle {
 
 void pb_scope_register(lua_State *L); /* makes the scope; raises */
 pb_scope *pb_scope_of(lua_State *L);  /* neither raises nor allocates */
-/* Tables that live as long as the call: product_mode.c's listings, product_declared.c's groups. */
-enum { PB_SCOPE_MODES = 1, PB_SCOPE_DECLARED, PB_SCOPE_VALUES = PB_SCOPE_DECLARED };
+/* Tables that live as long as the call: product_mode.c's listings, product_declared.c's groups, product_digest.c's index. */
+enum { PB_SCOPE_MODES = 1, PB_SCOPE_DECLARED, PB_SCOPE_DIGESTS, PB_SCOPE_VALUES = PB_SCOPE_DIGESTS };
 void pb_scope_push(lua_State *L);             /* pushes its userdata, whose user values they are */
 void pb_scope_table(lua_State *L, int which); /* pushes one of them, made where it is not there; raises */
 void pb_scope_begin(lua_State *L, const pb_object_view *object, const pb_product_view *product);
@@ -99,8 +99,18 @@ bool pb_path_begins(const json_t *path, const json_t *prefix);
 /* product.c: the view of the product at index; raises where it is none, or a dead one */
 const pb_product_view *pb_product_check(lua_State *L, int index);
 
+/* product_evidence.c: product:evidence, product:about; the record of an object, or behind those of a document; and the fields that only a document has:
+ * false: it is none of them, and nothing was pushed. */
+int pb_product_evidence(lua_State *L);
+int pb_product_about(lua_State *L);
+const json_t *pb_record_at(lua_State *L, size_t record);
+bool pb_document_field_push(lua_State *L, size_t record, const char *field);
+
 /* product_declared.c: product:declared */
 int pb_product_declared(lua_State *L);
+
+/* product_digest.c: product:by_digest */
+int pb_product_by_digest(lua_State *L);
 
 /* product_mode.c: pushes the mode of the object at path, or nil. */
 void pb_product_mode_push(lua_State *L, const json_t *path);
@@ -109,6 +119,7 @@ void pb_product_mode_push(lua_State *L, const json_t *path);
 int pb_open_asn1(lua_State *L);
 int pb_open_clamav(lua_State *L);
 int pb_open_date(lua_State *L);
+int pb_open_geo(lua_State *L);
 int pb_open_hash(lua_State *L);
 int pb_hash_crypt(lua_State *L); /* hash_crypt.c: hash.crypt */
 int pb_open_hints(lua_State *L);

@@ -52,6 +52,14 @@ def order_errors(report):
     yield from expect("limits", report["limits"], lambda l: (by_bytes(l["path"]), l["why"].encode()))
     yield from expect("findings", report["findings"], lambda f: (
         SEVERITIES.index(f["severity"]), -f["kappa"], f["check"].encode(), f["key"].encode(), f["finding"].encode()))
+    yield from expect("waivers", report.get("waivers", []), lambda w: tuple(w[k].encode() for k in (
+        "document", "document_sha256", "check", "key", "sha256", "expires", "reason", "owner")))
+    yield from expect("evidence", report.get("evidence", []), lambda d: (d["name"].encode(), d["sha256"]))
+    yield from expect("statements", report.get("statements", []), lambda s: tuple(
+        s[k].encode() for k in ("document", "sha256", "claim", "check", "status", "why")))
+    for s in report.get("statements", []):
+        if not any((d["name"], d["sha256"]) == (s["document"], s["sha256"]) for d in report["evidence"]):
+            yield "$.statements", "of a document that was not handed in: " + s["document"]
     for i, finding in enumerate(report["findings"]):
         yield from expect("findings[%d].maps" % i, finding["maps"], lambda m: m.encode())
     if [p["id"] for p in report["principles"]] != ["P%d" % n for n in range(1, 10)]:

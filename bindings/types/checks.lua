@@ -34,7 +34,19 @@
 ---@class probity.Found
 ---@field unknown fun(reason: string) the check could not look
 ---@field note fun(note: probity.Note) object checks only: for the check's own product function, as o.notes
+---@field pass fun(pass: probity.Pass) product checks only: where it passes, that rests on evidence
+---@field statement fun(statement: probity.Statement) product checks only: what a document claims, and whether that holds
 ---@field [string] fun(finding: probity.Finding)
+
+---@class probity.Pass
+---@field reliability "verified"|"parsed"|"third-party"|"exact"|"vendor-signed"|"heuristic"|"self-declared"
+---@field coverage? integer permille; 1000 by default
+
+---@class probity.Statement
+---@field document probity.ProductObject one of product:evidence()
+---@field claim string what it claims, in words
+---@field status "agrees"|"contradicts"|"none"|"stale"|"unsigned"
+---@field why? string
 
 ---Texts, integers, true and false, and tables of these, four deep: a list (1, 2, ...) or by names.
 ---@alias probity.Note table<string|integer, string|integer|boolean|table>
@@ -176,6 +188,17 @@ function Object:line(at) end
 ---@return boolean
 function Object:comment(at) end
 
+---@class probity.Component
+---@field name string
+---@field version string "" where unknown
+---@field purl string
+---@field from string what it is known from: the kind of a package, `node_modules`, `dpkg-status`, `apk-installed`, `pom`, `pom.xml`, `go-buildinfo`, `banner`
+---@field path string[]
+---@field sha256 string of the object that says so
+---@field source? string Debian: the source package
+---@field source_version? string
+---@field main? boolean true: the package that the product is
+
 ---@class probity.Product
 ---@field name string
 ---@field version string
@@ -188,6 +211,9 @@ function Object:comment(at) end
 ---@field detections { path: string[], signature: string }[]
 ---@field database { official: boolean, version: string }
 ---@field inventory table<string, string[]> what it reaches, may do, runs and needs: hosts, capabilities, scripts, ...
+---@field package_signatures? table[] what the documents that were handed in prove of the product's own file
+---@field components probity.Component[] what its bytes say that it is made of, by purl, each once; at most 50,000
+---@field components_cut boolean are there more?
 ---@field previous? table<string, string[]> the same of the version that it is held against; nil without one
 local Product = {}
 
@@ -206,6 +232,25 @@ function Product:objects(filter) end
 ---@param path string[]
 ---@return probity.ProductObject?
 function Product:object(path) end
+
+---@class probity.EvidenceFilter
+---@field kind? string
+---@field state? "read"|"refused"|"unknown" "read" by default
+
+---@param filter? probity.EvidenceFilter
+---@return fun(): probity.ProductObject? documents that were handed in beside the product
+function Product:evidence(filter) end
+
+---@param d probity.ProductObject one of product:evidence()
+---@return "product"|"object"|"other"|"name"|"none" about
+---@return probity.ProductObject? object that it speaks of
+function Product:about(d) end
+
+---@param algorithm "sha256"|"sha1"|"sha512"|"md5"
+---@param hex string
+---@return probity.ProductObject?
+---@return integer? how many objects have it
+function Product:by_digest(algorithm, hex) end
 
 ---@param o? probity.ProductObject its packages; without it all of the product
 ---@return probity.Declared? declared nil where there is no package
@@ -254,6 +299,11 @@ function Product:declared(o) end
 ---@field facts probity.Facts
 ---@field findings { check: string, finding: string, key: string, kappa: integer, severity: probity.Severity, at: integer }[]
 ---@field notes probity.Note[] what the object function of this check noted of it
+---@field evidence? table of a document: what it says
+---@field reliability? "third-party"|"vendor-signed"|"self-declared" of a document
+---@field signer? string of a document: the trust root that signed it
+---@field role? "vendor"|"distributor"|"builder"|"auditor"|"assessor" of a document: that root's
+---@field freshness? integer of a document, permille
 ---@field parent probity.ProductObject? what it came out of; nil for the outermost
 local ProductObject = {}
 

@@ -30,6 +30,8 @@
 ---@field rpm? probity.RpmFact .rpm: its header
 ---@field package? probity.PackageFact metadata of gems, NuGet, conda, pacman and Alpine packages, snaps, Android packages, browser extensions, container images: what it says, in one shape
 ---@field sbom? probity.SbomFact texts up to 32 MiB: those that are an SBOM by their content
+---@field components? probity.FoundComponent[] lists of what is installed (dpkg, apk), `pom.properties` and `pom.xml`, Go programs, and programs and scripts with a library in them that names itself (`rulesets/lists/banners.tsv`): what they say is in there, at most 20,000. A library that a program loads when it starts is not in it
+---@field digests? probity.DigestsFact packages (also by their names: `.whl`, `.jar`, `.tgz`, ...) and programs: digests by which documents name them. Of programs only `sha1`: of all that are computed it costs least, and lists of files have it beside SHA-256; all other objects are known by SHA-256 alone
 ---@field license? probity.LicenseFact scripts and texts: `SPDX-License-Identifier:` lines in any; in files called license, copying or copyright also licences that are known by their words, and the short names of Debian's copyright format. The text of a GNU licence does not say "only" or "or later": its id is then the one without
 ---@field changelog? probity.ChangelogFact texts called changelog or changes: what their first 4 MiB tell, in Debian's trailers and in lines that begin with `#` or a number and hold a date of the form 2024-01-31
 
@@ -41,6 +43,19 @@
 ---@field pe? probity.Pe PE: module pe
 ---@field dotnet? probity.Dotnet .NET assemblies: module dotnet
 ---@field macho? probity.Macho Mach-O: module macho
+
+---@class probity.FoundComponent
+---@field name string
+---@field version? string
+---@field purl string
+---@field from "dpkg-status"|"apk-installed"|"pom"|"pom.xml"|"go-buildinfo"|"banner"
+---@field source? string of Debian: the source package, where it is another one
+---@field source_version? string
+
+---@class probity.DigestsFact
+---@field sha1 string
+---@field md5? string
+---@field sha512? string
 
 ---@class probity.TextFact
 ---@field encoding "ascii"|"utf-8"|"utf-16"|"latin"

@@ -120,6 +120,17 @@ function lists.about(list) end
 ---@return string[]
 function lists.names() end
 
+---@class probity.geo
+local geo = {}
+
+---@param address string
+---@return string? country "DE"
+---@return string? why "unknown"
+function geo.country(address) end
+
+---@return { source: string, date: string, licence: string, sha256: string }?
+function geo.about() end
+
 ---@class probity.text
 local text = {}
 

@@ -105,6 +105,15 @@ int pb_sign(pb_bytes message, const pb_secret_key *key, const char *trusted, pb_
 	return rc == PB_OK ? rc : pb_fail(err, rc, "out of memory");
 }
 
+int pb_sign_raw(pb_bytes message, const pb_secret_key *key, uint8_t out[64], pb_error *err)
+{
+	int rc = ready(err);
+
+	if (rc == PB_OK && crypto_sign_detached(out, NULL, message.size > 0 ? message.data : (const uint8_t *)"", message.size, key->key) != 0)
+		rc = pb_fail(err, PB_EINTERNAL, "libsodium did not sign");
+	return rc;
+}
+
 int pb_signature_parse(pb_bytes text, pb_signature *out, pb_error *err)
 {
 	uint8_t raw[SIGNATURE_RAW];

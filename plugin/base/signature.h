@@ -50,6 +50,9 @@ int pb_secret_key_text(const pb_secret_key *key, const char *password, pb_buf *o
 /* A signature's file, added to out. trusted: a comment of one line that is signed as well. 0, PB_EINPUT (a comment that is no line), PB_ENOMEM. */
 int pb_sign(pb_bytes message, const pb_secret_key *key, const char *trusted, pb_buf *out, pb_error *err);
 
+/* The bare Ed25519 signature of message, no digest between: what other programs than minisign verify. 0 or PB_EINTERNAL. */
+int pb_sign_raw(pb_bytes message, const pb_secret_key *key, uint8_t out[64], pb_error *err);
+
 int pb_signature_parse(pb_bytes text, pb_signature *out, pb_error *err); /* 0, or PB_EINPUT without a place */
 /* 0; PB_EINPUT: another key's, other bytes, another comment. */
 int pb_verify(pb_bytes message, const pb_signature *signature, const pb_public_key *key, pb_error *err);

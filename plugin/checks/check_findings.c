@@ -106,7 +106,7 @@ static bool name_is_good(const char *name)
 	size_t n = strlen(name);
 
 	return n > 0 && n <= NAME_BYTES && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == n && name[0] > '9' &&
-	       strcmp(name, "unknown") != 0 && strcmp(name, "note") != 0;
+	       strcmp(name, "unknown") != 0 && strcmp(name, "note") != 0 && strcmp(name, "pass") != 0 && strcmp(name, "statement") != 0;
 }
 
 /* The finding `name` of the table on top. */

@@ -90,5 +90,10 @@ pb_call *pb_found_call(lua_State *L); /* the call that runs; raises where none d
 char *pb_found_safe(const char *s, size_t n, size_t most);
 /* note.c. found.note{...}: [1] the table -> nothing */
 int pb_found_note(lua_State *L);
+/* The record that record_of told: of an object, or behind those of a document. NULL: there is none. */
+const json_t *pb_call_record(const pb_call *call, long record);
+/* found_evidence.c. found.pass{...}, found.statement{...}: [1] the table -> nothing */
+int pb_found_pass(lua_State *L);
+int pb_found_statement(lua_State *L);
 
 #endif

@@ -117,6 +117,13 @@ static void read_weights(lua_State *L, asked *a)
 	a->severity = (pb_severity)v;
 }
 
+const json_t *pb_call_record(const pb_call *call, long record)
+{
+	size_t n = json_array_size(call->product->records), at = (size_t)record;
+
+	return record < 0 ? NULL : at < n ? json_array_get(call->product->records, at) : json_array_get(call->product->documents, at - n);
+}
+
 /* Which bytes: those of the object that is looked at, or of the one that a product check names. */
 static void read_object(lua_State *L, const pb_call *call, asked *a)
 {
@@ -135,7 +142,7 @@ static void read_object(lua_State *L, const pb_call *call, asked *a)
 		if (a->record < 0)
 			luaL_error(L, "found.%s: object must be an object of the product, is a %s", a->spec->name,
 			           luaL_typename(L, -1));
-		a->size = pb_json_int(json_array_get(call->product->records, (size_t)a->record), "size", 0);
+		a->size = pb_json_int(pb_call_record(call, a->record), "size", 0);
 	}
 	lua_pop(L, 1);
 }
@@ -332,11 +339,11 @@ static int unknown(lua_State *L)
 /* [1] found's content [2] a name that is not in it */
 static int no_such_finding(lua_State *L)
 {
-	const char *name = luaL_tolstring(L, 2, NULL), *names[PB_CHECK_FINDINGS + 2]; /* and unknown, note */
+	const char *name = luaL_tolstring(L, 2, NULL), *names[PB_CHECK_FINDINGS + 4]; /* and unknown, note, pass, statement */
 	char meant[160];
 	size_t n = 0;
 
-	for (lua_pushnil(L); n < PB_CHECK_FINDINGS + 2 && lua_next(L, 1); lua_pop(L, 1))
+	for (lua_pushnil(L); n < PB_CHECK_FINDINGS + 4 && lua_next(L, 1); lua_pop(L, 1))
 		names[n++] = lua_tostring(L, -2);
 	return luaL_error(L, "found.%s: the check declares no such finding%s", name,
 	                  pb_box_meant(name, names, n, meant, sizeof meant));
@@ -357,6 +364,10 @@ void pb_found_push(lua_State *L, const pb_check *check)
 	lua_setfield(L, found, "unknown");
 	lua_pushcfunction(L, pb_found_note);
 	lua_setfield(L, found, "note");
+	lua_pushcfunction(L, pb_found_pass);
+	lua_setfield(L, found, "pass");
+	lua_pushcfunction(L, pb_found_statement);
+	lua_setfield(L, found, "statement");
 	lua_createtable(L, 0, 1);
 	lua_pushcfunction(L, no_such_finding);
 	lua_setfield(L, -2, "__index");

@@ -104,7 +104,7 @@ static void look_at_use(pb_linting *l, const pb_token *tokens, size_t n, size_t 
 	const pb_finding_spec *f = finding_named(l->check, t);
 	char name[80], where[100], meant[160];
 
-	if (pb_token_same(t, "unknown") || pb_token_same(t, "note"))
+	if (pb_token_same(t, "unknown") || pb_token_same(t, "note") || pb_token_same(t, "pass") || pb_token_same(t, "statement"))
 		return;
 	if (f == NULL) {
 		copy(name, sizeof name, t);

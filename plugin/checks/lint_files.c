@@ -38,17 +38,23 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* "x.previous": the version before the sample x, which it is held against. */
-static bool is_previous(const pb_check *c, const char *name)
+/* What goes with the sample x: "x.previous", the version before; "x.evidence", what is handed in with it; "x.trust", whose word counts. */
+static bool goes_with(const pb_check *c, const char *name)
 {
+	static const char *const ends[] = {".previous", ".evidence", ".trust"};
 	char stem[NAME_MAX + 1];
-	size_t n = strlen(name), end = sizeof ".previous" - 1;
+	size_t n = strlen(name);
 
-	if (n <= end || n > NAME_MAX || strcmp(name + n - end, ".previous") != 0)
-		return false;
-	memcpy(stem, name, n - end);
-	stem[n - end] = '\0';
-	return listed(c->hit, c->n_hit, stem) || listed(c->clean, c->n_clean, stem);
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		size_t end = strlen(ends[i]);
+
+		if (n <= end || n > NAME_MAX || strcmp(name + n - end, ends[i]) != 0)
+			continue;
+		memcpy(stem, name, n - end);
+		stem[n - end] = '\0';
+		return listed(c->hit, c->n_hit, stem) || listed(c->clean, c->n_clean, stem);
+	}
+	return false;
 }
 
 /* Entries of the folder that the check does not name, in order. */
@@ -63,7 +69,7 @@ static void look_through(pb_linting *l, const char *dir)
 	for (int i = 0; i < n; i++) {
 		const char *name = entries[i]->d_name;
 
-		if (name[0] != '.' && !is_previous(c, name) && !listed(c->hit, c->n_hit, name) && !listed(c->clean, c->n_clean, name) && n_names < 1000)
+		if (name[0] != '.' && !goes_with(c, name) && !listed(c->hit, c->n_hit, name) && !listed(c->clean, c->n_clean, name) && n_names < 1000)
 			names[n_names++] = entries[i]->d_name;
 	}
 	if (n_names > 1)

@@ -165,6 +165,18 @@ static int found_note(lua_State *L)
 	return 0;
 }
 
+/* Upvalue: its name. */
+static int found_evidence(lua_State *L)
+{
+	luaL_checktype(L, 1, LUA_TTABLE);
+	lua_settop(L, 1);
+	pb_repl_put(pb_repl_of(L), "would say of evidence: ");
+	pb_repl_put(pb_repl_of(L), lua_tostring(L, lua_upvalueindex(1)));
+	pb_repl_put(pb_repl_of(L), " ");
+	pb_repl_print(L, 1);
+	return 0;
+}
+
 static int found_index(lua_State *L)
 {
 	const char *name = luaL_checkstring(L, 2);
@@ -174,6 +186,8 @@ static int found_index(lua_State *L)
 		lua_pushcfunction(L, found_unknown);
 	else if (strcmp(name, "note") == 0)
 		lua_pushcfunction(L, found_note);
+	else if (strcmp(name, "pass") == 0 || strcmp(name, "statement") == 0)
+		lua_pushcclosure(L, found_evidence, 1);
 	else
 		lua_pushcclosure(L, found_any, 1);
 	return 1;

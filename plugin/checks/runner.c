@@ -296,6 +296,10 @@ static json_t *tags_of(const json_t *records)
 int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run_how *how, json_t *out, pb_error *err)
 {
 	json_t *tags = tags_of(view->records);
+	if (tags != NULL && json_array_size(view->documents) > 0 && json_array_append_new(tags, json_string("evidence")) != 0) {
+		json_decref(tags);
+		tags = NULL;
+	}
 	pb_glance *rows = pb_glances_of(view->records);
 	int rc = tags != NULL ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
 

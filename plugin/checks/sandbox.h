@@ -50,10 +50,14 @@ typedef struct pb_product_view {
 	const json_t *records; /* array of object records, sorted by path, each with its result */
 	const json_t *packages;
 	const json_t *inventory, *previous; /* worker/inventory.h: of the product, and of an earlier version of it (NULL or null: none was given) */
+	const json_t *components; /* worker/components.h */
+	bool components_cut;      /* there were more */
 	const json_t *product; /* {"name","version","kind",...} */
 	const json_t *limits;     /* [{"path":[...],"why"}]: what was not (wholly) examined: product.limits */
 	const json_t *detections; /* [{"path":[...],"signature","record":index or -1}] by ClamAV: product.detections */
 	const json_t *database;   /* {"official":bool,"version",...}: product.database */
+	const json_t *documents;  /* records of what was handed in as evidence (worker/supplied.h): handles count them behind records; NULL: none */
+	const json_t *package_signatures; /* [{...}] what the documents prove of the product's own file; NULL: none */
 	int64_t as_of;         /* days */
 	const char *check;     /* whose call it is: the notes of its object function are o.notes; NULL: nobody's */
 	const pb_glance *rows;    /* one for each record; NULL: they are read from the records when asked for */

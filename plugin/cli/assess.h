@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "clamav/reader.h"
+#include "cli/dossier.h"
 #include "cli/pack.h"
 #include "keeper/keeper.h"
 #include "worker/roles.h"
@@ -20,6 +21,8 @@ typedef struct pb_assessor {
 	char *extra;            /* folder of signatures of our own */
 	struct pb_replay *replay; /* what products that are known were assessed with (replay.c); NULL: nothing is kept */
 	const char *only;       /* what is assessed next is about this check alone: one of its samples (with without_cache); NULL: all checks. Borrowed */
+	const char *called;     /* the name of what is assessed next, in display form, in place of its file's own; NULL: that. Borrowed */
+	const pb_dossier *dossier; /* what was handed in beside what is assessed next; NULL: nothing. Borrowed */
 	json_t *previous;       /* the inventory of the version that what is assessed next is held against; NULL: none. Borrowed */
 	int64_t as_of;
 	bool progress;          /* a progress line on stderr */
@@ -62,7 +65,8 @@ void pb_assessor_close(pb_assessor *a);
  * it is in its limits. */
 int pb_assess(pb_assessor *a, const char *path, json_t **product_result, pb_error *err);
 
-/* The same of a sample of a check: where beside PATH there is PATH.previous, that is the earlier version. */
+/* The same of a sample of a check: where beside PATH there is PATH.previous, that is the earlier version; PATH.evidence is a
+ * folder of documents that were handed in, and PATH.trust one of trust roots. */
 int pb_assess_sample(pb_assessor *a, const char *id, const char *path, json_t **product_result, pb_error *err);
 
 /* Waits for the engine, which a product that is known does not need. 0; a code: the assessor is unusable. */

@@ -14,12 +14,16 @@ void pb_watch_signals(void);
 int pb_cli_scan(int argc, char **argv);
 int pb_cli_check(int argc, char **argv);
 int pb_cli_pack(int argc, char **argv);
+int pb_cli_trust(int argc, char **argv);
+int pb_cli_sign(int argc, char **argv);
 int pb_cli_run(int argc, char **argv);
 int pb_cli_repl(int argc, char **argv);
 int pb_cli_list(int argc, char **argv);
 int pb_cli_show(int argc, char **argv);
 int pb_cli_diff(int argc, char **argv);
 int pb_cli_log(int argc, char **argv);
+int pb_cli_verify(int argc, char **argv);
+int pb_cli_waive(int argc, char **argv);
 
 /* "probity: NAME: bad option" and where to look; returns PB_EXIT_ERROR. */
 int pb_usage_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -13,6 +13,8 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "cli/replay.h"
+#include "base/log.h"
+#include "keeper/evidence.h"
 #include "cli/progress.h"
 #include "keeper/folder.h"
 #include "object/walk.h"
@@ -39,6 +41,8 @@ typedef struct product {
 	pb_gather *said;
 	json_t *members;
 	pb_identity identity;
+	json_t *evidence; /* what was handed in says; NULL: nothing was */
+	bool unread;      /* ... which could not be asked */
 	pb_progress progress;
 	pb_error error;
 } product;
@@ -246,6 +250,7 @@ static void product_free(product *p)
 	free(p->order);
 	free(p->name);
 	json_decref(p->members);
+	json_decref(p->evidence);
 	pb_gather_free(p->said);
 }
 
@@ -261,7 +266,7 @@ static int gather(product *p, const char *path, pb_error *err)
 		                                      : "device");
 	if (access(path, R_OK) < 0)
 		return pb_fail(err, PB_EIO, "%s: %s", path, strerror(errno));
-	p->name = product_name(path);
+	p->name = p->a->called ? strdup(p->a->called) : product_name(path);
 	p->said = p->name ? pb_gather_new(p->name, p->a->keeper.results) : NULL;
 	if (!p->said)
 		return PB_ENOMEM;
@@ -342,6 +347,34 @@ static int known(product *p, json_t **product_result)
 	return *id.sha256 ? pb_replay_find(p->a, id.sha256, p->name, product_result) : 0;
 }
 
+/* Asks what the dossier says. A process that dies of it costs what the dossier would have shown, and nothing else. */
+static int read_evidence(product *p)
+{
+	const pb_dossier *d = p->a->dossier;
+	pb_error why = {0};
+	if (!d)
+		return 0;
+	int input = pb_dossier_send(d, p->name, p->identity.sha256, p->identity.size, p->a->as_of, &p->error);
+	if (input < 0)
+		return p->error.code;
+	int file = p->folder || !p->items ? -1 : open(p->items[0].file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int rc = pb_keeper_evidence(&p->a->keeper, input, file, &p->evidence, &why);
+	if (file >= 0)
+		close(file);
+	close(input);
+	if (rc == PB_EIO) {
+		p->error = why;
+		return rc;
+	}
+	if (rc) {
+		p->unread = true;
+		pb_warn("%s: %s", p->name, why.text);
+		p->evidence = pb_evidence_refused(d->files, why.text);
+	}
+	pb_gather_evidence(p->said, p->evidence);
+	return p->evidence ? 0 : PB_ENOMEM;
+}
+
 /* Everything from its files to its product result. */
 static int assess(product *p, json_t **product_result)
 {
@@ -359,12 +392,13 @@ static int assess(product *p, json_t **product_result)
 	else if (!rc && !seen && p->items) /* what a reader died on has a digest all the same: the report is about something */
 		identify(p, &p->identity);
 	pb_gather_previous(p->said, a->previous);
+	rc = rc ? rc : read_evidence(p);
 	int input = rc ? -1 : pb_gather_input(p->said, &p->identity, a->as_of, a->database, p->members, &p->error);
 	if (!rc && input < 0)
 		rc = p->error.code;
 	if (!rc)
 		rc = pb_keeper_reduce(&a->keeper, input, a->only, product_result, &p->error);
-	if (!rc && !p->folder && seen && !a->previous && pb_gather_repeatable(p->said) && !a->keeper.excused)
+	if (!rc && !p->folder && seen && !a->previous && !p->unread && pb_gather_repeatable(p->said) && !a->keeper.excused)
 		pb_replay_keep(a, p->identity.sha256, p->name, *product_result);
 	return rc;
 }
@@ -388,19 +422,40 @@ out:
 	return rc;
 }
 
+/* Without a folder of trust roots none counts: a sample is the same on every machine. */
+static int sample_dossier(const char *path, pb_dossier **out, pb_error *err)
+{
+	char *evidence = NULL, *trust = NULL;
+	struct stat st;
+	int rc = asprintf(&evidence, "%s.evidence", path) < 0 || asprintf(&trust, "%s.trust", path) < 0 ? PB_ENOMEM : 0;
+	bool trusted = !rc && stat(trust, &st) == 0;
+	const char *documents = evidence, *roots = trust;
+	pb_dossier_options o = {.evidence = &documents, .n_evidence = 1, .trust = &roots, .n_trust = trusted, .nobody = !trusted};
+	if (!rc && stat(evidence, &st) == 0)
+		rc = pb_dossier_open(&o, out, err);
+	free(evidence);
+	free(trust);
+	return rc;
+}
+
 int pb_assess_sample(pb_assessor *a, const char *id, const char *path, json_t **product_result, pb_error *err)
 {
 	json_t *before = NULL;
+	pb_dossier *dossier = NULL;
 	char *other = NULL;
 	struct stat st;
 	int rc = asprintf(&other, "%s.previous", path) < 0 ? PB_ENOMEM : 0;
 
 	a->only = id;
+	rc = rc ? rc : sample_dossier(path, &dossier, err);
 	if (!rc && stat(other, &st) == 0)
 		rc = pb_assess(a, other, &before, err);
 	a->previous = json_object_get(before, "inventory");
+	a->dossier = dossier;
 	rc = rc ? rc : pb_assess(a, path, product_result, err);
 	a->previous = NULL;
+	a->dossier = NULL;
+	pb_dossier_close(dossier);
 	json_decref(before);
 	free(other);
 	return rc;

@@ -25,8 +25,14 @@ void pb_replay_close(pb_assessor *a)
 /* Other users have a cache of their own, and hosts that hooks speak for are told apart by what stands here in its place. */
 static json_t *key_of(const pb_assessor *a, const char *sha256, const char *name, const char *dir, const char *digest)
 {
-	return json_pack("{s:s,s:I,s:s,s:s,s:s,s:s,s:s}", "by", "scan", "as_of", (json_int_t)a->as_of, "clamav", a->clamav, "dir", dir, "database",
-	                 digest, "name", name, "sha256", sha256);
+	json_t *key = json_pack("{s:s,s:I,s:s,s:s,s:s,s:s,s:s}", "by", "scan", "as_of", (json_int_t)a->as_of, "clamav", a->clamav, "dir", dir,
+	                        "database", digest, "name", name, "sha256", sha256);
+	if (key && a->dossier &&
+	    (json_object_set_new(key, "evidence", json_string(a->dossier->digest)) || json_object_set_new(key, "trust", json_string(a->dossier->trust)))) {
+		json_decref(key);
+		return NULL;
+	}
+	return key;
 }
 
 int pb_replay_find(pb_assessor *a, const char *sha256, const char *name, json_t **document)

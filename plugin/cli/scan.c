@@ -24,6 +24,8 @@ typedef struct scan {
 	int64_t as_of;
 	const char *sha256, *config; /* of a product by its URL */
 	bool verbose, quiet, without_cache;
+	pb_dossier_options evidence;
+	pb_dossier *dossier; /* NULL: nothing was handed in */
 	bool told; /* that there is no official database */
 	pb_policy policy;
 	pb_buf out; /* where the reports go to a file: all of them, then written at once */
@@ -38,6 +40,10 @@ static const char help_text[] =
 	"  -o, --output FILE       write the reports to FILE, all or none\n"
 	"      --as-of DATE        the day to judge by, YYYY-MM-DD (default: today, UTC)\n"
 	"      --database DIR      ClamAV's database (default: /var/lib/clamav)\n"
+	"      --evidence PATH     documents about the product (SBOM, provenance, audit, ...): a folder,\n"
+	"                          one document, or an archive of them; may be given several times\n"
+	"      --trust DIR         trust roots that signatures count by (default: those of probity trust)\n"
+	"      --waivers FILE      waivers that an assessor signed\n"
 	PB_RULE_HELP
 	"  -j, --jobs N            reader processes, 1 to 64 (default: one a processor, at most 8)\n"
 	"      --object-seconds N  most wall time for one object, 1 to 3600 (default: 60); what takes\n"
@@ -52,7 +58,7 @@ static const char help_text[] =
 	"Exit status: 0 accept, 1 reject, 2 error, 3 conditional, 4 not rated; with several\n"
 	"products the worst, an error before all else.\n";
 
-enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_OBJECT_SECONDS, OPT_NO_CACHE, OPT_SHA256, OPT_CONFIG };
+enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_OBJECT_SECONDS, OPT_NO_CACHE, OPT_EVIDENCE, OPT_TRUST, OPT_WAIVERS, OPT_SHA256, OPT_CONFIG };
 
 static const struct option long_options[] = {
 	{"policy", required_argument, NULL, 'p'},  {"format", required_argument, NULL, 'f'},
@@ -60,9 +66,20 @@ static const struct option long_options[] = {
 	{"database", required_argument, NULL, OPT_DATABASE}, PB_RULE_LONG_OPTIONS,
 	{"object-seconds", required_argument, NULL, OPT_OBJECT_SECONDS}, {"no-cache", no_argument, NULL, OPT_NO_CACHE},
 	{"sha256", required_argument, NULL, OPT_SHA256}, {"config", required_argument, NULL, OPT_CONFIG},
+	{"evidence", required_argument, NULL, OPT_EVIDENCE}, {"trust", required_argument, NULL, OPT_TRUST},
+	{"waivers", required_argument, NULL, OPT_WAIVERS},
 	{"jobs", required_argument, NULL, 'j'},    {"verbose", no_argument, NULL, 'v'},
 	{"quiet", no_argument, NULL, 'q'},         {"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0}};
+
+static int add_evidence(pb_dossier_options *o, int option, const char *path)
+{
+	if (option == OPT_EVIDENCE)
+		return pb_dossier_option(&o->evidence, &o->n_evidence, path);
+	if (option == OPT_WAIVERS)
+		return pb_dossier_option(&o->waivers, &o->n_waivers, path);
+	return pb_dossier_option(&o->trust, &o->n_trust, path);
+}
 
 /* -1: go on; otherwise the exit status. */
 static int read_options(scan *s, int argc, char **argv)
@@ -114,6 +131,12 @@ static int read_options(scan *s, int argc, char **argv)
 			break;
 		case OPT_CONFIG:
 			s->config = optarg;
+			break;
+		case OPT_EVIDENCE:
+		case OPT_TRUST:
+		case OPT_WAIVERS:
+			if (add_evidence(&s->evidence, c, optarg))
+				return pb_usage_error("scan", "out of memory");
 			break;
 		case OPT_NO_CACHE:
 			s->without_cache = true;
@@ -206,7 +229,7 @@ static int scan_one(scan *s, pb_assessor *a, const char *path, bool first, pb_de
 	pb_judgement judgement = {0};
 	int rc = pb_assess(a, path, &document, err);
 	pb_judge by = {.policy = &s->policy, .as_of = s->as_of, .clamav = a->clamav, .yara = a->yara, .lua = a->lua,
-	               .rules_digest = a->rules_digest, .database = a->database,
+	               .rules_digest = a->rules_digest, .database = a->database, .trust_digest = s->dossier ? s->dossier->trust : NULL,
 	               .box = json_object_get(pb_template_about(a->keeper.rules), "box"),
 	               .rule_sets = json_object_get(pb_template_about(a->keeper.rules), "rule_sets"),
 	               .packs = json_object_get(pb_template_about(a->keeper.rules), "packs")};
@@ -242,6 +265,7 @@ static int scan_again(scan *s, const pb_assessor_options *options, pb_assessor *
 	*err = (pb_error){0};
 	pb_assessor_close(a);
 	rc = pb_assessor_open(options, a, err);
+	a->dossier = s->dossier;
 	return rc ? rc : scan_one(s, a, path, first, decision, err);
 }
 
@@ -262,6 +286,7 @@ static int scan_all(scan *s, int argc, char **argv)
 		pb_complain("%s", err.text);
 		return PB_EXIT_ERROR;
 	}
+	assessor.dossier = s->dossier;
 	for (int i = optind; i < argc && !pb_interrupted && !assessor.unusable; i++) {
 		pb_decision decision = PB_NOT_RATED;
 		err = (pb_error){0};
@@ -302,18 +327,20 @@ int pb_cli_scan(int argc, char **argv)
 		pb_complain("%s", err.text);
 		return PB_EXIT_ERROR;
 	}
-	if (!pb_network_is_url(argv[optind]))
-		return scan_all(&s, argc, argv);
+	bool url = pb_network_is_url(argv[optind]);
+	char *folder = NULL, *file = NULL;
 	pb_watch_signals();
-	char *folder, *file;
-	if (pb_network_product(argv[optind], s.sha256, s.config, &folder, &file, &err)) {
+	rc = pb_dossier_open(&s.evidence, &s.dossier, &err);
+	if (!rc && url && !(rc = pb_network_product(argv[optind], s.sha256, s.config, &folder, &file, &err)))
+		argv[optind] = file;
+	if (rc)
 		pb_complain("%s", err.text);
-		return PB_EXIT_ERROR;
-	}
-	argv[optind] = file;
-	rc = scan_all(&s, argc, argv);
-	pb_remove_folder(folder);
+	int status = rc ? PB_EXIT_ERROR : scan_all(&s, argc, argv);
+	if (folder)
+		pb_remove_folder(folder);
 	free(folder);
 	free(file);
-	return rc;
+	pb_dossier_close(s.dossier);
+	pb_dossier_options_free(&s.evidence);
+	return status;
 }

@@ -43,6 +43,8 @@ static const struct fact {
     {"package", NULL, NULL, false, true, pb_fact_package},
     {"declares", NULL, NULL, false, true, pb_fact_declares}, /* reads those of the packages */
     {"sbom", NULL, NULL, true, true, pb_fact_sbom},
+    {"components", NULL, NULL, false, true, pb_fact_components}, /* reads "binary" */
+    {"digests", NULL, NULL, false, true, pb_fact_digests},
     {"license", NULL, NULL, true, true, pb_fact_license},
     {"changelog", NULL, "changelog", true, true, pb_fact_changelog},
 };
@@ -50,7 +52,7 @@ enum { FACTS = sizeof facts / sizeof facts[0], KEPT_URLS = 200 };
 
 /* What facts add to the tags of kind and class. */
 static const char *const extra_tags[] = {"any", "go",    "rust", "native-c", "deb",     "rpm",
-                                         "npm", "wheel", "jar",  "package",  "manifest", "gem", "pacman", "alpine", "extension", "conda", "image", "snap", "update"};
+                                         "npm", "wheel", "jar",  "package",  "manifest", "gem", "pacman", "alpine", "extension", "conda", "image", "snap", "update", "evidence"};
 enum { EXTRA_TAGS = sizeof extra_tags / sizeof extra_tags[0], TAGS = 256 };
 
 static const char *all_tags[TAGS];

@@ -36,6 +36,10 @@ typedef struct pb_list {
 	char *text;         /* owned */
 } pb_list;
 
+/* The table of addresses (geo.h); NULL: there is none. */
+struct pb_geo;
+const struct pb_geo *pb_lists_geo(const pb_lists *l);
+
 /* The list of that name, NULL: there is none. */
 const pb_list *pb_list_named(const pb_lists *l, const char *name);
 /* List i by name; NULL past the last one. */

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "facts/banners.h"
+#include "facts/geo.h"
 #include "facts/sources.h"
 
 enum { LIST_MAX = 4 << 20 };
@@ -83,9 +85,10 @@ int pb_lists_open(const char *data_dir, pb_lists **out, pb_error *err)
 	char *capabilities = pb_fs_join(data_dir, "rulesets/capabilities");
 	char *hints = pb_fs_join(data_dir, "rulesets/lists/hints.ini");
 	char *lists = pb_fs_join(data_dir, "rulesets/lists");
+	char *geo = pb_fs_join(data_dir, "rulesets/geo");
 	int rc = PB_ENOMEM;
 
-	if (!l || !namespaces || !capabilities || !hints || !lists || own_sources(l)) {
+	if (!l || !namespaces || !capabilities || !hints || !lists || !geo || own_sources(l)) {
 		pb_fail(err, rc, "out of memory");
 		goto out;
 	}
@@ -94,6 +97,10 @@ int pb_lists_open(const char *data_dir, pb_lists **out, pb_error *err)
 		rc = pb_hints_read(&l->hints, hints, err);
 	if (!rc)
 		rc = pb_list_files_read(l, lists, err);
+	if (!rc)
+		rc = pb_banners_read(l, err);
+	if (!rc)
+		rc = pb_geo_open(geo, &l->geo, err);
 	if (!rc)
 		rc = pb_capabilities_read(l, capabilities, err);
 	if (!rc) {
@@ -105,6 +112,7 @@ out:
 	free(capabilities);
 	free(hints);
 	free(lists);
+	free(geo);
 	pb_lists_close(l);
 	return rc;
 }
@@ -119,13 +127,21 @@ void pb_lists_close(pb_lists *l)
 	pb_capabilities_free(l);
 	pb_hints_free(&l->hints);
 	pb_list_files_free(l);
+	pb_geo_close(l->geo);
 	for (size_t i = PB_OWN_SOURCES; i < l->n_sources; i++) {
 		free((char *)l->sources[i].space);
 		free((char *)l->sources[i].text);
 		free((char *)l->sources[i].file);
 	}
+	free(l->banners[0]);
+	free(l->banners[1]);
 	free(l->sources);
 	free(l);
+}
+
+const struct pb_geo *pb_lists_geo(const pb_lists *l)
+{
+	return l->geo;
 }
 
 const pb_pattern_source *pb_lists_sources(const pb_lists *l, size_t *n)

@@ -8,7 +8,7 @@
 #include "facts/list.h"
 
 /* Our own pattern sources, in the order of pb_lists_sources. Those of capabilities follow, for each file one for each kind. */
-typedef enum pb_own_source { PB_OWN_URLS, PB_OWN_MARKS, PB_OWN_ELF, PB_OWN_PE, PB_OWN_MACHO, PB_OWN_SOURCES } pb_own_source;
+typedef enum pb_own_source { PB_OWN_URLS, PB_OWN_MARKS, PB_OWN_ELF, PB_OWN_PE, PB_OWN_MACHO, PB_OWN_BANNERS, PB_OWN_SCRIPT_BANNERS, PB_OWN_SOURCES } pb_own_source;
 
 /* One way to have a capability: all of these imports. */
 enum { PB_IMPORTS_TOGETHER = 4, PB_IMPORT_NAMES = 4096 };
@@ -74,6 +74,7 @@ typedef struct pb_hints {
 
 struct pb_lists {
 	pb_hints hints;
+	struct pb_geo *geo; /* NULL: no table */
 	pb_list *named; /* sorted by file name */
 	size_t n_named;
 	char **namespaces; /* sorted, owned: exact URLs that only name something */
@@ -82,6 +83,7 @@ struct pb_lists {
 	pb_words words;
 	pb_pattern_rule *patterns;
 	size_t n_patterns;
+	char *banners[2];           /* the texts of those two sources */
 	pb_pattern_source *sources; /* the strings of those from PB_OWN_SOURCES on are owned */
 	size_t n_sources;
 };

@@ -57,5 +57,7 @@ int pb_fact_signature(pb_look *look); /* signature.c */
 int pb_fact_sbom(pb_look *look);      /* sbom.c */
 int pb_fact_license(pb_look *look);   /* license.c */
 int pb_fact_changelog(pb_look *look); /* changelog.c */
+int pb_fact_components(pb_look *look); /* components.c */
+int pb_fact_digests(pb_look *look);    /* digests.c */
 
 #endif

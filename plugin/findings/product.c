@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "findings/evidence.h"
 #include "findings/fields.h"
 
 enum { CHECKS_MAX = 2000, FINDINGS_MAX = 1000000 };
@@ -187,7 +188,7 @@ static int check_frame(const json_t *document, pb_error *err)
 	} parts[] = {
 	    {"product", JSON_OBJECT, false}, {"checks", JSON_ARRAY, false},  {"findings", JSON_ARRAY, false},
 	    {"limits", JSON_ARRAY, true},    {"packages", JSON_ARRAY, true}, {"principles", JSON_OBJECT, true},
-	    {"inventory", JSON_OBJECT, true},
+	    {"inventory", JSON_OBJECT, true}, {"evidence", JSON_ARRAY, true}, {"statements", JSON_ARRAY, true},
 	};
 
 	if (!json_is_object(document))
@@ -199,7 +200,7 @@ static int check_frame(const json_t *document, pb_error *err)
 			return pb_fail(err, PB_ECORRUPT, "product result: \"%s\" is %s", parts[i].key,
 			               v == NULL ? "missing" : "of a wrong type");
 	}
-	return PB_OK;
+	return pb_evidence_rows_valid(json_object_get(document, "evidence"), json_object_get(document, "statements"), err);
 }
 
 int pb_product_result_read(json_t *document, pb_product_result *out, pb_error *err)

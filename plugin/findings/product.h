@@ -55,7 +55,10 @@ typedef struct pb_product_result {
  *    "checks":[{id,catalogue,claim,pillar,severity,reliability,online,status,coverage,reason,title?}],
  *    "findings":[{check,finding,key,kappa,severity,says,remediation,maps,evidence,places?}],
  *    "limits":[{path:[...],why}], "packages":[...], "principles":{"P6":[check ids],...},
- *    "inventory"?:{"hosts":[...],...}}
+ *    "inventory"?:{"hosts":[...],...},
+ *    "evidence"?:[{name,sha256,size,kind,format,state,why,issued,expires,by,signatures,reliability,freshness,about}],
+ *    "statements"?:[{document,sha256,claim,status,why,check}],
+ *    "waivers"?:[documents of probity-evidence/1], as they were handed in: whether they count is for whoever judges}
  * (the score reads checks and findings only) */
 int pb_product_result_read(json_t *document, pb_product_result *out, pb_error *err);
 void pb_product_result_free(pb_product_result *r);

@@ -39,6 +39,9 @@ bool pb_gather_repeatable(const pb_gather *a);
 /* The inventory of an earlier version that the product is to be held against; borrowed until it is freed. */
 void pb_gather_previous(pb_gather *a, json_t *inventory);
 
+/* What the documents say that were handed in ("probity-evidence/1"); borrowed until it is freed. */
+void pb_gather_evidence(pb_gather *a, json_t *evidence);
+
 /* Everything as the input of a reducer: a memfd, or -1 with err. members: the listing of a folder, NULL where it is none. */
 int pb_gather_input(pb_gather *a, const pb_identity *id, int64_t as_of, const json_t *database, const json_t *members, pb_error *err);
 

@@ -12,6 +12,7 @@ typedef struct pb_judge {
 	const json_t *database;
 	const json_t *rule_sets;     /* of folders of YARA rules (worker/rules.h: pb_rules_sets); NULL or empty: none */
 	const json_t *packs;         /* of rules (worker/rules.h: pb_rules_packs); NULL or empty: none */
+	const char *trust_digest;    /* of the trust roots that evidence was held against; NULL: none was handed in */
 	const json_t *box;           /* what the kernel offers to close processes in (box/box.h: pb_box_about); NULL: not told */
 } pb_judge;
 

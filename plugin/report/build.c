@@ -109,6 +109,8 @@ static json_t *assessment(const pb_build *b, pb_error *err)
 		return NULL;
 	/* Told only where they say something: most assessments are read on the day they were made. */
 	if ((how->assessed != how->as_of && json_object_set_new(out, "assessed", day(how->assessed)) != 0) ||
+	    (how->trust_digest != NULL && how->trust_digest[0] != '\0' &&
+	     json_object_set_new(out, "trust_digest", pb_build_string(how->trust_digest)) != 0) ||
 	    (how->command != NULL && how->command[0] != '\0' &&
 	     json_object_set_new(out, "command", pb_build_string(how->command)) != 0) ||
 	    (json_array_size(how->unboxed) > 0 &&
@@ -166,6 +168,29 @@ static const struct {
 	{"score", score},
 };
 
+/* Only where evidence was handed in. */
+static const struct {
+	const char *key;
+	json_t *(*build)(const pb_build *b, pb_error *err);
+} of_evidence[] = {
+	{"evidence", pb_build_evidence},
+	{"statements", pb_build_statements},
+};
+
+static int add_evidence(json_t *report, const pb_build *b, pb_error *err)
+{
+	for (size_t i = 0; i < sizeof of_evidence / sizeof of_evidence[0]; i++) {
+		json_t *part;
+
+		if (!json_is_array(json_object_get(b->result->document, of_evidence[i].key)))
+			continue;
+		part = of_evidence[i].build(b, err);
+		if (part == NULL || json_object_set_new(report, of_evidence[i].key, part) != 0)
+			return pb_fail(err, PB_ENOMEM, "report: %s: no memory", of_evidence[i].key);
+	}
+	return PB_OK;
+}
+
 json_t *pb_report_new(const pb_product_result *result, const pb_policy *policy, const pb_score *scored,
                       const pb_assessment *how, pb_error *err)
 {
@@ -186,7 +211,15 @@ json_t *pb_report_new(const pb_product_result *result, const pb_policy *policy, 
 		json_decref(report);
 		return NULL;
 	}
+	if (report != NULL && json_array_size(how->waivers) > 0 && json_object_set_new(report, "waivers", pb_build_inert(how->waivers)) != 0) {
+		json_decref(report);
+		report = NULL;
+	}
 	if (report == NULL)
 		(void)pb_fail(err, PB_ENOMEM, "report: no memory");
+	else if (add_evidence(report, &b, err) != PB_OK) {
+		json_decref(report);
+		return NULL;
+	}
 	return report;
 }

@@ -16,6 +16,8 @@ typedef struct pb_build {
 json_t *pb_build_checks(const pb_build *b, pb_error *err);
 json_t *pb_build_claims(const pb_build *b, pb_error *err);
 json_t *pb_build_conditions(const pb_build *b, pb_error *err);
+json_t *pb_build_evidence(const pb_build *b, pb_error *err);   /* the documents; only where the result has them */
+json_t *pb_build_statements(const pb_build *b, pb_error *err); /* likewise */
 json_t *pb_build_findings(const pb_build *b, pb_error *err);
 json_t *pb_build_limits(const pb_build *b, pb_error *err);
 json_t *pb_build_pillars(const pb_build *b, pb_error *err);

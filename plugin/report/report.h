@@ -11,9 +11,11 @@ typedef struct pb_assessment {
 	const char *probity, *clamav, *yara, *lua; /* versions */
 	const json_t *clamav_db;              /* {"dir","official","version","built":"YYYY-MM-DD" or "","signatures","digest"} */
 	const char *rules_digest, *waivers_digest, *evidence_digest; /* hex, "" where there is none */
+	const char *trust_digest;             /* of the trust roots that evidence was held against; NULL or "": none was handed in */
 	const char *command;                  /* how to run it again, "" */
 	const json_t *rule_sets;              /* [{"id","digest","files","rules","left_out","skipped"}] of YARA rules from elsewhere; NULL or empty: none */
 	const json_t *packs;                  /* [{"name","version","key","sha256","trusted","why"?,"left_out"?}] of packs of rules; NULL or empty: none */
+	const json_t *waivers;                /* rows of report/waivers.h; NULL or empty: none */
 	const json_t *unboxed;                /* what the kernel lacked for closing processes in: ["landlock"]; NULL or empty: nothing */
 } pb_assessment;
 

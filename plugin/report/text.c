@@ -18,7 +18,7 @@ static const struct {
 	bool verbose_only;
 } sections[] = {
 	{pb_text_head, false},       {pb_text_reasons, false},   {pb_text_findings, false},
-	{pb_text_conditions, false}, {pb_text_gaps, false},      {pb_text_passed, false},
+	{pb_text_conditions, false}, {pb_text_evidence, false}, {pb_text_gaps, false},      {pb_text_passed, false},
 	{pb_text_principles, true},  {pb_text_packs, false}, {pb_text_rule_sets, true}, {pb_text_arithmetic, true}, {pb_text_foot, false},
 };
 

@@ -11,6 +11,7 @@ void pb_text_head(pb_page *p, const json_t *report);       /* decision, product,
 void pb_text_reasons(pb_page *p, const json_t *report);    /* why this decision */
 void pb_text_findings(pb_page *p, const json_t *report);   /* the worst first; all of them where verbose */
 void pb_text_conditions(pb_page *p, const json_t *report); /* what would make it accepted */
+void pb_text_evidence(pb_page *p, const json_t *report);   /* what was handed in, and what became of it */
 void pb_text_gaps(pb_page *p, const json_t *report);       /* what was not examined */
 void pb_text_passed(pb_page *p, const json_t *report);     /* what speaks for it */
 void pb_text_principles(pb_page *p, const json_t *report); /* where verbose */

@@ -8,10 +8,10 @@
 #include "worker/cover_rows.h"
 
 /* Tags that only a package's own metadata carries: a member that could not be read may hold anything, but it is not the manifest
- * of a package that was read. */
+ * of a package that was read. Documents of a dossier are no objects of the product at all. */
 static bool asks_for_packages(const pb_check *c)
 {
-	static const char *const tags[] = {"package", "deb", "rpm", "npm", "wheel", "jar", "manifest"};
+	static const char *const tags[] = {"package", "deb", "rpm", "npm", "wheel", "jar", "manifest", "evidence"};
 	for (size_t i = 0; i < c->n_applies; i++) {
 		bool one = false;
 		for (size_t k = 0; k < sizeof tags / sizeof *tags; k++)
@@ -61,11 +61,40 @@ static size_t left_out_of(const left_out *l, const pb_check *c, const char **why
 	return l->any + (tars ? l->tars : 0);
 }
 
-static json_t *outcome(const pb_check *c, const char *status, int coverage, const char *reason)
+static bool asks_for_evidence(const pb_check *c)
+{
+	for (size_t i = 0; i < c->n_applies; i++)
+		if (strcmp(c->applies[i], "evidence") == 0)
+			return true;
+	return false;
+}
+
+/* How a check's pass counts, where it rests on evidence: never better than its own means, never more than it covered. */
+typedef struct resting {
+	const json_t *pass;
+	pb_reliability reliability;
+	int coverage;
+	bool worthless;
+} resting;
+
+static resting rest(const json_t *pass, const pb_check *c, int coverage)
+{
+	int word = pb_reliability_of(pb_json_str(pass, "reliability", ""));
+	resting r = {pass, c->reliability, coverage, false};
+	if (!pass || word < 0 || coverage == 0)
+		return r;
+	if (pb_reliability_permille((pb_reliability)word) <= pb_reliability_permille(c->reliability))
+		r.reliability = (pb_reliability)word;
+	r.coverage = (int)(coverage * pb_json_int(pass, "coverage", 0) / 1000);
+	r.worthless = r.coverage == 0;
+	return r;
+}
+
+static json_t *outcome(const pb_check *c, pb_reliability reliability, const char *status, int coverage, const char *reason)
 {
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:i,s:s,s:s}", "id", c->id, "catalogue", c->catalogue, "claim", c->claim,
 	                 "pillar", pb_pillar_name(c->pillar), "severity", pb_severity_name(c->severity), "reliability",
-	                 pb_reliability_name(c->reliability), "online", c->online, "status", status, "coverage", coverage, "reason",
+	                 pb_reliability_name(reliability), "online", c->online, "status", status, "coverage", coverage, "reason",
 	                 reason, "title", c->title);
 }
 
@@ -116,10 +145,12 @@ static counted count(const pb_cover_rows *rows, const pb_check *c, size_t check)
 }
 
 static json_t *cover_one(const pb_join *j, const pb_cover_rows *rows, const left_out *absent, const pb_check *checks, size_t check,
-                         const json_t *failed, const json_t *unknown)
+                         const json_t *failed, const json_t *raised)
 {
 	const pb_check *c = &checks[check];
-	const counted k = count(rows, c, check);
+	const json_t *unknown = json_object_get(raised, "unknown"), *passes = json_object_get(raised, "pass");
+	counted k = count(rows, c, check);
+	k.applies += asks_for_evidence(c) ? json_array_size(j->documents) : 0;
 	size_t applies = k.applies, examined = k.applies - k.missed;
 	bool fail = json_object_get(failed, c->id) != NULL;
 	const char *reason = k.missed ? missed_of(&j->rows[k.first], c) : "", *why = pb_json_str(unknown, c->id, NULL);
@@ -134,7 +165,7 @@ static json_t *cover_one(const pb_join *j, const pb_cover_rows *rows, const left
 	}
 	/* A script may say that it could not look, never that there was nothing to look at. */
 	if (applies == 0 && !fail)
-		return outcome(c, "n/a", 0, "");
+		return outcome(c, c->reliability, "n/a", 0, "");
 	int coverage = why || applies == 0 ? 0 : (int)(examined * 1000 / applies);
 	if (fail && applies == 0)
 		coverage = 1000;
@@ -146,10 +177,17 @@ static json_t *cover_one(const pb_join *j, const pb_cover_rows *rows, const left
 	} else {
 		reason = "";
 	}
-	return outcome(c, fail ? "fail" : coverage > 0 ? "pass" : "unknown", coverage, reason);
+	const resting by = rest(fail || why ? NULL : json_object_get(passes, c->id), c, coverage);
+	if (by.worthless)
+		reason = "the evidence for it has expired, or is too old to count";
+	else if (by.coverage < coverage && !*reason) {
+		snprintf(words, sizeof words, "rests on evidence that counts for %d.%d %% on this day", by.coverage / 10, by.coverage % 10);
+		reason = words;
+	}
+	return outcome(c, by.reliability, fail ? "fail" : by.coverage > 0 ? "pass" : "unknown", by.coverage, reason);
 }
 
-json_t *pb_cover(const pb_join *j, const pb_check *checks, size_t n_checks, const json_t *findings, const json_t *unknown)
+json_t *pb_cover(const pb_join *j, const pb_check *checks, size_t n_checks, const json_t *findings, const json_t *raised)
 {
 	json_t *out = json_array(), *failed = json_object(), *f;
 	pb_cover_rows rows = {0};
@@ -161,7 +199,7 @@ json_t *pb_cover(const pb_join *j, const pb_check *checks, size_t n_checks, cons
 		if (json_object_set_new(failed, pb_json_str(f, "check", ""), json_true()))
 			goto bad;
 	for (i = 0; i < n_checks; i++)
-		if (json_array_append_new(out, cover_one(j, &rows, &absent, checks, i, failed, unknown)))
+		if (json_array_append_new(out, cover_one(j, &rows, &absent, checks, i, failed, raised)))
 			goto bad;
 	json_decref(failed);
 	json_decref(absent.tags);

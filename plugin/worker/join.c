@@ -347,9 +347,20 @@ out:
 	return rc;
 }
 
+const pb_row *pb_join_row(const pb_join *j, int64_t record)
+{
+	size_t n = json_array_size(j->documents), at = (size_t)record;
+	if (record < 0 || at >= j->n + n)
+		return NULL;
+	return at < j->n ? &j->rows[at] : &j->document_rows[at - j->n];
+}
+
 void pb_join_free(pb_join *j)
 {
 	free(j->rows);
+	free(j->document_rows);
+	json_decref(j->documents);
+	json_decref(j->supplied);
 	json_decref(j->records);
 	json_decref(j->limits);
 	memset(j, 0, sizeof *j);

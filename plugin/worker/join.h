@@ -22,6 +22,10 @@ typedef struct pb_join {
 	size_t n;
 	json_t *records; /* the same records in the same order, each with its result */
 	json_t *limits;  /* given and found, sorted, without repetition */
+	/* What was handed in beside the product (supplied.h): no objects of it, and counted by nobody. NULL: nothing was. */
+	json_t *documents;     /* records */
+	pb_row *document_rows; /* as many */
+	json_t *supplied;      /* rows of the report, as many */
 } pb_join;
 
 int pb_join_make(const pb_lists *lists, json_t *records, const json_t *limits, pb_join *out, pb_error *err);
@@ -31,6 +35,8 @@ void pb_join_free(pb_join *j);
 void pb_join_below(const pb_join *j, const json_t *path, size_t depth, size_t *from, size_t *to);
 /* The row at exactly {the first depth elements of path, name}; n where there is none. */
 size_t pb_join_find(const pb_join *j, const json_t *path, size_t depth, const char *name);
+/* The row that a finding's "record" names: of an object, or behind them of a document; NULL: there is none. */
+const pb_row *pb_join_row(const pb_join *j, int64_t record);
 /* The path under which a row's members lie: its own, or that of the compression layer around it (a payload has no name of its
  * own, so it leaves no trace in its members' paths). Borrowed. */
 const json_t *pb_join_base(const pb_join *j, size_t row);

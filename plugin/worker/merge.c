@@ -110,10 +110,10 @@ static int merge_of_product(merging *m, const pb_join *j, const json_t *raised, 
 	json_t *f;
 	size_t k;
 	json_array_foreach(json_object_get(raised, "findings"), k, f) {
-		json_int_t at = pb_json_int(f, "record", -1);
-		if (at < 0 || (size_t)at >= j->n)
+		const pb_row *row = pb_join_row(j, pb_json_int(f, "record", -1));
+		if (!row)
 			return pb_fail(m->err, PB_ECORRUPT, "%s: a finding without evidence", pb_json_str(f, "check", "?"));
-		int rc = j->rows[at].discounted == discounted ? merge_one(m, f, &j->rows[at]) : 0;
+		int rc = row->discounted == discounted ? merge_one(m, f, row) : 0;
 		if (rc)
 			return rc;
 	}

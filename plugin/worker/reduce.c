@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "worker/components.h"
 #include "worker/context.h"
 #include "worker/cover.h"
 #include "worker/inventory.h"
 #include "worker/join.h"
 #include "worker/merge.h"
 #include "worker/package.h"
+#include "worker/supplied.h"
 
 /* Name, version and kind are the main package's own words where there is one; the digest and size are the file's. */
 static json_t *identity(const pb_reduce_input *in, const pb_join *j, const json_t *packages)
@@ -151,11 +153,23 @@ static void weigh_scripts(const pb_lists *lists, pb_join *j, const json_t *packa
 	}
 }
 
+/* Only where something was handed in. */
+static int add_evidence(json_t *result, const pb_join *j, const json_t *evidence, const json_t *raised)
+{
+	json_t *waivers = json_object_get(evidence, "waivers");
+	if (!j->supplied)
+		return 0;
+	if (json_array_size(waivers) && json_object_set(result, "waivers", waivers))
+		return PB_ENOMEM;
+	return json_object_set(result, "evidence", j->supplied) || json_object_set(result, "statements", json_object_get(raised, "statements"));
+}
+
 int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb_error *err)
 {
 	pb_join j = {0};
-	json_t *packages = NULL, *inventory = NULL, *product = NULL, *detections = NULL, *raised = NULL, *findings = NULL, *outcomes = NULL;
+	json_t *packages = NULL, *inventory = NULL, *components = NULL, *product = NULL, *detections = NULL, *raised = NULL, *findings = NULL, *outcomes = NULL;
 	size_t n_checks, n_about;
+	bool cut = false;
 	const pb_check *checks = pb_catalogue_checks(rules->catalogue, &n_checks);
 	const char *only = in->how ? in->how->only : NULL;
 	n_about = n_checks;
@@ -171,37 +185,54 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 		weigh_scripts(rules->lists, &j, packages);
 	product = packages ? identity(in, &j, packages) : NULL;
 	inventory = product ? pb_inventory_of(&j, packages, pb_json_str(product, "version", "")) : NULL;
+	components = inventory ? pb_components_of(&j, packages, &cut) : NULL;
 	detections = place_detections(&j, in->detections);
-	raised = json_pack("{s:[],s:{}}", "findings", "unknown");
-	if (!inventory || mark_update(in, &j) || !detections || !raised || sort_detections(detections))
+	raised = json_pack("{s:[],s:{},s:{},s:[]}", "findings", "unknown", "pass", "statements");
+	if (product) {
+		rc = pb_supplied_add(&j, in->evidence, product, in->name, in->as_of, err);
+		if (rc)
+			goto out;
+		rc = PB_ENOMEM;
+	}
+	if (!components || mark_update(in, &j) || !detections || !raised || sort_detections(detections))
 		goto out;
 	pb_product_view view = {.records = j.records,
 	                        .packages = packages,
 	                        .product = product,
 	                        .inventory = inventory,
+	                        .components = components,
+	                        .components_cut = cut,
 	                        .previous = in->previous,
 	                        .limits = j.limits,
 	                        .detections = detections,
 	                        .database = in->database,
+	                        .documents = j.documents,
+	                        .package_signatures = json_object_get(in->evidence, "package_signatures"),
 	                        .as_of = in->as_of};
 	rc = pb_runner_product(rules->catalogue, &view, in->how, raised, err);
 	if (rc)
 		goto out;
 	findings = pb_merge(&j, checks, n_checks, only, raised, err);
-	outcomes = findings ? pb_cover(&j, told, n_about, findings, json_object_get(raised, "unknown")) : NULL;
-	if (!outcomes || pb_cover_unscanned(&j, j.limits) || say_refused(rules, in->name, j.limits)) {
+	outcomes = findings ? pb_cover(&j, told, n_about, findings, raised) : NULL;
+	if (!outcomes || pb_cover_unscanned(&j, j.limits) || say_refused(rules, in->name, j.limits) ||
+	    pb_supplied_problems(in->evidence, j.limits)) {
 		rc = err && err->code ? err->code : PB_ENOMEM;
 		goto out;
 	}
 	*out = json_pack("{s:s,s:O,s:O,s:O,s:O,s:O,s:O,s:o}", "schema", "probity-product-result/1", "product", product, "checks",
 	                 outcomes, "findings", findings, "limits", j.limits, "packages", packages, "inventory", inventory, "principles",
 	                 principles(told, n_about));
-	rc = *out ? 0 : PB_ENOMEM;
+	rc = *out && !add_evidence(*out, &j, in->evidence, raised) ? 0 : PB_ENOMEM;
+	if (rc) {
+		json_decref(*out);
+		*out = NULL;
+	}
 out:
 	if (rc == PB_ENOMEM)
 		pb_fail(err, rc, "out of memory while reducing");
 	json_decref(packages);
 	json_decref(inventory);
+	json_decref(components);
 	json_decref(product);
 	json_decref(detections);
 	json_decref(raised);

@@ -15,6 +15,7 @@ typedef struct pb_reduce_input {
 	const char *sha256;    /* of the file, or of the folder's listing */
 	uint64_t size;         /* bytes of the file, or sum over the folder */
 	const json_t *previous; /* the inventory of an earlier version; NULL or null: none was given */
+	const json_t *evidence; /* "probity-evidence/1"; NULL or null: none was handed in */
 	int64_t as_of;         /* days */
 	const pb_run_how *how; /* NULL, or who watches and which checks are left out (checks/runner.h) */
 } pb_reduce_input;

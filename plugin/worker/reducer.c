@@ -195,6 +195,7 @@ static char *reduce(reducer *r, pb_error *err)
 	                      .detections = json_object_get(r->head, "detections"),
 	                      .database = json_object_get(r->head, "database"),
 	                      .previous = json_object_get(r->head, "previous"),
+	                      .evidence = json_object_get(r->head, "evidence"),
 	                      .name = pb_json_str(r->head, "name", ""),
 	                      .kind = pb_json_str(r->head, "kind", ""),
 	                      .sha256 = pb_json_str(r->head, "sha256", ""),

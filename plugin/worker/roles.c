@@ -12,6 +12,7 @@
 #include "checks/runner.h"
 #include "checks/samples.h"
 #include "wire/message.h"
+#include "worker/evidence.h"
 #include "worker/inside.h"
 #include "worker/mapper.h"
 #include "worker/prompt.h"
@@ -22,6 +23,7 @@ const pb_role pb_rules_roles[PB_RULES_ROLES] = {
     {"reducer", pb_reducer_main},
     {"catalogue", pb_catalogue_main},
     {"repl", pb_prompt_main},
+    {"evidence", pb_evidence_main},
 };
 
 static json_t *ids_of(const pb_rules *r)

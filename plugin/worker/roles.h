@@ -18,8 +18,8 @@ typedef struct pb_rules_options {
 int pb_rules_template_open(void *user, void **state, json_t **about, pb_error *err);
 void pb_rules_template_close(void *state);
 
-/* worker, reducer, catalogue, repl. Whoever assembles the template may put more roles behind them: they get the same state. */
-enum { PB_RULES_ROLES = 4 };
+/* worker, reducer, catalogue, repl, evidence. Whoever assembles the template may put more roles behind them: they get the same state. */
+enum { PB_RULES_ROLES = 5 };
 extern const pb_role pb_rules_roles[PB_RULES_ROLES];
 
 /* The role "catalogue": sends PB_MSG_RESULT {"checks":[...as pb_samples_of],"patterns":[{"space","text"}],"refused":[...],"rules_digest"} to fd[0], then PB_MSG_DONE, from inside of the box: who asks

@@ -1,4 +1,6 @@
 local capabilities = require "lib.capabilities"
+local date = require "probity.date"
+local geo = require "probity.geo"
 local hosts = require "lib.hosts"
 local regions = require "lib.regions"
 
@@ -18,7 +20,30 @@ local function country_of(host)
   return nil
 end
 
-local function judge(o, host, found, unplaced)
+local WORTH, HALF_LIFE = 500, 90 -- permille that a fresh table is worth, days until it is worth half of that
+
+-- What a table of this age still tells, in permille: addresses change hands.
+local function worth(days)
+  local whole, rest = days // HALF_LIFE, days % HALF_LIFE
+  local start = WORTH >> math.min(whole, 20)
+  return math.max(1, start - start * rest // (2 * HALF_LIFE))
+end
+
+-- Addresses have no name to tell it: where they are registered stands in a table, if there is one.
+local function judge_address(o, host, found, as_of)
+  local country, table = geo.country(host.host), geo.about()
+  if not country or not table then
+    return false
+  end
+  local days = math.max(0, as_of - (date.parse(table.date) or as_of))
+  found.address { key = country, object = o, at = host.at, excerpt = host.host, kappa = worth(days), host.host, country, table.date }
+  return true
+end
+
+local function judge(o, host, found, unplaced, as_of)
+  if (host.host:find("^[%d.]+$") or host.host:find(":", 1, true)) and judge_address(o, host, found, as_of) then
+    return
+  end
   local cloud = regions.of(host.host)
   local where = { object = o, at = host.at, excerpt = host.host }
   if cloud and cloud.region then
@@ -53,6 +78,10 @@ return {
       says = "names %s, a server in the region %s (%s, %s)",
       fix = "State in a data manifest where data go, and make the region a setting.",
     },
+    address = {
+      says = "names %s, an address registered in %s (by the table of %s)",
+      fix = "State in a data manifest where data go, and make the host a setting.",
+    },
     country = {
       says = "names %s, under the domain of the country %s",
       fix = "State in a data manifest where data go, and make the host a setting.",
@@ -70,13 +99,14 @@ return {
       if capabilities.find(o.facts, "net-connect") then
         for _, host in ipairs(o.facts.hosts) do
           if not host.comment and hosts.public(host.host) then
-            judge(o, host, found, unplaced)
+            judge(o, host, found, unplaced, product.as_of)
           end
         end
       end
     end
     if unplaced[1] then
-      found.unknown(("%d hosts do not tell by their names where they are"):format(unplaced[1]))
+      found.unknown(("%d hosts do not tell where they are%s"):format(unplaced[1],
+        geo.about() and "" or ", and there is no table of addresses"))
     end
   end,
 }

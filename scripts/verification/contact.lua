@@ -40,6 +40,24 @@ local function judge(o, note, product, found)
   end
 end
 
+-- A security.txt that was handed in. Whether it is the vendor's own only its signature says.
+local function judge_document(d, found)
+  local claim, content = "names whom to tell of a weakness", d.evidence.content
+  if not reaches(content.contacts[1]) then
+    found.statement { document = d, claim = claim, status = "contradicts", why = "it names no way to report one" }
+  elseif d.freshness == 0 then
+    found.statement {
+      document = d, claim = claim, status = "stale",
+      why = d.evidence.expires == "" and "no Expires" or "expired on " .. d.evidence.expires,
+    }
+  else
+    found.statement { document = d, claim = claim, status = d.signer and "agrees" or "unsigned" }
+    found.pass { reliability = d.reliability, coverage = d.freshness }
+    return true
+  end
+  return false
+end
+
 ---@type probity.Check
 return {
   title       = "Whom to tell of a weakness",
@@ -74,7 +92,7 @@ return {
   maps        = { "paris:P7", "cra:II.5", "cra:II.6", "etsi:5.2-1", "rfc:9116", "req:R16" },
   samples     = {
     hit = { "expired", "nobody-named", "no-expiry" },
-    clean = { "current", "policy" },
+    clean = { "current", "policy", "handed-in" },
   },
 
   object = function(object, found)
@@ -95,6 +113,14 @@ return {
           seen = true
           judge(o, note, product, found)
         end
+      end
+    end
+    local shipped = seen
+    for d in product:evidence { kind = "security-txt" } do
+      if shipped then
+        found.statement { document = d, claim = "names whom to tell of a weakness", status = "none", why = "the product says so itself" }
+      elseif judge_document(d, found) then
+        seen = true
       end
     end
     if not seen then

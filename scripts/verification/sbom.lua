@@ -3,6 +3,24 @@ local text = require "probity.text"
 -- Names that say "I am a bill of materials".
 local NAMES = { "*.cdx.json", "*.spdx", "*.spdx.json", "bom.json", "sbom.json", "*.sbom.json", "*-sbom.json", "sbom.*.json" }
 
+-- What a bill of materials that was handed in comes to: a pass, where it is of this product and lists something.
+local function judge(d, product, found)
+  local about, claim = product:about(d), "lists what the product is made of"
+  if #d.evidence.content.components == 0 then
+    found.statement { document = d, claim = claim, status = "contradicts", why = "it lists nothing" }
+    found.empty { key = d.basename, object = d, d.basename }
+  elseif about == "other" or about == "none" then
+    found.statement { document = d, claim = claim, status = "none", why = "it is of something else" }
+  elseif d.freshness == 0 then
+    found.statement { document = d, claim = claim, status = "stale" }
+  else
+    found.statement { document = d, claim = claim, status = d.signer and "agrees" or "unsigned" }
+    found.pass { reliability = d.reliability, coverage = d.freshness }
+    return true
+  end
+  return false
+end
+
 ---@type probity.Check
 return {
   title       = "Software bill of materials",
@@ -24,7 +42,7 @@ return {
     },
   },
   maps        = { "paris:P6", "cra:II.1", "req:R25", "req:R2" },
-  samples     = { hit = { "broken", "empty" }, clean = { "cyclonedx", "spdx" } },
+  samples     = { hit = { "broken", "empty" }, clean = { "cyclonedx", "spdx", "handed-in" } },
 
   product = function(product, found)
     local any, seen = false, {}
@@ -44,6 +62,18 @@ return {
           found.broken { key = o.basename, object = o, o.name }
         end
       end
+    end
+    local shipped = any
+    for d in product:evidence { kind = "sbom" } do
+      -- One in the product itself was read whole: that needs no word of anybody.
+      if shipped then
+        found.statement { document = d, claim = "lists what the product is made of", status = "none", why = "the product holds one itself" }
+      elseif judge(d, product, found) then
+        any = true
+      end
+    end
+    for d in product:evidence { kind = "sbom", state = "refused" } do
+      found.statement { document = d, claim = "is a bill of materials", status = "none", why = d.evidence.why }
     end
     if not any then
       found.unknown("no bill of materials in the product, and none was supplied")

@@ -46,7 +46,9 @@ nginx -c "$scratch/nginx.conf" -p "$scratch" -e "$scratch/error.log" 2>/dev/null
 pids+=($!)
 /usr/bin/python3 "$here/tests/net/evil.py" srv.pem srv.key evil.port evil.log &
 pids+=($!)
-for _ in {1..100}; do [[ -s evil.port && -s nginx.pid ]] && break; sleep 0.1; done
+/usr/bin/python3 "$here/tests/net/proxy.py" proxy.port proxy.log &
+pids+=($!)
+for _ in {1..100}; do [[ -s evil.port && -s proxy.port && -s nginx.pid ]] && break; sleep 0.1; done
 evil=$(<evil.port)
 
 # What is asked for: a source of the test's own, and those that ship.
@@ -178,6 +180,41 @@ collect --list
 like "sources are listed" "$out" '"name":"tls-posture"'
 collect --for report.json -o out --source osw
 like "a source that is not there is named" "$rc $err" '^2 .*no source .*osw'
+
+mkdir -p www/npm/thing www/npm/-/npm/v1/attestations www/deb/debian/dists/stable/main/binary-amd64 www/forge/s/x/archive www/packs
+echo '{"dist":{"signatures":[]}}' >www/npm/thing/1.2.3
+echo '{"attestations":[]}' | tee www/npm/-/npm/v1/attestations/thing@1.2.3 >www/npm/-/npm/v1/keys
+printf 'Package: thing\nVersion: 1.2.3\n' >www/deb/debian/dists/stable/main/binary-amd64/Packages
+printf 'SHA256:\n %s 30 main/binary-amd64/Packages\n' "$(sha256sum <www/deb/debian/dists/stable/main/binary-amd64/Packages | cut -d ' ' -f 1)" \
+  >www/deb/debian/dists/stable/InRelease
+cp www/large www/forge/s/x/archive/v1.tar.gz
+echo pack >www/packs/ours.tar.gz
+conf "$private" "[collector npm-attestations]" "mirror = $good/npm" "[collector debian]" "mirror = $good/deb/" "[collector repository-archive]" \
+  "mirror = $good/forge" "[collector rule-packs]" "mirror = $good/packs" "options = packs=ours"
+rm -rf out
+collect --for report.json -o out --source npm-attestations --source rule-packs --source repository-archive --set repository=https://forge.example/s/x.git --set revision=v1
+like "the registry's words, a pack and a source archive too large to keep" "$rc $out" '^0 .*"files":5'
+is "... the archive by its digest" "$(cut -d ' ' -f 1 out/repository-archive/x-v1.sha256)" "$(sha256sum www/large | cut -d ' ' -f 1)"
+collect --for report.json -o out --source debian --set kind=deb
+like "InRelease, and the Packages that it lists; what was there stays" "$rc $out" '^0 .*"files":7'
+ok "... to the byte" cmp out/debian/stable_main_Packages www/deb/debian/dists/stable/main/binary-amd64/Packages
+cp out/collected.json before.json
+echo '{"schema":"theirs"}' >out/collected.json
+collect --for report.json -o out --source debian --set kind=deb
+like "a folder with somebody else's collected.json is left alone" "$rc $err" "^2 .*is not the collector"
+
+# Through a proxy, which looks names up; the environment's is not used.
+rm -rf out
+conf "proxy = http://127.0.0.1:$(<proxy.port)" "[collector probe]" "hosts = *.example:$port" "options = url=https://unknown.vendor.example:$port/large"
+sed -i 's/^max_size.*/max_size = 8M/' conf
+collect --for report.json -o out --source probe
+like "through the proxy" "$rc $out" '^0 .*"files":1'
+is "... was asked for" "$(<proxy.log)" "CONNECT unknown.vendor.example:$port HTTP/1.1"
+sed -i '/^proxy/d; s/unknown.vendor/vendor/' conf
+echo "x" >proxy.log
+run env PROBITY_DATA="$scratch/data" https_proxy="http://127.0.0.1:$(<proxy.port)" ALL_PROXY="http://127.0.0.1:$(<proxy.port)" "$PROBITY" collect --config conf \
+  --for report.json -o out --source probe --allow-private
+is "a proxy of the environment is not asked" "$rc $(<proxy.log)" "0 x"
 
 # --- push
 printf '[push]\nurl = %s/hook\ntoken_file = %s/token\noutbox = %s/box\n' "$bad" "$scratch" "$scratch" >push.part

@@ -66,6 +66,8 @@ printf 'd41d8cd98f00b204e9800998ecf8427e  usr/x\n' >in/DEBIAN/md5sums
 printf '%s  %05000d\n' d41d8cd98f00b204e9800998ecf8427e 0 >>in/DEBIAN/md5sums # too long for a path: left out, and told
 printf '/etc/x.conf\n' >in/DEBIAN/conffiles
 printf '{"bomFormat":"CycloneDX","specVersion":"1.5","components":[]}' >in/bom.json
+printf 'Package: x\nStatus: install ok installed\nSource: y (2)\nVersion: 1\n' >in/status
+printf 'version=1\ngroupId=g\nartifactId=a\n' >in/META-INF/pom.properties
 printf 'x (1) unstable; urgency=low\n\n  * A.\n\n -- A <a@b.org>  Mon, 02 Jan 2012 10:00:00 +0000\n' >in/changelog
 printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\nLicense: odd-licence\n' >in/copyright
 cat >note.s <<'S'

@@ -55,6 +55,11 @@ static const struct {
     {"changelog", "text",
      "twin (1.0-1) unstable; urgency=low\n\n -- A <a@b.example.com>  Mon, 02 Jan 2012 10:00:00 +0000\n## [1] (2012-05-06)\n"
      "1.0.1 / 2013-05-06\n"},
+    {"", "text", "Package: a\nStatus: install ok installed\nSource: b (1)\nVersion: 1:2\nMaintainer: c\n\nPackage: d\n"},
+    {"", "text", "C:Q1abc=\nP:musl\nV:1.2.4-r2\no:musl\n\nP:b\nV:1\n"},
+    {"pom.properties", "text", "version=2\ngroupId=a\nartifactId=b\n"},
+    {"pom.xml", "xml", "<project><parent><groupId>a</groupId></parent><artifactId>b</artifactId><!-- c --><version>1</version></project>"},
+    {".js", "javascript", "/*! jQuery v3.6.0 | (c) */ x('https://d3js.org v7.8.5');\n"},
     {".elf", "elf", NULL},
     {".rpm", "rpm", NULL},
     {".exe", "pe", NULL},

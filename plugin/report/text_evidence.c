@@ -1,0 +1,80 @@
+/* What the supplier handed in, and what became of each claim in it. */
+#include <string.h>
+
+#include "report/text.h"
+
+enum { NAME_COLUMN = 4, SHOWN = 12 };
+
+/* "CycloneDX, by acme (vendor), 71 % of its worth left" */
+static void one_document(pb_page *p, const json_t *d)
+{
+	const char *state = pb_json_str(d, "state", ""), *kind = pb_json_str(d, "kind", "?"), *why = pb_json_str(d, "why", "");
+	int64_t fresh = pb_json_int(d, "freshness", 0);
+	const json_t *s, *best = NULL;
+	size_t i;
+
+	pb_page_bullet(p);
+	pb_page_flow(p, PB_PLAIN, NAME_COLUMN, pb_json_str(d, "name", "?"));
+	if (strcmp(state, "read") != 0) {
+		pb_page_flowf(p, PB_YELLOW, NAME_COLUMN, "  %s%s%s", strcmp(state, "unknown") == 0 ? "of no known kind" : state, why[0] != '\0' ? ": " : "", why);
+		pb_page_line(p);
+		return;
+	}
+	json_array_foreach(json_object_get(d, "signatures"), i, s)
+		if (json_is_true(json_object_get(s, "verified")) && pb_json_str(s, "root", "")[0] != '\0' && best == NULL)
+			best = s;
+	pb_page_flowf(p, PB_DIM, NAME_COLUMN, "  %s, ", kind);
+	if (best != NULL)
+		pb_page_flowf(p, PB_PLAIN, NAME_COLUMN, "signed by %s (%s)", pb_json_str(best, "root", ""), pb_json_str(best, "role", ""));
+	else
+		pb_page_flow(p, PB_PLAIN, NAME_COLUMN,
+		             json_array_size(json_object_get(d, "signatures")) > 0 ? "signed by nobody who is trusted here" : "unsigned");
+	pb_page_flowf(p, fresh > 0 ? PB_DIM : PB_YELLOW, NAME_COLUMN, fresh > 0 ? ", %lld.%lld %% of its worth left" : ", worth nothing any more",
+	              (long long)(fresh / 10), (long long)(fresh % 10));
+	pb_page_line(p);
+}
+
+static pb_style style_of(const char *status)
+{
+	if (strcmp(status, "agrees") == 0)
+		return PB_GREEN;
+	return strcmp(status, "contradicts") == 0 ? PB_RED : PB_YELLOW;
+}
+
+static void one_statement(pb_page *p, const json_t *s)
+{
+	const char *status = pb_json_str(s, "status", "?"), *why = pb_json_str(s, "why", "");
+
+	pb_page_to(p, 2);
+	pb_page_putf(p, style_of(status), "%-11s ", status);
+	pb_page_flowf(p, PB_PLAIN, 14, "%s%s%s", pb_json_str(s, "claim", "?"), why[0] != '\0' ? ": " : "", why);
+	pb_page_flowf(p, PB_DIM, 14, " (%s)", pb_json_str(s, "document", "?"));
+	pb_page_line(p);
+}
+
+static void some(pb_page *p, const json_t *rows, void (*one)(pb_page *, const json_t *))
+{
+	size_t i;
+	json_t *row;
+
+	json_array_foreach(rows, i, row) {
+		if (i == SHOWN && !p->verbose) {
+			pb_page_to(p, 2);
+			pb_page_putf(p, PB_DIM, "and %zu more (-v shows all)", json_array_size(rows) - i);
+			pb_page_line(p);
+			return;
+		}
+		one(p, row);
+	}
+}
+
+void pb_text_evidence(pb_page *p, const json_t *report)
+{
+	const json_t *evidence = json_object_get(report, "evidence"), *statements = json_object_get(report, "statements");
+
+	if (json_array_size(evidence) == 0)
+		return;
+	pb_page_heading(p, "EVIDENCE", "what was handed in, and its claims held against the product");
+	some(p, evidence, one_document);
+	some(p, statements, one_statement);
+}
