@@ -249,30 +249,6 @@ static int try_memfd(void)
 	return ftruncate(fd, 8192) == 0 && write(fd, "words", 5) == 5 && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE) == 0 ? DONE : 10;
 }
 
-static int try_hosts(void)
-{
-	return gave(open("/etc/hosts", O_RDONLY));
-}
-
-static int try_packet(void)
-{
-	return gave(socket(AF_PACKET, SOCK_RAW, 0));
-}
-
-static int try_serve(void)
-{
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	return fd < 0 ? NO_BOX : gave(listen(fd, 1));
-}
-
-static int try_file_of_both(void)
-{
-	char name[400];
-	snprintf(name, sizeof name, "%s/also", outside);
-	int fd = open(name, O_WRONLY | O_CREAT, 0600);
-	return fd >= 0 && unlink(name) == 0 ? try_own_files() : REFUSED;
-}
-
 typedef struct attempt {
 	const char *what;
 	int (*run)(void);
@@ -438,46 +414,6 @@ static void a_folder_is_all_there_is(void **state)
 	must_fail(&limits, try_way_out);
 }
 
-/* The collector's: sockets that connect, named files, and still nothing else. */
-static void a_network_and_little_else(void **state)
-{
-	static const char *const readable[] = {"/etc/hosts", "/nonexistent/file", NULL};
-	static const char *const more[] = {"/tmp", NULL};
-	static int (*const deadly[])(void) = {try_exec, try_fork, try_ptrace, try_peek, try_serve, try_uring};
-	pb_box_limits limits = {.network = true, .folder = inside, .readable = readable, .memory = 64 << 20};
-	char kept[sizeof outside];
-	(void)state;
-	if (!has("seccomp"))
-		skip();
-	must_work(&limits, try_socket);
-	must_work(&limits, try_own_files);
-	must_work(&limits, try_work);
-	must_fail(&limits, try_packet);
-	must_fail(&limits, try_code);
-	must_fail(&limits, try_kill);
-	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++) {
-		int status = child(&limits, deadly[i]);
-		if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)
-			fail_msg("%zu: status %#x", i, (unsigned)status);
-	}
-	if (!has("landlock"))
-		skip();
-	must_work(&limits, try_hosts);
-	must_fail(&limits, try_openat);
-	must_fail(&limits, try_make);
-	must_fail(&limits, try_way_out);
-	memcpy(kept, outside, sizeof kept);
-	strcpy(outside, "/tmp");
-	must_fail(&limits, try_file_of_both);
-	limits.also = more;
-	must_work(&limits, try_file_of_both);
-	memcpy(outside, kept, sizeof kept);
-	limits = (pb_box_limits){.network = true};
-	must_work(&limits, try_socket);
-	must_fail(&limits, try_make);
-	must_fail(&limits, try_hosts);
-}
-
 static void a_folder_that_is_not_there_is_said(void **state)
 {
 	(void)state;
@@ -523,7 +459,6 @@ int main(void)
 	    cmocka_unit_test(work_goes_on),
 	    cmocka_unit_test(limits_bite),
 	    cmocka_unit_test(a_folder_is_all_there_is),
-	    cmocka_unit_test(a_network_and_little_else),
 	    cmocka_unit_test(a_folder_that_is_not_there_is_said),
 	    cmocka_unit_test(the_kernel_is_asked),
 	};
