@@ -10,6 +10,12 @@ for pillar in integrity data-care verification culture; do
   rm -rf "${out:?}/$pillar"
   cp -r "$here/$pillar" "$out/$pillar"
 done
+# Whose word counts in samples with signed documents, unless they say otherwise.
+for check in sbom-content; do
+  for dossier in "$out/verification/$check"/*.evidence; do
+    [[ -d ${dossier%.evidence}.trust ]] || cp -r "$here/trust" "${dossier%.evidence}.trust"
+  done
+done
 find "$out" -type d -exec chmod 0755 {} +
 find "$out" -type f -exec chmod 0644 {} +
 python3 -B "$here/make_signed.py" "$out" # and all of make_archives.py
