@@ -11,7 +11,7 @@ for pillar in integrity data-care verification culture; do
   cp -r "$here/$pillar" "$out/$pillar"
 done
 # Whose word counts in samples with signed documents, unless they say otherwise.
-for check in sbom-content provenance false-provenance rebuilds disclosure-policy advisories audit source-supplied documentation; do
+for check in sbom-content provenance false-provenance rebuilds disclosure-policy advisories audit source-supplied documentation detection-content; do
   for dossier in "$out/verification/$check"/*.evidence; do
     [[ -d ${dossier%.evidence}.trust ]] || cp -r "$here/trust" "${dossier%.evidence}.trust"
   done
