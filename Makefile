@@ -190,6 +190,7 @@ install: $(MADE) ## install below DESTDIR and PREFIX (/usr/local)
 	$(Q)for f in $$(find scripts rulesets -type f | LC_ALL=C sort); do install -D -m 644 "$$f" "$(SHARE)/$$f"; done
 	$(Q)for f in bindings/types/*.lua; do install -D -m 644 $$f $(SHARE)/$$f; done
 	$(Q)install -D -m 644 plugin/report/probity-report-1.schema.json $(SHARE)/probity-report-1.schema.json
+	$(Q)install -D -m 644 plugin/evidence/probity-statement-1.schema.json $(SHARE)/probity-statement-1.schema.json
 	$(Q)install -D -m 644 $(PACK)/apparmor/clamd $(SHARE)/apparmor/clamd
 	$(Q)for f in $(PACK)/systemd/*; do sed 's|/usr/sbin/probityd|$(SBINDIR)/probityd|' $$f >$(DESTDIR)$(UNITDIR)/$${f##*/}; done
 	$(Q)install -D -m 644 $(PACK)/sysusers/probity.conf $(DESTDIR)$(SYSUSERSDIR)/probity.conf

@@ -100,7 +100,7 @@ void pb_read_payload(pb_reading *r, pb_bytes bytes)
 	if (!wrapped(r))
 		return;
 	if (!pb_sha256_of(bytes, sha256))
-		pb_reading_starved(r);
+		pb_doc_starved(r);
 	else
 		pb_doc_put(r, r->record, "payload", sha256);
 	r->enveloped = true;
@@ -145,7 +145,7 @@ static int set_text(json_t *record, const char *key, const char *text)
 	return json_object_set_new(record, key, json_string(text));
 }
 
-/* Of a document that is refused nothing is kept but what it was to be. */
+/* Of a document that is not read nothing is kept but what it was to be. */
 static int forget(json_t *record, const char *state, const char *why)
 {
 	return set_text(record, "state", state) | set_text(record, "why", why) | set_text(record, "issued", "") |
@@ -158,7 +158,7 @@ static int settle(const pb_reading *r)
 	if (r->rc != PB_OK)
 		return forget(r->record, "refused", r->err.text);
 	if (r->unknown)
-		return set_text(r->record, "state", "unknown");
+		return forget(r->record, "unknown", "");
 	return json_object_size(r->content) > 0 ? json_object_set_new(r->content, "left_out", json_integer((json_int_t)r->left_out)) : 0;
 }
 

@@ -19,7 +19,7 @@ void pb_doc_refuse(pb_reading *r, const char *fmt, ...)
 	r->rc = pb_fail(&r->err, PB_EINPUT, "%s", text);
 }
 
-void pb_reading_starved(pb_reading *r)
+void pb_doc_starved(pb_reading *r)
 {
 	if (r->rc == PB_OK)
 		r->rc = pb_fail(&r->err, PB_ENOMEM, "it takes more memory than there is");

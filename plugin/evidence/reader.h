@@ -24,7 +24,7 @@ typedef struct pb_reading {
 
 /* Keeps the first fault of a reading: PB_EINPUT and these words. */
 void pb_doc_refuse(pb_reading *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void pb_reading_starved(pb_reading *r); /* PB_ENOMEM, likewise */
+void pb_doc_starved(pb_reading *r); /* PB_ENOMEM, likewise */
 
 /* A value of the parsed document and the place where it stands; lives no longer than up. */
 typedef struct pb_node {

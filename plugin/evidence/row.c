@@ -8,7 +8,7 @@
 static bool kept(pb_reading *r, int failed)
 {
 	if (failed)
-		pb_reading_starved(r);
+		pb_doc_starved(r);
 	return !failed;
 }
 

@@ -21,7 +21,7 @@ static const pb_field *field_of(const pb_field *fields, const char *name)
 	return NULL;
 }
 
-static void refuse_unknown(const pb_node *n, const char *name, const pb_field *fields)
+static void refuse_unknown(const pb_node *n, const char *what, const char *name, const pb_field *fields)
 {
 	const char *names[32], *near;
 	size_t k = 0;
@@ -29,7 +29,7 @@ static void refuse_unknown(const pb_node *n, const char *name, const pb_field *f
 	for (; fields->form != PB_FIELD_END && k < 32; fields++)
 		names[k++] = fields->name;
 	near = pb_text_nearest(name, names, k);
-	pb_doc_refuse_at(n, "unknown field: %.80s%s%s%s", name, near != NULL ? " (did you mean " : "", near != NULL ? near : "", near != NULL ? "?)" : "");
+	pb_doc_refuse_at(n, "unknown %s: %.80s%s%s%s", what, name, near != NULL ? " (did you mean " : "", near != NULL ? near : "", near != NULL ? "?)" : "");
 }
 
 static void only(const pb_node *n, const pb_field *fields)
@@ -40,7 +40,7 @@ static void only(const pb_node *n, const pb_field *fields)
 	/* jansson's own order is that of the document */
 	json_object_foreach ((json_t *)n->v, name, value)
 		if (field_of(fields, name) == NULL)
-			refuse_unknown(n, name, fields);
+			refuse_unknown(n, "field", name, fields);
 }
 
 static const char *short_text(const pb_node *n)
@@ -75,7 +75,7 @@ static void put_one_of(const pb_node *n, json_t *row, const pb_field *f)
 	const char *text = pb_doc_text(n);
 
 	if (n->v != NULL && field_of(f->row, text) == NULL)
-		refuse_unknown(n, text, f->row);
+		refuse_unknown(n, "word", text, f->row);
 	pb_doc_put(n->r, row, f->name, text);
 }
 
