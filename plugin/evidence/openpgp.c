@@ -240,6 +240,19 @@ static void judge_key(rnp_key_handle_t key, int64_t as_of, pb_openpgp_signature 
 	}
 }
 
+/* A signature that is not right: is it the bytes, or could it not be looked at for the key's sake? */
+static const char *not_held(rnp_key_handle_t key, int64_t as_of)
+{
+	FILE *before = hush();
+	uint32_t made = 0;
+	bool valid = true, asked = rnp_key_is_valid(key, &valid) == RNP_SUCCESS && rnp_key_get_creation(key, &made) == RNP_SUCCESS;
+
+	stderr = before;
+	if (asked && made > end_of_day(as_of))
+		return "its key was made after the day of judging";
+	return asked && !valid ? "its key is not valid on the day of judging" : "the signature does not hold for these bytes";
+}
+
 static void judge_times(rnp_op_verify_signature_t s, int64_t as_of, pb_openpgp_signature *out)
 {
 	uint32_t made = 0, lasts = 0;
@@ -301,7 +314,7 @@ static void read_one(rnp_op_verify_signature_t s, int64_t as_of, pb_openpgp_sign
 	else if (bad)
 		(void)snprintf(out->why, sizeof out->why, "made with %s, which can be forged", hash);
 	else if (!out->holds)
-		(void)snprintf(out->why, sizeof out->why, "the signature does not hold for these bytes");
+		(void)snprintf(out->why, sizeof out->why, "%s", not_held(key, as_of));
 	rnp_key_handle_destroy(key);
 }
 

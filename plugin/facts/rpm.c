@@ -3,7 +3,7 @@
 
 #include "base/hash.h"
 #include "facts/fields.h"
-#include "facts/rpm_header.h"
+#include "object/rpm_header.h"
 
 enum { FILES_MAX = 100000, SCRIPT_MAX = 65536, PATH_MAX_BYTES = 4096 };
 

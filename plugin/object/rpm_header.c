@@ -1,4 +1,4 @@
-#include "facts/rpm_header.h"
+#include "object/rpm_header.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* Private to this room: the index of an RPM header, read without copying. */
-#ifndef PROBITY_FACTS_RPM_HEADER_H
-#define PROBITY_FACTS_RPM_HEADER_H
+/* The index of an RPM header, read without copying. */
+#ifndef PROBITY_OBJECT_RPM_HEADER_H
+#define PROBITY_OBJECT_RPM_HEADER_H
 
 #include "base/bytes.h"
 
