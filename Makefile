@@ -228,7 +228,7 @@ SHELL := /bin/bash
 -include $(OBJ:.o=.d) $(HOOKS:%.c=$(BUILD)/hook/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%.d) $(BUILD)/plugin/cli/main.d
 
 # --- programs that break on demand (tests/faults.c), for tests/cli/budgets.sh and chaos.sh; nothing of it is in the others
-FAULTS := $(foreach f,pb_scanner_run pb_facts_of pb_pattern_find pb_out_object pb_wire_send,-Wl,--wrap=$f)
+FAULTS := $(foreach f,pb_scanner_run pb_facts_of pb_pattern_find pb_out_object pb_wire_send pb_document_read,-Wl,--wrap=$f)
 $(BUILD)/faults/%: $(BUILD)/plugin/cli/%.o $(BUILD)/tests/faults.o $(BUILD)/libprobity.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LD    $@")

@@ -10,6 +10,7 @@
 
 #include "checks/pattern.h"
 #include "clamav/record_out.h"
+#include "evidence/document.h"
 #include "facts/facts.h"
 #include "wire/message.h"
 
@@ -21,6 +22,8 @@ bool __real_pb_pattern_find(lua_State *L, const pb_pattern *p, pb_bytes subject,
 bool __wrap_pb_pattern_find(lua_State *L, const pb_pattern *p, pb_bytes subject, size_t from, pb_match *out);
 int __real_pb_out_object(pb_lane *lane, uint32_t tag, const pb_object *o, const json_t *path, bool unscanned);
 int __wrap_pb_out_object(pb_lane *lane, uint32_t tag, const pb_object *o, const json_t *path, bool unscanned);
+json_t *__real_pb_document_read(const char *name, pb_bytes bytes);
+json_t *__wrap_pb_document_read(const char *name, pb_bytes bytes);
 int __real_pb_wire_send(int fd, pb_message type, uint32_t tag, const void *payload, size_t n);
 int __wrap_pb_wire_send(int fd, pb_message type, uint32_t tag, const void *payload, size_t n);
 
@@ -97,6 +100,12 @@ int __wrap_pb_out_object(pb_lane *lane, uint32_t tag, const pb_object *o, const 
 {
 	fault(o->bytes, "reader");
 	return __real_pb_out_object(lane, tag, o, path, unscanned);
+}
+
+json_t *__wrap_pb_document_read(const char *name, pb_bytes bytes)
+{
+	fault(bytes, "document");
+	return __real_pb_document_read(name, bytes);
 }
 
 /* What a worker sends about an object whose path says so: cut and silent, or without an end. */

@@ -358,7 +358,7 @@ static int read_evidence(product *p)
 	if (input < 0)
 		return p->error.code;
 	int file = p->folder || !p->items ? -1 : open(p->items[0].file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int rc = pb_keeper_evidence(&p->a->keeper, input, file, 0, &p->evidence, &why);
+	int rc = pb_keeper_evidence(&p->a->keeper, input, file, &p->evidence, &why);
 	if (file >= 0)
 		close(file);
 	close(input);

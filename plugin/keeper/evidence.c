@@ -10,7 +10,7 @@
 
 #include "findings/evidence.h"
 
-enum { STEP_MS = 50, GRACE_MS = 3000 };
+enum { STEP_MS = 50, OBJECTS = 4, GRACE_MS = 3000 };
 
 typedef struct asking {
 	bool died;
@@ -97,7 +97,7 @@ static int hear(pb_keeper *k, int fd, unsigned seconds, const asking *a, json_t 
 	return rc;
 }
 
-int pb_keeper_evidence(pb_keeper *k, int input, int product, unsigned seconds, json_t **out, pb_error *err)
+int pb_keeper_evidence(pb_keeper *k, int input, int product, json_t **out, pb_error *err)
 {
 	asking a = {0};
 	pb_error why = {0};
@@ -110,7 +110,7 @@ int pb_keeper_evidence(pb_keeper *k, int input, int product, unsigned seconds, j
 	int rc = pb_template_spawn(k->rules, "evidence", fds, product >= 0 ? 3 : 2, NULL, on_died, &a, &process, &why);
 	close(pair[1]);
 	if (!rc) {
-		rc = hear(k, pair[0], seconds ? seconds : PB_EVIDENCE_SECONDS, &a, out, &why);
+		rc = hear(k, pair[0], OBJECTS * k->o.object_seconds, &a, out, &why);
 		if (!a.died)
 			pb_template_forget(k->rules, process);
 	}
