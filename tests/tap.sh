@@ -75,6 +75,7 @@ done_testing() {
     ok "every report follows the schema" /usr/bin/python3 "$here/tests/validate-report.py" "$scratch/every-report.jsonl"
     ok "every score recomputed from its report alone is equal" \
       bash -c "/usr/bin/python3 '$here/tests/recompute.py' <'$scratch/every-report.jsonl'"
+    ok "probity verify holds on every report" "$PROBITY" verify "$scratch/every-report.jsonl"
   fi
   echo "1..$tests"
 }

@@ -52,6 +52,8 @@ def order_errors(report):
     yield from expect("limits", report["limits"], lambda l: (by_bytes(l["path"]), l["why"].encode()))
     yield from expect("findings", report["findings"], lambda f: (
         SEVERITIES.index(f["severity"]), -f["kappa"], f["check"].encode(), f["key"].encode(), f["finding"].encode()))
+    yield from expect("waivers", report.get("waivers", []), lambda w: tuple(w[k].encode() for k in (
+        "document", "document_sha256", "check", "key", "sha256", "expires", "reason", "owner")))
     yield from expect("evidence", report.get("evidence", []), lambda d: (d["name"].encode(), d["sha256"]))
     yield from expect("statements", report.get("statements", []), lambda s: tuple(
         s[k].encode() for k in ("document", "sha256", "claim", "check", "status", "why")))

@@ -23,6 +23,8 @@ static const struct {
 	{"list", pb_cli_list, "what was assessed: time, decision, trust, product"},
 	{"show", pb_cli_show, "one report of the store"},
 	{"diff", pb_cli_diff, "what a new version brings and takes away, and what that does to trust"},
+	{"verify", pb_cli_verify, "does what a report says hold? recompute it, derive it from the product again"},
+	{"waive", pb_cli_waive, "a waiver of one finding, to be signed by an assessor"},
 	{"log", pb_cli_log, "the log of assessments: show it, verify its chain"},
 	{"check", pb_cli_check, "write, test and list checks"},
 	{"repl", pb_cli_repl, "a prompt on a product: its objects, facts, YARA, Lua"},

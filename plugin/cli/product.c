@@ -266,7 +266,7 @@ static int gather(product *p, const char *path, pb_error *err)
 		                                      : "device");
 	if (access(path, R_OK) < 0)
 		return pb_fail(err, PB_EIO, "%s: %s", path, strerror(errno));
-	p->name = product_name(path);
+	p->name = p->a->called ? strdup(p->a->called) : product_name(path);
 	p->said = p->name ? pb_gather_new(p->name, p->a->keeper.results) : NULL;
 	if (!p->said)
 		return PB_ENOMEM;

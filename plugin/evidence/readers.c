@@ -1,9 +1,14 @@
 /* The formats. The first that recognises a document reads it. */
 #include "evidence/bom.h"
+#include "evidence/deb822.h"
 #include "evidence/intoto.h"
+#include "evidence/osv.h"
 #include "evidence/others.h"
 #include "evidence/reader.h"
+#include "evidence/security_txt.h"
 #include "evidence/statement.h"
+#include "evidence/vex.h"
+#include "evidence/waivers.h"
 
 const pb_reader pb_readers[] = {
     /* first kind, known by, read by, mark of its JSON */
@@ -14,6 +19,13 @@ const pb_reader pb_readers[] = {
     {"sbom", pb_is_cyclonedx, pb_read_cyclonedx, "\"bomFormat\""},
     {"sbom", pb_is_spdx_json, pb_read_spdx_json, "\"spdxVersion\""},
     {"sbom", pb_is_spdx_tag, pb_read_spdx_tag, NULL},
+    {"advisories", pb_is_csaf, pb_read_csaf, "\"csaf_version\""},
+    {"advisories", pb_is_csaf_provider, pb_read_csaf_provider, "\"canonical_url\""},
+    {"vex", pb_is_openvex, pb_read_openvex, "https://openvex.dev/ns"},
+    {"osv", pb_is_osv, pb_read_osv, "\"affected\""},
+    {"security-txt", pb_is_security_txt, pb_read_security_txt, NULL},
+    {"changes", pb_is_deb822, pb_read_deb822, NULL}, /* and dsc, release, packages, .buildinfo */
+    {"waivers", pb_is_waivers, pb_read_waivers, "probity-waivers/"},
     {"signature", pb_is_signature_file, pb_read_signature_file, NULL},
     {"key", pb_is_key_file, pb_read_key_file, NULL},
 };

@@ -14,8 +14,8 @@ json_t *pb_signature_row(const char *method, const char *key, bool verified, con
 	json_t *scope = root != NULL ? json_deep_copy(root->scope) : json_array(), *shown = pb_json_display(key, strlen(key), 200),
 	       *said = pb_json_display(why, strlen(why), 500);
 
-	return json_pack("{s:s,s:o,s:b,s:o,s:s,s:s,s:o}", "method", method, "key", shown, "verified", verified, "why", said, "root",
-	                 root != NULL ? root->name : "", "role", root != NULL ? root->role : "", "scope", scope);
+	return json_pack("{s:s,s:o,s:b,s:o,s:s,s:s,s:o,s:s}", "method", method, "key", shown, "verified", verified, "why", said, "root",
+	                 root != NULL ? root->name : "", "role", root != NULL ? root->role : "", "scope", scope, "payload", "");
 }
 
 int pb_signature_add(json_t *rows, json_t *row, pb_error *err)

@@ -23,7 +23,8 @@ pb_detached pb_detached_kind(const pb_dossier_file *file);
 
 /* Appends to signatures (an array) a row (pb_signature_row) for each signature of files[at]: those in it (DSSE, also in bundles; clear-signed
  * OpenPGP), and the detached ones among files: X.minisig, X.asc, X.sig, X.gpg, X.p7s, ... for X, and those whose name is of no file here
- * but that verify. as_of: days. Nothing is appended for a document without signatures. 0; PB_ENOMEM. */
+ * but that verify. as_of: days. Nothing is appended for a document without signatures. A signature of an
+ * envelope is over what the document says only where its "payload" is that of the document (document.h); one whose payload is "" is over the whole file. 0; PB_ENOMEM. */
 int pb_signatures_of(const pb_trust *t, const pb_dossier_file *files, size_t n, size_t at, int64_t as_of, json_t *signatures, pb_error *err);
 
 /* Appends the rows of one detached signature over content. told: is a signature that verifies nothing a row, too? */

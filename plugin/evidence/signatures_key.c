@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/hash.h"
 #include "base/pkcs7.h"
 #include "base/text.h"
 #include "evidence/signatures_inside.h"
@@ -161,6 +162,8 @@ int pb_signatures_dsse(const pb_trust *t, const pb_dsse *e, int64_t as_of, json_
 {
 	bool held[PB_DSSE_SIGNATURES] = {false};
 	pb_buf pae = {0};
+	char payload[65] = "";
+	size_t before = json_array_size(rows);
 	int rc = pb_dsse_pae(e->type, (pb_bytes){e->payload.data, e->payload.size}, &pae);
 
 	if (rc != PB_OK)
@@ -171,6 +174,11 @@ int pb_signatures_dsse(const pb_trust *t, const pb_dsse *e, int64_t as_of, json_
 		if (!held[i])
 			rc = pb_signature_add(
 			    rows, pb_signature_row("dsse", e->signatures[i].keyid, false, "no trust root has a key that it holds for", NULL), err);
+	if (rc == PB_OK && !pb_sha256_of((pb_bytes){e->payload.data, e->payload.size}, payload))
+		rc = pb_fail(err, PB_ENOMEM, "out of memory");
+	for (size_t i = before; rc == PB_OK && i < json_array_size(rows); i++)
+		if (json_object_set_new(json_array_get(rows, i), "payload", json_string(payload)) != 0)
+			rc = pb_fail(err, PB_ENOMEM, "out of memory");
 	pb_buf_free(&pae);
 	return rc;
 }

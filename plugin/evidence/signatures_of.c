@@ -94,39 +94,6 @@ static int beside(const pb_trust *t, const pb_dossier_file *files, size_t n, siz
 	return rc;
 }
 
-/* Rows of root r in rows, and does it count in them? */
-static bool has_root(const json_t *rows, const char *root)
-{
-	for (size_t i = 0; i < json_array_size(rows); i++)
-		if (strcmp(pb_json_str(json_array_get(rows, i), "root", ""), root) == 0)
-			return true;
-	return false;
-}
-
-/* Of several envelopes in one file: a root answers for the file if it signed every one of them. */
-static int only_common(json_t **each, size_t n, json_t *rows, pb_error *err)
-{
-	int rc = PB_OK;
-
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < json_array_size(each[i]) && rc == PB_OK; k++) {
-			json_t *row = json_array_get(each[i], k);
-			const char *root = pb_json_str(row, "root", "");
-			bool everywhere = true;
-
-			for (size_t j = 0; j < n && *root != '\0'; j++)
-				everywhere = everywhere && has_root(each[j], root);
-			if (*root != '\0' && everywhere && i > 0)
-				continue;
-			rc = pb_signature_add(rows,
-			                      everywhere ? json_incref(row) :
-			                                   pb_signature_row(pb_json_str(row, "method", ""), pb_json_str(row, "key", ""), true,
-			                                                    "it is of one part of this file only", NULL),
-			                      err);
-		}
-	return rc;
-}
-
 static int one_envelope(const pb_trust *t, const json_t *value, int64_t as_of, json_t *rows, pb_error *err)
 {
 	pb_dsse e;
@@ -145,7 +112,7 @@ static int one_envelope(const pb_trust *t, const json_t *value, int64_t as_of, j
 static int envelopes(const pb_trust *t, pb_bytes text, int64_t as_of, json_t *rows, pb_error *err)
 {
 	const json_t *found[ENVELOPES];
-	json_t *each[ENVELOPES] = {NULL}, *value = pb_json_parse(text, PB_DSSE_MAX, "document", NULL);
+	json_t *value = pb_json_parse(text, PB_DSSE_MAX, "document", NULL);
 	size_t n = pb_dsse_find(value, found, ENVELOPES);
 	int rc = PB_OK;
 
@@ -153,14 +120,9 @@ static int envelopes(const pb_trust *t, pb_bytes text, int64_t as_of, json_t *ro
 		json_decref(value);
 		return pb_signature_add(rows, pb_signature_row("dsse", "", false, "too many envelopes in one file", NULL), err);
 	}
-	for (size_t i = 0; i < n && rc == PB_OK; i++) {
-		each[i] = json_array();
-		rc = each[i] != NULL ? one_envelope(t, found[i], as_of, each[i], err) : pb_fail(err, PB_ENOMEM, "out of memory");
-	}
-	if (rc == PB_OK)
-		rc = only_common(each, n, rows, err);
-	for (size_t i = 0; i < n; i++)
-		json_decref(each[i]);
+	/* Which of them the document was read off, and so whose signature counts, is told by "payload" of both. */
+	for (size_t i = 0; i < n && rc == PB_OK; i++)
+		rc = one_envelope(t, found[i], as_of, rows, err);
 	json_decref(value);
 	return rc;
 }

@@ -51,8 +51,8 @@ const char *pb_root_method_name(pb_root_method method); /* "minisign", "openpgp"
 /* Does a signature by this root count on that day? false: why (of at most size bytes) says why not. */
 bool pb_root_counts(const pb_root *root, int64_t as_of, char *why, size_t size);
 
-/* A row of signatures: {"method","key","verified","why","root","role","scope"}. root: NULL where nobody is known, or it does not
- * count. New reference; NULL: no memory. */
+/* A row of signatures: {"method","key","verified","why","root","role","scope","payload"}. payload: SHA-256 of the payload of the envelope that was
+ * signed, "" where the file as a whole was. root: NULL where nobody is known, or it does not count. New reference; NULL: no memory. */
 json_t *pb_signature_row(const char *method, const char *key, bool verified, const char *why, const pb_root *root);
 
 /* A key's text as a JSON string, for "text" of a root. New reference; NULL: no memory. */

@@ -2,6 +2,7 @@
 
 #include "base/version.h"
 #include "findings/evidence.h"
+#include "report/waivers.h"
 
 /* Told only where the kernel lacks something: ["landlock"]. */
 static json_t *unboxed(const json_t *box)
@@ -18,16 +19,19 @@ int pb_judge_product(const pb_judge *by, json_t *document, pb_judgement *out, pb
 {
 	pb_product_result result = {0};
 	pb_score score = {0};
+	pb_waived waived = {0};
 	char evidence[65] = "";
 	int rc = pb_product_result_read(document, &result, err);
 	if (!rc && !pb_evidence_digest(json_object_get(document, "evidence"), evidence))
+		rc = pb_fail(err, PB_ENOMEM, "out of memory");
+	if (!rc && pb_waivers_apply(json_object_get(document, "waivers"), by->as_of, &result, &waived))
 		rc = pb_fail(err, PB_ENOMEM, "out of memory");
 	if (!rc)
 		rc = pb_score_compute(&result, by->policy, by->as_of, by->as_of, &score, err);
 	if (!rc) {
 		json_t *lacks = unboxed(by->box);
 		pb_assessment how = {.as_of = by->as_of, .assessed = by->as_of, .probity = PB_VERSION, .clamav = by->clamav, .yara = by->yara,
-		                     .lua = by->lua, .clamav_db = by->database, .rules_digest = by->rules_digest, .waivers_digest = "",
+		                     .lua = by->lua, .clamav_db = by->database, .rules_digest = by->rules_digest, .waivers_digest = waived.digest, .waivers = waived.rows,
 		                     .evidence_digest = evidence, .trust_digest = by->trust_digest, .command = "", .unboxed = lacks, .rule_sets = by->rule_sets, .packs = by->packs};
 		out->report = pb_report_new(&result, by->policy, &score, &how, err);
 		json_decref(lacks);
@@ -39,5 +43,6 @@ int pb_judge_product(const pb_judge *by, json_t *document, pb_judgement *out, pb
 	}
 	pb_score_free(&score);
 	pb_product_result_free(&result);
+	pb_waived_free(&waived);
 	return rc;
 }

@@ -211,6 +211,10 @@ json_t *pb_report_new(const pb_product_result *result, const pb_policy *policy, 
 		json_decref(report);
 		return NULL;
 	}
+	if (report != NULL && json_array_size(how->waivers) > 0 && json_object_set_new(report, "waivers", pb_build_inert(how->waivers)) != 0) {
+		json_decref(report);
+		report = NULL;
+	}
 	if (report == NULL)
 		(void)pb_fail(err, PB_ENOMEM, "report: no memory");
 	else if (add_evidence(report, &b, err) != PB_OK) {

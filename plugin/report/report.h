@@ -15,6 +15,7 @@ typedef struct pb_assessment {
 	const char *command;                  /* how to run it again, "" */
 	const json_t *rule_sets;              /* [{"id","digest","files","rules","left_out","skipped"}] of YARA rules from elsewhere; NULL or empty: none */
 	const json_t *packs;                  /* [{"name","version","key","sha256","trusted","why"?,"left_out"?}] of packs of rules; NULL or empty: none */
+	const json_t *waivers;                /* rows of report/waivers.h; NULL or empty: none */
 	const json_t *unboxed;                /* what the kernel lacked for closing processes in: ["landlock"]; NULL or empty: nothing */
 } pb_assessment;
 

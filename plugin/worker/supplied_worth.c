@@ -119,11 +119,12 @@ static bool scope_fits(const pb_supplied_product *p, const json_t *document, con
 	return scope_names(scope, pb_json_str(p->product, "name", "")) || scope_names(scope, p->file);
 }
 
-/* A bundle holds several envelopes: a signature over another one than that which was read says nothing of this. */
+/* A bundle holds several envelopes, and any JSON may hold a foreign one: a signature over another payload than that which was read says nothing
+ * of this. One over the whole file has none. */
 static bool is_over(const json_t *document, const json_t *signature)
 {
 	const char *read = pb_json_str(document, "payload", ""), *over = pb_json_str(signature, "payload", "");
-	return !*read || !*over || strcmp(read, over) == 0;
+	return !*over || strcmp(read, over) == 0;
 }
 
 const char *pb_supplied_reliability(const pb_supplied_product *p, const json_t *document, const char **signer, const char **role)
