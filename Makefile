@@ -236,3 +236,9 @@ $(BUILD)/faults/%: $(BUILD)/plugin/cli/%.o $(BUILD)/tests/faults.o $(BUILD)/libp
 $(BUILD)/faults/probity: $(BUILD)/faults/main
 	$(Q)cp -p $< $@
 units: $(BUILD)/faults/probity $(BUILD)/faults/probityd
+
+# --- what the readers of evidence make of files, for tests/cli/evidence_generators.sh
+$(BUILD)/document: $(BUILD)/tests/document.o $(BUILD)/libprobity.a
+	$(if $(Q),@echo "  LD    $@")
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+units: $(BUILD)/document

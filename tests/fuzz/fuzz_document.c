@@ -3,6 +3,8 @@
 
 #include "evidence/document.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	json_t *record = pb_document_read("document", (pb_bytes){data, size});
