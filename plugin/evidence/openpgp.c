@@ -1,15 +1,18 @@
 #include "evidence/openpgp.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <rnp/rnp.h>
 #include <rnp/rnp_err.h>
 
 #include "base/date.h"
 
-enum { DAY = 86400, KEY_TEXT_MAX = 64 << 20, CLEAR_MAX = 64 << 20 };
+enum { DAY = 86400, KEY_TEXT_MAX = 64 << 20, CLEAR_MAX = 64 << 20, DESCRIPTORS = 1024 /* that are looked at */ };
 
 struct pb_openpgp {
 	pb_buf texts;  /* of all keys, one behind the other */
@@ -439,11 +442,35 @@ int pb_openpgp_clear(pb_openpgp *p, pb_bytes document, int64_t as_of, pb_openpgp
 	return rc;
 }
 
-void pb_openpgp_warm(void)
+/* The descriptor of /dev/urandom that Botan holds: libcrypto may have one as well, but opens it for reading only. -1: none. */
+static int random_held(void)
 {
+	struct stat urandom, st;
+
+	if (stat("/dev/urandom", &urandom) != 0)
+		return -1;
+	for (int fd = 3; fd < DESCRIPTORS; fd++)
+		if (fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == urandom.st_rdev && (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDWR)
+			return fd;
+	return -1;
+}
+
+int pb_openpgp_warm(void)
+{
+	static int held = -1;
 	rnp_ffi_t ffi = NULL;
+	int readable;
 
 	stderr = hush(); /* its stream is there from now on */
 	if (open_ring(0, &ffi, NULL) == PB_OK)
 		rnp_ffi_destroy(ffi);
+	if (held >= 0)
+		return held;
+	held = random_held();
+	readable = held >= 0 ? open("/dev/urandom", O_RDONLY | O_NOCTTY | O_CLOEXEC) : -1;
+	if (readable >= 0) {
+		(void)dup3(readable, held, O_CLOEXEC);
+		close(readable);
+	}
+	return held;
 }

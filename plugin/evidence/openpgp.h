@@ -45,7 +45,8 @@ bool pb_openpgp_is_key(pb_bytes bytes);         /* begins as a public key, armou
 /* What a clear-signed document says; not whether anybody signed it. false: it is none, or holds something beside. */
 bool pb_openpgp_cleartext(pb_bytes document, pb_buf *text);
 
-/* What librnp would look for at its first use; before the box closes. */
-void pb_openpgp_warm(void);
+/* What librnp would look for at its first use; before the box closes, in the process that closes it. Botan reads its randomness from a descriptor
+ * that it opens once and holds: returned is its number, which must stay open (it can be read, no more); -1: there is none. */
+int pb_openpgp_warm(void);
 
 #endif

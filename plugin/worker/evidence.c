@@ -74,10 +74,10 @@ int pb_evidence_main(void *state, const pb_role_args *args)
 	json_t *all = NULL;
 	int rc = map_input(args->fd[1], &input, &err);
 	(void)state;
-	pb_openpgp_warm();
+	int held[] = {args->fd[0], pb_openpgp_warm()}; /* also where librnp has its randomness from */
 	pb_verifier_warm();
 	/* Mapped before: what is mapped does not count as memory of what reads it. */
-	rc = rc ? rc : pb_inside(args, &args->fd[0], 1, 0, &err);
+	rc = rc ? rc : pb_inside(args, held, held[1] < 0 ? 1 : 2, 0, &err);
 	if (!rc)
 		all = read_all(input, product, &err);
 	char *text = all ? json_dumps(all, JSON_COMPACT) : NULL;

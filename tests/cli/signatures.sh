@@ -68,6 +68,11 @@ gpg --batch --quiet -u dev@example.org -o "$d/SHA256SUMS.gpg" --detach-sign "$d/
 says "SHA256SUMS with its signature" "$p" "sums SHA256SUMS verified root=dev: "
 says "of other bytes" "$q" "sums SHA256SUMS no root= CONTRADICTS: it names other bytes under this name"
 
+# the whole way: in the role that reads evidence, boxed in, which has no file and nothing to look up
+run "$PROBITY" scan -q -f json --no-cache --as-of "$DAY" --database "$scratch/db" --evidence "$d" --trust "$r" "$p"
+is "OpenPGP in the box of a scan" "$(get '[(s["verified"], s["root"]) for e in r["evidence"] if e["name"] == "SHA256SUMS" for s in e["signatures"]]')" \
+  '[[true, "dev"]]'
+
 fresh
 add "$scratch/dev.gpg" vendor
 list() { printf 'Checksums-Sha256:\n %s %d %s\n' "$(sha256sum <"$p" | cut -d ' ' -f 1)" "$(stat -c %s "$p")" app_1.0.tar.gz; }

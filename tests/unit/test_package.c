@@ -70,6 +70,13 @@ static int print_rows(char **argv)
 		       json_is_true(json_object_get(r, "verified")) ? "verified" : "no", pb_json_str(r, "root", "?"),
 		       json_is_true(json_object_get(r, "contradicts")) ? " CONTRADICTS" : "", pb_json_str(r, "why", "?"));
 	}
+	for (size_t i = 0; i < n; i++)
+		pb_buf_free(&bytes[i]);
+	pb_buf_free(&product);
+	pb_fs_names_free(names, n);
+	pb_trust_free(t);
+	json_decref(roots);
+	json_decref(rows);
 	return 0;
 }
 
