@@ -1,4 +1,4 @@
-#include "keeper/config_value.h"
+#include "base/value.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
-/* Values as an administrator writes them: "2G", "500ms", words between blanks. Private to config.c. */
-#ifndef PROBITY_KEEPER_CONFIG_VALUE_H
-#define PROBITY_KEEPER_CONFIG_VALUE_H
+/* Values as an administrator writes them: "2G", "500ms", words between blanks. */
+#ifndef PROBITY_BASE_VALUE_H
+#define PROBITY_BASE_VALUE_H
 
 #include <stdbool.h>
 #include <stdint.h>
