@@ -52,7 +52,7 @@ if command -v minisign >/dev/null; then
   minisign -S -s "$scratch/vendor.key" -m "$scratch/signed/tidy.cdx.json" >/dev/null 2>&1 </dev/null
   scan --trust "$scratch/trust" --evidence "$scratch/signed" "$scratch/tidy"
   is "signed by the vendor: it counts as that" "$(get 'check("V-01")["reliability"]')" vendor-signed
-  is "... and agrees" "$(get '[s["status"] for s in r["statements"] if s["document"] == "tidy.cdx.json"]')" '["agrees"]'
+  is "... and agrees" "$(get '[s["status"] for s in r["statements"] if s["check"] == "verification.sbom"]')" '["agrees"]'
   is "... trust as without" "$(get 'r["score"]["trust_tenths"]')" "$t0"
   scan --trust "$scratch/nobody" --evidence "$scratch/signed" "$scratch/tidy"
   is "where nobody knows the key it is unsigned" "$(get 'check("V-01")["reliability"]')" self-declared
