@@ -53,6 +53,11 @@ is "I-27: signed by a stranger: as before" "$(handed integrity/release-digests/b
 is "I-27: other bytes than were signed: rejected" "$(handed integrity/release-digests/other-bytes.txt I-27 >/dev/null && get 'r["score"]["decision"]')" reject
 is "I-25: signed by the registry" "$(handed integrity/npm-lock/signed-1.0.0.tgz I-25)" '[["pass", "verified", 1000]]'
 is "I-25: other bytes than the registry has: rejected" "$(handed integrity/npm-lock/other-1.0.0.tgz I-25 >/dev/null && get 'r["score"]["decision"]')" reject
+made=$scratch/made && /usr/bin/python3 "$here/tests/samples/make_signed.py" "$made"
+samples=$made
+is "I-28: signed with a certificate that you trust" "$(handed integrity/binary-signature/pinned.exe I-28)" '[["pass", "verified", 1000]]'
+is "I-28: with that of a stranger" "$(handed integrity/binary-signature/pinned.exe I-28 "$scratch/nobody")" '[["pass", "parsed", 1000]]'
+samples=$here/tests/samples
 
 # A broken one is named, and counts for nothing.
 mkdir "$scratch/d"
