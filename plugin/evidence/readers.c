@@ -5,6 +5,7 @@
 #include "evidence/osv.h"
 #include "evidence/others.h"
 #include "evidence/reader.h"
+#include "evidence/record.h"
 #include "evidence/security_txt.h"
 #include "evidence/statement.h"
 #include "evidence/vex.h"
@@ -26,6 +27,8 @@ const pb_reader pb_readers[] = {
     {"security-txt", pb_is_security_txt, pb_read_security_txt, NULL},
     {"changes", pb_is_deb822, pb_read_deb822, NULL}, /* and dsc, release, packages, .buildinfo */
     {"waivers", pb_is_waivers, pb_read_waivers, "probity-waivers/"},
+    {"log", pb_is_log, pb_read_log, NULL},
+    {"report", pb_is_report, pb_read_report, "probity-report/"},
     {"signature", pb_is_signature_file, pb_read_signature_file, NULL},
     {"key", pb_is_key_file, pb_read_key_file, NULL},
 };
