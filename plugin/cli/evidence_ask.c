@@ -64,9 +64,12 @@ int pb_evidence_ask(const pb_evidence_options *o, pb_evidence_asked *out, pb_err
 	pb_assessor_options options = {.database = o->database, .without_cache = true, .without_engine = o->product == NULL, .silent = true, .as_of = o->as_of,
 	                               .interrupted = &pb_interrupted};
 	pb_dossier *d = NULL;
+	json_t *regions = NULL;
 	bool opened = false;
 	int rc = o->report ? from_report(o->report, &out->product, err) : 0;
 
+	if (!rc && o->policy && pb_policy_regions(o->policy, &regions))
+		rc = PB_ENOMEM;
 	rc = rc ? rc : pb_dossier_open(&o->handed_in, &d, err);
 	if (!rc && (d || o->product)) {
 		rc = pb_assessor_open(&options, &a, err);
@@ -74,6 +77,7 @@ int pb_evidence_ask(const pb_evidence_options *o, pb_evidence_asked *out, pb_err
 	}
 	if (!rc && o->product) {
 		a.dossier = d;
+		a.regions = regions;
 		rc = pb_assess(&a, o->product, &out->result, err);
 		if (!rc && !(out->product = identity(json_object_get(out->result, "product"))))
 			rc = PB_ENOMEM;
@@ -83,6 +87,7 @@ int pb_evidence_ask(const pb_evidence_options *o, pb_evidence_asked *out, pb_err
 	if (opened)
 		pb_assessor_close(&a);
 	pb_dossier_close(d);
+	json_decref(regions);
 	return rc;
 }
 

@@ -37,12 +37,20 @@ static int open_assessor(pb_verifying *v, pb_error *err)
 	return rc;
 }
 
-static int assess(pb_verifying *v, int64_t as_of, pb_error *err)
+/* by: the policy; NULL: none can be had. */
+static int assess(pb_verifying *v, int64_t as_of, const pb_policy *by, pb_error *err)
 {
+	json_t *regions = NULL;
 	int rc = open_assessor(v, err);
 
-	if (rc || (v->document && v->as_of == as_of))
+	if (!rc && by && pb_policy_regions(by, &regions))
+		rc = pb_fail(err, PB_ENOMEM, "out of memory");
+	if (rc || (v->document && v->as_of == as_of && (regions == v->regions || json_equal(regions, v->regions)))) {
+		json_decref(regions);
 		return rc;
+	}
+	json_decref(v->regions);
+	v->assessor.regions = v->regions = regions;
 	json_decref(v->document);
 	json_decref(v->objects);
 	v->document = NULL;
@@ -227,12 +235,12 @@ int pb_verify_product(pb_verifying *v, const json_t *report, json_t *out, pb_err
 		as_of = said->how.assessed;
 	else
 		(void)pb_date_parse(pb_json_str(json_object_get(report, "assessment"), "as_of", ""), &as_of);
-	rc = rc ? rc : assess(v, as_of, err);
 	rc = rc ? rc : load_policy(v, report, policy, out);
 	if (rc == PB_EINPUT && !err->code) { /* told; where the report can be read, its own policy has to do */
 		by = readable ? &said->policy : NULL;
 		rc = 0;
 	}
+	rc = rc ? rc : assess(v, as_of, by, err);
 	if (!rc && by) {
 		fresh = fresh_report(v, by, err);
 		rc = fresh ? compare(v, report, fresh, out) : err->code ? err->code : PB_ENOMEM;
