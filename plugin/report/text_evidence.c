@@ -5,7 +5,7 @@
 
 enum { NAME_COLUMN = 4, SHOWN = 12 };
 
-/* "CycloneDX, by acme (vendor), 71 % of its worth left" */
+/* "sbom, signed by acme (vendor), counts 71.0 % at its age" */
 static void one_document(pb_page *p, const json_t *d)
 {
 	const char *state = pb_json_str(d, "state", ""), *kind = pb_json_str(d, "kind", "?"), *why = pb_json_str(d, "why", "");
@@ -29,8 +29,10 @@ static void one_document(pb_page *p, const json_t *d)
 	else
 		pb_page_flow(p, PB_PLAIN, NAME_COLUMN,
 		             json_array_size(json_object_get(d, "signatures")) > 0 ? "signed by nobody who is trusted here" : "unsigned");
-	pb_page_flowf(p, fresh > 0 ? PB_DIM : PB_YELLOW, NAME_COLUMN, fresh > 0 ? ", %lld.%lld %% of its worth left" : ", worth nothing any more",
-	              (long long)(fresh / 10), (long long)(fresh % 10));
+	if (fresh <= 0)
+		pb_page_flow(p, PB_YELLOW, NAME_COLUMN, ", expired or without a date that counts");
+	else if (fresh < 1000)
+		pb_page_flowf(p, PB_DIM, NAME_COLUMN, ", counts %lld.%lld %% at its age", (long long)(fresh / 10), (long long)(fresh % 10));
 	pb_page_line(p);
 }
 

@@ -82,6 +82,26 @@ function supplied.file(product)
   return outermost and outermost.path[1] or ""
 end
 
+--- Is the product one file? A folder has no digest that anybody could have signed.
+function supplied.is_file(product)
+  local outermost = product:objects {} ()
+  return outermost ~= nil and outermost.kind ~= "folder"
+end
+
+--- How much of the product this object of it is, in permille of its bytes; 1000 for nil, which is the product itself.
+function supplied.share(product, object)
+  if not object then
+    return 1000
+  end
+  local whole = supplied.is_file(product) and product.size or 0
+  if whole == 0 then
+    for o in product:objects {} do
+      whole = whole + (#o.path == 2 and o.size or 0)
+    end
+  end
+  return whole > 0 and math.min(1000, object.size * 1000 // whole) or 0
+end
+
 --- What it goes by: its name, and that of its file.
 function supplied.names(product)
   return { product.name, supplied.file(product) }
