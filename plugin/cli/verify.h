@@ -23,6 +23,7 @@ typedef struct pb_verifying {
 	pb_assessor assessor;
 	bool opened;
 	json_t *document; /* the product's result for as_of; NULL: not made yet */
+	json_t *regions;  /* of the policy that it was made by; NULL: none */
 	json_t *objects;  /* of the product, by canonical path: their SHA-256 */
 	int64_t as_of;
 	char as_called[256]; /* the name that document was made under; "": the file's own */

@@ -37,14 +37,23 @@ static int open_assessor(pb_verifying *v, pb_error *err)
 	return rc;
 }
 
-static int assess(pb_verifying *v, int64_t as_of, const char *streamed, pb_error *err)
+/* by: the policy; NULL: none can be had. streamed: the name that a host gave to bytes without one; NULL: it had one. */
+static int assess(pb_verifying *v, int64_t as_of, const pb_policy *by, const char *streamed, pb_error *err)
 {
+	json_t *regions = NULL;
 	int rc = open_assessor(v, err);
 	const char *called = v->called ? v->called : streamed && strlen(streamed) < sizeof v->as_called ? streamed : "";
 
-	if (rc || (v->document && v->as_of == as_of && (v->called || strcmp(called, v->as_called) == 0)))
+	if (!rc && by && pb_policy_regions(by, &regions))
+		rc = pb_fail(err, PB_ENOMEM, "out of memory");
+	if (rc || (v->document && v->as_of == as_of && (v->called || strcmp(called, v->as_called) == 0) &&
+	           (regions == v->regions || json_equal(regions, v->regions)))) {
+		json_decref(regions);
 		return rc;
+	}
 	snprintf(v->as_called, sizeof v->as_called, "%s", called);
+	json_decref(v->regions);
+	v->assessor.regions = v->regions = regions;
 	json_decref(v->document);
 	json_decref(v->objects);
 	v->document = NULL;
@@ -250,12 +259,12 @@ int pb_verify_product(pb_verifying *v, const json_t *report, json_t *out, pb_err
 		as_of = said->how.assessed;
 	else
 		(void)pb_date_parse(pb_json_str(json_object_get(report, "assessment"), "as_of", ""), &as_of);
-	rc = rc ? rc : assess(v, as_of, pb_verify_streamed(report), err);
 	rc = rc ? rc : load_policy(v, report, policy, out);
 	if (rc == PB_EINPUT && !err->code) { /* told; where the report can be read, its own policy has to do */
 		by = readable ? &said->policy : NULL;
 		rc = 0;
 	}
+	rc = rc ? rc : assess(v, as_of, by, pb_verify_streamed(report), err);
 	if (!rc && by) {
 		fresh = fresh_report(v, by, err);
 		rc = fresh ? compare(v, report, fresh, out) : err->code ? err->code : PB_ENOMEM;
