@@ -19,11 +19,11 @@ PKGS    := libclamav yara lua5.4 jansson inih libarchive libpsl libmaxminddb lib
 # Debian's packages: the one list. What each is for: plugin/README.md.
 DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev libjansson-dev libinih-dev \
               libarchive-dev libpsl-dev libmaxminddb-dev libssl-dev libseccomp-dev libsqlite3-dev libexpat1-dev libyaml-dev libedit-dev \
-              libpcre2-dev libsodium-dev libcrypt-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev librnp-dev
+              libpcre2-dev libsodium-dev libcrypt-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev librnp-dev libcurl4-openssl-dev
 DEPS_RUN   := clamav publicsuffix
 DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip ncompress \
               binutils cpio npm yara \
-              clamav-daemon clamdscan strace sqlite3 groff-base systemd mandoc minisign squashfs-tools gnupg openssl
+              clamav-daemon clamdscan strace sqlite3 groff-base systemd mandoc minisign squashfs-tools gnupg openssl nginx-light
 DEPS_DEB   := debhelper lintian git
 DEPS_LINT  := clang-tidy clang-format cppcheck lua-check
 DEPS_BENCH := linux-perf
@@ -39,7 +39,7 @@ CFLAGS_ALL  = -std=c11 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 $(OPT) -fvisibility=hid
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(SAN) $(LDFLAGS)
 LIBS        = $(shell pkg-config --libs $(PKGS)) -lcrypt -lpthread -lm
 
-MAINS := plugin/cli/main.c plugin/cli/probityd.c
+MAINS := plugin/cli/main.c plugin/cli/probityd.c plugin/cli/collector.c
 HOOKS := $(wildcard plugin/clamav/hook*.c)
 SRC   := $(filter-out $(MAINS) $(HOOKS),$(wildcard plugin/*/*.c bindings/*.c))
 OBJ   := $(SRC:%.c=$(BUILD)/%.o)
@@ -49,7 +49,7 @@ TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*
 .DELETE_ON_ERROR:
 .SECONDARY: # object files of tests stay, so that the next build is quick
 
-all: $(BUILD)/probity $(BUILD)/probityd $(BUILD)/probity.so $(BUILD)/libprobity.so.0 ## build build/probity, build/probityd and the libraries for hosts
+all: $(BUILD)/probity $(BUILD)/probityd $(BUILD)/probity-collect $(BUILD)/probity.so $(BUILD)/libprobity.so.0 ## build build/probity, build/probityd and the libraries for hosts
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,11 @@ $(BUILD)/probity: $(BUILD)/plugin/cli/main.o $(BUILD)/libprobity.a
 $(BUILD)/probityd: $(BUILD)/plugin/cli/probityd.o $(BUILD)/libprobity.a
 	$(if $(Q),@echo "  LD    $@")
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+# The one program with a network, and the only one that loads libcurl.
+$(BUILD)/probity-collect: $(BUILD)/plugin/cli/collector.o $(BUILD)/libprobity.a
+	$(if $(Q),@echo "  LD    $@")
+	$(Q)$(CC) $(LDFLAGS_ALL) -Wl,--as-needed -o $@ $^ $(LIBS) -lcurl
 
 # What is loaded into ClamAV hosts: C library only, nothing visible but what it interposes.
 HOOK_SRC  := $(filter-out plugin/clamav/hook_embed.c,$(HOOKS)) plugin/wire/ring.c
@@ -176,10 +181,11 @@ format: ## clang-format over C sources
 
 SHARE := $(DESTDIR)$(PREFIX)/share/probity
 PACK  := plugin/packaging
-MADE  := $(addprefix $(BUILD)/,probity probityd probity.so libprobity.so.0)
+MADE  := $(addprefix $(BUILD)/,probity probityd probity-collect probity.so libprobity.so.0)
 install: $(MADE) ## install below DESTDIR and PREFIX (/usr/local)
 	$(Q)install -D -m 755 $(BUILD)/probity $(DESTDIR)$(BINDIR)/probity
 	$(Q)install -D -m 755 $(BUILD)/probityd $(DESTDIR)$(SBINDIR)/probityd
+	$(Q)install -D -m 755 $(BUILD)/probity-collect $(DESTDIR)$(LIBDIR)/probity/probity-collect
 	$(Q)install -D -m 644 $(BUILD)/probity.so $(DESTDIR)$(LIBDIR)/probity/probity.so
 	$(Q)install -D -m 644 $(BUILD)/libprobity.so.0 $(DESTDIR)$(LIBDIR)/libprobity.so.0
 	$(Q)ln -sf libprobity.so.0 $(DESTDIR)$(LIBDIR)/libprobity.so

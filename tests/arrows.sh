@@ -22,7 +22,7 @@ declare -A may=(
   [worker]="checks evidence facts object findings base wire box"
   [keeper]="store report score findings base wire"
   [clamav]="object base wire box"
-  [collector]="base checks"
+  [collector]="base checks box"
   [cli]="*"
 )
 room_of() { case $1 in plugin/*/*) local r=${1#plugin/}; echo "${r%%/*}" ;; bindings/*) echo bindings ;; esac; }

@@ -212,6 +212,7 @@ function Object:comment(at) end
 ---@field database { official: boolean, version: string }
 ---@field inventory table<string, string[]> what it reaches, may do, runs and needs: hosts, capabilities, scripts, ...
 ---@field package_signatures? table[] what the documents that were handed in prove of the product's own file
+---@field roots? table[] the trust roots, whose word counts; nil where nothing was handed in
 ---@field components probity.Component[] what its bytes say that it is made of, by purl, each once; at most 50,000
 ---@field components_cut boolean are there more?
 ---@field previous? table<string, string[]> the same of the version that it is held against; nil without one

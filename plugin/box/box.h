@@ -25,11 +25,14 @@ typedef struct pb_box_limits {
 	                       none at all, and no call that opens anything is allowed */
 	uint64_t file; /* without a folder: so far files that are held already may be written; 0: not at all */
 	bool memfd; /* files in memory may be made and filled (memfd_create): their bytes do not count as memory of the process */
+	bool network; /* sockets may be made and connected, of the internet and of resolvers; nobody listens */
+	const char *const *also;     /* with network: further folders like `folder`, ends with NULL; NULL: none */
+	const char *const *readable; /* with network: files and folders that may be read besides (those that are not there are left out) */
 } pb_box_limits;
 
 /* Closes the box. Without a folder: no open, no socket, no exec, no fork, no kill of others, no mapping of executable memory;
  * what is left is memory, futex, time, and read/write/send/receive on descriptors held already. With a folder: files below it,
- * nothing else. What only an intruder calls (exec, socket, connect, bind, fork, ptrace, ...) ends the process with SIGSYS; what
+ * nothing else; with network also those that are named, and sockets that connect. What only an intruder calls (exec, socket, connect, bind, fork, ptrace, ...) ends the process with SIGSYS; what
  * a library may try in passing fails with EPERM. No more threads either. What the kernel lacks is left out and told by
  * pb_box_about, never silently; PB_EIO where the kernel has it and refuses. Under the address sanitizer the limits on memory
  * and file sizes are left out: its shadow is terabytes, and its report may go to a file. (pb_box_close is the Lua sandbox's:

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@
 /* Where the process's own number belongs in a program that was put together before it had one; no process has such a number. */
 #define OWN_PID UINT32_C(0x5b0b17ee)
 
-enum { SHAPES = 3, PROGRAM_MOST = 4096 /* instructions: what the kernel takes */ };
+enum { SHAPES = 4, PROGRAM_MOST = 4096 /* instructions: what the kernel takes */ };
 
 typedef struct program {
 	struct sock_filter *at; /* NULL: not made yet */
@@ -103,15 +104,26 @@ static const int allowed_memfd[] = {
     CALL(ftruncate),
 };
 
+/* What connects needs; which families of sockets there are is judged below. */
+static const int allowed_network[] = {
+    CALL(connect),     CALL(socketpair),  CALL(getsockname), CALL(getpeername),   CALL(getsockopt),    CALL(setsockopt),
+    CALL(sendmmsg),    CALL(recvmmsg),    CALL(ioctl),       CALL(pipe2),         CALL(eventfd2),      CALL(epoll_create1),
+    CALL(epoll_ctl),   CALL(epoll_wait),  CALL(epoll_pwait), CALL(bind), /* the resolver's netlink socket; TCP: Landlock */
+};
+
+/* Deadly but for who has a network. */
+static const int deadly_outside[] = {
+    CALL(socket),
+    CALL(socketpair),
+    CALL(connect),
+    CALL(bind),
+};
+
 static const int deadly[] = {
     CALL(execve),
     CALL(execveat),
     CALL(fork),
     CALL(vfork),
-    CALL(socket),
-    CALL(socketpair),
-    CALL(connect),
-    CALL(bind),
     CALL(listen),
     CALL(accept),
     CALL(accept4),
@@ -204,8 +216,17 @@ static int add_judged(scmp_filter_ctx f, bool folder, bool memfd)
 	return rc;
 }
 
+static int add_sockets(scmp_filter_ctx f)
+{
+	static const unsigned families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
+	int rc = add_all(f, SCMP_ACT_ALLOW, allowed_network, sizeof allowed_network / sizeof *allowed_network);
+	for (size_t i = 0; i < sizeof families / sizeof *families && !rc; i++)
+		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socket), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, families[i]));
+	return rc;
+}
+
 /* All rules, in libseccomp's own form; NULL with *rc. */
-static scmp_filter_ctx rules_of(bool folder, bool memfd, int *rc)
+static scmp_filter_ctx rules_of(bool folder, bool memfd, bool network, int *rc)
 {
 	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	*rc = -ENOMEM;
@@ -223,6 +244,8 @@ static scmp_filter_ctx rules_of(bool folder, bool memfd, int *rc)
 		*rc = add_all(f, SCMP_ACT_ALLOW, allowed_memfd, sizeof allowed_memfd / sizeof *allowed_memfd);
 	if (!*rc)
 		*rc = add_all(f, SCMP_ACT_KILL_PROCESS, deadly, sizeof deadly / sizeof *deadly);
+	if (!*rc)
+		*rc = network ? add_sockets(f) : add_all(f, SCMP_ACT_KILL_PROCESS, deadly_outside, sizeof deadly_outside / sizeof *deadly_outside);
 	if (!*rc)
 		*rc = add_judged(f, folder, memfd);
 	if (*rc) {
@@ -254,14 +277,14 @@ static int take_out(scmp_filter_ctx f, program *out)
 }
 
 /* The program of this shape, made where it is missing; NULL with *rc. */
-static const program *program_of(bool folder, bool memfd, int *rc)
+static const program *program_of(bool folder, bool memfd, bool network, int *rc)
 {
 	static program made[SHAPES];
-	program *p = &made[folder ? 2 : memfd ? 1 : 0];
+	program *p = &made[folder ? network ? 3 : 2 : memfd ? 1 : 0];
 	*rc = 0;
 	if (p->at)
 		return p;
-	scmp_filter_ctx f = rules_of(folder, memfd, rc);
+	scmp_filter_ctx f = rules_of(folder, memfd, folder && network, rc);
 	if (!f)
 		return NULL;
 	*rc = take_out(f, p);
@@ -274,9 +297,16 @@ void pb_filter_warm(void)
 	int rc;
 	if (!pb_filter_possible())
 		return;
-	(void)program_of(false, false, &rc); /* what fails here fails again, and is told, when it is needed */
-	(void)program_of(false, true, &rc);
-	(void)program_of(true, false, &rc);
+	(void)program_of(false, false, false, &rc); /* what fails here fails again, and is told, when it is needed */
+	(void)program_of(false, true, false, &rc);
+	(void)program_of(true, false, false, &rc);
+}
+
+void pb_filter_warm_network(void)
+{
+	int rc;
+	if (pb_filter_possible())
+		(void)program_of(true, false, true, &rc);
 }
 
 /* In place of OWN_PID. Every use of it must be met: a program that lets nobody signal himself would hide what abort() says. */
@@ -291,11 +321,11 @@ static bool put_pid(struct sock_filter *at, size_t n, uint32_t pid)
 	return met > 0;
 }
 
-int pb_wall_filter(bool folder, bool memfd, pb_error *err)
+int pb_wall_filter(const pb_box_limits *limits, pb_error *err)
 {
 	static struct sock_filter own[PROGRAM_MOST];
 	int rc;
-	const program *p = program_of(folder, memfd, &rc);
+	const program *p = program_of(limits->folder != NULL || limits->network, limits->memfd, limits->network, &rc);
 	if (!p)
 		return pb_fail(err, rc == -ENOMEM ? PB_ENOMEM : PB_EIO, "box: seccomp: %s", strerror(-rc));
 	memcpy(own, p->at, p->n * sizeof *own);

@@ -8,10 +8,11 @@ uint64_t pb_mapped(void); /* limits.c: bytes of address space that are mapped no
 int pb_wall_limits(const pb_box_limits *limits, uint64_t now_mapped, pb_error *err);
 
 int pb_landlock_abi(void);                               /* landlock.c: 0 where the kernel has none */
-int pb_wall_landlock(const char *folder, pb_error *err); /* folder NULL: no file at all */
+int pb_wall_landlock(const pb_box_limits *limits, pb_error *err); /* without a folder: no file at all */
 
 bool pb_filter_possible(void); /* filter.c: has the kernel seccomp filters? */
 void pb_filter_warm(void);     /* puts its programs together, so that a forked process only has to hand one in */
-int pb_wall_filter(bool folder, bool memfd, pb_error *err);
+void pb_filter_warm_network(void); /* likewise the one that only the collector needs */
+int pb_wall_filter(const pb_box_limits *limits, pb_error *err);
 
 #endif

@@ -64,7 +64,7 @@ static bool starts(const char *s, const char *prefix)
 static bool has_no_say(const char *prefix, const char *name)
 {
 	if (strcmp(prefix, "scripts") == 0)
-		return starts(name, "templates/"); /* what `check new` writes */
+		return starts(name, "templates/") || starts(name, "collectors/"); /* what `check new` writes; who fetches, and judges nothing */
 	return strcmp(prefix, "rulesets") == 0 && (starts(name, "policies/") || starts(name, "clamav/"));
 }
 

@@ -58,6 +58,7 @@ typedef struct pb_product_view {
 	const json_t *database;   /* {"official":bool,"version",...}: product.database */
 	const json_t *documents;  /* records of what was handed in as evidence (worker/supplied.h): handles count them behind records; NULL: none */
 	const json_t *package_signatures; /* [{...}] what the documents prove of the product's own file; NULL: none */
+	const json_t *roots;   /* [{"name","role","method","key","scope","from","until"}] whose word counts; NULL: nothing was handed in */
 	int64_t as_of;         /* days */
 	const char *check;     /* whose call it is: the notes of its object function are o.notes; NULL: nobody's */
 	const pb_glance *rows;    /* one for each record; NULL: they are read from the records when asked for */
@@ -75,7 +76,16 @@ typedef struct pb_bindings {
 	const char *const *(*fields)(lua_State *L, int index);
 } pb_bindings;
 
-typedef struct pb_sandbox pb_sandbox; /* sandbox.c; opened by the catalogue */
+typedef struct pb_sandbox pb_sandbox; /* sandbox.c; opened by the catalogue, and by the collector for its sources */
+
+/* For who runs scripts that are no checks (script.c). The same box, words and budgets; no libraries to require but the modules of bindings. */
+int pb_sandbox_open(const pb_sandbox_limits *limits, const pb_bindings *bindings, pb_sandbox **out, pb_error *err);
+void pb_sandbox_close(pb_sandbox *s); /* NULL is fine */
+/* Calls fn protected, with arg as its light userdata and fresh budgets; loading: require works. PB_ELIMIT, PB_EINPUT: err says which limit, or where
+ * and why the script failed. */
+int pb_sandbox_run(pb_sandbox *s, bool loading, lua_CFunction fn, void *arg, pb_error *err);
+/* Inside of it: pushes the function that one file's text makes. Raises. name: as errors name it. */
+void pb_sandbox_load(lua_State *L, const char *name, pb_bytes text);
 
 /* For bindings: work done in C counts as so many instructions (a byte read: 1/64). Raises when the budget is spent. */
 void pb_sandbox_charge(lua_State *L, uint64_t work);

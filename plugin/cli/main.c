@@ -11,6 +11,7 @@
 #include "clamav/engine.h"
 #include "cli/admin.h"
 #include "cli/cli.h"
+#include "cli/network.h"
 #include "facts/patterns.h"
 
 static const struct {
@@ -30,6 +31,8 @@ static const struct {
 	{"log", pb_cli_log, "the log of assessments: show it, verify its chain"},
 	{"check", pb_cli_check, "write, test and list checks"},
 	{"repl", pb_cli_repl, "a prompt on a product: its objects, facts, YARA, Lua"},
+	{"collect", pb_cli_collect, "fetch public evidence of a product, within what probity.conf allows"},
+	{"push", pb_cli_push, "send finished reports to a webhook or a _bulk endpoint"},
 	{"pack", pb_cli_pack, "packs of rules: sign, verify, install, list, remove"},
 	{"trust", pb_cli_trust, "whose signatures count, and for what"},
 	{"sign", pb_cli_sign, "sign a report: an in-toto statement in a DSSE envelope"},

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/assess.h"
 #include "cli/cli.h"
+#include "cli/network.h"
 #include "cli/rule_options.h"
 #include "keeper/judge.h"
 
@@ -21,6 +22,7 @@ typedef struct scan {
 	size_t jobs;
 	unsigned object_seconds;
 	int64_t as_of;
+	const char *sha256, *config; /* of a product by its URL */
 	bool verbose, quiet, without_cache;
 	pb_dossier_options evidence;
 	pb_dossier *dossier; /* NULL: nothing was handed in */
@@ -31,7 +33,8 @@ typedef struct scan {
 
 static const char help_text[] =
 	"Usage: probity scan [OPTIONS] PRODUCT...\n"
-	"Assesses each PRODUCT (a package, archive, installer, binary or folder).\n\n"
+	"Assesses each PRODUCT (a package, archive, installer, binary or folder; or one https URL with\n"
+	"--sha256, which probity-collect downloads as probity.conf allows).\n\n"
 	"  -p, --policy NAME|FILE  government, business (default), consumer, or an INI file\n"
 	"  -f, --format FORMAT     text (default) or json: one canonical report a line\n"
 	"  -o, --output FILE       write the reports to FILE, all or none\n"
@@ -45,6 +48,8 @@ static const char help_text[] =
 	"  -j, --jobs N            reader processes, 1 to 64 (default: one a processor, at most 8)\n"
 	"      --object-seconds N  most wall time for one object, 1 to 3600 (default: 60); what takes\n"
 	"                          longer is unknown, by name\n"
+	"      --sha256 HEX        what a PRODUCT that is a URL must have; --config FILE: in place of\n"
+	"                          /etc/probity/probity.conf\n"
 	"      --no-cache          assess anew what is known from before (the same file, on the same day,\n"
 	"                          with the same rules and database), and keep nothing\n"
 	"  -v, --verbose           every finding, every check, the arithmetic\n"
@@ -53,13 +58,14 @@ static const char help_text[] =
 	"Exit status: 0 accept, 1 reject, 2 error, 3 conditional, 4 not rated; with several\n"
 	"products the worst, an error before all else.\n";
 
-enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_OBJECT_SECONDS, OPT_NO_CACHE, OPT_EVIDENCE, OPT_TRUST, OPT_WAIVERS };
+enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_OBJECT_SECONDS, OPT_NO_CACHE, OPT_EVIDENCE, OPT_TRUST, OPT_WAIVERS, OPT_SHA256, OPT_CONFIG };
 
 static const struct option long_options[] = {
 	{"policy", required_argument, NULL, 'p'},  {"format", required_argument, NULL, 'f'},
 	{"output", required_argument, NULL, 'o'},  {"as-of", required_argument, NULL, OPT_AS_OF},
 	{"database", required_argument, NULL, OPT_DATABASE}, PB_RULE_LONG_OPTIONS,
 	{"object-seconds", required_argument, NULL, OPT_OBJECT_SECONDS}, {"no-cache", no_argument, NULL, OPT_NO_CACHE},
+	{"sha256", required_argument, NULL, OPT_SHA256}, {"config", required_argument, NULL, OPT_CONFIG},
 	{"evidence", required_argument, NULL, OPT_EVIDENCE}, {"trust", required_argument, NULL, OPT_TRUST},
 	{"waivers", required_argument, NULL, OPT_WAIVERS},
 	{"jobs", required_argument, NULL, 'j'},    {"verbose", no_argument, NULL, 'v'},
@@ -118,6 +124,14 @@ static int read_options(scan *s, int argc, char **argv)
 				return pb_usage_error("scan", "--object-seconds \"%s\": not a number from 1 to 3600", optarg);
 			s->object_seconds = (unsigned)n;
 			break;
+		case OPT_SHA256:
+			if (strlen(optarg) != 64 || strspn(optarg, "0123456789abcdefABCDEF") != 64)
+				return pb_usage_error("scan", "--sha256 \"%s\": not 64 hexadecimal digits", optarg);
+			s->sha256 = optarg;
+			break;
+		case OPT_CONFIG:
+			s->config = optarg;
+			break;
 		case OPT_EVIDENCE:
 		case OPT_TRUST:
 		case OPT_WAIVERS:
@@ -144,6 +158,11 @@ static int read_options(scan *s, int argc, char **argv)
 	}
 	if (optind == argc)
 		return pb_usage_error("scan", "no product named");
+	for (int i = optind; i < argc; i++)
+		if (pb_network_is_url(argv[i]) && (!s->sha256 || optind + 1 != argc))
+			return pb_usage_error("scan", s->sha256 ? "a URL goes alone: --sha256 is about one product" : "%s: a URL needs --sha256", argv[i]);
+	if (s->sha256 && !pb_network_is_url(argv[optind]))
+		return pb_usage_error("scan", "--sha256 is about a product by its URL");
 	return -1;
 }
 
@@ -308,10 +327,19 @@ int pb_cli_scan(int argc, char **argv)
 		pb_complain("%s", err.text);
 		return PB_EXIT_ERROR;
 	}
+	bool url = pb_network_is_url(argv[optind]);
+	char *folder = NULL, *file = NULL;
+	pb_watch_signals();
 	rc = pb_dossier_open(&s.evidence, &s.dossier, &err);
+	if (!rc && url && !(rc = pb_network_product(argv[optind], s.sha256, s.config, &folder, &file, &err)))
+		argv[optind] = file;
 	if (rc)
 		pb_complain("%s", err.text);
 	int status = rc ? PB_EXIT_ERROR : scan_all(&s, argc, argv);
+	if (folder)
+		pb_remove_folder(folder);
+	free(folder);
+	free(file);
 	pb_dossier_close(s.dossier);
 	pb_dossier_options_free(&s.evidence);
 	return status;

@@ -131,6 +131,13 @@ static void find_differences(void *user, const char *field, const json_t *said, 
 		                                  : "the product, assessed once more, shows something else");
 }
 
+/* Whether it is about these bytes at all comes before all else. */
+static void find_identity(void *user, const char *field, const json_t *said, const json_t *found)
+{
+	if (strncmp(field, "product.", 8) == 0)
+		find_differences(user, field, said, found);
+}
+
 static const char *text_of(const json_t *o, const char *key)
 {
 	return pb_json_str(o, key, "");
@@ -219,6 +226,7 @@ static int compare(const pb_verifying *v, const json_t *report, const json_t *fr
 	h.other = h.limited;
 	rc = rc ? rc : pb_report_differ(report, fresh, find_circumstances, &h);
 
+	rc = rc ? rc : pb_report_differ(report, fresh, find_identity, &h);
 	rc = rc ? rc : pb_report_differ(report, fresh, find_differences, &h);
 	rc = rc ? rc : h.rc;
 	rc = rc ? rc : evidence(v, &h, report, fresh);

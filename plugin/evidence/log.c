@@ -83,20 +83,22 @@ static void put_assessment(const pb_node *line, json_t *rows, json_t *seen, cons
 }
 
 typedef struct log_rows {
-	json_t *assessments, *digests, *seen;
+	json_t *assessments, *digests, *reports, *seen;
 	char from[11], to[11];
 } log_rows;
 
 static void put_line(const pb_node *line, const pb_chain *chain, log_rows *rows)
 {
 	const pb_node time = pb_doc_at(line, "time"), id = pb_doc_at(line, "id");
-	char day[11];
+	char day[11], report[129];
 
 	pb_date_format(pb_doc_number(&time, INT64_MIN, INT64_MAX, 0) / DAY, day);
 	if (rows->from[0] == '\0')
 		memcpy(rows->from, day, sizeof day);
 	memcpy(rows->to, day, sizeof day);
 	pb_doc_word(line->r, rows->digests, chain->head);
+	if (pb_doc_hex_of(pb_doc_text_at(line, "report_sha256"), 64, report))
+		pb_doc_word(line->r, rows->reports, report);
 	if (pb_doc_number(&id, 0, INT64_MAX, 0) > 0)
 		put_assessment(line, rows->assessments, rows->seen, day);
 }
@@ -168,6 +170,7 @@ void pb_read_log(pb_reading *r)
 	pb_doc_says(r, "log", "probity-log");
 	rows.assessments = pb_doc_list(r, r->content, "assessments");
 	rows.digests = pb_doc_list(r, r->content, "digests");
+	rows.reports = pb_doc_list(r, r->content, "reports");
 	if (rows.seen == NULL)
 		pb_doc_starved(r);
 	texts = texts_of(r, n);
@@ -207,6 +210,7 @@ void pb_read_checkpoint(pb_reading *r)
 	pb_doc_dates(r, day, "");
 	(void)pb_doc_list(r, r->content, "assessments");
 	(void)pb_doc_list(r, r->content, "digests");
+	(void)pb_doc_list(r, r->content, "reports");
 	put_chain(r, 1, &chain, (size_t)chain.lines, "checkpoint");
 	pb_doc_put(r, r->content, "chain", "");
 	pb_doc_put(r, r->content, "why", "");

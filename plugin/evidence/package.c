@@ -31,7 +31,7 @@ static json_t *row_of(const pb_package_job *j, const char *method, const char *d
 
 	return json_pack("{s:s,s:s,s:s,s:s,s:b,s:b,s:s,s:s,s:s,s:O,s:s}", "kind", "package-signature", "method", method, "document", document, "key",
 	                 pb_json_str(s, "key", ""), "verified", so, "contradicts", named == PB_NAMED_OTHERWISE, "why", why, "root",
-	                 so ? pb_json_str(s, "root", "") : "", "role", so ? pb_json_str(s, "role", "") : "", "scope", json_object_get(s, "scope"), "sha256",
+	                 holds ? pb_json_str(s, "root", "") : "", "role", holds ? pb_json_str(s, "role", "") : "", "scope", json_object_get(s, "scope"), "sha256",
 	                 j->sha256);
 }
 

@@ -13,7 +13,7 @@ enum { PB_PACKAGE_ROWS = 200 };
  * method: "debian-release", "debsig", "rpm", "npm-registry", "npm-provenance", "dsc", "changes", "buildinfo", "sums", "minisign", "openpgp", "pkcs7",
  * "x509"; document: the file of the dossier, "" the package itself; sha256: the product's.
  * verified: a signature holds, and what it covers names just these bytes; root is "" where it does not count, why says why. contradicts: a
- * file that names the product names other bytes, or a signature that is in the package or beside it, by a known key, does not hold for it.
+ * file that names the product names other bytes (root: whose file that is, "" where nobody known signed it), or a signature that is in the package or beside it, by a known key, does not hold for it.
  * product: the whole file; product_name: its name without a folder. files as in pb_signatures_of. Pure. 0; PB_ENOMEM. */
 int pb_package_signatures(const pb_trust *t, const pb_dossier_file *files, size_t n, pb_bytes product, const char *product_name, int64_t as_of,
                           json_t *rows, pb_error *err);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hash.h"
 #include "evidence/ours.h"
 
 static const char schema[] = "probity-report/1";
@@ -12,18 +13,17 @@ bool pb_is_report(const pb_reading *r)
 	return strncmp(pb_json_str(r->json, "schema", ""), schema, sizeof schema - 2) == 0;
 }
 
-/* Two spellings of one report would have two digests. Inside of a statement the signature is over its text. */
+/* Its digest, as the log has it. Two spellings of one report would have two; inside of a statement the signature is over its text. */
 static void canonical(pb_reading *r)
 {
-	char *text = r->about ? NULL : pb_json_canonical(r->json);
+	char *text = pb_json_canonical(r->json), digest[65] = "";
 	size_t n = text != NULL ? strlen(text) : 0;
 
-	if (r->about)
-		return;
-	if (text == NULL)
+	if (text == NULL || !pb_sha256_of((pb_bytes){(const uint8_t *)text, n}, digest))
 		pb_doc_starved(r);
-	else if (r->text.size < n || memcmp(r->text.data, text, n) != 0 || r->text.size > n + 1 || (r->text.size == n + 1 && r->text.data[n] != '\n'))
+	else if (!r->about && (r->text.size < n || memcmp(r->text.data, text, n) != 0 || r->text.size > n + 1 || (r->text.size == n + 1 && r->text.data[n] != '\n')))
 		pb_doc_refuse(r, "not as it was written: reports are read in their canonical form alone");
+	pb_doc_put(r, r->content, "report_sha256", digest);
 	free(text);
 }
 

@@ -23,7 +23,7 @@ static const struct {
     {"changes", NAMED_HALF_LIFE, true, false},
     {"dsc", NAMED_HALF_LIFE, true, false},
     {"packages", 90, true, false},
-    {"release", 90, false, false},
+    {"release", 0, false, false}, /* an index: what it lists does not change; its own Valid-Until bounds it */
     {"osv", 90, false, false},
     {"advisories", 90, false, false},
     {"vex", 90, false, false},

@@ -10,7 +10,7 @@
 #include "base/ini.h"
 #include "base/text.h"
 #include "keeper/config_read.h"
-#include "keeper/config_value.h"
+#include "base/value.h"
 
 enum { GROUPS_MAX = 65536, NAMES_MAX = 1 << 20 /* bytes for what the user database says of one entry */ };
 

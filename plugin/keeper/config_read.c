@@ -8,7 +8,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
-#include "keeper/config_value.h"
+#include "base/value.h"
 
 #define COUNT(a)  (sizeof(a) / sizeof((a)[0]))
 #define AT(field) offsetof(pb_config, field)
@@ -289,7 +289,7 @@ int pb_config_defaults(pb_config_lines *lines, pb_error *err)
 
 int pb_config_line(void *user, const char *section, const char *key, const char *value, int line, pb_error *err)
 {
-	static const char *const sections[] = {"assess", "alert", "allow", "budget", "store", "access"};
+	static const char *const sections[] = {"assess", "alert", "allow", "budget", "store", "access", "collector", "push"};
 	pb_config_lines *lines = user;
 	const char *names[COUNT(keys)];
 	pb_error inner = {0};
@@ -299,6 +299,9 @@ int pb_config_line(void *user, const char *section, const char *key, const char 
 	(void)line;
 	if (*section == '\0')
 		return pb_fail(err, PB_EINPUT, "\"%s\" stands before the first [section]", key);
+	/* What `probity collect` and `probity push` may is read by them (collector/settings.h): the keeper has no network. */
+	if (strcmp(section, "collector") == 0 || strncmp(section, "collector ", 10) == 0 || strcmp(section, "push") == 0)
+		return PB_OK;
 	if (strcmp(section, "allow") == 0) {
 		rc = add_allowed(lines->config, key, value, &inner);
 		return rc == PB_OK ? PB_OK : pb_fail(err, rc, "[allow]: %s", inner.text);

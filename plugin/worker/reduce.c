@@ -208,6 +208,7 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 	                        .database = in->database,
 	                        .documents = j.documents,
 	                        .package_signatures = json_object_get(in->evidence, "package_signatures"),
+	                        .roots = json_object_get(in->evidence, "roots"),
 	                        .as_of = in->as_of};
 	rc = pb_runner_product(rules->catalogue, &view, in->how, raised, err);
 	if (rc)

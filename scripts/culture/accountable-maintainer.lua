@@ -1,4 +1,5 @@
 local packages = require "lib.packages"
+local statements = require "lib.statements"
 
 -- What stands where nobody filled in the form.
 local PLACEHOLDERS = { "example%.com", "example%.org", "example%.net", "your name", "your%.name", "yourname", "you@", "author name",
@@ -35,6 +36,24 @@ local function accountable(package)
   return nil
 end
 
+local CLAIM = "names who answers for it"
+
+-- What a supplier declares: who answers, and how to reach them. Its word adds to what the package says, and takes no finding away.
+local function judge_declarations(product, found)
+  for _, d in ipairs(statements.current(product, { "declaration" }, CLAIM, found)) do
+    local content = d.evidence.content
+    local name, reached = content.entity, content.address ~= "" or content.contact ~= ""
+    if name ~= "" and not is_placeholder(name) then
+      statements.agree(found, d, CLAIM, reached and name or name .. ", without an address or a contact")
+      if d.signer then
+        found.pass { reliability = d.reliability, coverage = reached and d.freshness or d.freshness // 2 }
+      end
+    elseif name ~= "" then
+      found.statement { document = d, claim = CLAIM, status = "contradicts", why = "\"" .. name .. "\" is a placeholder" }
+    end
+  end
+end
+
 ---@type probity.Check
 return {
   title       = "Somebody who answers for the product",
@@ -42,7 +61,7 @@ return {
   catalogue   = "C-01",
   claim       = "accountability",
   severity    = "low",
-  reliability = "self-declared",
+  reliability = "vendor-signed", -- where a signed declaration says so; what a package says of itself counts as what it is
   measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "package" },
   findings    = {
@@ -64,9 +83,11 @@ return {
     },
   },
   maps        = { "paris:P6", "cra:art.13", "cra:II.6", "req:R18" },
-  samples     = { hit = { "nobody", "placeholder", "repository-only" }, clean = { "named" } },
+  samples     = { hit = { "nobody", "placeholder", "repository-only" }, clean = { "named", "declared" } },
 
   product = function(product, found)
+    found.pass { reliability = "self-declared" }
+    judge_declarations(product, found)
     for _, package in ipairs(product.packages) do
       local title = packages.title(package)
       local key = (package.name or "") .. ":" .. package.kind

@@ -3,6 +3,8 @@ local hosts = require "lib.hosts"
 local json = require "probity.json"
 local lists = require "probity.lists"
 local plist = require "probity.plist"
+local statements = require "lib.statements"
+local supplied = require "lib.supplied"
 local text = require "probity.text"
 
 local MOST = 100 -- recipients of one manifest
@@ -99,6 +101,63 @@ local function judge_hosts(product, declared, apple_only, found)
   end
 end
 
+local CLAIM = "names all recipients of data"
+
+-- Fields of a manifest that was handed in and that say nothing.
+local function missing_of(content)
+  local missing = {}
+  for _, field in ipairs(FIELDS) do
+    local value = content[field]
+    local rows = field == "purposes" or field == "recipients"
+    if not rows and value == "" or field == "purposes" and #value == 0 then
+      missing[#missing + 1] = field
+    end
+  end
+  return table.concat(missing, ", ")
+end
+
+-- One manifest that was handed in: what the code reaches and it leaves out; and which of its recipients are seen. True: it holds.
+local function judge_supplied(d, seen, found)
+  local declared, first, undeclared, met = {}, nil, 0, 0
+  for _, row in ipairs(d.evidence.content.recipients) do
+    add_recipient(declared, row)
+  end
+  for _, pair in ipairs(seen) do
+    local o, entry = pair[1], pair[2]
+    if covered(declared, entry.host) then
+      met = met + 1
+    else
+      first, undeclared = first or entry.host, undeclared + 1
+      found.left_out { key = entry.host, object = o, at = entry.at, excerpt = entry.host, kappa = statements.certainty(d, 500),
+        entry.host, d.basename }
+    end
+  end
+  local missing = missing_of(d.evidence.content)
+  if missing ~= "" then
+    found.incomplete { key = d.sha256, object = d, d.basename, missing }
+  end
+  if first then
+    found.statement { document = d, claim = CLAIM, status = "contradicts",
+      why = ("%d hosts in code are not among them, the first is %s"):format(undeclared, first) }
+    return false
+  end
+  statements.agree(found, d, CLAIM, ("%d hosts in code are covered; of %d recipients that no code names nothing is known")
+    :format(met, math.max(0, #declared - met)))
+  return missing == ""
+end
+
+local function judge_statements(product, found)
+  local list, any = statements.current(product, { "data-manifest" }, CLAIM, found), false
+  local seen = #list > 0 and observed(product) or {}
+  for _, d in ipairs(list) do
+    if judge_supplied(d, seen, found) then
+      found.pass { reliability = d.reliability, coverage = d.freshness }
+    end
+    any = true
+  end
+  return any
+end
+
 ---@type probity.Check
 return {
   title       = "Recipients and retention as the product declares them",
@@ -121,6 +180,10 @@ return {
       says = "code that reaches out names %s, which the product's own data manifest does not",
       fix = "Name it in the manifest, with what it gets, what for and for how long; or remove it.",
     },
+    left_out = {
+      says = "code that reaches out names %s, which the data manifest that was supplied (%s) does not",
+      fix = "Have it named in the manifest, with what it gets, what for and for how long; or removed.",
+    },
     incomplete = {
       says = "the data manifest %s says nothing of: %s",
       fix = "Fill in purposes, recipients, retention and deletion.",
@@ -131,8 +194,9 @@ return {
   maps        = { "paris:P1", "cra:I.2.m", "etsi:5.11-1", "gdpr:5", "gdpr:13", "gdpr:17", "gdpr:28",
     "gdpr:30", "req:R5" },
   samples     = {
-    hit = { "undeclared-recipient", "no-retention", "tracker-of-apple" },
-    clean = { "complete", "no-manifest" },
+    hit = { "undeclared-recipient", "no-retention", "tracker-of-apple", left_out = { "supplied-leaves-out" },
+      incomplete = { "supplied-incomplete" } },
+    clean = { "complete", "no-manifest", "supplied", "supplied-for-another" },
   },
 
   object = function(object, found)
@@ -163,10 +227,14 @@ return {
         end
       end
     end
+    local any = judge_statements(product, found)
     if manifests == 0 then
-      found.unknown("no data manifest supplied")
+      if not any then
+        found.unknown(supplied.refused(product, { "data-manifest" }, CLAIM, found) or "no data manifest supplied")
+      end
       return
     end
+    found.pass { reliability = "heuristic" }
     judge_hosts(product, declared, apple == manifests, found)
   end,
 }

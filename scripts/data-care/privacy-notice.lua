@@ -1,4 +1,21 @@
+local statements = require "lib.statements"
 local telemetry = require "lib.telemetry"
+
+local CLAIM = "tells its users of telemetry"
+
+-- What was handed in and speaks of it. Users do not see that, so it takes no finding away.
+local function judge_statements(product, shown, found)
+  for _, d in ipairs(statements.current(product, { "data-manifest", "declaration" }, CLAIM, found)) do
+    local notice, says = d.evidence.content.privacy_notice or "", statements.telemetry(d)
+    if says == false and shown then
+      found.statement { document = d, claim = CLAIM, status = "contradicts", why = "it says that there is none" }
+    elseif notice ~= "" then
+      statements.agree(found, d, CLAIM, "a notice is said to be at " .. notice)
+    elseif says ~= nil then
+      statements.agree(found, d, CLAIM, says and "it says that there is some" or "there is none, and none is seen")
+    end
+  end
+end
 
 ---@type probity.Check
 return {
@@ -27,7 +44,7 @@ return {
     },
   },
   maps        = { "paris:P1", "etsi:6-1", "etsi:6-2", "gdpr:7", "gdpr:12", "gdpr:13", "req:R4" },
-  samples     = { hit = { "silent" }, clean = { "told", "asked", "no-telemetry" } },
+  samples     = { hit = { "silent", "told-to-others" }, clean = { "told", "asked", "no-telemetry", "declared" } },
 
   -- What people read: documents, texts of a program that hold more than one word; names in code are for those who write it.
   object = function(object, found)
@@ -43,6 +60,7 @@ return {
 
   product = function(product, found)
     local list = telemetry.objects(product)
+    judge_statements(product, #list > 0, found)
     if #list == 0 or telemetry.is_sdk(product) then
       return
     end

@@ -3,6 +3,8 @@ local date = require "probity.date"
 local geo = require "probity.geo"
 local hosts = require "lib.hosts"
 local regions = require "lib.regions"
+local statements = require "lib.statements"
+local text = require "probity.text"
 
 -- Domains of countries that the whole world takes for their letters.
 local LETTERS = {}
@@ -40,6 +42,108 @@ local function judge_address(o, host, found, as_of)
   return true
 end
 
+-- The states of the European Union, and those of the European Economic Area with them.
+local UNION = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+local AREA = UNION .. " IS LI NO"
+
+local CLAIM = "says where data are"
+
+-- The countries and regions that a data manifest names, as a set; second result: a word that no code is, or nil.
+local function stated_regions(d)
+  local set, unknown = {}, nil
+  local function add(word)
+    local upper = text.trim(word):upper()
+    if upper == "EU" or upper == "EEA" then
+      for country in (upper == "EU" and UNION or AREA):gmatch("%u%u") do
+        set[country] = true
+      end
+    elseif upper:find("^%u%u$") or upper:find("^[%w:]+%-[%w%-]+%d$") then
+      set[upper] = true
+    elseif upper ~= "" then
+      unknown = unknown or text.trim(word)
+    end
+  end
+  local content = d.evidence.content
+  for _, word in ipairs(content.regions) do
+    add(word)
+  end
+  for _, rows in ipairs { content.recipients, content.processors } do
+    for _, row in ipairs(rows) do
+      add(row.region)
+    end
+  end
+  return set, unknown
+end
+
+-- Where a host is, by what tells it best: { key, country, kappa }, or nil.
+local function place_of(host, as_of)
+  local cloud = regions.of(host)
+  if cloud then
+    return cloud.region and { key = cloud.region, country = cloud.country or "?", kappa = 700 } or nil
+  end
+  if host:find("^[%d.]+$") or host:find(":", 1, true) then
+    local table_of, where = geo.about(), geo.country(host)
+    local days = table_of and math.max(0, as_of - (date.parse(table_of.date) or as_of))
+    return where and days and { key = where, country = where, kappa = worth(days) } or nil
+  end
+  local country = country_of(host)
+  return country and { key = country, country = country, kappa = 300 } or nil -- under whose law the name is
+end
+
+local function allows(set, place)
+  local region = place.key:upper()
+  return set[place.country] or set[region] or set[region:match(":(.+)$") or ""]
+end
+
+-- Hosts that a manifest's recipients cover with a region: where they are is stated then.
+local function stated_host(d, host)
+  for _, row in ipairs(d.evidence.content.recipients) do
+    local name = row.host:lower():gsub("^%*%.", "")
+    if row.region ~= "" and (host == name or text.ends(host, "." .. name)) then
+      return true
+    end
+  end
+  return false
+end
+
+local function judge_statement(d, seen, as_of, found)
+  local set, unknown = stated_regions(d)
+  if not next(set) then
+    found.statement { document = d, claim = CLAIM, status = "none",
+      why = unknown and "\"" .. unknown .. "\" is no code of a country or region" or "it names no region" }
+    return false
+  end
+  local outside, placed = nil, true
+  for _, one in ipairs(seen) do
+    local place = place_of(one[2].host, as_of)
+    if place and not allows(set, place) and not unknown then
+      outside = outside or one[2].host .. ", " .. place.key
+      found.outside { key = place.key, object = one[1], at = one[2].at, excerpt = one[2].host,
+        kappa = statements.certainty(d, place.kappa), one[2].host, place.key, place.country, d.basename }
+    end
+    placed = placed and (place ~= nil or stated_host(d, one[2].host))
+  end
+  if outside then
+    found.statement { document = d, claim = CLAIM, status = "contradicts", why = outside }
+    return false
+  end
+  statements.agree(found, d, CLAIM, placed and "no host is seen elsewhere"
+    or "of some hosts neither it nor their names tell where they are")
+  return placed
+end
+
+-- Is there a statement by which all hosts have a place? Its word counts then, and no more than that.
+local function judge_statements(product, seen, found)
+  local any = false
+  for _, d in ipairs(statements.current(product, { "data-manifest" }, CLAIM, found)) do
+    if judge_statement(d, seen, product.as_of, found) then
+      any = true
+      found.pass { reliability = d.reliability, coverage = d.freshness }
+    end
+  end
+  return any
+end
+
 local function judge(o, host, found, unplaced, as_of)
   if (host.host:find("^[%d.]+$") or host.host:find(":", 1, true)) and judge_address(o, host, found, as_of) then
     return
@@ -69,7 +173,7 @@ return {
   why         = "Where data go decides under whose law they are.",
   catalogue   = "D-25",
   claim       = "residency",
-  severity    = "info",
+  severity    = "medium", -- outside of where data are said to be; that a place is named is worth a word only
   reliability = "heuristic",
   measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "script", "binary" },
@@ -77,34 +181,47 @@ return {
     region = {
       says = "names %s, a server in the region %s (%s, %s)",
       fix = "State in a data manifest where data go, and make the region a setting.",
+      severity = "info",
     },
     address = {
       says = "names %s, an address registered in %s (by the table of %s)",
       fix = "State in a data manifest where data go, and make the host a setting.",
+      severity = "info",
+    },
+    outside = {
+      says = "names %s, in %s (%s), which is outside of the regions that %s states",
+      fix = "Ask the supplier what goes there; keep it in the region, or have it stated.",
+      reliability = "exact",
     },
     country = {
       says = "names %s, under the domain of the country %s",
       fix = "State in a data manifest where data go, and make the host a setting.",
+      severity = "info",
     },
   },
   maps        = { "paris:P1", "gdpr:44", "gdpr:45", "req:R8" },
   samples     = {
-    hit = { "bucket.py", "of-a-country.js" },
-    clean = { "no-network.js", "only-in-comments.py" },
+    hit = { "bucket.py", "of-a-country.js", outside = { "outside", "outside-of-the-union" } },
+    clean = { "no-network.js", "only-in-comments.py", "stated" },
   },
 
   product = function(product, found)
-    local unplaced = {}
+    local unplaced, seen, had = {}, {}, {}
     for o in product:objects { fact = "hosts" } do
       if capabilities.find(o.facts, "net-connect") then
         for _, host in ipairs(o.facts.hosts) do
           if not host.comment and hosts.public(host.host) then
             judge(o, host, found, unplaced, product.as_of)
+            seen[#seen + 1] = not had[host.host] and { o, host } or nil
+            had[host.host] = true
           end
         end
       end
     end
-    if unplaced[1] then
+    if not unplaced[1] and #seen > 0 then
+      found.pass { reliability = "heuristic" }
+    end
+    if not judge_statements(product, seen, found) and unplaced[1] then
       found.unknown(("%d hosts do not tell where they are%s"):format(unplaced[1],
         geo.about() and "" or ", and there is no table of addresses"))
     end

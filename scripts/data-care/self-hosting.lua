@@ -1,4 +1,25 @@
+local statements = require "lib.statements"
 local telemetry = require "lib.telemetry"
+
+local CLAIM = "can be used without the vendor's servers"
+local WORDS = { ["self-hosting"] = true, ["self-hosted"] = true, ["offline-mode"] = true, ["on-premises"] = true }
+
+-- Declarations that claim it, held against what the bytes tell. fixed: what goes to one place, or nil.
+local function judge_statements(product, fixed, found)
+  for _, d in ipairs(statements.current(product, { "declaration" }, CLAIM, found)) do
+    for _, claim in ipairs(d.evidence.content.claims) do
+      if WORDS[claim] and fixed then
+        local o, f = fixed[1], fixed[2]
+        found.statement { document = d, claim = CLAIM, status = "contradicts",
+          why = "no setting for another address than that of " .. f.key }
+        found.claimed { key = claim, object = o, at = f.at, excerpt = f.key, kappa = statements.certainty(d, 500),
+          d.basename, claim, f.key }
+      elseif WORDS[claim] then
+        statements.agree(found, d, CLAIM, claim)
+      end
+    end
+  end
+end
 
 ---@type probity.Check
 return {
@@ -21,13 +42,20 @@ return {
       any of them
   ]],
   findings    = {
+    claimed = {
+      says = "%s claims \"%s\", and reports go to a fixed address (%s): no setting for another one is seen, and no mode without",
+      fix = "Ask the supplier where the address is set in this version.",
+    },
     fixed = {
       says = "reports go to a fixed address (%s): no setting for another one, no mode without it",
       fix = "Make the address a setting, so that reports can stay in the house; offer a mode without any.",
     },
   },
   maps        = { "paris:P1", "gdpr:25", "req:R9" },
-  samples     = { hit = { "fixed" }, clean = { "configurable", "offline-mode", "no-telemetry" } },
+  samples     = {
+    hit = { "fixed", claimed = { "claimed-and-fixed" } },
+    clean = { "configurable", "offline-mode", "no-telemetry", "claimed" },
+  },
 
   object = function(object, found)
     for at in object:hits() do
@@ -40,10 +68,9 @@ return {
 
   product = function(product, found)
     local list = telemetry.objects(product)
-    if #list == 0 or telemetry.is_sdk(product) then
-      return
-    end
-    if product:objects { noted = true }() then
+    local free = #list == 0 or telemetry.is_sdk(product) or product:objects { noted = true }()
+    judge_statements(product, not free and list[1] or nil, found)
+    if free then
       return
     end
     local o, f = list[1][1], list[1][2]

@@ -1,3 +1,4 @@
+local statements = require "lib.statements"
 local switches = require "lib.switches"
 local telemetry = require "lib.telemetry"
 
@@ -18,6 +19,31 @@ local DEFAULTS = { off = "off", asks = "off", on = "on", out = "on" }
 -- Which default state a hit speaks of: "off" (nothing is sent before somebody agrees), "on", or nil.
 local function default_of(id)
   return DEFAULTS[id:match("^%$(%a+)")]
+end
+
+local CLAIM = "telemetry is off until somebody agrees"
+
+-- What a data manifest says of the default, held against what the bytes say. default: "on", "off", "install" (it runs
+-- there), or nil: nothing is seen.
+local function judge_statements(product, list, default, shown_by, found)
+  for _, d in ipairs(statements.current(product, { "data-manifest" }, CLAIM, found)) do
+    local said = d.evidence.content.telemetry.default
+    local first = list[1]
+    local none = said == "none" and first ~= nil
+    if none or (said == "opt-in" and (default == "on" or default == "install")) then
+      local o, f = first[1], first[2]
+      local why = shown_by or f.key
+      found.statement { document = d, claim = CLAIM, status = "contradicts", why = why .. " says otherwise" }
+      found.false_default {
+        key = "stated", object = o, at = f.at, excerpt = why, kappa = statements.certainty(d, 500),
+        severity = default ~= "install" and "medium" or nil, d.basename, said, why,
+      }
+    elseif said == "opt-out" then
+      found.statement { document = d, claim = CLAIM, status = "contradicts", why = "it says itself that users have to say no" }
+    elseif said ~= "" then
+      statements.agree(found, d, CLAIM, default == "off" and "so say the bytes" or "nothing seen that says otherwise")
+    end
+  end
 end
 
 ---@type probity.Check
@@ -55,6 +81,10 @@ return {
       fix = "Add a switch, leave it off until the user agrees, and say where it is.",
       severity = "medium",
     },
+    false_default = {
+      says = "%s states \"%s\" as the default of telemetry, and the product has %s",
+      fix = "Ask the supplier which of the two holds.",
+    },
     unasked = {
       says = "telemetry runs at installation (%s), and no switch is seen",
       fix = "Report nothing at installation: ask at the first start, and take no for an answer.",
@@ -62,8 +92,9 @@ return {
   },
   maps        = { "paris:P1", "cra:I.2.b", "etsi:6-3", "gdpr:25.2", "req:R4" },
   samples     = {
-    hit = { opt_out = { "disabled-by-variable" }, none = { "no-switch" }, unasked = { "at-installation" } },
-    clean = { "asked-first", "off-in-settings", "no-telemetry" },
+    hit = { opt_out = { "disabled-by-variable" }, none = { "no-switch" }, unasked = { "at-installation" },
+      false_default = { "stated-opt-in", "stated-none" } },
+    clean = { "asked-first", "off-in-settings", "no-telemetry", "as-stated" },
   },
 
   object = function(object, found)
@@ -86,6 +117,9 @@ return {
   product = function(product, found)
     local list = telemetry.objects(product)
     local at_install = #list > 0 and telemetry.at_install(product)
+    if #list == 0 then
+      judge_statements(product, list, nil, nil, found)
+    end
     if #list == 0 or (telemetry.is_sdk(product) and not at_install) then
       return
     end
@@ -95,6 +129,8 @@ return {
         by[note.default] = by[note.default] or note.by
       end
     end
+    local default = (by.off and "off") or (by.on and "on") or (at_install and "install") or nil
+    judge_statements(product, list, default, default == "on" and by.on or nil, found)
     local o, f = list[1][1], list[1][2]
     if by.on and not by.off then
       found.opt_out { key = "default", object = o, at = f.at, excerpt = by.on, f.key, by.on }

@@ -1,5 +1,6 @@
 local hash = require "probity.hash"
 local json = require "probity.json"
+local signatures = require "lib.package_signatures"
 local text = require "probity.text"
 local whole = require "lib.whole"
 
@@ -173,7 +174,7 @@ return {
   catalogue   = "I-25",
   claim       = "integrity-of-package",
   severity    = "critical",
-  reliability = "parsed",
+  reliability = "verified", -- where the registry's signature is; what a lock says counts as what was read
   measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "json", "gzip", "text", "yaml" },
   findings    = {
@@ -182,31 +183,40 @@ return {
       fix = "Do not install it. Fetch it again from the registry; find out who put this file there.",
       reliability = "verified",
     },
+    contradicted = {
+      says = "%s is not the package that the registry has, as %s tells: %s",
+      fix = "Do not install it. Fetch it again from the registry; find out who put this file there.",
+    },
     other_version = {
       says = "%s lies here in version %s, and the lock says %s",
       fix = "Install anew from the lock (npm ci), or write the lock anew.",
       severity = "medium",
+      reliability = "parsed",
     },
     clear = {
       says = "%s is fetched without encryption and without a digest: %s",
       fix = "Fetch from a registry by https, and write the lock anew, so that it has a digest.",
       severity = "medium",
+      reliability = "parsed",
     },
     clear_checked = {
       says = "%s is fetched without encryption: %s",
       fix = "Write the lock anew with a registry by https.",
       severity = "low",
+      reliability = "parsed",
     },
     without = {
       says = "%d packages in the lock have no digest, the first is %s",
       fix = "Write the lock anew with a current npm: it adds the digests.",
       severity = "low",
+      reliability = "parsed",
     },
   },
   maps        = { "paris:P6", "cra:I.2.f", "cwe:353", "attack:T1195.001", "req:R25" },
   samples     = {
-    hit = { "swapped", "other-version", "old-lock", "no-digests", "yarn-clear", "yarn-swapped" },
-    clean = { "fits", "local-folders", "no-lock", "yarn" },
+    hit = { "swapped", "other-version", "old-lock", "no-digests", "yarn-clear", "yarn-swapped",
+      contradicted = { "other-1.0.0.tgz" } },
+    clean = { "fits", "local-folders", "no-lock", "yarn", "signed-1.0.0.tgz" },
   },
 
   object = function(object, found)
@@ -220,6 +230,8 @@ return {
   end,
 
   product = function(product, found)
+    found.pass { reliability = "parsed" }
+    signatures.judge(product, function(method) return signatures.NPM[method] end, found.contradicted, found)
     local archives = nil
     for _, glob in ipairs { "package-lock.json", "npm-shrinkwrap.json", "yarn.lock" } do
       for lock in product:objects { glob = glob, noted = true } do

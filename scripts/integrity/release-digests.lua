@@ -1,5 +1,6 @@
 local hash = require "probity.hash"
 local packages = require "lib.packages"
+local signatures = require "lib.package_signatures"
 local text = require "probity.text"
 
 local ROWS, NOTES = 60, 60
@@ -78,11 +79,11 @@ end
 return {
   title       = "Files against the digests that come with them",
   why         = "Lists of digests are there so that a changed file is noticed. One that does not fit was changed " ..
-                "after its release. That all fit proves little without a signature over the list.",
+                "after its release. That all fit proves little without a signature over the list, by somebody known.",
   catalogue   = "I-27",
   claim       = "signature",
   severity    = "critical",
-  reliability = "self-declared",
+  reliability = "verified", -- where a signature by a trust root is; what only fits counts as what it is
   measured    = { recall = 1000, planted = 12, alarms = 0, clean = 39, date = "2026-11-22" },
   applies     = { "any" },
   findings    = {
@@ -90,6 +91,10 @@ return {
       says = "%s is not the file that was released: its %s differs from %s",
       fix = "Do not use it. Fetch it again from its publisher, and verify the signature of the list.",
       reliability = "verified",
+    },
+    contradicted = {
+      says = "%s is not what was signed, as %s tells: %s",
+      fix = "Do not use it. Fetch it and its signature again from its publisher; tell the publisher where this one came from.",
     },
     unsigned = {
       says = "%s carries no signature, though its format can",
@@ -100,8 +105,9 @@ return {
   },
   maps        = { "paris:P6", "etsi:5.3-9", "cwe:347", "req:R25" },
   samples     = {
-    hit = { "changed", "changed-single", "changed-512", "unsigned.rpm" },
-    clean = { "fits", "others-missing", "not-a-list" },
+    hit = { "changed", "changed-single", "changed-512", "unsigned.rpm",
+      contradicted = { "other-bytes.txt", "broken-signature.txt", "unsigned-list.txt" } },
+    clean = { "fits", "others-missing", "not-a-list", "signed.txt", "signed-list.txt", "by-a-stranger.txt" },
   },
 
   object = function(object, found)
@@ -129,6 +135,8 @@ return {
   end,
 
   product = function(product, found)
+    found.pass { reliability = "self-declared" }
+    local vouched = signatures.judge(product, function(method) return not signatures.NPM[method] end, found.contradicted, found)
     for list in product:objects { noted = true } do
       local untold = is_list(list.basename) and compare(product, list, found)
       if untold then
@@ -145,7 +153,7 @@ return {
       for o in product:objects { glob = glob } do
         local path = { table.unpack(o.path) }
         path[#path] = o.name:gsub("%.%w+$", "")
-        if product:object(path) then
+        if not vouched and product:object(path) then -- of signed bytes, what lies in them is signed, too
           found.unknown(packages.place(o.path) .. " is a signature (" .. what ..
             "), and no key was given to verify it with")
         end

@@ -1,6 +1,7 @@
 local capabilities = require "lib.capabilities"
 local packages = require "lib.packages"
 local purpose = require "lib.purpose"
+local statements = require "lib.statements"
 
 -- What only those ask for who speak with other machines: programs that wait for others on the same machine do without.
 local INTERNET = { "getaddrinfo", "inet_addr", "inet_aton", "inet_pton", "inet_ntoa", "inet_ntop", "in6addr_any",
@@ -15,6 +16,26 @@ local function told(product)
     end
   end
   return false
+end
+
+local CLAIM = "names the ports that it opens"
+
+-- What the vendor says of ports, held against what the programs can do. It takes no finding away.
+local function judge_statements(product, listener, found)
+  for _, d in ipairs(statements.current(product, { "capabilities", "documentation" }, CLAIM, found)) do
+    local content = d.evidence.content
+    if d.evidence.kind == "capabilities" or statements.stated(d, "ports") then
+      local ports = statements.ports(content.ports)
+      if #content.ports == 0 and listener then
+        found.statement { document = d, claim = CLAIM, status = "contradicts",
+          why = ("it names none, and %s can wait for connections"):format(packages.place(listener.path)) }
+      elseif #content.ports > 0 and not listener then
+        found.statement { document = d, claim = CLAIM, status = "none", why = ports .. "; no program is seen to wait for connections" }
+      else
+        statements.agree(found, d, CLAIM, #content.ports > 0 and ports or "it names none, and no program is seen to wait for connections")
+      end
+    end
+  end
 end
 
 ---@type probity.Check
@@ -81,9 +102,10 @@ return {
   end,
 
   product = function(product, found)
-    local known
+    local known, listener
     for o in product:objects { noted = true } do
       local entry, about = capabilities.find(o.facts, "net-listen"), product:declared(o)
+      listener = listener or (entry and o) or nil
       if entry and not about then
         found.alone { key = o.sha256, object = o, at = entry.at, excerpt = entry.by, entry.by }
       elseif entry and purpose.covers(purpose.capabilities(about, {}), "net-listen") then
@@ -98,5 +120,6 @@ return {
         end
       end
     end
+    judge_statements(product, listener, found)
   end,
 }

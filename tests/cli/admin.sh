@@ -263,10 +263,12 @@ while read -r command; do
   missing=""
   while read -r option; do
     grep -qE -- "(^|[ ,|])$option([] ,.|]|$)" "$scratch/manual" || missing+=" $option"
-  done < <(grep -oE -- '^ +(-[a-z], )?--[a-z-]+' "$scratch/help" | grep -oE -- '--[a-z-]+' | grep -vx -- --help)
+  done < <(grep -oE -- '^ +(-[a-z], )?--[a-z0-9-]+' "$scratch/help" | grep -oE -- '--[a-z0-9-]+' | grep -vx -- --help)
   is "every option of $command is in probity(1)" "$missing" ""
 done <<<"scan
 $verbs
+collect
+push
 list
 show
 log

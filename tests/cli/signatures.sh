@@ -66,7 +66,7 @@ openpgp app_1.0.tar.gz.gpg no root=: no trust root has this key"
 rm "$d"/app*
 gpg --batch --quiet -u dev@example.org -o "$d/SHA256SUMS.gpg" --detach-sign "$d/SHA256SUMS"
 says "SHA256SUMS with its signature" "$p" "sums SHA256SUMS verified root=dev: "
-says "of other bytes" "$q" "sums SHA256SUMS no root= CONTRADICTS: it names other bytes under this name"
+says "of other bytes" "$q" "sums SHA256SUMS no root=dev CONTRADICTS: it names other bytes under this name"
 
 # the whole way: in the role that reads evidence, boxed in, which has no file and nothing to look up
 run "$PROBITY" scan -q -f json --no-cache --as-of "$DAY" --database "$scratch/db" --evidence "$d" --trust "$r" "$p"
@@ -81,8 +81,8 @@ list() { printf 'Checksums-Sha256:\n %s %d %s\n' "$(sha256sum <"$p" | cut -d ' '
 for f in dsc changes; do gpg --batch --quiet -u dev@example.org --clearsign -o "$d/app.$f" "$scratch/app.$f"; done
 says ".dsc and .changes, clear-signed" "$p" "changes app.changes verified root=dev: 
 dsc app.dsc verified root=dev: "
-says "of other bytes" "$q" "changes app.changes no root= CONTRADICTS: it names other bytes under this name
-dsc app.dsc no root= CONTRADICTS: it names other bytes under this name"
+says "of other bytes" "$q" "changes app.changes no root=dev CONTRADICTS: it names other bytes under this name
+dsc app.dsc no root=dev CONTRADICTS: it names other bytes under this name"
 sed -i 's/^Version: 1.0/Version: 1.1/' "$d/app.dsc"
 rm "$d/app.changes"
 says "changed after it was signed" "$p" "dsc app.dsc no root=: the signature does not hold for these bytes"
@@ -125,7 +125,7 @@ open(sys.argv[2] + "/payload.rpm", "wb").write(b[:-1] + bytes([b[-1] ^ 1]))
 i = b.rindex(b"/opt/")
 open(sys.argv[2] + "/header.rpm", "wb").write(b[:i] + b"/OPT/" + b[i + 5:])
 P
-  says "its payload changed" "$scratch/payload.rpm" "rpm  no root= CONTRADICTS: it names other bytes under this name"
+  says "its payload changed" "$scratch/payload.rpm" "rpm  no root=dist CONTRADICTS: it names other bytes under this name"
   says "its header changed" "$scratch/header.rpm" "rpm  no root= CONTRADICTS: the signature does not hold for these bytes"
 else
   skip "rpmsign" "not installed"
@@ -145,7 +145,7 @@ if [[ -n $deb ]]; then
   add "$keys" distributor --name debian
   like "a real .deb of Debian's archive" "$(timeout 100 "$rows" "$d" "$r" "$deb" "$DAY" 2>&1)" "debian-release [^ ]*_InRelease verified root=debian: "
   printf x >>"$deb"
-  like "is no other" "$(timeout 100 "$rows" "$d" "$r" "$deb" "$DAY" 2>&1)" "no root= CONTRADICTS: it names other bytes"
+  like "is no other" "$(timeout 100 "$rows" "$d" "$r" "$deb" "$DAY" 2>&1)" "no root=debian CONTRADICTS: it names other bytes"
 else
   skip "Debian's archive" "no lists of apt's, no keyring, or no network"
 fi

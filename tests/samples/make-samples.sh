@@ -10,6 +10,12 @@ for pillar in integrity data-care verification culture; do
   rm -rf "${out:?}/$pillar"
   cp -r "$here/$pillar" "$out/$pillar"
 done
+# Whose word counts in samples with signed documents, unless they say otherwise.
+for check in sbom-content provenance false-provenance rebuilds disclosure-policy advisories audit source-supplied documentation detection-content; do
+  for dossier in "$out/verification/$check"/*.evidence; do
+    [[ -d ${dossier%.evidence}.trust ]] || cp -r "$here/trust" "${dossier%.evidence}.trust"
+  done
+done
 find "$out" -type d -exec chmod 0755 {} +
 find "$out" -type f -exec chmod 0644 {} +
 python3 -B "$here/make_signed.py" "$out" # and all of make_archives.py
@@ -94,4 +100,7 @@ told $link/changed/tool 'path\tx.host/tool\nmod\tx.host/tool\t(devel)\t\nbuild\t
 cp "$out/$link/revision/tool" "$out/$link/two-revisions/tool"
 told $link/two-revisions/helper 'path\tx.host/tool/helper\nmod\tx.host/tool\tv1.2.0\t\nbuild\tvcs.revision=9999aaaa2222bbbb3333cccc4444dddd5555eeee\nbuild\tvcs.modified=false\n'
 cp "$out/$link/revision/tool" "$out/$link/other-version/tool"
+supplied=verification/source-supplied
+for sample in same-revision other-revision; do cp "$out/$link/revision/tool" "$out/$supplied/$sample/tool"; done
+for sample in other-version named; do cp "$pie/pie-elf" "$out/$supplied/$sample/tool"; done
 mkdir -p "$out/$link/no-link" && cp "$pie/pie-elf" "$out/$link/no-link/tool"

@@ -161,7 +161,7 @@ static void lists_of_sums(void **state)
 	files[0].bytes = text(list);
 	files[1].bytes = of(&sig);
 	assert_string_equal(said(&o, files, 2, "bytes", "app.tgz"), "sums 1 0 reg: ");
-	assert_string_equal(said(&o, files, 2, "changed", "app.tgz"), "sums 0 1 : it names other bytes under this name");
+	assert_string_equal(said(&o, files, 2, "changed", "app.tgz"), "sums 0 1 reg: it names other bytes under this name");
 	assert_string_equal(said(&o, files, 2, "changed", "pp.tgz"), "0 rows");
 	assert_string_equal(said(&o, files, 1, "bytes", "app.tgz"), "sums 0 0 : nobody signed it");
 	list[0] = '1';
@@ -192,7 +192,7 @@ static void registries(void **state)
 	file.bytes = text(doc);
 	assert_string_equal(said(&o, &file, 1, "bytes", "app-1.0.0.tgz"), "npm-registry 1 0 reg: ");
 	assert_string_equal(said(&o, &file, 1, "bytes", "renamed.tgz"), "npm-registry 1 0 reg: ");
-	assert_string_equal(said(&o, &file, 1, "changed", "app-1.0.0.tgz"), "npm-registry 0 1 : it names other bytes under this name");
+	assert_string_equal(said(&o, &file, 1, "changed", "app-1.0.0.tgz"), "npm-registry 0 1 reg: it names other bytes under this name");
 	assert_string_equal(said(&o, &file, 1, "changed", "renamed.tgz"), "0 rows");
 	/* A version that somebody signed as another one. */
 	memcpy(strstr(doc, "\"version\":\"1.0.0\"") + 11, "1.0.1", 5);
@@ -243,7 +243,7 @@ static void archives_of_debian(void **state)
 	files[1].bytes = text(release);
 	files[2].bytes = of(&sig);
 	assert_string_equal(said(&o, files, 3, "bytes", "app_1_all.deb"), "debian-release 1 0 reg: ");
-	assert_string_equal(said(&o, files, 3, "changed", "app_1_all.deb"), "debian-release 0 1 : it names other bytes under this name");
+	assert_string_equal(said(&o, files, 3, "changed", "app_1_all.deb"), "debian-release 0 1 reg: it names other bytes under this name");
 	assert_string_equal(said(&o, files, 3, "changed", "new_1_all.deb"), "0 rows");
 	/* Packages that the Release does not name are nobody's. */
 	packages[9] = 'O';

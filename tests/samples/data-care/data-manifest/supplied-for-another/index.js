@@ -1,0 +1,1 @@
+require('https').get('https://api.other-host.org/v1');

@@ -1,0 +1,1 @@
+require('https').get('https://api.vendor-host.net/v1');

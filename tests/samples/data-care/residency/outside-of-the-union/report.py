@@ -1,0 +1,3 @@
+import requests
+
+requests.put("https://reports.s3.us-east-1.amazonaws.com/x", data=b"1")

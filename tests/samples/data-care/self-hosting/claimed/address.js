@@ -1,0 +1,1 @@
+module.exports = process.env.TWIN_TELEMETRY_URL

@@ -1,0 +1,1 @@
+module.exports = (prompt) => prompt('Would you like to share how you use twin?')

@@ -1,0 +1,1 @@
+module.exports = () => !process.env.DO_NOT_TRACK

@@ -1,0 +1,3 @@
+#!/bin/sh
+# What it prints is its own name.
+echo tool

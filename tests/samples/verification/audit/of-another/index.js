@@ -1,0 +1,1 @@
+export function tick() { return 1; }
