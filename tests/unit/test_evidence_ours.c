@@ -92,8 +92,8 @@ static char *log_of(int count, bool newest_first)
 	pb_chain_begin(&chain);
 	for (int i = 0; i < count; i++) {
 		json_t *line = i % 3 == 2 ? json_pack("{s:I,s:s}", "time", (json_int_t)86400 * i, "what", "probityd began")
-		                          : json_pack("{s:s,s:i,s:I,s:s,s:s,s:s,s:s}", "report_sha256", i % 3 ? "" : SHA, "id", i + 1, "time", (json_int_t)86400 * i, "sha256", i % 3 ? ZEROS : SHA, "name",
-		                                      "app\\x1b", "version", "1", "decision", "accept");
+		                          : json_pack("{s:s,s:i,s:I,s:s,s:s,s:s,s:s}", "report_sha256", i % 3 ? "" : SHA, "id", i + 1, "time", (json_int_t)86400 * i,
+		                                      "sha256", i % 3 ? ZEROS : SHA, "name", "app\\x1b", "version", "1", "decision", "accept");
 
 		assert_non_null(line);
 		lines[i] = pb_chain_add(&chain, line);
