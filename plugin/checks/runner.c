@@ -269,25 +269,33 @@ int pb_runner_object(pb_catalogue *c, const pb_object *object, json_t *facts, co
 	return rc;
 }
 
-/* All tags of all objects, each once. */
-static json_t *tags_of(const json_t *records)
+/* Those of these records that were not seen yet. */
+static int add_tags(const json_t *records, json_t *seen, json_t *tags)
 {
-	json_t *seen = json_object(), *tags = json_array();
 	const json_t *record, *tag;
 	size_t i, k;
 
 	json_array_foreach (records, i, record) {
-		json_array_foreach (json_object_get(json_object_get(json_object_get(record, "result"), "facts"), "tags"), k,
-		                    tag) {
+		json_array_foreach (json_object_get(json_object_get(json_object_get(record, "result"), "facts"), "tags"), k, tag) {
 			const char *name = json_string_value(tag);
 
 			if (name == NULL || json_object_get(seen, name) != NULL)
 				continue;
-			if (json_object_set_new(seen, name, json_true()) != 0 || json_array_append(tags, (json_t *)tag) != 0) {
-				json_decref(tags);
-				tags = NULL;
-			}
+			if (json_object_set_new(seen, name, json_true()) != 0 || json_array_append(tags, (json_t *)tag) != 0)
+				return PB_ENOMEM;
 		}
+	}
+	return PB_OK;
+}
+
+/* All tags of all objects and of all documents that were handed in, each once. */
+static json_t *tags_of(const json_t *records, const json_t *documents)
+{
+	json_t *seen = json_object(), *tags = json_array();
+
+	if (seen == NULL || tags == NULL || add_tags(records, seen, tags) != PB_OK || add_tags(documents, seen, tags) != PB_OK) {
+		json_decref(tags);
+		tags = NULL;
 	}
 	json_decref(seen);
 	return tags;
@@ -295,11 +303,7 @@ static json_t *tags_of(const json_t *records)
 
 int pb_runner_product(pb_catalogue *c, const pb_product_view *view, const pb_run_how *how, json_t *out, pb_error *err)
 {
-	json_t *tags = tags_of(view->records);
-	if (tags != NULL && json_array_size(view->documents) > 0 && json_array_append_new(tags, json_string("evidence")) != 0) {
-		json_decref(tags);
-		tags = NULL;
-	}
+	json_t *tags = tags_of(view->records, view->documents);
 	pb_glance *rows = pb_glances_of(view->records);
 	int rc = tags != NULL ? PB_OK : pb_fail(err, PB_ENOMEM, "out of memory");
 

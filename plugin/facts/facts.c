@@ -52,7 +52,8 @@ enum { FACTS = sizeof facts / sizeof facts[0], KEPT_URLS = 200 };
 
 /* What facts add to the tags of kind and class. */
 static const char *const extra_tags[] = {"any", "go",    "rust", "native-c", "deb",     "rpm",
-                                         "npm", "wheel", "jar",  "package",  "manifest", "gem", "pacman", "alpine", "extension", "conda", "image", "snap", "update", "evidence"};
+                                         "npm", "wheel", "jar",  "package",  "manifest", "gem", "pacman", "alpine", "extension", "conda", "image", "snap", "update", "evidence", "evidence-audit",
+                                         "evidence-statement"};
 enum { EXTRA_TAGS = sizeof extra_tags / sizeof extra_tags[0], TAGS = 256 };
 
 static const char *all_tags[TAGS];

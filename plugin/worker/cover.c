@@ -11,7 +11,7 @@
  * of a package that was read. Documents of a dossier are no objects of the product at all. */
 static bool asks_for_packages(const pb_check *c)
 {
-	static const char *const tags[] = {"package", "deb", "rpm", "npm", "wheel", "jar", "manifest", "evidence"};
+	static const char *const tags[] = {"package", "deb", "rpm", "npm", "wheel", "jar", "manifest", "evidence", "evidence-audit", "evidence-statement"};
 	for (size_t i = 0; i < c->n_applies; i++) {
 		bool one = false;
 		for (size_t k = 0; k < sizeof tags / sizeof *tags; k++)
@@ -61,12 +61,14 @@ static size_t left_out_of(const left_out *l, const pb_check *c, const char **why
 	return l->any + (tars ? l->tars : 0);
 }
 
-static bool asks_for_evidence(const pb_check *c)
+/* Documents of the dossier that the check is about. */
+static size_t documents_of(const pb_join *j, const pb_check *c)
 {
-	for (size_t i = 0; i < c->n_applies; i++)
-		if (strcmp(c->applies[i], "evidence") == 0)
-			return true;
-	return false;
+	size_t i, n = 0;
+	json_t *d;
+	json_array_foreach(j->documents, i, d)
+		n += pb_check_applies(c, json_object_get(json_object_get(json_object_get(d, "result"), "facts"), "tags"));
+	return n;
 }
 
 /* How a check's pass counts, where it rests on evidence: never better than its own means, never more than it covered. */
@@ -150,7 +152,7 @@ static json_t *cover_one(const pb_join *j, const pb_cover_rows *rows, const left
 	const pb_check *c = &checks[check];
 	const json_t *unknown = json_object_get(raised, "unknown"), *passes = json_object_get(raised, "pass");
 	counted k = count(rows, c, check);
-	k.applies += asks_for_evidence(c) ? json_array_size(j->documents) : 0;
+	k.applies += asks_for_any(c) ? 0 : documents_of(j, c);
 	size_t applies = k.applies, examined = k.applies - k.missed;
 	bool fail = json_object_get(failed, c->id) != NULL;
 	const char *reason = k.missed ? missed_of(&j->rows[k.first], c) : "", *why = pb_json_str(unknown, c->id, NULL);

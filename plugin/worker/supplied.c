@@ -7,12 +7,30 @@
 #include "findings/evidence.h"
 #include "worker/supplied_worth.h"
 
+/* Which documents a check may need before its question makes sense: there is no audit to be independent where none was handed in. */
+static const struct {
+	const char *kind, *tag;
+} tagged[] = {
+    {"audit", "evidence-audit"},           {"penetration-test", "evidence-audit"},   {"capabilities", "evidence-statement"},
+    {"data-manifest", "evidence-statement"}, {"declaration", "evidence-statement"},  {"documentation", "evidence-statement"},
+    {"support-period", "evidence-statement"}, {"response", "evidence-statement"},
+};
+
+static json_t *tags_of(const json_t *document)
+{
+	const char *kind = pb_json_str(document, "kind", "");
+	for (size_t i = 0; i < sizeof tagged / sizeof *tagged; i++)
+		if (strcmp(kind, tagged[i].kind) == 0)
+			return json_pack("[s,s]", "evidence", tagged[i].tag);
+	return json_pack("[s]", "evidence");
+}
+
 static json_t *record_of(const json_t *document, const json_t *worth)
 {
-	return json_pack("{s:[s,s],s:O,s:O,s:s,s:s,s:s,s:b,s:O,s:{s:{s:[s],s:O},s:[],s:{}}}", "path", PB_EVIDENCE_ROOT,
+	return json_pack("{s:[s,s],s:O,s:O,s:s,s:s,s:s,s:b,s:O,s:{s:{s:o,s:O},s:[],s:{}}}", "path", PB_EVIDENCE_ROOT,
 	                 pb_json_str(document, "name", ""), "sha256", json_object_get(document, "sha256"), "size",
 	                 json_object_get(document, "size"), "kind", "evidence", "class", "data", "name_class", "", "container", false, "supplied", worth,
-	                 "result", "facts", "tags", "evidence", "evidence", document, "findings", "unknown");
+	                 "result", "facts", "tags", tags_of(document), "evidence", document, "findings", "unknown");
 }
 
 static json_t *row_of(const json_t *document, const json_t *worth)

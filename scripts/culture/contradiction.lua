@@ -179,7 +179,7 @@ return {
   claim       = "consistency",
   severity    = "high",
   reliability = "parsed",
-  applies     = { "any" },
+  applies     = { "evidence-statement" },
   findings    = {
     claim = {
       says = "%s claims \"%s\", and the product has %s in %s",

@@ -97,7 +97,7 @@ return {
   claim       = "independence",
   severity    = "medium",
   reliability = "third-party",
-  applies     = { "any" },
+  applies     = { "evidence-audit" },
   findings    = {
     by_supplier = {
       says = "%s speaks as an audit, and the supplier's own key signed it (trust root %s, key %s)",

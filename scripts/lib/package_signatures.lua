@@ -1,6 +1,7 @@
 --- What signatures in and beside the product's own file prove of it (product.package_signatures): of its archive, of lists that name
 --- it, of its own format. Whose key that is, the administrator's trust roots say.
 
+local date = require "probity.date"
 local supplied = require "lib.supplied"
 
 local signatures = {}
@@ -50,6 +51,29 @@ function signatures.judge(product, wanted, contradicts, found)
     end
   end
   return verified
+end
+
+-- Does another root have this key in another role? Then neither counts.
+local function in_two_roles(product, root)
+  for _, other in ipairs(product.roots) do
+    if other.role ~= root.role and other.key == root.key then
+      return true
+    end
+  end
+  return false
+end
+
+--- The trust root of a vendor or distributor whose certificate has this SHA-256 and that counts for this product on this day, or nil.
+function signatures.root_of_certificate(product, fingerprint)
+  for _, root in ipairs(fingerprint and product.roots or {}) do
+    local from, to = date.parse(root.from), date.parse(root["until"])
+    local today = (not from or from <= product.as_of) and (not to or product.as_of <= to)
+    if root.method == "x509" and root.key == fingerprint and VOUCHES[root.role] and today and not in_two_roles(product, root)
+      and supplied.scope_names(root.scope, supplied.names(product)) then
+      return root
+    end
+  end
+  return nil
 end
 
 return signatures

@@ -1,27 +1,21 @@
 --- Provenance that was handed in: by whose word, of what. Two checks judge it: what it is worth, and whether it is false.
 
+local purl = require "lib.purl"
 local supplied = require "lib.supplied"
 
 local provenance = {}
-
--- "pkg:npm/%40scope/name@1.0.1" -> "@scope/name", "1.0.1"
-local function of_purl(purl)
-  local name, version = purl:match("^pkg:[%w.+-]+/([^@?#]+)@?([^?#]*)")
-  name = name and name:gsub("%%40", "@")
-  return name, version ~= "" and version or nil
-end
 
 --- Does it say that it is of this product: by the name of its file, or by name and version?
 function provenance.names_product(product, d)
   local file = supplied.file(product)
   for _, s in ipairs(d.evidence.subjects) do
-    local name, version = of_purl(s.purl ~= "" and s.purl or s.name)
+    local package = purl.parse(s.purl ~= "" and s.purl or s.name)
     local base = s.name:match("([^/]+)$")
-    if base and base == file then
+    local version = package and package.version or ""
+    if base and base == file or s.name ~= "" and s.name == product.name then
       return true
-    elseif name and product.name ~= "" and (name == product.name or name:match("([^/]+)$") == product.name) then
-      return version == nil or product.version == "" or version == product.version
-    elseif s.name ~= "" and s.name == product.name then
+    elseif package and (purl.full_name(package) == product.name or package.name == product.name)
+        and (version == "" or product.version == "" or version == product.version) then
       return true
     end
   end

@@ -78,7 +78,7 @@ status "a limit of its own" 1 "$PROBITY" check test fail/
 like "it is not the usual one" "$out" "not examined: limit instructions.#   what one call may take \(50 million unless .limits. says less\)"
 ok "a folder with a slash gives paths with one" bash -c '! grep -q // <<<"$1"' _ "$out"
 printf 'replace me: clipboard-upload\n' >"$scratch/unknown.txt"
-like "who has no row goes by the id" "$("$PROBITY" scan -q --no-cache --rules fail --database "$scratch/db" "$scratch/unknown.txt")" "Clipboard upload \(data-care.clipboard-upload\): "
+like "who has no row goes by the id" "$("$PROBITY" scan -q -v --no-cache --rules fail --database "$scratch/db" "$scratch/unknown.txt")" "Clipboard upload \(data-care.clipboard-upload\): "
 sed -i '/  limits  /d' fail/clipboard-upload.lua
 sed -i 's/applies     = .*/applies     = { "elf" },/' fail/clipboard-upload.lua
 status "samples that nobody looks at" 1 "$PROBITY" check test fail

@@ -32,23 +32,24 @@ def is_prime(n, rng):
     return True
 
 
-def prime(rng):
+def prime(rng, bits=512):
     while True:
-        n = rng.getrandbits(512) | 3 << 510 | 1
+        n = rng.getrandbits(bits) | 3 << bits - 2 | 1
         if (n - 1) % 65537 and is_prime(n, rng):
             return n
 
 
 class Key:
-    def __init__(self, seed):
+    def __init__(self, seed, bits=512):
         rng = random.Random(seed)
-        p, q = prime(rng), prime(rng)
+        p, q = prime(rng, bits), prime(rng, bits)
         self.n, self.d = p * q, pow(65537, -1, (p - 1) * (q - 1))
 
     def sign(self, data):
         info = der(0x30, SHA256_ID + der(4, hashlib.sha256(data).digest()))
-        block = b"\0\1" + b"\xff" * (125 - len(info)) + b"\0" + info
-        return pow(int.from_bytes(block, "big"), self.d, self.n).to_bytes(128, "big")
+        size = self.n.bit_length() // 8
+        block = b"\0\1" + b"\xff" * (size - 3 - len(info)) + b"\0" + info
+        return pow(int.from_bytes(block, "big"), self.d, self.n).to_bytes(size, "big")
 
 
 # ---- X.509 and PKCS #7
@@ -186,6 +187,14 @@ write(SIGNED_DIR + "changed-macho", macho(CODE)[:6000] + b"\0\0\0\0" + macho(COD
 write(SIGNED_DIR + "no-signature-macho", macho(CODE)[:16] + struct.pack("<II", 1, 16) + macho(CODE)[24:32] + struct.pack("<II", 0x2A, 16)
       + macho(CODE)[40:])
 write(SIGNED_DIR + "stranger-vouched.exe", authenticode(pe(STRINGS), VENDOR, FIRM, issuer=STRANGER))
+# A certificate that is a trust root, with a key as long as roots must have.
+PINNED = Key(3, 1024)
+write(SIGNED_DIR + "pinned.exe", authenticode(pe(STRINGS), PINNED, FIRM, issuer=STRANGER))
+ITS = certificate(PINNED, FIRM, issuer=STRANGER)
+write(SIGNED_DIR + "pinned.exe.trust/firm.key", "-----BEGIN CERTIFICATE-----\n%s-----END CERTIFICATE-----\n" % base64.encodebytes(ITS).decode())
+write(SIGNED_DIR + "pinned.exe.trust/firm.ini", "[root]\nrole = vendor\nmethod = x509\nkey = %s\n" % hashlib.sha256(ITS).hexdigest())
+write(SIGNED_DIR + "pinned.exe.evidence/commitment.json", json.dumps({"schema": "probity-statement/1", "type": "commitment", "issued": "2025-11-03",
+      "by": FIRM, "content": {"names": ["Paris Call for Trust and Security in Cyberspace"]}}))
 write(SIGNED_DIR + "timestamped.exe",
       authenticode(pe(STRINGS), VENDOR, FIRM, unsigned=COUNTER, until="210101000000Z", issuer=STRANGER))
 write(SIGNED_DIR + "broken.exe", GOOD[:len(pe(STRINGS)) + 8] + b"\xff" * (len(GOOD) - len(pe(STRINGS)) - 8))
