@@ -1,7 +1,9 @@
 /* Debian's ways to name a package: an archive's Release names Packages, which names the .deb; .changes, .dsc and .buildinfo name files. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/hash.h"
 #include "evidence/package_inside.h"
 #include "object/archive_reader.h"
@@ -81,12 +83,34 @@ static const char *kind_of(pb_bytes text)
 	return has_field(text, "Changes") ? "changes" : has_field(text, "Build-Architecture") ? "buildinfo" : has_field(text, "Source") ? "dsc" : NULL;
 }
 
+/* Who puts an old index before somebody who asks for today's keeps mended packages from them: past its end it proves nothing. */
+static int past_its_end(const pb_package_job *j, size_t at, json_t *signatures)
+{
+	json_t *record = pb_document_read(j->files[at].name, j->files[at].bytes), *s;
+	const char *until = pb_json_str(json_object_get(record, "content"), "valid_until", "");
+	char why[80];
+	int64_t day;
+	int rc = record != NULL ? PB_OK : PB_ENOMEM;
+	size_t i;
+
+	if (rc == PB_OK && pb_date_parse(until, &day) && day < j->as_of) {
+		(void)snprintf(why, sizeof why, "its Valid-Until, %.10s, is past", until);
+		json_array_foreach (signatures, i, s)
+			if (json_object_set_new(s, "verified", json_false()) != 0 || json_object_set_new(s, "why", json_string(why)) != 0)
+				rc = PB_ENOMEM;
+	}
+	json_decref(record);
+	return rc == PB_OK ? rc : pb_fail(j->err, rc, "out of memory");
+}
+
 static int told(pb_package_job *j, size_t at, const char *method, pb_named named)
 {
 	json_t *signatures = json_array();
 	int rc = signatures != NULL ? pb_signatures_of(j->trust, j->files, j->n, at, j->as_of, signatures, j->err) :
 	                              pb_fail(j->err, PB_ENOMEM, "out of memory");
 
+	if (rc == PB_OK && strcmp(method, "debian-release") == 0)
+		rc = past_its_end(j, at, signatures);
 	if (rc != PB_OK) {
 		json_decref(signatures);
 		return rc;

@@ -230,7 +230,7 @@ return {
     outside = {
       says = "names %s, in %s (%s), which is outside of the regions that %s states",
       fix = "Ask the supplier what goes there; keep it in the region, or have it stated.",
-      reliability = "exact",
+      reliability = "parsed", -- at most: each says how certain it is
     },
     country = {
       says = "names %s, under the domain of the country %s",

@@ -255,6 +255,42 @@ static void archives_of_debian(void **state)
 	let_go(&o);
 }
 
+/* A Release signed with this Valid-Until, and what is said of the package that it leads to, on day 20500 (2026-02-16). */
+static void release_until(const char *until, const char *wanted, const char *of_others)
+{
+	own o;
+	char deb[65], packages[200], digest[65], release[400];
+	pb_buf sig = {0};
+	pb_dossier_file files[3] = {{.name = "Packages"}, {.name = "Release"}, {.name = "Release.minisig"}};
+
+	make(&o);
+	assert_true(pb_sha256_of(text("bytes"), deb));
+	(void)snprintf(packages, sizeof packages, "Package: app\nFilename: pool/app_1_all.deb\nSHA256: %s\n", deb);
+	assert_true(pb_sha256_of(text(packages), digest));
+	(void)snprintf(release, sizeof release, "Origin: x\nSuite: stable\nCodename: s\nDate: Sun, 01 Feb 2026 10:00:00 UTC\n%sSHA256:\n %s 123 main/binary-all/Packages\n",
+	               until, digest);
+	assert_int_equal(pb_sign(text(release), &o.secret, "c", &sig, NULL), PB_OK);
+	files[0].bytes = text(packages);
+	files[1].bytes = text(release);
+	files[2].bytes = of(&sig);
+	assert_string_equal(said(&o, files, 3, "bytes", "app_1_all.deb"), wanted);
+	assert_string_equal(said(&o, files, 3, "changed", "app_1_all.deb"), of_others);
+	pb_buf_free(&sig);
+	let_go(&o);
+}
+
+static void old_indexes(void **state)
+{
+	static const char past[] = "debian-release 0 0 : its Valid-Until, 2026-02-15, is past";
+	static const char others[] = "debian-release 0 1 reg: it names other bytes under this name";
+
+	(void)state;
+	release_until("", "debian-release 1 0 reg: ", others);
+	release_until("Valid-Until: Mon, 16 Feb 2026 10:00:00 UTC\n", "debian-release 1 0 reg: ", others);
+	/* what it says of others is told, and proves nothing either */
+	release_until("Valid-Until: Sun, 15 Feb 2026 10:00:00 UTC\n", past, "debian-release 0 1 : it names other bytes under this name");
+}
+
 /* Nothing is read past the end of what is broken. */
 static void broken_packages(void **state)
 {
@@ -279,7 +315,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(beside_the_file), cmocka_unit_test(lists_of_sums),      cmocka_unit_test(registries),
-	    cmocka_unit_test(attestations),    cmocka_unit_test(archives_of_debian), cmocka_unit_test(broken_packages),
+	    cmocka_unit_test(attestations),    cmocka_unit_test(archives_of_debian), cmocka_unit_test(old_indexes), cmocka_unit_test(broken_packages),
 	};
 
 	return argc == 5 ? print_rows(argv) : cmocka_run_group_tests(tests, NULL, NULL);

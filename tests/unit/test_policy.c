@@ -183,7 +183,10 @@ static void wrong_ones(void **state)
 	    {22, "integrity.private-key = lowish | why", "mine.ini:22: unknown severity \"lowish\", did you mean \"low\"?"},
 	    {22, "integrity.private-key = low", "mine.ini:22: must be \"SEVERITY | REASON\""},
 	    {22, "integrity.private-key = low |", "mine.ini:22: must be \"SEVERITY | REASON\""},
-	    {23, "integrity.private-key = low | again", "mine.ini:23: \"integrity.private-key\" is overridden twice"},
+	    {23, "[residency]\nregions = EU\nregions = DE", "mine.ini:25: \"regions\" stands there twice"},
+    {23, "[residency]\nregions = Europe", "mine.ini:24: \"Europe\" is no region"},
+    {23, "[residency]\nregion = EU", "mine.ini:24: unknown key \"region\", did you mean \"regions\"?"},
+    {23, "integrity.private-key = low | again", "mine.ini:23: \"integrity.private-key\" is overridden twice"},
 	    {23, "nonsense", "mine.ini:23: neither a [section]"},
 	};
 	pb_error err;
