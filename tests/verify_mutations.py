@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""verify_mutations.py PROBITY DATABASE REPORT PRODUCT REPORTS PRODUCTS SEED: changes single bytes, and asks `probity verify` what was changed. TAP.
+"""verify_mutations.py PROBITY DATABASE REPORT PRODUCT REPORTS PRODUCTS SEED [OPTION OF VERIFY...]: changes single bytes, and asks `probity verify` what was changed. TAP.
 
 REPORTS mutations of the report, each in one byte, every part of it hit; PRODUCTS mutations of the product's file. The same seed gives the same
 mutations. Each must be named: the field that differs, or where the bytes are no report any more. What two readers of JSON would call equal is a
@@ -13,9 +13,10 @@ import sys
 import tempfile
 
 PROBITY, DATABASE, REPORT, PRODUCT = sys.argv[1:5]
+MORE = sys.argv[8:]  # options of verify
 REPORTS, PRODUCTS, SEED = (int(a) for a in sys.argv[5:8])
 NAMED = {"checks": ["id"], "claims": ["claim", "pillar"], "findings": ["check", "finding", "key"], "principles": ["id"],
-         "limits": ["path", "why"], "required": ["id"]}
+         "limits": ["path", "why"], "required": ["id"], "evidence": ["name", "sha256"], "statements": ["document", "claim", "check"]}
 BATCH = 25
 rng = random.Random(SEED)
 
@@ -83,7 +84,7 @@ def parse(text):
 
 
 def verify(product, files, many):
-    command = [PROBITY, "verify", "-f", "json", "--database", DATABASE, "--product", product] + files
+    command = [PROBITY, "verify", "-f", "json", "--database", DATABASE, *MORE, "--product", product] + files
     run = subprocess.run(command, capture_output=True, timeout=300, check=False)
     rows = {}
     for line in run.stdout.splitlines():

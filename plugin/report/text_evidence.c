@@ -54,19 +54,42 @@ static void one_statement(pb_page *p, const json_t *s)
 	pb_page_line(p);
 }
 
-static void some(pb_page *p, const json_t *rows, void (*one)(pb_page *, const json_t *))
+enum { RANKS = 3 };
+
+/* Detached signatures and keys are told with the document that they are of. */
+static int rank_document(const json_t *d)
 {
-	size_t i;
+	const char *kind = pb_json_str(d, "kind", "");
+
+	return strcmp(kind, "signature") == 0 || strcmp(kind, "key") == 0 ? RANKS : 0;
+}
+
+/* What is false must not stand behind "and 25 more". */
+static int rank_statement(const json_t *s)
+{
+	const char *status = pb_json_str(s, "status", "");
+
+	if (strcmp(status, "contradicts") == 0)
+		return 0;
+	return strcmp(status, "agrees") == 0 ? 2 : 1;
+}
+
+/* Rank by rank, those of RANKS only with -v. */
+static void some(pb_page *p, const json_t *rows, int (*rank)(const json_t *), void (*one)(pb_page *, const json_t *))
+{
+	size_t i, shown = 0, all = json_array_size(rows);
 	json_t *row;
 
-	json_array_foreach(rows, i, row) {
-		if (i == SHOWN && !p->verbose) {
-			pb_page_to(p, 2);
-			pb_page_putf(p, PB_DIM, "and %zu more (-v shows all)", json_array_size(rows) - i);
-			pb_page_line(p);
-			return;
-		}
-		one(p, row);
+	for (int at = 0; at <= (p->verbose ? RANKS : RANKS - 1); at++)
+		json_array_foreach(rows, i, row)
+			if (rank(row) == at && (shown < SHOWN || p->verbose)) {
+				one(p, row);
+				shown++;
+			}
+	if (shown < all) {
+		pb_page_to(p, 2);
+		pb_page_putf(p, PB_DIM, "and %zu more (-v shows all)", all - shown);
+		pb_page_line(p);
 	}
 }
 
@@ -77,6 +100,6 @@ void pb_text_evidence(pb_page *p, const json_t *report)
 	if (json_array_size(evidence) == 0)
 		return;
 	pb_page_heading(p, "EVIDENCE", "what was handed in, and its claims held against the product");
-	some(p, evidence, one_document);
-	some(p, statements, one_statement);
+	some(p, evidence, rank_document, one_document);
+	some(p, statements, rank_statement, one_statement);
 }

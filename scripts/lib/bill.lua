@@ -168,9 +168,12 @@ local function listed_version(versions, version)
   return versions[version] or versions[""] or version == ""
 end
 
+-- What stands in something else has no digest of its own: who lists a program by its digest has not named what is built into it.
+local WITHIN = { banner = true, ["go-buildinfo"] = true, ["dpkg-status"] = true, ["apk-installed"] = true, pom = true, ["pom.xml"] = true }
+
 --- Is this component of the bytes listed? true; or false, and which other versions of it are.
 function bill.lists(by, component)
-  if by.digest[component.sha256] then
+  if by.digest[component.sha256] and not WITHIN[component.from] then
     return true
   end
   local name, version = bill.purl(component.purl)

@@ -3,6 +3,12 @@ local text = require "probity.text"
 -- Names that say "I am a bill of materials".
 local NAMES = { "*.cdx.json", "*.spdx", "*.spdx.json", "bom.json", "sbom.json", "*.sbom.json", "*-sbom.json", "sbom.*.json" }
 
+-- It names the product, and another version of it: who has no digest has nothing else to go by.
+local function of_another_version(d, product)
+  local root = d.evidence.content.root
+  return root.name:lower() == product.name:lower() and root.version ~= "" and product.version ~= "" and root.version ~= product.version
+end
+
 -- What a bill of materials that was handed in comes to: a pass, where it is of this product and lists something.
 local function judge(d, product, found)
   local about, claim = product:about(d), "lists what the product is made of"
@@ -11,6 +17,9 @@ local function judge(d, product, found)
     found.empty { key = d.basename, object = d, d.basename }
   elseif about == "other" or about == "none" then
     found.statement { document = d, claim = claim, status = "none", why = "it is of something else" }
+  elseif about == "name" and of_another_version(d, product) then
+    local why = ("it is of version %s, and this is %s"):format(d.evidence.content.root.version, product.version)
+    found.statement { document = d, claim = claim, status = "none", why = why }
   elseif d.freshness == 0 then
     found.statement { document = d, claim = claim, status = "stale" }
   else
