@@ -163,7 +163,8 @@ static int load_own(collecting *k)
 static bool no_check(const char *name)
 {
 	return strncmp(name, "lib/", 4) == 0 || strncmp(name, "reports/", 8) == 0 || strncmp(name, "tests/", 6) == 0 ||
-	       strncmp(name, "templates/", 10) == 0 || strstr(name, ".samples/") != NULL || name[0] == '.' || strstr(name, "/.") != NULL;
+	       strncmp(name, "templates/", 10) == 0 || strncmp(name, "collectors/", 11) == 0 ||
+	       strstr(name, ".samples/") != NULL || name[0] == '.' || strstr(name, "/.") != NULL;
 }
 
 /* Where the last element of a path begins; slashes at the end do not count. */

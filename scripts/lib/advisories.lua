@@ -2,8 +2,9 @@
 --- the kind osv; statements those of the kinds vex, advisories and sbom.
 ---
 --- advisories.match(component, record): "affected" | "not affected" | "unknown" | nil (it is about other packages), then a table with
---- `fixed`, the version that is told to be without it, or why it is unknown. advisories.stated(statements, record, component, main): what a supplier
---- says of it. advisories.severity(record): "critical" ... "low", and the CVSS score in tenths or nil.
+--- `fixed`, the version that is told to be without it, or why it is unknown.
+--- advisories.stated(statements, record, component, main): what a supplier says of it.
+--- advisories.severity(record): "critical" ... "low", and the CVSS score in tenths or nil.
 
 local purl = require "lib.purl"
 local versions = require "lib.versions"
@@ -12,9 +13,9 @@ local advisories = {}
 
 local ECOSYSTEMS = {
   npm = "npm", pypi = "PyPI", maven = "Maven", golang = "Go", gem = "RubyGems", nuget = "NuGet", cargo = "crates.io",
-  composer = "Packagist", hex = "Hex", pub = "Pub", ["deb/debian"] = "Debian", ["deb/ubuntu"] = "Ubuntu", ["apk/alpine"] = "Alpine", ["rpm/redhat"] = "Red Hat",
-  ["rpm/rocky"] = "Rocky Linux", ["rpm/almalinux"] = "AlmaLinux", ["rpm/opensuse"] = "openSUSE", ["rpm/suse"] = "SUSE",
-  ["rpm/fedora"] = "Fedora",
+  composer = "Packagist", hex = "Hex", pub = "Pub", ["deb/debian"] = "Debian", ["deb/ubuntu"] = "Ubuntu",
+  ["apk/alpine"] = "Alpine", ["rpm/redhat"] = "Red Hat", ["rpm/rocky"] = "Rocky Linux", ["rpm/almalinux"] = "AlmaLinux",
+  ["rpm/opensuse"] = "openSUSE", ["rpm/suse"] = "SUSE", ["rpm/fedora"] = "Fedora",
 }
 
 -- What a component is called in advisories: its ecosystem and name. Distributions name source packages.
