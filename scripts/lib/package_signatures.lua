@@ -27,7 +27,7 @@ end
 --- contradicts{...} is raised where one by a known key does not hold, or a list names other bytes. Gives: is one of them verified?
 function signatures.judge(product, wanted, contradicts, found)
   local names, by, verified = supplied.names(product), nil, false
-  local own = product:objects {} ()
+  local own, told = product:objects {} (), {}
   for _, row in ipairs(product.package_signatures or {}) do
     if wanted(row.method) then
       by = by or documents(product)
@@ -44,9 +44,13 @@ function signatures.judge(product, wanted, contradicts, found)
         verified = true
         found.pass { reliability = "verified" }
       end
-      if d then
-        found.statement { document = d, claim = claim, why = known and row.root .. ", a " .. row.role or row.why ~= "" and row.why or nil,
-          status = (row.contradicts and "contradicts") or (known and "agrees") or "unsigned" }
+      local why = known and row.root .. ", a " .. row.role or row.why ~= "" and row.why or nil
+      local status = (row.contradicts and "contradicts") or (known and "agrees") or "unsigned"
+      local line = table.concat({ row.document, claim, status, why or "" }, "\n")
+      -- A list may bear the signatures of several keys of one root.
+      if d and not told[line] then
+        told[line] = true
+        found.statement { document = d, claim = claim, why = why, status = status }
       end
     end
   end
