@@ -11,6 +11,14 @@
 #include "cli/trust.h"
 #include "evidence/signatures.h"
 
+/* Envelopes are not signed with OpenPGP; and a process that has used librnp cannot give it to those that it starts: they close its randomness. */
+static void without_openpgp(json_t *roots)
+{
+	for (size_t i = json_array_size(roots); i-- > 0;)
+		if (strcmp(pb_json_str(json_array_get(roots, i), "method", ""), "openpgp") == 0)
+			(void)json_array_remove(roots, i);
+}
+
 int pb_signed_trust(const pb_dossier_options *o, pb_trust **out, pb_error *err)
 {
 	const char **named = calloc(o->n_trust + 1, sizeof *named);
@@ -21,6 +29,8 @@ int pb_signed_trust(const pb_dossier_options *o, pb_trust **out, pb_error *err)
 	for (size_t i = 0; i < o->n_trust && !rc; i++)
 		named[i] = o->trust[i];
 	rc = rc ? rc : pb_trust_roots(o->n_trust ? named : places.dirs, &roots, err);
+	if (!rc)
+		without_openpgp(roots);
 	rc = rc ? rc : pb_trust_open(roots, out, NULL, err);
 	json_decref(roots);
 	pb_trust_places_close(&places);

@@ -174,10 +174,10 @@ end
 local function judge_statements(product, seen, allowed, found)
   local any = false
   for _, d in ipairs(statements.current(product, { "data-manifest" }, CLAIM, found)) do
-    local worth = judge_statement(d, seen, product.as_of, found)
-    if not judge_named(d, allowed, found) and worth > 0 then
+    local share = judge_statement(d, seen, product.as_of, found)
+    if not judge_named(d, allowed, found) and share > 0 then
       any = true
-      found.pass { reliability = d.reliability, coverage = d.freshness * worth // 1000 }
+      found.pass { reliability = d.reliability, coverage = d.freshness * share // 1000 }
     end
   end
   return any

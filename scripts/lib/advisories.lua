@@ -1,9 +1,10 @@
 --- Does an advisory speak of a component? Components are those of `product.components`; advisories the `records` of an evidence document of
 --- the kind osv; statements those of the kinds vex, advisories and sbom.
 ---
---- advisories.match(component, record): "affected" | "not affected" | "unknown" | nil (it is about other packages), then a table with `fixed`, the
---- version that is told to be without it, or why it is unknown. advisories.stated(statements, record, component, main): what a supplier
---- says of it. advisories.severity(record): "critical" ... "low", and the CVSS score in tenths or nil.
+--- advisories.match(component, record): "affected" | "not affected" | "unknown" | nil (it is about other packages), then a table with
+--- `fixed`, the version that is told to be without it, or why it is unknown.
+--- advisories.stated(statements, record, component, main): what a supplier says of it.
+--- advisories.severity(record): "critical" ... "low", and the CVSS score in tenths or nil.
 
 local purl = require "lib.purl"
 local versions = require "lib.versions"
@@ -11,9 +12,10 @@ local versions = require "lib.versions"
 local advisories = {}
 
 local ECOSYSTEMS = {
-  npm = "npm", pypi = "PyPI", maven = "Maven", golang = "Go", gem = "RubyGems", nuget = "NuGet", cargo = "crates.io", composer = "Packagist",
-  hex = "Hex", pub = "Pub", ["deb/debian"] = "Debian", ["deb/ubuntu"] = "Ubuntu", ["apk/alpine"] = "Alpine", ["rpm/redhat"] = "Red Hat",
-  ["rpm/rocky"] = "Rocky Linux", ["rpm/almalinux"] = "AlmaLinux", ["rpm/opensuse"] = "openSUSE", ["rpm/suse"] = "SUSE", ["rpm/fedora"] = "Fedora",
+  npm = "npm", pypi = "PyPI", maven = "Maven", golang = "Go", gem = "RubyGems", nuget = "NuGet", cargo = "crates.io",
+  composer = "Packagist", hex = "Hex", pub = "Pub", ["deb/debian"] = "Debian", ["deb/ubuntu"] = "Ubuntu",
+  ["apk/alpine"] = "Alpine", ["rpm/redhat"] = "Red Hat", ["rpm/rocky"] = "Rocky Linux", ["rpm/almalinux"] = "AlmaLinux",
+  ["rpm/opensuse"] = "openSUSE", ["rpm/suse"] = "SUSE", ["rpm/fedora"] = "Fedora",
 }
 
 -- What a component is called in advisories: its ecosystem and name. Distributions name source packages.
@@ -155,8 +157,8 @@ end
 
 local RANK = { not_affected = 1, fixed = 2, under_investigation = 3, affected = 4 }
 
---- The status that statements give it for this component, or for the product as a whole (main: its component, or nil); nil: they do not speak
---- of it. Where they disagree, the worst one counts. Second result: that statement.
+--- The status that statements give it for this component, or for the product as a whole (main: its component, or nil); nil:
+--- they do not speak of it. Where they disagree, the worst one counts. Second result: that statement.
 function advisories.stated(statements, record, component, main)
   local ids = { [record.id] = true }
   for _, alias in ipairs(record.aliases) do

@@ -1,11 +1,13 @@
 --- Bills of materials against the bytes: which of what is listed is there, which is not, and what is there and not listed.
 
+local members = require "lib.members"
 local packages = require "lib.packages"
 local text = require "probity.text"
 
 local bill = {}
 
-local PURL = 400 -- bytes of one that are compared
+local TINY = 5   -- bytes of a file
+local PURL = 400 -- bytes of a purl that are compared
 local DIGESTS = { "sha256", "sha512", "sha1", "md5" }
 
 -- The place of the last "@" that stands behind the last "/", or nil. No pattern: they are counted, and lists are long.
@@ -70,8 +72,18 @@ local function tops(objects)
   return by
 end
 
+-- Marks each folder on the way to a file as false: it is there, and has no bytes of its own to compare.
+local function mark_folders(by, path)
+  local at = path:match("^(.*)/[^/]*$")
+  while at and by[at] == nil do
+    by[at] = false
+    at = at:match("^(.*)/[^/]*$")
+  end
+end
+
 --- All files of the product (or of the object `below`) by their path inside of what they lie in; the second table: by their path without
---- the one folder in which all lie.
+--- the one folder in which all lie. false: a folder (a package that is installed: its digest was that of the archive it came in), or a
+--- file of so few bytes that ClamAV hands it to nobody.
 function bill.files(product, below)
   local objects, by, short = {}, {}, {}
   for o in product:objects {} do
@@ -82,9 +94,19 @@ function bill.files(product, below)
   local top = tops(objects)
   for _, o in ipairs(objects) do
     by[o.name] = by[o.name] or o
+    mark_folders(by, o.name)
     local rest = top[table.concat(o.path, "\n", 1, #o.path - 1)] and o.name:match("^[^/]+/(.+)$")
     if rest then
       short[rest] = short[rest] or o
+      mark_folders(short, rest)
+    end
+  end
+  for _, listing in members.each(product) do
+    for _, entry in ipairs(listing.entries) do
+      if (entry.size or 0) <= TINY and by[entry.path] == nil then
+        by[entry.path] = false
+        short[entry.path:match("^[^/]+/(.+)$") or entry.path] = false
+      end
     end
   end
   return by, short
@@ -114,7 +136,9 @@ function bill.row(product, row, files, short)
     return "unknown"
   end
   o = files[path] or short[path]
-  if not o then
+  if not o and (files[path] == false or short[path] == false) then
+    return "unknown"
+  elseif not o then
     return (row.scope == "" or row.scope == "required") and "absent" or "unknown"
   end
   local algorithm = differs(o, row)

@@ -1,4 +1,5 @@
---- Package URLs, taken apart: "pkg:npm/%40scope/name@1.2.3?x=y#z" is { type = "npm", namespace = "@scope", name = "name", version = "1.2.3" }.
+--- Package URLs, taken apart: "pkg:npm/%40scope/name@1.2.3?x=y#z" is
+--- { type = "npm", namespace = "@scope", name = "name", version = "1.2.3" }.
 
 local purl = {}
 

@@ -34,7 +34,8 @@ local function by_value(a, b)
   return sign(a, b)
 end
 
-local MAVEN = { alpha = 1, a = 1, beta = 2, b = 2, milestone = 3, m = 3, rc = 4, cr = 4, snapshot = 5, [""] = 6, final = 6, ga = 6, release = 6, sp = 7 }
+local MAVEN = { alpha = 1, a = 1, beta = 2, b = 2, milestone = 3, m = 3, rc = 4, cr = 4, snapshot = 5, [""] = 6, final = 6,
+  ga = 6, release = 6, sp = 7 }
 local ZERO = { digits = "0" }
 
 -- A number is later than any word; of words, those that Maven knows come in its order, others behind them by letter.

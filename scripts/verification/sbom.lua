@@ -51,7 +51,7 @@ return {
     },
   },
   maps        = { "paris:P6", "cra:II.1", "req:R25", "req:R2" },
-  samples     = { hit = { "broken", "empty" }, clean = { "cyclonedx", "spdx", "handed-in" } },
+  samples     = { hit = { "broken", "empty" }, clean = { "cyclonedx", "spdx", "handed-in", "other-version" } },
 
   product = function(product, found)
     local any, seen = false, {}

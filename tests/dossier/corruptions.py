@@ -290,6 +290,11 @@ def _(d):
     d.put("content-updates.json", d.statement("content-updates", {"items": [{"name": "words.yar", "version": "1", "sha256": OTHER}]}), d.vendor)
 
 
+@row("an independent ranking: recorded as handed in, and weighs nothing", state={"ranking.json": "refused"}, why={"ranking.json": "type"})
+def _(d):
+    d.put("ranking.json", d.statement("ranking", {"place": 1}), d.vendor)
+
+
 @row("an opinion handed in as evidence, twice")
 def _(d):
     report = f"{d.folder}/mine.json"

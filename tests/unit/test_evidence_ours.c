@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/chain.h"
+#include "base/hash.h"
 
 #define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
@@ -15,9 +16,14 @@
 
 static void a_report(void **state)
 {
-	json_t *d = good(REPORT("conditional", ""), "report", "probity-report/1");
+	static const char text[] = REPORT("conditional", "");
+	json_t *d = good(text, "report", "probity-report/1");
+	char sha256[65];
 
 	(void)state;
+	assert_true(pb_sha256_of((pb_bytes){(const uint8_t *)text, sizeof text - 1}, sha256));
+	assert_string_equal(pb_json_str(json_object_get(d, "content"), "report_sha256", ""), sha256);
+	json_object_del(json_object_get(d, "content"), "report_sha256");
 	says(d, "issued", "\"2026-03-04\"");
 	says(d, "expires", "\"2026-05-06\"");
 	says(d, "subjects", "[{\"md5\":\"\",\"name\":\"a\\\\x1b b\",\"purl\":\"\",\"sha1\":\"\",\"sha256\":\"" SHA "\",\"sha512\":\"\"}]");
@@ -86,8 +92,8 @@ static char *log_of(int count, bool newest_first)
 	pb_chain_begin(&chain);
 	for (int i = 0; i < count; i++) {
 		json_t *line = i % 3 == 2 ? json_pack("{s:I,s:s}", "time", (json_int_t)86400 * i, "what", "probityd began")
-		                          : json_pack("{s:i,s:I,s:s,s:s,s:s,s:s}", "id", i + 1, "time", (json_int_t)86400 * i, "sha256", i % 3 ? ZEROS : SHA, "name",
-		                                      "app\\x1b", "version", "1", "decision", "accept");
+		                          : json_pack("{s:s,s:i,s:I,s:s,s:s,s:s,s:s}", "report_sha256", i % 3 ? "" : SHA, "id", i + 1, "time", (json_int_t)86400 * i,
+		                                      "sha256", i % 3 ? ZEROS : SHA, "name", "app\\x1b", "version", "1", "decision", "accept");
 
 		assert_non_null(line);
 		lines[i] = pb_chain_add(&chain, line);
@@ -118,6 +124,7 @@ static void a_log(void **state)
 		content_says(d, "last", "5");
 		content_says(d, "chain", "\"intact\"");
 		content_says(d, "from", "\"1970-01-01\"");
+		content_says(d, "reports", "[\"" SHA "\",\"" SHA "\"]");
 		assert_int_equal(json_array_size(json_object_get(content, "assessments")), 4);
 		assert_int_equal(json_array_size(json_object_get(d, "subjects")), 2);
 		assert_int_equal(json_array_size(digests), 5);
@@ -191,7 +198,7 @@ static void a_checkpoint(void **state)
 	(void)state;
 	says(d, "issued", "\"2026-03-04\"");
 	says(d, "content", "{\"assessments\":[],\"chain\":\"\",\"digest\":\"" SHA "\",\"digests\":[],\"first\":1,\"from\":\"\",\"last\":7,\"left_out\":0,\"lines\":7,"
-	                   "\"to\":\"2026-03-04\",\"what\":\"checkpoint\",\"why\":\"\"}");
+	                   "\"reports\":[],\"to\":\"2026-03-04\",\"what\":\"checkpoint\",\"why\":\"\"}");
 	json_decref(d);
 	refused("{\"schema\":\"probity-checkpoint/1\",\"as_of\":\"2026-03-04\",\"digest\":\"" SHA "\",\"lines\":0}", "log",
 	        "lines: a number from 1 to 9223372036854775807 is wanted");
