@@ -17,6 +17,7 @@
  * | `product.package_signatures` | what the documents that were handed in prove of the product's own file: list of `method`, `key`, `verified`, `why`,
  *   `root`, `role`, ...; `nil` where nothing was handed in
  * | `product.roots` | the trust roots, whose word counts: list of `name`, `role`, `method`, `key`, `scope`, `from`, `until`; `nil` where nothing was handed in
+ * | `product.regions` | where the policy lets data be: list of `"DE"`, `"EU"`, `"aws:eu-central-1"`; `nil` where it demands nothing
  * | `product.size` `product.sha256` | of the product's own file, where there is one; else 0 and `""` */
 #include <stdlib.h>
 #include <string.h>
@@ -231,7 +232,7 @@ static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 {
 	static const char *const names[] = {"name",   "version",    "kind",     "sha256",  "size",   "as_of", "packages",
 	                                    "limits", "detections", "database", "inventory", "components", "components_cut", "previous",
-	                                    "by_digest", "declared", "objects", "object", "package_signatures", "roots", "evidence", "about", NULL};
+	                                    "by_digest", "declared", "objects", "object", "package_signatures", "regions", "roots", "evidence", "about", NULL};
 	static const char *const texts[] = {"name", "version", "kind", "sha256", NULL};
 
 	for (const char *const *t = texts; *t != NULL; t++)
@@ -257,6 +258,8 @@ static int push_field(lua_State *L, const pb_product_view *v, const char *name)
 		pb_json_push(L, json_is_object(v->previous) ? v->previous : NULL);
 	else if (strcmp(name, "package_signatures") == 0)
 		pb_json_push(L, json_is_array(v->package_signatures) ? v->package_signatures : NULL);
+	else if (strcmp(name, "regions") == 0)
+		pb_json_push(L, json_is_array(v->regions) ? v->regions : NULL);
 	else if (strcmp(name, "roots") == 0)
 		pb_json_push(L, json_is_array(v->roots) ? v->roots : NULL);
 	else if (strcmp(name, "database") == 0)

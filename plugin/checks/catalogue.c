@@ -162,8 +162,12 @@ static int load_own(collecting *k)
 /* What is beside checks in a folder, and is none. */
 static bool no_check(const char *name)
 {
-	return strncmp(name, "lib/", 4) == 0 || strncmp(name, "reports/", 8) == 0 || strncmp(name, "tests/", 6) == 0 ||
-	       strncmp(name, "templates/", 10) == 0 || strstr(name, ".samples/") != NULL || name[0] == '.' || strstr(name, "/.") != NULL;
+	static const char *const beside[] = {"lib/", "collectors/", "reports/", "tests/", "templates/"};
+
+	for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+		if (strncmp(name, beside[i], strlen(beside[i])) == 0)
+			return true;
+	return strstr(name, ".samples/") != NULL || name[0] == '.' || strstr(name, "/.") != NULL;
 }
 
 /* Where the last element of a path begins; slashes at the end do not count. */

@@ -58,6 +58,7 @@ typedef struct pb_product_view {
 	const json_t *database;   /* {"official":bool,"version",...}: product.database */
 	const json_t *documents;  /* records of what was handed in as evidence (worker/supplied.h): handles count them behind records; NULL: none */
 	const json_t *package_signatures; /* [{...}] what the documents prove of the product's own file; NULL: none */
+	const json_t *regions; /* ["DE","EU","aws:eu-central-1"]: where data may be, of the policy; NULL or null: nothing is demanded */
 	const json_t *roots;   /* [{"name","role","method","key","scope","from","until"}] whose word counts; NULL: nothing was handed in */
 	int64_t as_of;         /* days */
 	const char *check;     /* whose call it is: the notes of its object function are o.notes; NULL: nobody's */

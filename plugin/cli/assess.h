@@ -23,6 +23,7 @@ typedef struct pb_assessor {
 	const char *only;       /* what is assessed next is about this check alone: one of its samples (with without_cache); NULL: all checks. Borrowed */
 	const char *called;     /* the name of what is assessed next, in display form, in place of its file's own; NULL: that. Borrowed */
 	const pb_dossier *dossier; /* what was handed in beside what is assessed next; NULL: nothing. Borrowed */
+	json_t *regions;        /* where the policy lets data be (score/policy.h); NULL: nothing is demanded. Borrowed */
 	json_t *previous;       /* the inventory of the version that what is assessed next is held against; NULL: none. Borrowed */
 	int64_t as_of;
 	bool progress;          /* a progress line on stderr */

@@ -26,6 +26,7 @@ int pb_cli_verify(int argc, char **argv);
 int pb_cli_waive(int argc, char **argv);
 int pb_cli_opinion(int argc, char **argv);
 int pb_cli_renew(int argc, char **argv);
+int pb_cli_evidence(int argc, char **argv);
 
 /* "probity: NAME: bad option" and where to look; returns PB_EXIT_ERROR. */
 int pb_usage_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -157,15 +157,16 @@ static int ask(diff *d, const char *given, int64_t id, json_t **out, pb_error *e
 static int assess(diff *d, const char *path, json_t *previous, json_t **out, pb_error *err)
 {
 	pb_assessor_options options = {.database = d->database, .as_of = d->as_of, .interrupted = &pb_interrupted};
-	json_t *document = NULL;
+	json_t *document = NULL, *regions = NULL;
 	pb_judgement judgement = {0};
-	int rc = 0;
+	int rc = pb_policy_regions(&d->policy, &regions);
 
 	pb_rule_options_into(&d->rules, &options);
-	if (!d->opened)
+	if (!rc && !d->opened)
 		rc = pb_assessor_open(&options, &d->assessor, err);
 	d->opened |= !rc;
 	d->assessor.previous = previous;
+	d->assessor.regions = regions;
 	rc = rc ? rc : pb_assess(&d->assessor, path, &document, err);
 	if (!rc) {
 		const pb_assessor *a = &d->assessor;
@@ -183,6 +184,8 @@ static int assess(diff *d, const char *path, json_t *previous, json_t **out, pb_
 		rc = pb_judge_product(&by, document, &judgement, err);
 		*out = judgement.report;
 	}
+	json_decref(regions);
+	d->assessor.regions = NULL;
 	json_decref(document);
 	return rc;
 }

@@ -25,6 +25,7 @@ static const struct {
 	{"show", pb_cli_show, "one report of the store"},
 	{"diff", pb_cli_diff, "what a new version brings and takes away, and what that does to trust"},
 	{"verify", pb_cli_verify, "does what a report says hold? recompute it, derive it from the product again"},
+	{"evidence", pb_cli_evidence, "for suppliers: what a dossier lacks, forms to fill in"},
 	{"waive", pb_cli_waive, "a waiver of one finding, to be signed by an assessor"},
 	{"opinion", pb_cli_opinion, "signed opinions: give, take, what all say together"},
 	{"renew", pb_cli_renew, "which assessments fall due"},

@@ -16,13 +16,15 @@
 static const char help_text[] =
     "Usage: probity opinion export REPORT --key KEYFILE [-o FILE]\n"
     "       probity opinion import FILE [--trust DIR] [--weight B,D,U,A]\n"
-    "       probity opinion show DIGEST|REPORT [-f text|json]\n\n"
+    "       probity opinion show DIGEST|REPORT [SIGNED-REPORT...] [--trust DIR] [-f text|json]\n\n"
     "export  what REPORT says as an opinion (belief, disbelief, uncertainty) on each claim,\n"
     "        signed: the product's SHA-256, the day, the rules' digest, nothing of the product\n"
     "import  keep the opinion of somebody whom a trust root names an assessor; refused are\n"
     "        replays, what has expired, your own\n"
     "show    what all that are kept say together, with REPORT's own: those who looked by the\n"
-    "        same rules are averaged, different ones cumulated\n\n"
+    "        same rules are averaged, different ones cumulated. With reports on the same product\n"
+    "        that assessors signed (`probity sign`): the findings of all, each once, and the\n"
+    "        score that follows\n\n"
     "      --key KEYFILE      the secret key, of `probity pack key new` or minisign\n"
     "  -o, --output FILE      default: standard output\n"
     "      --trust DIR        trust roots, instead of the usual folders\n"
@@ -133,13 +135,13 @@ int pb_cli_opinion(int argc, char **argv)
 		verb++;
 	if (rc < 0 && verb == VERBS)
 		rc = pb_usage_error("opinion", "no \"opinion %s\"; there are export, import and show", argv[optind]);
-	if (rc < 0 && optind + 2 != argc)
+	if (rc < 0 && optind + 2 != argc && (verb != 2 || optind + 2 > argc))
 		rc = pb_usage_error("opinion", "name one %s", verb == 1 ? "file" : "report");
 	if (rc < 0 && verb == 0 && !o.key)
 		rc = pb_usage_error("opinion", "--key names the file of the secret key");
 	if (rc < 0) {
 		o.words = argv + optind + 1;
-		o.n = 1;
+		o.n = (size_t)(argc - optind - 1);
 		if (!o.folder)
 			o.folder = folder = usual_folder();
 		rc = o.folder ? verbs[verb].run(&o, &err) : pb_fail(&err, PB_EINPUT, "HOME names no folder: --folder does");

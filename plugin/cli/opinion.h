@@ -24,6 +24,11 @@ int pb_opinion_export(const pb_opinion_options *o, pb_error *err);
 int pb_opinion_import(const pb_opinion_options *o, pb_error *err);
 int pb_opinion_show(const pb_opinion_options *o, pb_error *err);
 
+/* words[1] and on are signed reports about own's product: {"reports":[{"key","root","as_of","rules_digest","trust_tenths"}],"findings":[{"check","finding","key","kappa",
+ * "severity"}],"trust_tenths","floor_tenths","own_trust_tenths"} of the findings of all, each (check, key) once with the larger kappa. 0, or a code with err: a report that does not
+ * count is an error, by its file. */
+int pb_opinion_union(const pb_opinion_options *o, const json_t *own, json_t **out, pb_error *err);
+
 /* "probity-opinion/1" of a report: {"schema","digest","as_of","valid_until","assessor","method":{"rules_digest","engine":{...}},
  * "opinion":{"b","d","u","a"},"claims":[{"claim","pillar","opinion"}]}. assessor: the id of the key that will sign. New reference; NULL: err. */
 json_t *pb_opinion_of_report(const json_t *report, const char *assessor, pb_error *err);

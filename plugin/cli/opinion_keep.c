@@ -11,9 +11,7 @@
 #include "base/log.h"
 #include "cli/opinion.h"
 #include "cli/pack.h"
-#include "cli/trust.h"
-#include "evidence/dsse.h"
-#include "evidence/signatures.h"
+#include "cli/signed.h"
 
 enum { ENVELOPE_MAX = 32 << 20 };
 
@@ -61,38 +59,6 @@ int pb_opinion_export(const pb_opinion_options *o, pb_error *err)
 	return rc;
 }
 
-/* The key of an assessor that signed it: it must be the one that the statement names. */
-static int signer(const pb_opinion_options *o, const pb_dsse *e, const char *assessor, char root[PB_ROOT_NAME], pb_error *err)
-{
-	const char **named = calloc(o->trust.n_trust + 1, sizeof *named);
-	pb_trust_places places = {0};
-	json_t *roots = NULL, *rows = json_array(), *row;
-	pb_trust *trust = NULL;
-	const char *why = "no trust root with the role assessor has signed it";
-	bool good = false;
-	size_t i;
-	int rc = !named || !rows ? PB_ENOMEM : o->trust.n_trust ? 0 : pb_trust_places_open(&places, err);
-
-	for (i = 0; i < o->trust.n_trust && !rc; i++)
-		named[i] = o->trust.trust[i];
-	rc = rc ? rc : pb_trust_roots(o->trust.n_trust ? named : places.dirs, &roots, err);
-	rc = rc ? rc : pb_trust_open(roots, &trust, NULL, err);
-	rc = rc ? rc : pb_signatures_dsse(trust, e, o->as_of, rows, err);
-	json_array_foreach (rows, i, row) {
-		if (good || !json_is_true(json_object_get(row, "verified")) || strcmp(pb_json_str(row, "role", ""), "assessor") != 0 || !*pb_json_str(row, "root", ""))
-			continue;
-		good = strcasecmp(pb_json_str(row, "key", ""), assessor) == 0;
-		why = "it names another assessor than the one who signed it";
-		snprintf(root, PB_ROOT_NAME, "%s", pb_json_str(row, "root", ""));
-	}
-	pb_trust_free(trust);
-	json_decref(roots);
-	json_decref(rows);
-	free(named);
-	pb_trust_places_close(&places);
-	return rc ? rc : good ? 0 : pb_fail(err, PB_EINPUT, "%s", why);
-}
-
 /* Nothing of this assessor on this product is as new. */
 static int look_for_replay(const pb_opinion_options *o, const json_t *s, pb_error *err)
 {
@@ -106,14 +72,13 @@ static int look_for_replay(const pb_opinion_options *o, const json_t *s, pb_erro
 	if (!rc && access(own, F_OK) == 0)
 		rc = pb_fail(err, PB_EINPUT, "it is your own: key %s made opinions here", assessor);
 	free(own);
-	if (!rc && pb_date_parse(pb_json_str(s, "valid_until", ""), &until) && until < o->as_of)
-		rc = pb_fail(err, PB_EINPUT, "it has expired: it was valid until %s", pb_json_str(s, "valid_until", ""));
-	if (rc || access(o->folder, F_OK) != 0)
-		return rc;
-	rc = pb_fs_names(o->folder, ".json", &names, &n, err);
+	if (!rc && access(o->folder, F_OK) == 0)
+		rc = pb_fs_names(o->folder, ".json", &names, &n, err);
 	for (size_t i = 0; i < n && !rc; i++)
 		if (strncmp(names[i], head, strlen(head)) == 0 && strncmp(names[i] + strlen(head), day, 10) >= 0)
 			rc = pb_fail(err, PB_EINPUT, "a replay: an opinion of %s on this product, of %.10s, is known", assessor, names[i] + strlen(head));
+	if (!rc && pb_date_parse(pb_json_str(s, "valid_until", ""), &until) && until < o->as_of)
+		rc = pb_fail(err, PB_EINPUT, "it has expired: it was valid until %s", pb_json_str(s, "valid_until", ""));
 	pb_fs_names_free(names, n);
 	return rc;
 }
@@ -139,24 +104,19 @@ static int keep(const pb_opinion_options *o, json_t *s, const char *root, pb_err
 
 int pb_opinion_import(const pb_opinion_options *o, pb_error *err)
 {
-	pb_buf text = {0};
 	pb_dsse e = {0};
 	json_t *s = NULL;
 	char root[PB_ROOT_NAME] = "";
-	int rc = pb_fs_read(o->words[0], ENVELOPE_MAX, &text, err);
+	int rc = pb_signed_file(o->words[0], PB_OPINION_TYPE, &e, err);
 
-	rc = rc ? rc : pb_dsse_parse((pb_bytes){text.data, text.size}, &e, err);
-	if (!rc && strcmp(e.type, PB_OPINION_TYPE) != 0)
-		rc = pb_fail(err, PB_EINPUT, "%s: an envelope of something else", o->words[0]);
 	if (!rc) {
 		s = pb_json_parse((pb_bytes){e.payload.data, e.payload.size}, ENVELOPE_MAX, o->words[0], err);
 		rc = s ? pb_opinion_check(s, err) : PB_EINPUT;
 	}
-	rc = rc ? rc : signer(o, &e, pb_json_str(s, "assessor", ""), root, err);
+	rc = rc ? rc : pb_signed_by_assessor(&o->trust, &e, o->as_of, pb_json_str(s, "assessor", ""), root, NULL, err);
 	rc = rc ? rc : look_for_replay(o, s, err);
 	rc = rc ? rc : keep(o, s, root, err);
 	json_decref(s);
 	pb_dsse_free(&e);
-	pb_buf_free(&text);
 	return rc;
 }

@@ -210,13 +210,35 @@ static void print_text(const json_t *r)
 	}
 }
 
+static void print_union(const json_t *u)
+{
+	const int64_t trust = pb_json_int(u, "trust_tenths", 0), own = pb_json_int(u, "own_trust_tenths", 0);
+	const json_t *row;
+	size_t i;
+
+	if (!u)
+		return;
+	printf("\nFindings of all, each once: trust %" PRId64 ".%" PRId64 ", by this report alone %" PRId64 ".%" PRId64 "\n", trust / 10, trust % 10, own / 10, own % 10);
+	json_array_foreach (json_object_get(u, "reports"), i, row) {
+		char *root = pb_text_safe(pb_json_str(row, "root", ""), 80);
+		printf("  report of %s  %s  rules %.8s\n", root ? root : "", pb_json_str(row, "as_of", ""), pb_json_str(row, "rules_digest", ""));
+		free(root);
+	}
+	json_array_foreach (json_object_get(u, "findings"), i, row) {
+		char *key = pb_text_safe(pb_json_str(row, "key", ""), 100), *check = pb_text_safe(pb_json_str(row, "check", ""), 60);
+		printf("  %-8s %4" PRId64 "  %s  %s\n", pb_json_str(row, "severity", ""), pb_json_int(row, "kappa", 0), check ? check : "", key ? key : "");
+		free(key);
+		free(check);
+	}
+}
+
 int pb_opinion_show(const pb_opinion_options *o, pb_error *err)
 {
 	static const pb_opinion full = {PB_OPINION_ONE, 0, 0, PB_OPINION_ONE / 2};
 	const char *word = o->words[0];
 	bool is_digest = strlen(word) == 64 && strspn(word, "0123456789abcdef") == 64;
 	sources *all = calloc(1, sizeof *all);
-	json_t *report = NULL, *own = NULL, *result = NULL;
+	json_t *report = NULL, *own = NULL, *result = NULL, *together = NULL;
 	char *line = NULL;
 	int rc = all && (all->left_out = json_array()) ? 0 : PB_ENOMEM;
 
@@ -226,6 +248,9 @@ int pb_opinion_show(const pb_opinion_options *o, pb_error *err)
 		rc = rc ? rc : own ? 0 : PB_EINPUT;
 		word = pb_json_str(own, "digest", "");
 	}
+	if (!rc && o->n > 1)
+		rc = report ? pb_opinion_union(o, report, &together, err)
+		            : pb_fail(err, PB_EINPUT, "with signed reports, your own report is wanted first: the score that follows is by its policy");
 	rc = rc ? rc : gather(o, word, all, err);
 	if (!rc && own && all->n < SOURCES_MAX)
 		all->of[all->n++] = (source){.statement = json_incref(own), .weight = full};
@@ -234,13 +259,17 @@ int pb_opinion_show(const pb_opinion_options *o, pb_error *err)
 	if (!rc) {
 		qsort(all->of, all->n, sizeof all->of[0], by_method);
 		result = result_of(all, word);
+		if (together && result)
+			json_object_set(result, "union", together);
 		line = o->json && result ? pb_json_canonical(result) : NULL;
 		rc = result && (line || !o->json) ? 0 : PB_ENOMEM;
 	}
 	if (!rc && line)
 		puts(line);
-	else if (!rc)
+	else if (!rc) {
 		print_text(result);
+		print_union(together);
+	}
 	if (!rc && (fflush(stdout) || ferror(stdout)))
 		rc = pb_fail(err, PB_EIO, "standard output cannot be written");
 	for (size_t i = 0; all && i < all->n; i++)
@@ -250,6 +279,7 @@ int pb_opinion_show(const pb_opinion_options *o, pb_error *err)
 	free(line);
 	json_decref(result);
 	json_decref(own);
+	json_decref(together);
 	json_decref(report);
 	return rc;
 }

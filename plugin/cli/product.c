@@ -392,6 +392,7 @@ static int assess(product *p, json_t **product_result)
 	else if (!rc && !seen && p->items) /* what a reader died on has a digest all the same: the report is about something */
 		identify(p, &p->identity);
 	pb_gather_previous(p->said, a->previous);
+	pb_gather_regions(p->said, a->regions);
 	rc = rc ? rc : read_evidence(p);
 	int input = rc ? -1 : pb_gather_input(p->said, &p->identity, a->as_of, a->database, p->members, &p->error);
 	if (!rc && input < 0)

@@ -32,6 +32,10 @@ static json_t *key_of(const pb_assessor *a, const char *sha256, const char *name
 		json_decref(key);
 		return NULL;
 	}
+	if (key && a->regions && json_object_set(key, "regions", a->regions)) {
+		json_decref(key);
+		return NULL;
+	}
 	return key;
 }
 

@@ -28,6 +28,7 @@ typedef struct scan {
 	pb_dossier *dossier; /* NULL: nothing was handed in */
 	bool told; /* that there is no official database */
 	pb_policy policy;
+	json_t *regions; /* of the policy; NULL: none */
 	pb_buf out; /* where the reports go to a file: all of them, then written at once */
 } scan;
 
@@ -266,6 +267,7 @@ static int scan_again(scan *s, const pb_assessor_options *options, pb_assessor *
 	pb_assessor_close(a);
 	rc = pb_assessor_open(options, a, err);
 	a->dossier = s->dossier;
+	a->regions = s->regions;
 	return rc ? rc : scan_one(s, a, path, first, decision, err);
 }
 
@@ -287,6 +289,7 @@ static int scan_all(scan *s, int argc, char **argv)
 		return PB_EXIT_ERROR;
 	}
 	assessor.dossier = s->dossier;
+	assessor.regions = s->regions;
 	for (int i = optind; i < argc && !pb_interrupted && !assessor.unusable; i++) {
 		pb_decision decision = PB_NOT_RATED;
 		err = (pb_error){0};
@@ -322,6 +325,8 @@ int pb_cli_scan(int argc, char **argv)
 	pb_log_quiet(s.quiet);
 	char *data = pb_fs_data_dir();
 	rc = data ? pb_policy_load(s.policy_name, data, &s.policy, &err) : pb_fail(&err, PB_ENOMEM, "out of memory");
+	if (!rc && pb_policy_regions(&s.policy, &s.regions))
+		rc = pb_fail(&err, PB_ENOMEM, "out of memory");
 	free(data);
 	if (rc) {
 		pb_complain("%s", err.text);
@@ -341,6 +346,7 @@ int pb_cli_scan(int argc, char **argv)
 	free(folder);
 	free(file);
 	pb_dossier_close(s.dossier);
+	json_decref(s.regions);
 	pb_dossier_options_free(&s.evidence);
 	return status;
 }

@@ -9,8 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/cli.h"
-#include "cli/pack.h"
-#include "evidence/dsse.h"
+#include "cli/signed.h"
 
 enum { REPORT_MAX = 32 << 20 };
 #define STATEMENT "https://in-toto.io/Statement/v1"
@@ -70,7 +69,7 @@ static char *statement_of(json_t *report)
 	return text;
 }
 
-static int envelope_of(const char *file, const pb_secret_key *key, pb_buf *out, pb_error *err)
+static int sign(const char *file, const char *keyfile, const char *to, pb_error *err)
 {
 	pb_buf text = {0};
 	json_t *report = NULL;
@@ -83,33 +82,12 @@ static int envelope_of(const char *file, const pb_secret_key *key, pb_buf *out, 
 	}
 	if (rc == PB_OK) {
 		statement = statement_of(report);
-		rc = statement != NULL ? pb_dsse_sign(PB_DSSE_INTOTO, (pb_bytes){(const uint8_t *)statement, strlen(statement)}, key, out, err) :
+		rc = statement != NULL ? pb_signed_write(PB_DSSE_INTOTO, (pb_bytes){(const uint8_t *)statement, strlen(statement)}, keyfile, to, err) :
 		                         pb_fail(err, PB_ENOMEM, "out of memory");
 	}
 	free(statement);
 	json_decref(report);
 	pb_buf_free(&text);
-	return rc;
-}
-
-static int sign(const char *file, const char *keyfile, const char *to, pb_error *err)
-{
-	pb_secret_key key;
-	pb_buf out = {0};
-	char id[PB_KEY_ID];
-	int rc = pb_pack_secret(keyfile, &key, err);
-
-	if (rc != PB_OK)
-		return rc;
-	rc = envelope_of(file, &key, &out, err);
-	if (rc == PB_OK && to != NULL)
-		rc = pb_fs_write(to, out.data, out.size, err);
-	else if (rc == PB_OK && (fwrite(out.data, 1, out.size, stdout) != out.size || fflush(stdout) != 0))
-		rc = pb_fail(err, PB_EIO, "standard output cannot be written");
-	if (rc == PB_OK && to != NULL)
-		pb_note("%s: signed with key %s", to, pb_key_id_text(key.id, id));
-	pb_secret_key_wipe(&key);
-	pb_buf_free(&out);
 	return rc;
 }
 

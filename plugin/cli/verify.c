@@ -203,6 +203,7 @@ int pb_cli_verify(int argc, char **argv)
 	pb_dossier_close(v->dossier);
 	pb_dossier_options_free(&v->handed_in);
 	json_decref(v->document);
+	json_decref(v->regions);
 	json_decref(v->objects);
 	free(v);
 	return pb_interrupted ? PB_EXIT_ERROR : worst;

@@ -23,8 +23,10 @@ typedef struct pb_verifying {
 	pb_assessor assessor;
 	bool opened;
 	json_t *document; /* the product's result for as_of; NULL: not made yet */
+	json_t *regions;  /* of the policy that it was made by; NULL: none */
 	json_t *objects;  /* of the product, by canonical path: their SHA-256 */
 	int64_t as_of;
+	char as_called[256]; /* the name that document was made under; "": the file's own */
 } pb_verifying;
 
 /* What is said of one report: "probity-verify/1".
@@ -33,6 +35,7 @@ typedef struct pb_verifying {
  *    "problems":[{"part","field","report","found","says"}], report, found: any value, null where there is nothing; at most PB_VERIFY_PROBLEMS, "more": how many else
  *    "numbers":{"compared","hold"}, "score":[{"field","report","found","holds"}],
  *    "evidence":{"records","hold","rows":[{"finding","record","path","holds","why"}]},
+ *    "notes"?:[text],                                        what is no problem, and should be known
  *    "signatures":[...]}                                     of an envelope: its signatures, evidence/trust.h
  * problems[].part: "form" (it cannot be read), "canonical" (bytes), "score" (the report contradicts itself), "product" (the product says
  * otherwise), "evidence", "circumstance" (other rules, versions, database, policy), "signature". */
@@ -50,6 +53,13 @@ int pb_verify_alone(pb_bytes text, json_t *out, json_t **report);
 
 /* With the product. 0, or a code with err where the product cannot be assessed. */
 int pb_verify_product(pb_verifying *v, const json_t *report, json_t *out, pb_error *err);
+
+/* Was it made by a keeper, of what a host scanned? */
+bool pb_verify_hosted(const json_t *report);
+/* What the host called bytes that had no name; NULL: they had one, or no host is known. Borrowed. */
+const char *pb_verify_streamed(const json_t *report);
+/* What a host alone decides, as notes and, where its limits left something out (*limited), as a circumstance. 0 or PB_ENOMEM. */
+int pb_verify_hosts_word(const json_t *report, const json_t *fresh, json_t *out, bool *limited);
 
 /* For people, added to out. */
 int pb_verify_text(const json_t *result, pb_buf *out);

@@ -37,18 +37,29 @@ static int open_assessor(pb_verifying *v, pb_error *err)
 	return rc;
 }
 
-static int assess(pb_verifying *v, int64_t as_of, pb_error *err)
+/* by: the policy; NULL: none can be had. streamed: the name that a host gave to bytes without one; NULL: it had one. */
+static int assess(pb_verifying *v, int64_t as_of, const pb_policy *by, const char *streamed, pb_error *err)
 {
+	json_t *regions = NULL;
 	int rc = open_assessor(v, err);
+	const char *called = v->called ? v->called : streamed && strlen(streamed) < sizeof v->as_called ? streamed : "";
 
-	if (rc || (v->document && v->as_of == as_of))
+	if (!rc && by && pb_policy_regions(by, &regions))
+		rc = pb_fail(err, PB_ENOMEM, "out of memory");
+	if (rc || (v->document && v->as_of == as_of && (v->called || strcmp(called, v->as_called) == 0) &&
+	           (regions == v->regions || json_equal(regions, v->regions)))) {
+		json_decref(regions);
 		return rc;
+	}
+	snprintf(v->as_called, sizeof v->as_called, "%s", called);
+	json_decref(v->regions);
+	v->assessor.regions = v->regions = regions;
 	json_decref(v->document);
 	json_decref(v->objects);
 	v->document = NULL;
 	v->objects = json_object();
 	v->as_of = v->assessor.as_of = as_of;
-	v->assessor.called = v->called;
+	v->assessor.called = *called ? called : NULL;
 	return v->objects ? pb_assess(&v->assessor, v->product, &v->document, err) : pb_fail(err, PB_ENOMEM, "out of memory");
 }
 
@@ -83,10 +94,19 @@ static json_t *fresh_report(pb_verifying *v, const pb_policy *policy, pb_error *
 
 typedef struct held {
 	json_t *out;
-	bool other; /* other rules, versions or database: what follows from them is told once */
+	bool other; /* other rules, versions or database, or limits of a host: what follows from them is told once */
+	bool hosted; /* the report names no database */
+	bool limited;
 	int64_t explained;
 	int rc;
 } held;
+
+static bool is_database(const char *field)
+{
+	static const char start[] = "assessment.engine.clamav_db";
+
+	return strncmp(field, start, sizeof start - 1) == 0;
+}
 
 static bool is_circumstance(const char *field)
 {
@@ -97,7 +117,7 @@ static void find_circumstances(void *user, const char *field, const json_t *said
 {
 	held *h = user;
 
-	if (h->rc || !is_circumstance(field) || json_equal(said, found) || pb_verify_told(h->out, field))
+	if (h->rc || !is_circumstance(field) || (h->hosted && is_database(field)) || json_equal(said, found) || pb_verify_told(h->out, field))
 		return;
 	h->other = true;
 	h->rc = pb_verify_problem(h->out, "circumstance", field, said, found, "here it is another");
@@ -106,7 +126,8 @@ static void find_circumstances(void *user, const char *field, const json_t *said
 static void find_differences(void *user, const char *field, const json_t *said, const json_t *found)
 {
 	held *h = user;
-	bool of_product = strncmp(field, "product.", 8) == 0;
+	/* What a host left out may also be what says which product it is; never whose bytes these are. */
+	bool of_product = h->limited ? !strcmp(field, "product.sha256") || !strcmp(field, "product.size") : strncmp(field, "product.", 8) == 0;
 
 	if (h->rc || is_circumstance(field) || json_equal(said, found) || pb_verify_told(h->out, field))
 		return;
@@ -208,8 +229,11 @@ static int evidence(const pb_verifying *v, held *h, const json_t *report, const 
 
 static int compare(const pb_verifying *v, const json_t *report, const json_t *fresh, json_t *out)
 {
-	held h = {.out = out};
-	int rc = pb_report_differ(report, fresh, find_circumstances, &h);
+	held h = {.out = out, .hosted = pb_verify_hosted(report)};
+	int rc = pb_verify_hosts_word(report, fresh, out, &h.limited);
+
+	h.other = h.limited;
+	rc = rc ? rc : pb_report_differ(report, fresh, find_circumstances, &h);
 
 	rc = rc ? rc : pb_report_differ(report, fresh, find_identity, &h);
 	rc = rc ? rc : pb_report_differ(report, fresh, find_differences, &h);
@@ -235,12 +259,12 @@ int pb_verify_product(pb_verifying *v, const json_t *report, json_t *out, pb_err
 		as_of = said->how.assessed;
 	else
 		(void)pb_date_parse(pb_json_str(json_object_get(report, "assessment"), "as_of", ""), &as_of);
-	rc = rc ? rc : assess(v, as_of, err);
 	rc = rc ? rc : load_policy(v, report, policy, out);
 	if (rc == PB_EINPUT && !err->code) { /* told; where the report can be read, its own policy has to do */
 		by = readable ? &said->policy : NULL;
 		rc = 0;
 	}
+	rc = rc ? rc : assess(v, as_of, by, pb_verify_streamed(report), err);
 	if (!rc && by) {
 		fresh = fresh_report(v, by, err);
 		rc = fresh ? compare(v, report, fresh, out) : err->code ? err->code : PB_ENOMEM;

@@ -4,40 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/trust.h"
+#include "cli/signed.h"
 #include "cli/verify.h"
-#include "evidence/dsse.h"
 #include "evidence/signatures.h"
 #include "report/reread.h"
 
 static const char statement_type[] = "https://in-toto.io/Statement/v1", predicate_type[] = "urn:probity:report:1";
-
-/* Envelopes are not signed with OpenPGP; and a process that has used librnp cannot give it to those that it starts: they close its randomness. */
-static void without_openpgp(json_t *roots)
-{
-	for (size_t i = json_array_size(roots); i-- > 0;)
-		if (strcmp(pb_json_str(json_array_get(roots, i), "method", ""), "openpgp") == 0)
-			(void)json_array_remove(roots, i);
-}
-
-static int open_trust(const pb_verifying *v, pb_trust **out, pb_error *err)
-{
-	const pb_dossier_options *o = &v->handed_in;
-	const char **named = calloc(o->n_trust + 1, sizeof *named);
-	pb_trust_places places = {0};
-	json_t *roots = NULL;
-	int rc = !named ? PB_ENOMEM : o->n_trust ? 0 : pb_trust_places_open(&places, err);
-
-	for (size_t i = 0; i < o->n_trust && !rc; i++)
-		named[i] = o->trust[i];
-	rc = rc ? rc : pb_trust_roots(o->n_trust ? named : places.dirs, &roots, err);
-	without_openpgp(roots);
-	rc = rc ? rc : pb_trust_open(roots, out, NULL, err);
-	json_decref(roots);
-	pb_trust_places_close(&places);
-	free(named);
-	return rc;
-}
 
 static int tell(json_t *out, const char *field, const char *says)
 {
@@ -87,7 +59,7 @@ static int signatures(const pb_verifying *v, const pb_dsse *e, json_t *out, pb_e
 {
 	pb_trust *trust = NULL;
 	json_t *rows = json_array();
-	int rc = rows ? open_trust(v, &trust, err) : PB_ENOMEM;
+	int rc = rows ? pb_signed_trust(&v->handed_in, &trust, err) : PB_ENOMEM;
 
 	rc = rc ? rc : pb_signatures_dsse(trust, e, v->today, rows, err);
 	rc = rc ? rc : look_at_rows(rows, out);

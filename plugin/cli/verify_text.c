@@ -84,6 +84,12 @@ int pb_verify_text(const json_t *r, pb_buf *out)
 	rc = rc ? rc : pb_buf_printf(out, "%s: %s%s%s%s%s\n", file, json_is_true(json_object_get(r, "holds")) ? "HOLDS" : "DOES NOT HOLD", *name ? ", " : "", name,
 	                             *version ? " " : "", version);
 	rc = rc ? rc : counts(out, r);
+	json_array_foreach (json_object_get(r, "notes"), i, p) {
+		char *says = pb_text_safe(json_string_value(p), 400);
+
+		rc = rc ? rc : says ? pb_buf_printf(out, "  note: %s\n", says) : PB_ENOMEM;
+		free(says);
+	}
 	json_array_foreach (problems, i, p)
 		if (!rc && i < SHOWN)
 			rc = problem(out, p);
@@ -91,7 +97,7 @@ int pb_verify_text(const json_t *r, pb_buf *out)
 	if (!rc && more)
 		rc = pb_buf_printf(out, "  - and %" PRId64 " more; -f json names up to %d\n", more, PB_VERIFY_PROBLEMS);
 	if (!rc && explained)
-		rc = pb_buf_printf(out, "  %" PRId64 " other fields differ as well, which other rules, versions, database or policy may explain\n", explained);
+		rc = pb_buf_printf(out, "  %" PRId64 " other fields differ as well, which other rules, versions, database, policy or limits may explain\n", explained);
 	free(file);
 	free(name);
 	free(version);

@@ -56,6 +56,8 @@ void pb_doc_word(pb_reading *r, json_t *list, const char *text); /* a text at it
 void pb_doc_word_bytes(pb_reading *r, json_t *list, pb_bytes text);
 void pb_doc_put(pb_reading *r, json_t *row, const char *key, const char *text); /* in its display form, cut */
 void pb_doc_put_bytes(pb_reading *r, json_t *row, const char *key, pb_bytes text);
+/* Of a text that is in display form already: escaped once more, a backslash in it would make it another. */
+void pb_doc_put_shown(pb_reading *r, json_t *row, const char *key, const char *text);
 void pb_doc_put_new(pb_reading *r, json_t *row, const char *key, json_t *value); /* takes value, NULL: no memory */
 void pb_doc_put_texts(const pb_node *list, json_t *row, const char *key); /* a list of texts, or one text */
 

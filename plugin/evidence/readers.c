@@ -4,8 +4,8 @@
 #include "evidence/intoto.h"
 #include "evidence/osv.h"
 #include "evidence/others.h"
+#include "evidence/ours.h"
 #include "evidence/reader.h"
-#include "evidence/record.h"
 #include "evidence/security_txt.h"
 #include "evidence/statement.h"
 #include "evidence/vex.h"
@@ -27,8 +27,10 @@ const pb_reader pb_readers[] = {
     {"security-txt", pb_is_security_txt, pb_read_security_txt, NULL},
     {"changes", pb_is_deb822, pb_read_deb822, NULL}, /* and dsc, release, packages, .buildinfo */
     {"waivers", pb_is_waivers, pb_read_waivers, "probity-waivers/"},
-    {"log", pb_is_log, pb_read_log, NULL},
     {"report", pb_is_report, pb_read_report, "probity-report/"},
+    {"opinion", pb_is_opinion, pb_read_opinion, "probity-opinion/"},
+    {"log", pb_is_log, pb_read_log, "\"previous\":\""},
+    {"log", pb_is_checkpoint, pb_read_checkpoint, "probity-checkpoint/"},
     {"signature", pb_is_signature_file, pb_read_signature_file, NULL},
     {"key", pb_is_key_file, pb_read_key_file, NULL},
 };

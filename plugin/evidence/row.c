@@ -1,8 +1,10 @@
 /* Rows of what a document says, with their bounds. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "evidence/reader.h"
 
 static bool kept(pb_reading *r, int failed)
@@ -61,6 +63,15 @@ void pb_doc_put_bytes(pb_reading *r, json_t *row, const char *key, pb_bytes text
 void pb_doc_put(pb_reading *r, json_t *row, const char *key, const char *text)
 {
 	pb_doc_put_bytes(r, row, key, (pb_bytes){(const uint8_t *)text, strlen(text)});
+}
+
+void pb_doc_put_shown(pb_reading *r, json_t *row, const char *key, const char *text)
+{
+	char *safe = row != NULL ? pb_text_safe(text, PB_DOCUMENT_TEXT) : NULL;
+
+	if (row != NULL)
+		pb_doc_put_new(r, row, key, safe != NULL ? json_string(safe) : NULL);
+	free(safe);
 }
 
 void pb_doc_word_bytes(pb_reading *r, json_t *list, pb_bytes text)

@@ -2,7 +2,6 @@
  * is not understood to the letter waives nothing. */
 #include "evidence/waivers.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -33,15 +32,6 @@ static void only(const pb_node *n, const char *const *names, size_t count)
 	}
 }
 
-/* Keys of findings are in display form already: escaped once more, a backslash in one would make it another. */
-static void put(pb_reading *r, json_t *row, const char *key, const char *text)
-{
-	char *safe = pb_text_safe(text, 0);
-
-	pb_doc_put_new(r, row, key, safe != NULL ? json_string(safe) : NULL);
-	free(safe);
-}
-
 static void put_text(const pb_node *row, json_t *out, const char *key, bool must)
 {
 	pb_node at = pb_doc_at(row, key);
@@ -54,7 +44,7 @@ static void put_text(const pb_node *row, json_t *out, const char *key, bool must
 		pb_doc_refuse_at(&at, "longer than %d bytes", PB_DOCUMENT_TEXT);
 	if (must && text[strspn(text, " \t\r\n")] == '\0')
 		pb_doc_refuse_at(&at, "it says nothing");
-	put(row->r, out, key, text);
+	pb_doc_put_shown(row->r, out, key, text);
 }
 
 static void put_sha256(const pb_node *row, json_t *out)
@@ -67,7 +57,7 @@ static void put_sha256(const pb_node *row, json_t *out)
 	text = pb_doc_text(&at);
 	if (!pb_doc_hex_of(text, 64, hex))
 		pb_doc_refuse_at(&at, "the SHA-256 of one object is wanted (a waiver is for these bytes and no others), not: %.80s", text);
-	put(row->r, out, "sha256", hex);
+	pb_doc_put_shown(row->r, out, "sha256", hex);
 }
 
 static void put_day(const pb_node *row, json_t *out, const char *key)
@@ -79,7 +69,7 @@ static void put_day(const pb_node *row, json_t *out, const char *key)
 	pb_doc_day(&at, day);
 	if (strlen(pb_doc_text(&at)) > 10)
 		pb_doc_refuse_at(&at, "a day is wanted, as in %s", day);
-	put(row->r, out, key, day);
+	pb_doc_put_shown(row->r, out, key, day);
 }
 
 static void read_one(const pb_node *row, json_t *list)

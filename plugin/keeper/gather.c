@@ -22,7 +22,7 @@ struct pb_gather {
 	size_t n;
 	uint64_t bytes;
 	json_t *have; /* keys (hex) whose result is among the records */
-	json_t *limits, *detections, *previous, *evidence;
+	json_t *limits, *detections, *previous, *evidence, *regions;
 	pb_identity root; /* sha256 "" until its record has come */
 	bool unrepeatable;
 	pb_buf scratch;
@@ -283,11 +283,16 @@ void pb_gather_evidence(pb_gather *a, json_t *evidence)
 	a->evidence = evidence;
 }
 
+void pb_gather_regions(pb_gather *a, json_t *regions)
+{
+	a->regions = regions;
+}
+
 int pb_gather_input(pb_gather *a, const pb_identity *id, int64_t as_of, const json_t *database, const json_t *members, pb_error *err)
 {
-	json_t *head = json_pack("{s:s,s:s,s:s,s:I,s:I,s:O,s:O,s:O,s:O?,s:O?,s:O?}", "name", a->name, "kind", id->kind, "sha256", id->sha256, "size",
+	json_t *head = json_pack("{s:s,s:s,s:s,s:I,s:I,s:O,s:O,s:O,s:O?,s:O?,s:O?,s:O?}", "name", a->name, "kind", id->kind, "sha256", id->sha256, "size",
 	                         (json_int_t)id->size, "as_of", (json_int_t)as_of, "database", database, "limits", a->limits, "detections",
-	                         a->detections, "members", members, "previous", a->previous, "evidence", a->evidence);
+	                         a->detections, "members", members, "previous", a->previous, "evidence", a->evidence, "regions", a->regions);
 	char *text = head ? json_dumps(head, JSON_COMPACT) : NULL;
 	json_decref(head);
 	int fd = text ? memfd_create("probity-input", MFD_CLOEXEC | MFD_ALLOW_SEALING) : -1;

@@ -42,6 +42,9 @@ void pb_gather_previous(pb_gather *a, json_t *inventory);
 /* What the documents say that were handed in ("probity-evidence/1"); borrowed until it is freed. */
 void pb_gather_evidence(pb_gather *a, json_t *evidence);
 
+/* Where data may be, of the policy (score/policy.h); NULL: nothing is demanded. Borrowed until pb_gather_input. */
+void pb_gather_regions(pb_gather *a, json_t *regions);
+
 /* Everything as the input of a reducer: a memfd, or -1 with err. members: the listing of a folder, NULL where it is none. */
 int pb_gather_input(pb_gather *a, const pb_identity *id, int64_t as_of, const json_t *database, const json_t *members, pb_error *err);
 

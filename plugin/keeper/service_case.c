@@ -265,6 +265,7 @@ static void complete(pb_service *s, pb_case *c)
 {
 	pb_error err = {0};
 	json_t *members = NULL;
+	json_t *regions = NULL;
 	int rc = 0;
 	c->judging = true;
 	if (!c->begun) { /* nothing but the end of something that was never told of */
@@ -294,8 +295,12 @@ static void complete(pb_service *s, pb_case *c)
 		rc = pb_folder_members(json_is_object(listing) ? listing : NULL, c->said, c->digests, &members, &c->identity, &err);
 	}
 	c->day = pb_service_day(s);
+	rc = rc ? rc : pb_policy_regions(&c->of->policy, &regions);
+	pb_gather_regions(c->said, regions);
 	int input = rc ? -1 : pb_gather_input(c->said, &c->identity, c->day, pb_case_database(c), members, &err);
 	json_decref(members);
+	json_decref(regions);
+	pb_gather_regions(c->said, NULL);
 	pb_reduction_options o = {.reducers = c->of->keeper.reducers, .seconds = c->of->keeper.o.reduce_seconds,
 	                          .check_seconds = c->of->keeper.o.object_seconds, .excused = &c->excused, .done = on_reduced,
 	                          .user = c};

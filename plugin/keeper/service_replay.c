@@ -38,9 +38,11 @@ void pb_case_replay_begin(pb_case *c, const pb_stream *of, const json_t *begin)
 /* NULL: no such product can be known. */
 static json_t *key_of(const pb_case *c, const pb_identity *id, int64_t day)
 {
-	return !c->host_key || !*id->sha256 ? NULL
-	                                    : json_pack("{s:O,s:I,s:s,s:s,s:s}", "host", c->host_key, "as_of", (json_int_t)day, "name",
-	                                                pb_gather_name(c->said), "kind", id->kind, "sha256", id->sha256);
+	json_t *regions = NULL;
+	if (!c->host_key || !*id->sha256 || pb_policy_regions(&c->of->policy, &regions))
+		return NULL;
+	return json_pack("{s:O,s:I,s:s,s:s,s:s,s:o*}", "host", c->host_key, "as_of", (json_int_t)day, "name",
+	                pb_gather_name(c->said), "kind", id->kind, "sha256", id->sha256, "regions", regions);
 }
 
 static pb_results *results_of(const pb_case *c)

@@ -68,10 +68,15 @@ json_t *pb_build_policy(const pb_build *b, pb_error *err)
 {
 	const pb_policy *p = b->policy;
 
+	json_t *regions = NULL;
+
 	(void)err;
-	return json_pack("{s:o,s:o,s:i,s:{s:i,s:i,s:i},s:i,s:o,s:o}", "weights", by_pillar(p->weight),
+	if (pb_policy_regions(p, &regions) != PB_OK)
+		return NULL;
+	/* absent where none are demanded */
+	return json_pack("{s:o,s:o,s:i,s:{s:i,s:i,s:i},s:i,s:o,s:o,s:o*}", "weights", by_pillar(p->weight),
 	                 "confidence_weights", by_pillar(p->confidence_weight), "half_life_days", p->half_life_days,
 	                 "accept", "trust", p->accept_trust, "confidence", p->accept_confidence, "floor",
 	                 p->accept_floor, "reject_below", p->reject_below, "required", required(p), "overrides",
-	                 overrides(p));
+	                 overrides(p), "regions", regions);
 }

@@ -103,6 +103,26 @@ static int overrides(const json_t *policy, pb_policy *out, pb_error *err)
 	return rc;
 }
 
+static int regions(const json_t *policy, pb_policy *out, pb_error *err)
+{
+	const json_t *list = json_object_get(policy, "regions"), *one;
+	size_t i;
+
+	if (list == NULL)
+		return PB_OK;
+	if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) > PB_REGIONS_MAX)
+		return pb_fail(err, PB_ECORRUPT, "policy.regions: must be a list of 1 to %d", PB_REGIONS_MAX);
+	json_array_foreach (list, i, one) {
+		const char *code = json_string_value(one);
+
+		if (code == NULL || !pb_region_valid(code))
+			return pb_fail(err, PB_ECORRUPT, "policy.regions[%zu]: no region", i);
+		(void)snprintf(out->regions[i], sizeof out->regions[i], "%s", code);
+	}
+	out->n_regions = json_array_size(list);
+	return PB_OK;
+}
+
 int pb_reread_policy(const json_t *report, pb_policy *out, pb_error *err)
 {
 	const json_t *p = json_object_get(report, "policy"), *accept = json_object_get(p, "accept");
@@ -120,5 +140,6 @@ int pb_reread_policy(const json_t *report, pb_policy *out, pb_error *err)
 	if (rc == PB_OK && out->reject_below > out->accept_trust)
 		rc = pb_fail(err, PB_ECORRUPT, "policy.reject_below: above policy.accept.trust");
 	rc = rc != PB_OK ? rc : required(p, out, err);
+	rc = rc != PB_OK ? rc : regions(p, out, err);
 	return rc != PB_OK ? rc : overrides(p, out, err);
 }

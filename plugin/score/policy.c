@@ -134,3 +134,17 @@ const pb_override *pb_policy_override(const pb_policy *policy, const char *id, c
 	}
 	return by_row;
 }
+
+int pb_policy_regions(const pb_policy *policy, json_t **out)
+{
+	*out = policy->n_regions > 0 ? json_array() : NULL;
+	if (policy->n_regions > 0 && *out == NULL)
+		return PB_ENOMEM;
+	for (size_t i = 0; i < policy->n_regions; i++)
+		if (json_array_append_new(*out, json_string(policy->regions[i])) != 0) {
+			json_decref(*out);
+			*out = NULL;
+			return PB_ENOMEM;
+		}
+	return PB_OK;
+}

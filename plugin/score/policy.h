@@ -3,9 +3,10 @@
 #define PROBITY_SCORE_POLICY_H
 
 #include "base/error.h"
+#include "base/json.h"
 #include "findings/terms.h"
 
-enum { PB_REQUIRED_MAX = 32, PB_OVERRIDES_MAX = 256 };
+enum { PB_REQUIRED_MAX = 32, PB_OVERRIDES_MAX = 256, PB_REGIONS_MAX = 64 };
 
 typedef struct pb_required {
 	char id[48];          /* "sbom" */
@@ -34,7 +35,15 @@ typedef struct pb_policy {
 	size_t n_required;
 	pb_override overrides[PB_OVERRIDES_MAX];
 	size_t n_overrides;
+	char regions[PB_REGIONS_MAX][32]; /* where data may be: "DE", "EU", "aws:eu-central-1"; product checks see them */
+	size_t n_regions;                 /* 0: none are demanded */
 } pb_policy;
+
+/* Is it the code of a country, a union or a region of a provider, as policies name them? */
+bool pb_region_valid(const char *code);
+
+/* The regions as an array, which the reduce takes: a new reference; *out is NULL where none are demanded. 0 or PB_ENOMEM. */
+int pb_policy_regions(const pb_policy *policy, json_t **out);
 
 /* The override that speaks of a check: by its id, else by its catalogue row; NULL where there is none. Borrowed. */
 const pb_override *pb_policy_override(const pb_policy *policy, const char *id, const char *catalogue);

@@ -153,6 +153,39 @@ static int read_override(pb_policy *p, const char *check, const char *value, pb_
 	return PB_OK;
 }
 
+bool pb_region_valid(const char *code)
+{
+	size_t n = strlen(code), upper = strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	const char *colon = strchr(code, ':');
+
+	if (n == upper)
+		return n == 2 || strcmp(code, "EEA") == 0;
+	return colon != NULL && colon > code && colon[1] != '\0' && n < sizeof((pb_policy *)0)->regions[0] &&
+	       strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-:") == n && strchr(colon + 1, ':') == NULL;
+}
+
+/* "EU CH aws:eu-central-1" */
+static int read_regions(pb_policy *p, const char *key, const char *value, pb_error *err)
+{
+	static const char *const names[] = {"regions"};
+	const char *end;
+
+	if (strcmp(key, "regions") != 0)
+		return unknown("key", key, names, 1, err);
+	if (p->n_regions > 0)
+		return pb_fail(err, PB_EINPUT, "\"regions\" stands there twice");
+	for (const char *a = value + strspn(value, " \t"); *a != '\0'; a = end + strspn(end, " \t")) {
+		end = a + strcspn(a, " \t");
+		if (p->n_regions == PB_REGIONS_MAX)
+			return pb_fail(err, PB_EINPUT, "more than %d regions", PB_REGIONS_MAX);
+		if (!copy(p->regions[p->n_regions], sizeof p->regions[0], a, end) || !pb_region_valid(p->regions[p->n_regions]))
+			return pb_fail(err, PB_EINPUT, "\"%.*s\" is no region: two letters of a country (\"DE\"), \"EU\", \"EEA\", or \"aws:eu-central-1\"",
+			               (int)(end - a), a);
+		p->n_regions++;
+	}
+	return p->n_regions > 0 ? PB_OK : pb_fail(err, PB_EINPUT, "regions: a list that is empty; leave the section out where none are demanded");
+}
+
 static int read_title(pb_policy_lines *lines, const char *key, const char *value, pb_error *err)
 {
 	static const char *const names[] = {"title"};
@@ -194,7 +227,7 @@ static int read_number(pb_policy_lines *lines, const char *section, const char *
 
 int pb_policy_line(void *user, const char *section, const char *key, const char *value, int line, pb_error *err)
 {
-	static const char *const sections[] = {"policy", "weights", "confidence", "thresholds", "required", "overrides"};
+	static const char *const sections[] = {"policy", "weights", "confidence", "thresholds", "required", "overrides", "residency"};
 	pb_policy_lines *lines = user;
 
 	(void)line;
@@ -206,6 +239,8 @@ int pb_policy_line(void *user, const char *section, const char *key, const char 
 		return read_required(lines->policy, key, value, err);
 	if (strcmp(section, "overrides") == 0)
 		return read_override(lines->policy, key, value, err);
+	if (strcmp(section, "residency") == 0)
+		return read_regions(lines->policy, key, value, err);
 	for (size_t i = 1; i < 4; i++)
 		if (strcmp(section, sections[i]) == 0)
 			return read_number(lines, section, key, value, err);

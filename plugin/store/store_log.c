@@ -4,57 +4,52 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/chain.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "store/inside.h"
 
-enum { DIGEST = 64, WHAT_MAX = 2000, LINE_MAX = 1 << 20 };
-static const char none[] = "0000000000000000000000000000000000000000000000000000000000000000";
+enum { DIGEST = 64, WHAT_MAX = 2000 };
 
 static int out_of_memory(pb_store *s, pb_error *err)
 {
 	return pb_fail(err, PB_ENOMEM, "%s: out of memory", pb_sql_file(s->db));
 }
 
-/* The last line's number and digest; 0 and zeros where there is none. */
-static int head_of(pb_store *s, int64_t *n, char digest[DIGEST + 1], pb_error *err)
+/* The chain as far as its last line. */
+static int head_of(pb_store *s, pb_chain *chain, pb_error *err)
 {
 	pb_statement *st;
+	pb_chain_begin(chain);
 	int rc = pb_sql_prepare(s->db, "SELECT n, digest FROM log ORDER BY n DESC LIMIT 1", &st, err);
 	if (rc)
 		return rc;
 	rc = pb_sql_step(st, err);
-	const char *text = rc == 1 ? pb_sql_get_text(st, 1) : none;
-	*n = rc == 1 ? pb_sql_get_int(st, 0, 0) : 0;
-	if (rc >= 0 && (strlen(text) != DIGEST || *n < 0 || *n == INT64_MAX))
+	const char *text = rc == 1 ? pb_sql_get_text(st, 1) : chain->head;
+	chain->lines = rc == 1 ? pb_sql_get_int(st, 0, 0) : 0;
+	if (rc >= 0 && (strlen(text) != DIGEST || chain->lines < 0 || chain->lines == INT64_MAX))
 		rc = pb_fail(err, PB_ECORRUPT, "%s: the last line of its log is broken", pb_sql_file(s->db));
-	if (rc >= 0)
-		memcpy(digest, text, DIGEST + 1);
+	if (rc == 1)
+		memcpy(chain->head, text, DIGEST + 1);
 	pb_sql_free(st);
 	return rc < 0 ? rc : 0;
 }
 
 int pb_log_append(pb_store *s, json_t *line, pb_error *err)
 {
-	char previous[DIGEST + 1], digest[DIGEST + 1], *text = NULL;
+	char *text = NULL;
 	pb_statement *st = NULL;
-	int64_t n;
-	int rc = head_of(s, &n, previous, err);
+	pb_chain chain;
+	int rc = head_of(s, &chain, err);
 	if (rc)
 		goto out;
-	rc = json_object_set_new(line, "n", json_integer(n + 1)) ||
-	     json_object_set_new(line, "previous", json_string(previous));
-	text = rc ? NULL : pb_json_canonical(line);
-	if (!text || !pb_sha256_of((pb_bytes){(const uint8_t *)text, strlen(text)}, digest)) {
-		rc = out_of_memory(s, err);
-		goto out;
-	}
-	rc = pb_sql_prepare(s->db, "INSERT INTO log(n, line, digest) VALUES(?1, ?2, ?3)", &st, err);
+	text = pb_chain_add(&chain, line);
+	rc = text ? pb_sql_prepare(s->db, "INSERT INTO log(n, line, digest) VALUES(?1, ?2, ?3)", &st, err) : out_of_memory(s, err);
 	if (rc)
 		goto out;
-	pb_sql_int(st, 1, n + 1);
+	pb_sql_int(st, 1, chain.lines);
 	pb_sql_text(st, 2, text);
-	pb_sql_text(st, 3, digest);
+	pb_sql_text(st, 3, chain.head);
 	rc = pb_sql_done(st, err);
 out:
 	pb_sql_free(st);
@@ -75,15 +70,15 @@ int pb_log_event(pb_store *s, int64_t time, const char *what, pb_error *err)
 typedef struct walk {
 	pb_store *s;
 	pb_statement *row; /* one assessment with its report */
-	int64_t lines, last_id, kept;
-	char head[DIGEST + 1];
+	pb_chain chain; /* lines that hold */
+	int64_t last_id, kept;
 	pb_error *err;
 } walk;
 
 static int broken(const walk *w, const char *why)
 {
 	return pb_fail(w->err, PB_ECORRUPT, "%s: line %" PRId64 " of the log does not hold: %s", pb_sql_file(w->s->db),
-	               w->lines + 1, why);
+	               w->chain.lines + 1, why);
 }
 
 /* What is kept of an assessment must be what its line says: every field, and the report by its digest. */
@@ -105,7 +100,7 @@ static int check_row(walk *w, const json_t *line, int64_t id)
 	else if (strcmp(digest, pb_json_str(line, "report_sha256", "?")) != 0)
 		rc = pb_fail(w->err, PB_ECORRUPT,
 		             "%s: line %" PRId64 " of the log does not hold: the report of assessment %" PRId64 " %s",
-		             pb_sql_file(w->s->db), w->lines + 1, id, report.size ? "was changed" : "is missing");
+		             pb_sql_file(w->s->db), w->chain.lines + 1, id, report.size ? "was changed" : "is missing");
 	else
 		rc = 0;
 	const char *key;
@@ -117,7 +112,7 @@ static int check_row(walk *w, const json_t *line, int64_t id)
 			rc = pb_fail(w->err, PB_ECORRUPT,
 			             "%s: line %" PRId64 " of the log does not hold: %s of assessment %" PRId64
 			             " was changed",
-			             pb_sql_file(w->s->db), w->lines + 1, key, id);
+			             pb_sql_file(w->s->db), w->chain.lines + 1, key, id);
 	}
 	json_decref(row);
 	pb_sql_reset(w->row);
@@ -128,19 +123,19 @@ static int check_row(walk *w, const json_t *line, int64_t id)
 static int check_line(walk *w, int64_t n, pb_bytes text, const char *digest)
 {
 	char real[DIGEST + 1];
-	if (n != w->lines + 1)
+	if (n != w->chain.lines + 1)
 		return broken(w, "it is missing");
 	if (!pb_sha256_of(text, real))
 		return out_of_memory(w->s, w->err);
 	if (strcmp(real, digest) != 0)
 		return broken(w, "it is not the text that its digest was made of");
-	json_t *line = pb_json_parse(text, LINE_MAX, "log", NULL);
+	json_t *line = pb_json_parse(text, PB_CHAIN_LINE, "log", NULL);
 	int64_t id = pb_json_int(line, "id", 0);
-	int rc = 0;
-	if (!json_is_object(line) || pb_json_int(line, "n", 0) != n)
-		rc = broken(w, "it does not say its number");
-	else if (strcmp(pb_json_str(line, "previous", ""), w->head) != 0)
-		rc = broken(w, "it does not follow the line before");
+	pb_chain next = w->chain;
+	pb_error why = {0};
+	int rc = pb_chain_next(&next, text, line, &why);
+	if (rc)
+		rc = rc == PB_ENOMEM ? out_of_memory(w->s, w->err) : broken(w, why.text);
 	else if (json_object_get(line, "id") && id <= w->last_id)
 		rc = broken(w, "its assessment has a number that was used before");
 	else if (id > 0) {
@@ -148,7 +143,8 @@ static int check_line(walk *w, int64_t n, pb_bytes text, const char *digest)
 		rc = check_row(w, line, id);
 	}
 	json_decref(line);
-	memcpy(w->head, real, sizeof real);
+	if (!rc)
+		w->chain = next;
 	return rc;
 }
 
@@ -190,11 +186,8 @@ static int walk_log(walk *w)
 {
 	pb_statement *st;
 	int rc = pb_sql_prepare(w->s->db, "SELECT n, line, digest FROM log ORDER BY n", &st, w->err);
-	while (!rc && (rc = pb_sql_step(st, w->err)) == 1) {
+	while (!rc && (rc = pb_sql_step(st, w->err)) == 1)
 		rc = check_line(w, pb_sql_get_int(st, 0, 0), pb_sql_get_bytes(st, 1), pb_sql_get_text(st, 2));
-		if (!rc)
-			w->lines++;
-	}
 	pb_sql_free(st);
 	rc = rc ? rc : check_counts(w);
 	return rc ? rc : check_file(w);
@@ -203,7 +196,7 @@ static int walk_log(walk *w)
 int pb_store_verify(pb_store *s, int64_t *lines, char head[65], pb_error *err)
 {
 	walk w = {.s = s, .err = err};
-	memcpy(w.head, none, sizeof none);
+	pb_chain_begin(&w.chain);
 	int rc = pb_sql_run(s->db, "BEGIN", err); /* one state of the store, whatever is added meanwhile */
 	if (!rc) {
 		rc = pb_sql_prepare(s->db, PB_ROW_ONE, &w.row, err);
@@ -211,14 +204,19 @@ int pb_store_verify(pb_store *s, int64_t *lines, char head[65], pb_error *err)
 		pb_sql_free(w.row);
 		rc = pb_sql_end(s->db, rc, err);
 	}
-	*lines = w.lines;
-	memcpy(head, w.head, sizeof w.head);
+	*lines = w.chain.lines;
+	memcpy(head, w.chain.head, sizeof w.chain.head);
 	return rc;
 }
 
 int pb_store_head(pb_store *s, int64_t *n, char digest[65], pb_error *err)
 {
-	return head_of(s, n, digest, err);
+	pb_chain chain;
+	int rc = head_of(s, &chain, err);
+
+	*n = chain.lines;
+	memcpy(digest, chain.head, sizeof chain.head);
+	return rc;
 }
 
 int pb_store_line_with(pb_store *s, const char *digest, int64_t *n, pb_error *err)

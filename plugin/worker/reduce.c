@@ -203,6 +203,7 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 	                        .components = components,
 	                        .components_cut = cut,
 	                        .previous = in->previous,
+	                        .regions = in->regions,
 	                        .limits = j.limits,
 	                        .detections = detections,
 	                        .database = in->database,

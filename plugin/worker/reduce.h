@@ -10,6 +10,7 @@ typedef struct pb_reduce_input {
 	const json_t *limits;  /* array of {"path","why"}, any order */
 	const json_t *detections; /* array of {"path","sha256","signature"}, any order */
 	const json_t *database; /* {"official",...} */
+	const json_t *regions;  /* where data may be, of the policy: array of texts; NULL or null: nothing is demanded */
 	const char *name;      /* the product's own name, display form: the first element of every path */
 	const char *kind;      /* what it is as a file: "folder", "deb", ... */
 	const char *sha256;    /* of the file, or of the folder's listing */

@@ -130,6 +130,16 @@ static bool is_inventory(const json_t *previous)
 	return json_is_object(previous);
 }
 
+static bool is_texts(const json_t *list)
+{
+	const json_t *text;
+	size_t i;
+	json_array_foreach(list, i, text)
+		if (!json_is_string(text))
+			return false;
+	return !list || json_is_null(list) || json_is_array(list);
+}
+
 static bool is_head(const json_t *h)
 {
 	const char *sha256 = pb_json_str(h, "sha256", "?");
@@ -138,7 +148,7 @@ static bool is_head(const json_t *h)
 	       json_is_integer(json_object_get(h, "as_of")) && json_is_object(json_object_get(h, "database")) &&
 	       is_list(json_object_get(h, "limits"), "why", NULL) &&
 	       is_list(json_object_get(h, "detections"), "sha256", "signature") && is_listing(json_object_get(h, "members")) &&
-	       is_inventory(json_object_get(h, "previous"));
+	       is_inventory(json_object_get(h, "previous")) && is_texts(json_object_get(h, "regions"));
 }
 
 /* The next line, without its end; false at the end of the input. */
@@ -196,6 +206,7 @@ static char *reduce(reducer *r, pb_error *err)
 	                      .database = json_object_get(r->head, "database"),
 	                      .previous = json_object_get(r->head, "previous"),
 	                      .evidence = json_object_get(r->head, "evidence"),
+	                      .regions = json_object_get(r->head, "regions"),
 	                      .name = pb_json_str(r->head, "name", ""),
 	                      .kind = pb_json_str(r->head, "kind", ""),
 	                      .sha256 = pb_json_str(r->head, "sha256", ""),

@@ -1,4 +1,4 @@
-/* What a document speaks about, and how much its word is worth. Private to worker/. */
+/* What a document speaks about, and how much its word is worth. */
 #ifndef PROBITY_WORKER_SUPPLIED_WORTH_H
 #define PROBITY_WORKER_SUPPLIED_WORTH_H
 

@@ -4,7 +4,9 @@ local CLAIM = "keeps a record of earlier assessments"
 
 local function judge_log(d, found)
   local content = d.evidence.content
-  if not content.intact then
+  if content.what ~= "lines" then
+    return false
+  elseif content.chain ~= "intact" then
     found.broken { key = d.sha256, object = d, d.basename, content.why }
     found.statement { document = d, claim = CLAIM, status = "contradicts", why = content.why }
     return false
@@ -14,9 +16,9 @@ local function judge_log(d, found)
   end
   local signed = d.reliability ~= "self-declared"
   found.statement { document = d, claim = CLAIM, status = signed and "agrees" or "unsigned",
-    why = ("%d lines hold, the last one has digest %s"):format(content.lines, content.head) }
+    why = ("%d lines hold, the last one has digest %s"):format(content.lines, content.digest) }
   -- Lines that follow each other prove little before the first that is there.
-  found.pass { reliability = d.reliability, coverage = content.whole and d.freshness or d.freshness // 2 }
+  found.pass { reliability = d.reliability, coverage = content.first == 1 and d.freshness or d.freshness // 2 }
   return true
 end
 
@@ -24,7 +26,7 @@ end
 local function listed(product)
   local set, any = {}, false
   for d in product:evidence { kind = "log" } do
-    if d.evidence.content.intact then
+    if d.evidence.content.what == "lines" and d.evidence.content.chain == "intact" then
       any = true
       for _, digest in ipairs(d.evidence.content.reports) do
         set[digest] = true

@@ -42,24 +42,13 @@ local function judge_address(o, host, found, as_of)
   return true
 end
 
--- The states of the European Union, and those of the European Economic Area with them.
-local UNION = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
-local AREA = UNION .. " IS LI NO"
-
-local CLAIM = "says where data are"
+local CLAIM, ALLOWED = "says where data are", "keeps data where the policy lets them be"
 
 -- The countries and regions that a data manifest names, as a set; second result: a word that no code is, or nil.
 local function stated_regions(d)
   local set, unknown = {}, nil
   local function add(word)
-    local upper = text.trim(word):upper()
-    if upper == "EU" or upper == "EEA" then
-      for country in (upper == "EU" and UNION or AREA):gmatch("%u%u") do
-        set[country] = true
-      end
-    elseif upper:find("^%u%u$") or upper:find("^[%w:]+%-[%w%-]+%d$") then
-      set[upper] = true
-    elseif upper ~= "" then
+    if not regions.add(set, word) and text.trim(word) ~= "" then
       unknown = unknown or text.trim(word)
     end
   end
@@ -90,11 +79,6 @@ local function place_of(host, as_of)
   return country and { key = country, country = country, kappa = 300 } or nil -- under whose law the name is
 end
 
-local function allows(set, place)
-  local region = place.key:upper()
-  return set[place.country] or set[region] or set[region:match(":(.+)$") or ""]
-end
-
 -- Hosts that a manifest's recipients cover with a region: where they are is stated then.
 local function stated_host(d, host)
   for _, row in ipairs(d.evidence.content.recipients) do
@@ -111,12 +95,12 @@ local function judge_statement(d, seen, as_of, found)
   if not next(set) then
     found.statement { document = d, claim = CLAIM, status = "none",
       why = unknown and "\"" .. unknown .. "\" is no code of a country or region" or "it names no region" }
-    return false
+    return 0
   end
   local outside, placed = nil, true
   for _, one in ipairs(seen) do
     local place = place_of(one[2].host, as_of)
-    if place and not allows(set, place) and not unknown then
+    if place and not regions.holds(set, place) and not unknown then
       outside = outside or one[2].host .. ", " .. place.key
       found.outside { key = place.key, object = one[1], at = one[2].at, excerpt = one[2].host,
         kappa = statements.certainty(d, place.kappa), one[2].host, place.key, place.country, d.basename }
@@ -125,20 +109,75 @@ local function judge_statement(d, seen, as_of, found)
   end
   if outside then
     found.statement { document = d, claim = CLAIM, status = "contradicts", why = outside }
-    return false
+    return 0
   end
   statements.agree(found, d, CLAIM, placed and "no host is seen elsewhere"
     or "of some hosts neither it nor their names tell where they are")
-  return placed
+  return placed and 1000 or d.signer and 500 or 0 -- what its word is worth here, in permille
+end
+
+-- Where the policy lets data be, as a set; nil: it demands nothing.
+local function allowed_by(product)
+  local set = product.regions and {} or nil
+  for _, word in ipairs(product.regions or {}) do
+    regions.add(set, word)
+  end
+  return set
+end
+
+-- Hosts that are seen where the policy does not let data be.
+local function judge_hosts(allowed, seen, as_of, found)
+  for _, one in ipairs(seen) do
+    local place = place_of(one[2].host, as_of)
+    if place and place.country ~= "?" and not regions.holds(allowed, place) then
+      found.outside { key = "policy " .. place.key, object = one[1], at = one[2].at, excerpt = one[2].host, kappa = place.kappa,
+        one[2].host, place.key, place.country, "the policy" }
+    end
+  end
+end
+
+-- The first place outside of the policy's that a manifest names by itself: what, region. A union is outside where a state of it is.
+local function named_outside(d, allowed)
+  local function outside(what, word)
+    local one = {}
+    if regions.add(one, word) then
+      for code in pairs(one) do
+        if not regions.holds(allowed, { key = code, country = code }) then
+          return { what, text.trim(word) }
+        end
+      end
+    end
+  end
+  local content, hit = d.evidence.content, nil
+  for _, rows in ipairs { content.recipients, content.processors } do
+    for _, row in ipairs(rows) do
+      hit = hit or outside(row.host or row.name, row.region)
+    end
+  end
+  for _, word in ipairs(content.regions) do
+    hit = hit or outside("data", word)
+  end
+  return hit
+end
+
+-- A manifest's own word on where data are, against the policy: it is a statement, so it is certain. true: it names a place outside.
+local function judge_named(d, allowed, found)
+  local hit = allowed and named_outside(d, allowed)
+  if hit then
+    found.outside { key = "policy " .. hit[2], object = d, excerpt = hit[2], kappa = 900, hit[1], hit[2], d.basename, "the policy" }
+    found.statement { document = d, claim = ALLOWED, status = "contradicts", why = hit[1] .. ", " .. hit[2] }
+  end
+  return hit ~= nil
 end
 
 -- Is there a statement by which all hosts have a place? Its word counts then, and no more than that.
-local function judge_statements(product, seen, found)
+local function judge_statements(product, seen, allowed, found)
   local any = false
   for _, d in ipairs(statements.current(product, { "data-manifest" }, CLAIM, found)) do
-    if judge_statement(d, seen, product.as_of, found) then
+    local worth = judge_statement(d, seen, product.as_of, found)
+    if not judge_named(d, allowed, found) and worth > 0 then
       any = true
-      found.pass { reliability = d.reliability, coverage = d.freshness }
+      found.pass { reliability = d.reliability, coverage = d.freshness * worth // 1000 }
     end
   end
   return any
@@ -218,10 +257,14 @@ return {
         end
       end
     end
+    local allowed = allowed_by(product)
+    if allowed then
+      judge_hosts(allowed, seen, product.as_of, found)
+    end
     if not unplaced[1] and #seen > 0 then
       found.pass { reliability = "heuristic" }
     end
-    if not judge_statements(product, seen, found) and unplaced[1] then
+    if not judge_statements(product, seen, allowed, found) and unplaced[1] then
       found.unknown(("%d hosts do not tell where they are%s"):format(unplaced[1],
         geo.about() and "" or ", and there is no table of addresses"))
     end

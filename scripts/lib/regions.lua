@@ -5,6 +5,28 @@ local lists = require "probity.lists"
 
 local regions = {}
 
+--- Adds what a word names ("DE", "EU", "aws:eu-central-1") to a set of countries and regions. false: it is no code of any.
+function regions.add(set, word)
+  local upper = word:match("^%s*(.-)%s*$"):upper()
+  local union = lists.get("unions", upper)
+  if union then
+    for country in union.members:gmatch("%u%u") do
+      set[country] = true
+    end
+  elseif upper:find("^%u%u$") or upper:find("^[%w:]+%-[%w%-]+%d$") then
+    set[upper] = true
+  else
+    return false
+  end
+  return true
+end
+
+--- Is this place ({ key = "aws:eu-central-1", country = "DE" }) in the set?
+function regions.holds(set, place)
+  local region = place.key:upper()
+  return (set[place.country] or set[region] or set[region:match(":(.+)$") or ""]) == true
+end
+
 -- Regions stand in labels as they are ("eu-west-1"), behind a service ("s3-eu-west-1"), before a number or a name
 -- ("westeurope-01", "europe-west1-project").
 local function in_label(provider, label)

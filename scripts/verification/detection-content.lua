@@ -63,12 +63,21 @@ local function stated(product)
   return by
 end
 
--- The statements against the files: which documents are contradicted, and how many files nobody speaks of.
-local function compare(product, list, by, found)
+local function digests_of(list)
+  local set = {}
+  for _, o in ipairs(list) do
+    set[o.sha256] = true
+  end
+  return set
+end
+
+-- The statements against the files: which documents are contradicted, and how many files nobody speaks of. Where the file that was
+-- signed is there, another one of its name is another one.
+local function compare(product, list, by, here, found)
   local wrong, unsigned = {}, 0
   for _, o in ipairs(list) do
     local row = not by.digest[o.sha256] and (by.name[o.name] or by.name[o.basename])
-    if row then
+    if row and not here[row[2].sha256] then
       local d, item = row[1], row[2]
       found.differs { key = o.sha256, object = o, o.name, d.basename, item.sha256:sub(1, 12) }
       wrong[d.basename] = wrong[d.basename] or ("%s has another digest than it says"):format(o.basename)
@@ -79,16 +88,12 @@ local function compare(product, list, by, found)
   return wrong, unsigned
 end
 
-local function take(product, d, wrong, list, found)
+local function take(product, d, wrong, digests, found)
   if wrong[d.basename] then
     found.statement { document = d, claim = CLAIM, status = "contradicts", why = wrong[d.basename] }
     return false
   end
   local here, without = 0, 0
-  local digests = {}
-  for _, o in ipairs(list) do
-    digests[o.sha256] = true
-  end
   for _, item in ipairs(d.evidence.content.items) do
     here = here + (digests[item.sha256] and 1 or 0)
     without = without + (item.version == "" and 1 or 0)
@@ -122,18 +127,19 @@ return {
   maps        = { "paris:P6", "paris:P7", "cra:II.7", "cwe:345", "req:R14" },
   samples     = {
     hit = { "changed" },
-    clean = { "listed", "signed-beside", "no-rules.sh" },
+    clean = { "listed", "same-name", "signed-beside", "no-rules.sh" },
   },
 
   product = function(product, found)
     local list, any = loaded(product), false
-    local wrong, unsigned = compare(product, list, stated(product), found)
+    local here = digests_of(list)
+    local wrong, unsigned = compare(product, list, stated(product), here, found)
     for d in product:evidence { kind = "content-updates" } do
-      any = take(product, d, wrong, list, found) or any
+      any = take(product, d, wrong, here, found) or any
     end
     local broken = supplied.refused(product, { "content-updates" }, CLAIM, found)
     if unsigned > 0 then
-      found.unknown(broken or ("%d files of rules or models, and nothing says who signed them"):format(unsigned))
+      found.unknown(broken or ("nothing says who signed %d of %d files of rules or models"):format(unsigned, #list))
     elseif #list > 0 and not any then
       found.pass { reliability = "self-declared" } -- signatures lie beside them; nobody here knows their keys
     end

@@ -144,4 +144,35 @@ is "... and without it the one of before" "$out" "$bare"
 printf 'Contact: mailto:security@example.org\nExpires: 2027-07-01T00:00:00Z\n' >"$doc/security.txt"
 cached --evidence "$doc"
 ok "a changed document is read" test "$out" != "$first"
+
+# The whole of it, held against its report later: product, documents, what was signed, this program's own reports and opinions, and archives.
+whole=$scratch/whole roots=$scratch/whole.trust
+mkdir -p "$whole/papers"
+cp "$doc"/* "$whole/"
+printf '%s\n' "$plain" >"$whole/papers/report.json"
+printf '{"schema":"probity-statement/1","type":"support-period","issued":"2026-01-15","by":"Acme","subjects":[{"name":"tidy"}],"content":{"until":"2031-12-31"}}\n' >"$whole/papers/support.json"
+(cd "$whole/papers" && zip -q "$whole/more.zip" support.json && rm support.json)
+for who in vendor assessor; do
+  "$PROBITY" pack key new -W -s "$scratch/$who.secret" -p "$scratch/$who.public" >/dev/null
+  "$PROBITY" trust add "$scratch/$who.public" --role "$who" --name "$who" --trust "$roots" >/dev/null
+done
+"$PROBITY" opinion export "$whole/papers/report.json" --key "$scratch/assessor.secret" --folder "$scratch/own" -o "$whole/papers/opinion.json"
+"$PROBITY" sign "$whole/papers/report.json" --key "$scratch/assessor.secret" -o "$whole/papers/report.dsse" 2>/dev/null
+scan --trust "$roots" --evidence "$whole" "$scratch/tidy"
+printf '%s\n' "$out" >"$scratch/whole.json"
+is "a whole dossier: our own documents are read, too" "$(get 'sorted((d["kind"], d["by"], d["reliability"]) for d in r["evidence"] if d["kind"] in ("report", "opinion"))' | tr -d '0-9A-F')" \
+  '[["opinion", "", "third-party"], ["report", "", "self-declared"], ["report", "", "third-party"]]'
+again() { run "$PROBITY" verify -f json --database "$scratch/db" "$@" "$scratch/whole.json" "$scratch/tidy"; }
+again --trust "$roots" --evidence "$whole"
+is "with all that was handed in, its report holds" "$rc $(get 'r["problems"]')" "0 []"
+tar -C "$whole" -cf "$scratch/whole.tar" .
+again --trust "$roots" --evidence "$scratch/whole.tar"
+is "... also where it comes as an archive" "$rc $(get 'r["problems"]')" "0 []"
+again --trust "$scratch/nobody" --evidence "$whole"
+like "other trust roots: named" "$rc $(get '[p["field"] for p in r["problems"]]')" '^1 .*assessment.trust_digest'
+again --trust "$roots"
+like "without it: named" "$rc $(get '[p["field"] for p in r["problems"]]')" '^1 .*assessment.evidence_digest'
+printf ' ' >>"$whole/security.txt"
+again --trust "$roots" --evidence "$whole"
+like "one document changed: named" "$rc $(get '[p["field"] for p in r["problems"]]')" '^1 .*assessment.evidence_digest'
 done_testing

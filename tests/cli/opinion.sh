@@ -69,4 +69,45 @@ run "$PROBITY" opinion show mine.json --folder kept --as-of 2026-11-21
 like "in words" "$out" "uncertain"
 status "help" 0 "$PROBITY" opinion --help
 status "no verb" 2 "$PROBITY" opinion
+
+# Reports that assessors signed: the findings of all, each once.
+"$PROBITY" sign other.json --key bob.key -o bob.dsse 2>/dev/null
+"$PROBITY" sign mine.json --key ann.key -o ann.dsse 2>/dev/null
+"$PROBITY" sign other.json --key eve.key -o eve.dsse 2>/dev/null
+all() { run "$PROBITY" opinion show "$@" --trust trust --folder none --as-of 2026-11-23 -f json; }
+keys='sorted((f["check"], f["key"], f["kappa"]) for f in r["union"]["findings"])'
+count() { /usr/bin/python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))["findings"]))' "$1"; }
+all mine.json ann.dsse
+is "the same report twice: nothing counts twice" "$rc $(get '[len(r["union"]["findings"]), r["union"]["trust_tenths"] == r["union"]["own_trust_tenths"]]')" "0 [$(count mine.json), true]"
+all mine.json bob.dsse ann.dsse
+is "by other rules: what they found besides, under its check" "$rc $(get '[f["key"] for f in r["union"]["findings"] if f["check"] == "rules.own"]')" '0 ["rules/own/own.yar:own_rule"]'
+is "... all others once" "$(get 'len(r["union"]["findings"])')" "$(($(count mine.json) + 1))"
+is "... by whom" "$(get '[(x["root"], len(x["rules_digest"])) for x in r["union"]["reports"]]')" '[["bob", 64], ["ann", 64]]'
+union=$(get "[$keys, r['union']['trust_tenths']]")
+is "... trust does not rise" "$(get 'r["union"]["trust_tenths"] <= r["union"]["own_trust_tenths"]')" true
+all other.json ann.dsse
+is "the other way round: the same" "$(get "[$keys, r['union']['trust_tenths']]")" "$union"
+mkdir -p strong/own
+printf 'rule own_rule { meta: confidence = 90 severity = "high" strings: $a = "collect.vendor-host" condition: $a }\n' >strong/own/own.yar
+scan --rules strong/own prod && printf '%s\n' "$out" >strong.json
+"$PROBITY" sign strong.json --key ann.key -o strong.dsse 2>/dev/null
+all other.json strong.dsse
+is "one key, two kappas: the larger" "$rc $(get '[f["kappa"] for f in r["union"]["findings"] if f["check"] == "rules.own"]')" "0 [700]"
+ok "... and the score follows" test "$(get 'r["union"]["own_trust_tenths"] - r["union"]["trust_tenths"]')" -gt 0
+all strong.json bob.dsse
+is "... from the other side as well" "$rc $(get '[f["kappa"] for f in r["union"]["findings"] if f["check"] == "rules.own"]')" "0 [700]"
+all mine.json eve.dsse
+like "a vendor's report does not count" "$rc $err" "^2 .*eve.dsse: no trust root with the role assessor"
+all "$digest" ann.dsse
+like "without one's own there is no policy to score by" "$rc $err" "^2 .*your own report is wanted"
+printf 'x' >>prod/index.js
+scan prod && printf '%s\n' "$out" >changed.json
+"$PROBITY" sign changed.json --key ann.key -o changed.dsse 2>/dev/null
+all mine.json changed.dsse
+like "another product's is refused" "$rc $err" "^2 .*changed.dsse: it is about another product"
+"$PROBITY" sign lie.json --key ann.key -o lie.dsse 2>/dev/null
+all mine.json lie.dsse
+like "one that does not hold is refused" "$rc $err" "^2 .*lie.dsse: the report does not hold"
+run "$PROBITY" opinion show mine.json bob.dsse --trust trust --folder none --as-of 2026-11-23
+like "in words" "$rc $out" "^0 .*Findings of all, each once: trust .*report of bob .*own_rule"
 done_testing

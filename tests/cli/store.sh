@@ -70,6 +70,71 @@ like "a log whose end was cut off with all that it speaks of holds" "$rc $out" "
 run "$PROBITY" log verify --head "$noted" --store "$scratch/cut.db"
 like "the digest that was noted shows it" "$rc $err" "^1 .*no line of the log has the digest $noted: its end was cut off"
 
+cd "$scratch" || exit 1
+for who in ann eve; do "$PROBITY" pack key new -W -s $who.key -p $who.pub >/dev/null; done
+"$PROBITY" trust add ann.pub --role assessor --from 2026-01-01 --until 2027-12-31 --trust trust --name ann
+"$PROBITY" trust add eve.pub --role vendor --trust trust --name eve
+held() { run "$PROBITY" log verify --checkpoint "$@" --trust trust --as-of 2027-03-06; }
+p log checkpoint --key ann.key --as-of 2027-03-05 -o at-2501
+is "log checkpoint" "$rc $out" "0 "
+run "$PROBITY" log checkpoint --key ann.key --as-of 2027-03-05 --store cut.db
+is "log checkpoint: to standard output" "$rc" 0
+printf '%s\n' "$out" >at-2399
+payload=$(/usr/bin/python3 -c 'import base64, json; print(base64.b64decode(json.load(open("at-2501"))["payload"]).decode())')
+like "log checkpoint: what is signed" "$payload" '^\{"as_of":"2027-03-05","digest":"[0-9a-f]{64}","lines":2501,"schema":"probity-checkpoint/1"\}$'
+held at-2501 --store "$db"
+like "log verify --checkpoint: all lines" "$rc $out" "^0 2501 lines hold, .*2501 lines hold as on 2027-03-05, signed by ann$"
+held at-2399 --store "$db"
+like "log verify --checkpoint: the log went on" "$rc $out" "^0 2501 lines hold, .*2399 lines hold as on 2027-03-05, signed by ann$"
+held at-2501 --store cut.db
+like "log verify --checkpoint: the end was cut off" "$rc $err" "^1 .*at-2501: the log had 2501 lines on 2027-03-05; now 2399 hold"
+/usr/bin/python3 - cut.db anew.db <<'PY'
+import hashlib, json, shutil, sqlite3, sys
+shutil.copy(sys.argv[1], sys.argv[2])
+db = sqlite3.connect(sys.argv[2])
+previous = "0" * 64
+for n, line in db.execute("SELECT n, line FROM log ORDER BY n").fetchall():
+    line = {**json.loads(line), "previous": previous}
+    if n == 1: line["what"] = "begun"
+    text = json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    previous = hashlib.sha256(text.encode()).hexdigest()
+    db.execute("UPDATE log SET line = ?, digest = ? WHERE n = ?", (text, previous, n))
+db.commit()
+PY
+run "$PROBITY" log verify --store anew.db
+is "a log that was written anew holds by itself" "$rc" 0
+held at-2399 --store anew.db
+like "log verify --checkpoint: it was written anew" "$rc $err" "^1 .*no line of the log has the digest .*written anew"
+run "$PROBITY" log checkpoint --key eve.key --as-of 2027-03-05 --store "$db" -o eves
+held eves --store "$db"
+like "log verify --checkpoint: a vendor's" "$rc $err" "^1 .*eves: no trust root with the role assessor has signed it"
+run "$PROBITY" log verify --checkpoint at-2501 --trust trust --as-of 2028-03-06 --store "$db"
+like "log verify --checkpoint: a key that has ended" "$rc $err" "^1 .*at-2501: "
+/usr/bin/python3 - at-2501 other forged <<'PY'
+import base64, json, sys
+e = json.load(open(sys.argv[1]))
+p = json.loads(base64.b64decode(e["payload"]))
+for name, change in (("other", {"lines": 2500}), ("forged", {"more": 1})):
+    e["payload"] = base64.b64encode(json.dumps({**p, **change}, sort_keys=True, separators=(",", ":")).encode()).decode()
+    json.dump(e, open(name, "w"), sort_keys=True, separators=(",", ":"))
+PY
+held other --store "$db"
+is "log verify --checkpoint: changed behind the signature" "$rc" 1
+held forged --store "$db"
+like "log verify --checkpoint: a field too many" "$rc $err" "^2 .*forged: not a checkpoint"
+held "$db" --store "$db"
+is "log verify --checkpoint: no envelope" "$rc" 2
+status "log checkpoint without a key" 2 "$PROBITY" log checkpoint --store "$db"
+status "log show takes no --checkpoint" 2 "$PROBITY" log show --checkpoint at-2501 --store "$db"
+status "log verify takes no --key" 2 "$PROBITY" log verify --key ann.key --store "$db"
+/usr/bin/python3 -c '
+import sqlite3, sys
+db = sqlite3.connect("broken.db"); sqlite3.connect(sys.argv[1]).backup(db)
+db.execute("UPDATE log SET line = replace(line, ?, ?) WHERE n = 1200", ("product", "produce"))
+db.commit()' "$db"
+run "$PROBITY" log checkpoint --key ann.key --store broken.db -o none
+is "log checkpoint: of a broken log none is made" "$rc $(ls none 2>/dev/null)" "1 "
+
 p list -f json
 is "list: everything, over several pages, newest first" "$(/usr/bin/python3 -c '
 import json, sys

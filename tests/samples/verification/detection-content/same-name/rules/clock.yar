@@ -1,0 +1,7 @@
+rule clock_text
+{
+  strings:
+    $a = "a text that nothing has"
+  condition:
+    $a
+}
