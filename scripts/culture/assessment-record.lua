@@ -48,6 +48,11 @@ local function judge_report(product, d, logged, any, found)
     found.statement { document = d, claim = "was assessed before", status = "none", why = "it is of " .. supplied.subject(d) }
     return false
   end
+  local stale = supplied.stale(product, d)
+  if stale then
+    found.statement { document = d, claim = "was assessed before", status = "stale", why = stale }
+    return false
+  end
   found.statement { document = d, claim = "was assessed before", status = d.signer and "agrees" or "unsigned",
     why = ("%s on %s"):format(content.decision, content.as_of) }
   if d.role == "assessor" then

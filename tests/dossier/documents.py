@@ -126,16 +126,16 @@ class Dossier:
             "last_updated": f"{DAY}T00:00:00Z", "list_on_CSAF_aggregators": True, "mirror_on_CSAF_aggregators": True,
             "publisher": {"category": "vendor", "name": "Tidy Notes Ltd", "namespace": "https://tidynotes.com"},
             "distributions": [{"directory_url": "https://tidynotes.com/.well-known/csaf/"}]}, v)
-        self.earlier_report()
         self.repository()
+        self.earlier_report()
 
     def earlier_report(self):
-        """Of the month before, signed by the assessor."""
+        """Of all that was there before it, signed by the assessor. It ends on its own valid_until."""
         report = f"{self.folder}/earlier.json"
         database = f"{self.folder}/db"
         os.makedirs(database, exist_ok=True)
-        keys.run(self.probity, "scan", "-q", "--no-cache", "--as-of", "2026-10-31", "--database", database, "--trust", self.trust, "-f", "json", "-o", report,
-                 self.deb, good=(0, 1, 3, 4))
+        keys.run(self.probity, "scan", "-q", "--no-cache", "--as-of", DAY, "--database", database, "--trust", self.trust, "--evidence", self.documents,
+                 "-f", "json", "-o", report, self.deb, good=(0, 1, 3, 4))
         keys.run(self.probity, "sign", report, "--key", self.assessor.secret, "-o", f"{self.documents}/report.dsse.json")
         os.remove(report)
 
