@@ -70,7 +70,7 @@ class Check:
         self.id, self.catalogue = row["id"], row["catalogue"]
         self.claim, self.pillar = row["claim"], row["pillar"]
         self.severity, self.online = row["severity"], row["online"]
-        self.status, self.coverage = row["status"], row["coverage"]
+        self.status, self.coverage, self.fresh = row["status"], row["coverage"], row.get("freshness", 1000)
         self.rho = RHO[row["reliability"]]
         self.worst = 2 * POINTS[self.severity]
         self.hidden = not self.online and self.status != "n/a" and self.coverage < 1000
@@ -110,7 +110,7 @@ def confidence_of(checks):
     asked = [c for c in checks if c.counts()]
     if not asked:
         return None
-    seen = sum(max(c.worst, 500) * c.rho * c.coverage // 10**6 for c in asked)
+    seen = sum(max(c.worst, 500) * c.rho * c.coverage * c.fresh // 10**9 for c in asked)
     return 1000 * seen // sum(max(c.worst, 500) for c in asked)
 
 

@@ -41,6 +41,7 @@
 ---@class probity.Pass
 ---@field reliability "verified"|"parsed"|"third-party"|"exact"|"vendor-signed"|"heuristic"|"self-declared"
 ---@field coverage? integer permille; 1000 by default
+---@field freshness? integer permille, such as d.freshness; 1000 by default
 
 ---@class probity.Statement
 ---@field document probity.ProductObject one of product:evidence()

@@ -10,7 +10,7 @@
 
 enum { COST = 100 };
 
-static const char *const pass_fields[] = {"reliability", "coverage", NULL};
+static const char *const pass_fields[] = {"reliability", "coverage", "freshness", NULL};
 static const char *const statement_fields[] = {"document", "claim", "status", "why", NULL};
 static const char *const statuses[] = {"agrees", "contradicts", "none", "stale", "unsigned", NULL};
 
@@ -61,33 +61,49 @@ static const char *text_of(lua_State *L, const char *what, const char *field, co
 
 /* ---- the last calls of each do without Lua ---- */
 
-static int keep_pass(const pb_call *call, pb_reliability reliability, int coverage)
+static int64_t worth_of(pb_reliability reliability, int64_t coverage, int64_t freshness)
+{
+	return pb_reliability_permille(reliability) * coverage * freshness;
+}
+
+static int keep_pass(const pb_call *call, pb_reliability reliability, int coverage, int freshness)
 {
 	json_t *passes = pb_json_object_at(call->out, "pass"), *before = json_object_get(passes, call->check->id);
-	int worth = pb_reliability_permille(reliability) * coverage;
-	int had = pb_reliability_of(pb_json_str(before, "reliability", ""));
+	const int had = pb_reliability_of(pb_json_str(before, "reliability", ""));
 
-	if (before != NULL && had >= 0 && pb_reliability_permille((pb_reliability)had) * (int)pb_json_int(before, "coverage", 0) >= worth)
+	if (before != NULL && had >= 0 &&
+	    worth_of((pb_reliability)had, pb_json_int(before, "coverage", 0), pb_json_int(before, "freshness", 0)) >= worth_of(reliability, coverage, freshness))
 		return PB_OK;
-	return json_object_set_new(passes, call->check->id, json_pack("{s:s,s:i}", "reliability", pb_reliability_name(reliability), "coverage", coverage))
+	return json_object_set_new(passes, call->check->id, json_pack("{s:s,s:i,s:i}", "reliability", pb_reliability_name(reliability), "coverage", coverage,
+	                                                              "freshness", freshness))
 	           ? PB_ENOMEM
 	           : PB_OK;
+}
+
+static lua_Integer permille_of(lua_State *L, const char *field, const char *hint)
+{
+	lua_Integer v = 1000;
+	int whole = 1;
+
+	if (lua_getfield(L, 1, field) != LUA_TNIL)
+		v = lua_tointegerx(L, -1, &whole);
+	if (!whole || v < 0 || v > 1000)
+		return luaL_error(L, "found.pass: %s must be an integer from 0 to 1000, %s", field, hint);
+	return v;
 }
 
 int pb_found_pass(lua_State *L)
 {
 	pb_call *call = begin(L, "found.pass", pass_fields);
 	const char *word = text_of(L, "found.pass", "reliability", NULL);
-	int reliability = pb_reliability_of(word), whole = 1;
-	lua_Integer coverage = 1000;
+	int reliability = pb_reliability_of(word);
+	lua_Integer coverage, freshness;
 
 	if (reliability < 0)
 		return luaL_error(L, "found.pass: \"%s\" is no reliability: take d.reliability, or one of a check's", word);
-	if (lua_getfield(L, 1, "coverage") != LUA_TNIL)
-		coverage = lua_tointegerx(L, -1, &whole);
-	if (!whole || coverage < 0 || coverage > 1000)
-		return luaL_error(L, "found.pass: coverage must be an integer from 0 to 1000, such as d.freshness");
-	if (keep_pass(call, (pb_reliability)reliability, (int)coverage) != PB_OK) {
+	coverage = permille_of(L, "coverage", "the share that was looked at");
+	freshness = permille_of(L, "freshness", "such as d.freshness");
+	if (keep_pass(call, (pb_reliability)reliability, (int)coverage, (int)freshness) != PB_OK) {
 		call->no_memory = true;
 		return luaL_error(L, "out of memory");
 	}

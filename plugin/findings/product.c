@@ -15,6 +15,7 @@ static const pb_field check_fields[] = {
     {"id", PB_FIELD_NAME, false},     {"catalogue", PB_FIELD_ROW, false}, {"claim", PB_FIELD_NAME, false},
     {"pillar", PB_FIELD_TEXT, false}, {"severity", PB_FIELD_TEXT, false}, {"reliability", PB_FIELD_TEXT, false},
     {"online", PB_FIELD_BOOL, false}, {"status", PB_FIELD_TEXT, false},   {"coverage", PB_FIELD_PERMILLE, false},
+    {"freshness", PB_FIELD_PERMILLE, true},
     {"reason", PB_FIELD_TEXT, true},  {"title", PB_FIELD_TEXT, true},
 };
 
@@ -58,12 +59,15 @@ static int read_check(const json_t *row, const char *where, pb_check_outcome *c,
 	    .online = json_is_true(json_object_get(row, "online")),
 	    .status = (pb_status)status,
 	    .coverage = (int)pb_json_int(row, "coverage", 0),
+	    .aged = 1000 - (int)pb_json_int(row, "freshness", 1000),
 	    .reason = pb_json_str(row, "reason", ""),
 	    .title = pb_json_str(row, "title", pb_json_str(row, "id", "")),
 	};
 	if (c->coverage != 0 && (c->status == PB_UNKNOWN || c->status == PB_NA))
 		return pb_fail(err, PB_ECORRUPT, "%s: status \"%s\" with a coverage of %d", where, pb_status_name(c->status),
 		               c->coverage);
+	if (c->aged != 0 && (c->status != PB_PASS || c->aged == 1000))
+		return pb_fail(err, PB_ECORRUPT, "%s: status \"%s\" with a freshness of %d", where, pb_status_name(c->status), 1000 - c->aged);
 	return PB_OK;
 }
 

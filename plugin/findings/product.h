@@ -17,6 +17,7 @@ typedef struct pb_check_outcome {
 	bool online;
 	pb_status status;   /* pass, fail, unknown, n/a; PB_FAIL where and only where a finding names the check */
 	int coverage;       /* permille, 0..1000; 0 where status is unknown or n/a */
+	int aged;           /* permille, 0..999: what the age of the evidence that a pass rests on took of its weight; the document's "freshness" is the rest */
 	const char *reason; /* why unknown or not fully covered, "" where there is none */
 	const char *title;  /* "Private key inside the product"; the id where the document holds none */
 } pb_check_outcome;
@@ -52,7 +53,7 @@ typedef struct pb_product_result {
  * findings with PB_ELIMIT). In an evidence record offset, length and excerpt may be missing, and sha256 may be "".
  * Takes its own reference to document. Schema of document ("probity-product-result/1"):
  *   {"product":{name,version,kind,sha256,size,objects,bytes},
- *    "checks":[{id,catalogue,claim,pillar,severity,reliability,online,status,coverage,reason,title?}],
+ *    "checks":[{id,catalogue,claim,pillar,severity,reliability,online,status,coverage,freshness?,reason,title?}],
  *    "findings":[{check,finding,key,kappa,severity,says,remediation,maps,evidence,places?}],
  *    "limits":[{path:[...],why}], "packages":[...], "principles":{"P6":[check ids],...},
  *    "inventory"?:{"hosts":[...],...},

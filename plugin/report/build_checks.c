@@ -54,6 +54,10 @@ static json_t *one_check(const pb_build *b, size_t i)
 	                pb_severity_name(pb_build_severity(b, i)), "reliability", pb_reliability_name(c->reliability),
 	                "online", (int)c->online, "status", pb_status_name(c->status), "coverage", c->coverage,
 	                "demerit_milli", (json_int_t)s->demerit_milli, "keys", s->keys);
+	if (out != NULL && c->aged != 0 && json_object_set_new(out, "freshness", json_integer(1000 - c->aged)) != 0) {
+		json_decref(out);
+		return NULL;
+	}
 	if (out != NULL && c->reason != NULL && c->reason[0] != '\0' &&
 	    json_object_set_new(out, "reason", pb_build_string(c->reason)) != 0) {
 		json_decref(out);

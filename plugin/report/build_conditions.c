@@ -40,6 +40,8 @@ static int examine_words(const pb_build *b, size_t check, pb_buf *out)
 
 	if (c->status == PB_UNKNOWN)
 		rc = pb_buf_printf(out, "Let \"%s\" be examined", pb_build_title(c));
+	else if (c->coverage == 1000)
+		rc = pb_buf_printf(out, "Supply newer evidence for \"%s\"", pb_build_title(c));
 	else
 		rc = pb_buf_printf(out, "Let \"%s\" be examined in full (%d.%d %% was)", pb_build_title(c),
 		                   c->coverage / 10, c->coverage % 10);

@@ -46,6 +46,8 @@ static void check_row(pb_page *p, const json_t *check)
 	             (long long)pb_json_int(check, "coverage", 0), (long long)pb_json_int(check, "keys", 0), v);
 	pb_page_to(p, 43);
 	pb_page_putf(p, PB_PLAIN, "%s%s%s", row, row[0] != '\0' ? " " : "", pb_json_str(check, "id", "?"));
+	if (pb_json_int(check, "freshness", 1000) < 1000)
+		pb_page_putf(p, PB_DIM, ", %lld left by age", (long long)pb_json_int(check, "freshness", 1000));
 	pb_page_line(p);
 }
 

@@ -42,6 +42,7 @@ static const char *what(const pb_model *m, step t)
 static void examine(pb_subject *s)
 {
 	s->coverage = 1000;
+	s->aged = 0;
 	if (s->status == PB_UNKNOWN)
 		s->status = PB_PASS;
 }
@@ -141,7 +142,7 @@ static bool next_step(const search *s, const pb_numbers *now, step *out)
 	for (size_t i = 0; i < m->n; i++) {
 		if (m->subjects[i].status == PB_FAIL)
 			try(s, (step){PB_FIX, i}, &b);
-		if (pb_model_hidden(&m->subjects[i]))
+		if (pb_model_hidden(&m->subjects[i]) || (m->subjects[i].aged > 0 && !m->subjects[i].check->online))
 			try(s, (step){PB_EXAMINE, i}, &b);
 	}
 	for (size_t i = 0; i < m->policy->n_required; i++)

@@ -81,6 +81,7 @@ int pb_model_make(const pb_product_result *result, const pb_policy *policy, int6
 		    .severity = o != NULL ? o->severity : c->severity,
 		    .status = c->status,
 		    .coverage = c->coverage,
+		    .aged = c->aged,
 		    .cap = PB_NO_CAP,
 		};
 		link_evidence(policy, &m->subjects[i]);

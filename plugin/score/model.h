@@ -12,7 +12,7 @@ typedef struct pb_subject {
 	const pb_check_outcome *check; /* borrowed */
 	pb_severity severity;
 	pb_status status;
-	int coverage;
+	int coverage, aged;
 	int64_t v;      /* demerit, milli-points */
 	int keys;       /* distinct evidence keys */
 	int cap;        /* the lowest that its findings set */

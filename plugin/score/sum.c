@@ -78,7 +78,7 @@ static void lower(int *cap, int to)
 static void add_check(const pb_subject *s, sums *sum, pb_numbers *out)
 {
 	int64_t worst = pb_model_worst(s), weight = worst > 500 ? worst : 500;
-	int64_t seen = weight * pb_model_rho(s) * s->coverage / 1000000;
+	int64_t seen = weight * pb_model_rho(s) * s->coverage * (1000 - s->aged) / 1000000000;
 	bool hidden = pb_model_hidden(s);
 
 	sum->asked |= s->verifies;

@@ -75,20 +75,23 @@ static size_t documents_of(const pb_join *j, const pb_check *c)
 typedef struct resting {
 	const json_t *pass;
 	pb_reliability reliability;
-	int coverage;
+	int coverage, freshness;
 	bool worthless;
 } resting;
 
 static resting rest(const json_t *pass, const pb_check *c, int coverage)
 {
 	int word = pb_reliability_of(pb_json_str(pass, "reliability", ""));
-	resting r = {pass, c->reliability, coverage, false};
+	resting r = {pass, c->reliability, coverage, 1000, false};
 	if (!pass || word < 0 || coverage == 0)
 		return r;
 	if (pb_reliability_permille((pb_reliability)word) <= pb_reliability_permille(c->reliability))
 		r.reliability = (pb_reliability)word;
 	r.coverage = (int)(coverage * pb_json_int(pass, "coverage", 0) / 1000);
-	r.worthless = r.coverage == 0;
+	r.freshness = (int)pb_json_int(pass, "freshness", 1000);
+	r.worthless = r.coverage == 0 || r.freshness == 0;
+	if (r.worthless)
+		r.coverage = 0;
 	return r;
 }
 
@@ -182,11 +185,17 @@ static json_t *cover_one(const pb_join *j, const pb_cover_rows *rows, const left
 	const resting by = rest(fail || why ? NULL : json_object_get(passes, c->id), c, coverage);
 	if (by.worthless)
 		reason = "the evidence for it has expired, or is too old to count";
-	else if (by.coverage < coverage && !*reason) {
-		snprintf(words, sizeof words, "rests on evidence that counts for %d.%d %% on this day", by.coverage / 10, by.coverage % 10);
+	else if ((by.coverage < coverage || by.freshness < 1000) && !*reason) {
+		int counts = by.coverage * by.freshness / 1000;
+		snprintf(words, sizeof words, "rests on evidence that counts for %d.%d %% on this day", counts / 10, counts % 10);
 		reason = words;
 	}
-	return outcome(c, by.reliability, fail ? "fail" : by.coverage > 0 ? "pass" : "unknown", by.coverage, reason);
+	json_t *out = outcome(c, by.reliability, fail ? "fail" : by.coverage > 0 ? "pass" : "unknown", by.coverage, reason);
+	if (out && by.coverage > 0 && by.freshness < 1000 && json_object_set_new(out, "freshness", json_integer(by.freshness))) {
+		json_decref(out);
+		return NULL;
+	}
+	return out;
 }
 
 json_t *pb_cover(const pb_join *j, const pb_check *checks, size_t n_checks, const json_t *findings, const json_t *raised)

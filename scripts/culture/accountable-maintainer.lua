@@ -46,7 +46,7 @@ local function judge_declarations(product, found)
     if name ~= "" and not is_placeholder(name) then
       statements.agree(found, d, CLAIM, reached and name or name .. ", without an address or a contact")
       if d.signer then
-        found.pass { reliability = d.reliability, coverage = reached and d.freshness or d.freshness // 2 }
+        found.pass { reliability = d.reliability, coverage = reached and 1000 or 500, freshness = d.freshness }
       end
     elseif name ~= "" then
       found.statement { document = d, claim = CLAIM, status = "contradicts", why = "\"" .. name .. "\" is a placeholder" }

@@ -18,7 +18,7 @@ local function judge_log(d, found)
   found.statement { document = d, claim = CLAIM, status = signed and "agrees" or "unsigned",
     why = ("%d lines hold, the last one has digest %s"):format(content.lines, content.digest) }
   -- Lines that follow each other prove little before the first that is there.
-  found.pass { reliability = d.reliability, coverage = content.first == 1 and d.freshness or d.freshness // 2 }
+  found.pass { reliability = d.reliability, coverage = content.first == 1 and 1000 or 500, freshness = d.freshness }
   return true
 end
 
@@ -56,7 +56,7 @@ local function judge_report(product, d, logged, any, found)
   found.statement { document = d, claim = "was assessed before", status = d.signer and "agrees" or "unsigned",
     why = ("%s on %s"):format(content.decision, content.as_of) }
   if d.role == "assessor" then
-    found.pass { reliability = d.reliability, coverage = d.freshness }
+    found.pass { reliability = d.reliability, freshness = d.freshness }
     return true
   end
   return false

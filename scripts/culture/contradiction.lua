@@ -228,12 +228,12 @@ return {
         sound = judge_capabilities(product, d, found) and sound
       end
       if sound then
-        found.pass { reliability = d.reliability, coverage = d.freshness }
+        found.pass { reliability = d.reliability, freshness = d.freshness }
       end
     end
     for _, d in ipairs(answers) do
       if judge_answers(product, d, found) then
-        found.pass { reliability = d.reliability, coverage = d.freshness }
+        found.pass { reliability = d.reliability, freshness = d.freshness }
       end
     end
   end,

@@ -85,7 +85,7 @@ local function judge(product, d, keys, names, found)
     return false
   end
   found.statement { document = d, claim = CLAIM, status = "agrees", why = "signed by " .. row.root .. ", an auditor" }
-  found.pass { reliability = "third-party", coverage = d.freshness }
+  found.pass { reliability = "third-party", freshness = d.freshness }
   return true
 end
 

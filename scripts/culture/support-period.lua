@@ -52,7 +52,7 @@ local function judge_statements(product, told, found)
         why = ("%s in the product says %s"):format(told.name, date.format(told.day)) }
     elseif day then
       statements.agree(found, d, CLAIM, "until " .. date.format(day))
-      found.pass { reliability = d.reliability, coverage = d.freshness }
+      found.pass { reliability = d.reliability, freshness = d.freshness }
       any = true
     end
   end

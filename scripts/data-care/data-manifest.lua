@@ -151,7 +151,7 @@ local function judge_statements(product, found)
   local seen = #list > 0 and observed(product) or {}
   for _, d in ipairs(list) do
     if judge_supplied(d, seen, found) then
-      found.pass { reliability = d.reliability, coverage = d.freshness }
+      found.pass { reliability = d.reliability, freshness = d.freshness }
     end
     any = true
   end

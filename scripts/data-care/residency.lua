@@ -177,7 +177,7 @@ local function judge_statements(product, seen, allowed, found)
     local share = judge_statement(d, seen, product.as_of, found)
     if not judge_named(d, allowed, found) and share > 0 then
       any = true
-      found.pass { reliability = d.reliability, coverage = d.freshness * share // 1000 }
+      found.pass { reliability = d.reliability, coverage = share, freshness = d.freshness }
     end
   end
   return any

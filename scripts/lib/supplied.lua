@@ -186,7 +186,7 @@ function supplied.take(product, d, claim, says, found, share)
   if row.status == "none" or row.status == "stale" then
     return false, row.why
   end
-  found.pass { reliability = d.reliability, coverage = d.freshness * (share or 1000) // 1000 }
+  found.pass { reliability = d.reliability, coverage = share or 1000, freshness = d.freshness }
   return true
 end
 

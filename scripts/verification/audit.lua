@@ -104,7 +104,7 @@ return {
         first = first or row.why and ("%s: %s"):format(d.basename, row.why)
         if one then
           counts = true
-          found.pass { reliability = "third-party", coverage = d.freshness }
+          found.pass { reliability = "third-party", freshness = d.freshness }
         end
       end
     end

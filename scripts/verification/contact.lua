@@ -52,7 +52,7 @@ local function judge_document(d, found)
     }
   else
     found.statement { document = d, claim = claim, status = d.signer and "agrees" or "unsigned" }
-    found.pass { reliability = d.reliability, coverage = d.freshness }
+    found.pass { reliability = d.reliability, freshness = d.freshness }
     return true
   end
   return false

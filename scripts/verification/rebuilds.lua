@@ -93,9 +93,9 @@ return {
     end
     local broken = supplied.refused(product, { "rebuild" }, CLAIM, found)
     if n > 0 then -- one alone has done half of what is asked
-      found.pass { reliability = "third-party", coverage = n >= ENOUGH and least or least // 2 }
+      found.pass { reliability = "third-party", coverage = n >= ENOUGH and 1000 or 500, freshness = least }
     elseif best then
-      found.pass { reliability = "self-declared", coverage = best // 2 }
+      found.pass { reliability = "self-declared", coverage = 500, freshness = best }
     else
       found.unknown(first or broken or "no record of a rebuild was supplied")
     end

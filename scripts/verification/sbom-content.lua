@@ -104,7 +104,7 @@ local function told(one)
   return table.concat(parts, "; ")
 end
 
--- What it is worth, in permille: by how much of the product it is of, how much of what the bytes tell is listed, and how old it is. nil: a
+-- What it is worth, in permille: by how much of the product it is of, and how much of what the bytes tell is listed. nil: a
 -- list of which nothing can be compared may be of anything.
 local function worth(product, one)
   local about, n = product:about(one.document), one.rows
@@ -112,7 +112,7 @@ local function worth(product, one)
     return nil
   end
   local listed = one.seen > 0 and 1000 * (one.seen - one.missing) // one.seen or 1000
-  return one.document.freshness * supplied.share(product, one.below) // 1000 * listed // 1000
+  return supplied.share(product, one.below) * listed // 1000
 end
 
 -- Bills that are of the product, with what their rows came to.
@@ -182,7 +182,7 @@ return {
       elseif share == 0 then
         first = first or d.basename .. ": it leaves out all that was found in the bytes"
       else
-        found.pass { reliability = d.reliability, coverage = share }
+        found.pass { reliability = d.reliability, coverage = share, freshness = d.freshness }
         passed = true
       end
       found.statement { document = d, claim = CLAIM, status = status, why = says }

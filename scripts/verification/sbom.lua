@@ -24,7 +24,7 @@ local function judge(d, product, found)
     found.statement { document = d, claim = claim, status = "stale" }
   else
     found.statement { document = d, claim = claim, status = d.signer and "agrees" or "unsigned" }
-    found.pass { reliability = d.reliability, coverage = d.freshness }
+    found.pass { reliability = d.reliability, freshness = d.freshness }
     return true
   end
   return false

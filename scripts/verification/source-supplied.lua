@@ -102,7 +102,7 @@ local function dsc(product, d, found)
   elseif title then
     row.status = d.reliability == "self-declared" and "unsigned" or "agrees"
     row.why = "the source package of " .. title
-    found.pass { reliability = d.reliability, coverage = d.freshness }
+    found.pass { reliability = d.reliability, freshness = d.freshness }
   end
   found.statement(row)
   return row.status == "agrees" or row.status == "unsigned", row.why

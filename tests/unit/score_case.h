@@ -107,6 +107,8 @@ static inline void case_add_check(score_case *c, prng *r)
 	};
 	if (k->status == PB_PASS || k->status == PB_FAIL)
 		k->coverage = case_coverage(r);
+	if (k->status == PB_PASS && prng_chance(r, 20))
+		k->aged = prng_in(r, 1, 999);
 	if (k->status != PB_FAIL)
 		return;
 	case_add_findings(c, i, r);

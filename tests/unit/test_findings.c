@@ -100,6 +100,7 @@ static void refuses(void **state)
 	    {"\"fail\"", "\"n/a\"", "checks[0]: status \"n/a\" with a coverage of 900"},
 	    {"\"fail\"", "\"pass\"", "has a finding and status \"pass\""},
 	    {"\"status\":\"unknown\"", "\"status\":\"fail\"", "\"data-care.host\" failed without a finding"},
+	    {"\"coverage\":900", "\"coverage\":900,\"freshness\":700", "checks[0]: status \"fail\" with a freshness of 700"},
 	    {"\"coverage\":900", "\"coverage\":1001", "checks[0].coverage: must be an integer from 0 to 1000"},
 	    {"\"coverage\":900", "\"coverage\":9e2", "checks[0].coverage"},
 	    {"\"coverage\":0", "\"coverage\":1", "checks[1]: status \"unknown\" with a coverage of 1"},

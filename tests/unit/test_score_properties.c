@@ -197,6 +197,20 @@ static bool less_coverage_raises_nothing(prng *r, score_case *c, pb_policy *p)
 	return after.t == before.t && after.l <= before.l && after.c <= before.c;
 }
 
+/* The age of evidence is a matter of confidence alone. */
+static bool older_evidence_leaves_trust_and_floor(prng *r, score_case *c, pb_policy *p)
+{
+	numbers before, after;
+	int i = pick(r, c, 1u << PB_PASS);
+
+	if (i < 0)
+		return true;
+	before = numbers_of(c, p);
+	c->checks[i].aged = prng_in(r, c->checks[i].aged, 999);
+	after = numbers_of(c, p);
+	return after.t == before.t && after.l == before.l && after.c <= before.c;
+}
+
 static bool online_that_did_not_fail_is_nothing(prng *r, score_case *c, pb_policy *p)
 {
 	numbers before, after;
@@ -410,7 +424,8 @@ int main(void)
 	    PROPERTY(pass_to_unknown_raises_nothing, 6),
 	    PROPERTY(fail_to_unknown_raises_no_floor, 7),
 	    PROPERTY(less_coverage_raises_nothing, 8),
-	    PROPERTY(online_that_did_not_fail_is_nothing, 9),
+	    PROPERTY(older_evidence_leaves_trust_and_floor, 30),
+    PROPERTY(online_that_did_not_fail_is_nothing, 9),
 	    PROPERTY(a_further_passing_check_leaves_trust, 10),
 	    PROPERTY(ageing_leaves_trust_and_raises_no_confidence, 11),
 	    PROPERTY(a_confirmed_critical_rejects, 12),

@@ -67,6 +67,8 @@ static json_t *checks_json(const score_case *c, const pb_policy *p, const pb_sco
 		                    "reliability", pb_reliability_name(k->reliability), "online", k->online, "status",
 		                    pb_status_name(k->status), "coverage", k->coverage, "demerit_milli",
 		                    (json_int_t)s->checks[i].demerit_milli, "keys", s->checks[i].keys));
+		if (k->aged != 0)
+			(void)json_object_set_new(json_array_get(rows, i), "freshness", json_integer(1000 - k->aged));
 	}
 	return rows;
 }
