@@ -30,10 +30,10 @@ ok "there are ${#dossiers[@]} dossiers" test "${#dossiers[@]}" -ge 40
 is "... and none takes a finding away, or raises trust" \
   "$(/usr/bin/python3 -c "$less" "$scratch/without" "$scratch/with" "${#dossiers[@]}" 2>&1)" ""
 
-# handed SAMPLE ROW: status, reliability and coverage of the row's check
+# handed SAMPLE ROW: status, reliability and what is left of the coverage of the row's check
 handed() {
   at --evidence "$samples/$1.evidence" --trust "${3:-$samples/$1.trust}" "$samples/$1"
-  get "[(c['status'], c['reliability'], c['coverage']) for c in r['checks'] if c['catalogue'] == '$2']"
+  get "[(c['status'], c['reliability'], c['coverage'] * c.get('freshness', 1000) // 1000) for c in r['checks'] if c['catalogue'] == '$2']"
 }
 is "C-06: signed" "$(handed culture/commitments/signed C-06)" '[["pass", "vendor-signed", 894]]'
 is "C-06: the same, and nobody is trusted" "$(handed culture/commitments/signed C-06 "$scratch/nobody")" '[["fail", "third-party", 1000]]'
