@@ -217,6 +217,7 @@ function Object:comment(at) end
 ---@field components probity.Component[] what its bytes say that it is made of, by purl, each once; at most 50,000
 ---@field components_cut boolean are there more?
 ---@field previous? table<string, string[]> the same of the version that it is held against; nil without one
+---@field regions? string[] where the policy lets data be, countries and unions of them; nil where it says nothing
 local Product = {}
 
 ---@class probity.Filter
