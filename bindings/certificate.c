@@ -4,13 +4,13 @@
 
 #include <arpa/inet.h>
 #include <openssl/err.h>
-#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/x509.h"
 #include "bindings/armour.h"
 #include "bindings/certificate_name.h"
 #include "bindings/der.h"

@@ -15,7 +15,7 @@ static void plain_copy(char *out, size_t room, const char *text)
 	out[n] = '\0';
 }
 
-int pb_fail(pb_error *err, int code, const char *fmt, ...)
+int (pb_fail)(pb_error *err, int code, const char *fmt, ...)
 {
 	char raw[2048]; /* more than err->text holds, so that a character cut here is cut away below */
 	char *safe;

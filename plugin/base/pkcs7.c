@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/hash.h"
 
 static OSSL_LIB_CTX *context;
@@ -155,6 +156,14 @@ static int verify(PKCS7 *p7, PKCS7_SIGNER_INFO *si, X509 *x, pb_bytes content)
 	return ok;
 }
 
+/* TSTInfo of a time stamp. */
+static const ASN1_OCTET_STRING *info_of(const PKCS7 *inner)
+{
+	const ASN1_TYPE *t = is_oid(inner->type, "1.2.840.113549.1.9.16.1.4") ? inner->d.other : NULL;
+
+	return t != NULL && t->type == V_ASN1_OCTET_STRING ? t->value.octet_string : NULL;
+}
+
 static bool take_signature(PKCS7 *p7, pb_bytes content, pb_pkcs7 *out)
 {
 	PKCS7 *inner = PKCS7_type_is_signed(p7) && p7->d.sign != NULL ? p7->d.sign->contents : NULL;
@@ -163,15 +172,27 @@ static bool take_signature(PKCS7 *p7, pb_bytes content, pb_pkcs7 *out)
 
 	if (si == NULL)
 		return false;
+	out->apart = content.size > 0;
 	if (is_oid(inner->type, "1.3.6.1.4.1.311.2.1.4")) {
 		if (inner->d.other == NULL || inner->d.other->type != V_ASN1_SEQUENCE ||
 		    !take_image(inner->d.other->value.sequence, &content, out))
 			return false;
+		out->apart = false;
 	} else {
+		const ASN1_OCTET_STRING *info = info_of(inner);
+
+		if (info != NULL) {
+			content = (pb_bytes){ASN1_STRING_get0_data(info), (size_t)ASN1_STRING_length(info)};
+			out->apart = false;
+		}
 		digest_name(si->digest_alg, out->digest);
 		take_value(PKCS7_digest_from_attributes(si->auth_attr), out);
-		if (PKCS7_type_is_data(inner) && inner->d.data != NULL) /* it holds its content itself */
-			content = (pb_bytes){ASN1_STRING_get0_data(inner->d.data), (size_t)ASN1_STRING_length(inner->d.data)};
+		if (PKCS7_type_is_data(inner) && inner->d.data != NULL) { /* it holds its content itself */
+			pb_bytes own = {ASN1_STRING_get0_data(inner->d.data), (size_t)ASN1_STRING_length(inner->d.data)};
+
+			out->apart = own.size > 0 && own.size == content.size && memcmp(own.data, content.data, own.size) == 0;
+			content = own;
+		}
 	}
 	take_unsigned(si, out);
 	x = PKCS7_cert_from_signer_info(p7, si);
@@ -181,22 +202,105 @@ static bool take_signature(PKCS7 *p7, pb_bytes content, pb_pkcs7 *out)
 	return true;
 }
 
-bool pb_pkcs7_read(pb_bytes der, pb_bytes content, pb_pkcs7 *out)
+/* NULL: it is none. *size: how many bytes it has. */
+static PKCS7 *parse(pb_bytes der, size_t *size)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	const unsigned char *p = der.data;
 	PKCS7 *p7;
+
+	(void)pthread_once(&once, make_context);
+	if (der.size == 0 || der.size > PB_PKCS7_MAX || context == NULL || (p7 = PKCS7_new_ex(context, NULL)) == NULL)
+		return NULL;
+	if (d2i_PKCS7(&p7, &p, (long)der.size) == NULL) {
+		PKCS7_free(p7); /* NULL, where libcrypto has let it go */
+		return NULL;
+	}
+	*size = (size_t)(p - der.data);
+	return p7;
+}
+
+bool pb_pkcs7_read(pb_bytes der, pb_bytes content, pb_pkcs7 *out)
+{
+	PKCS7 *p7;
+	size_t size;
 	bool fine;
 
 	memset(out, 0, sizeof *out);
 	out->not_before = out->not_after = INT64_MIN;
-	(void)pthread_once(&once, make_context);
-	if (der.size == 0 || der.size > PB_PKCS7_MAX || context == NULL || (p7 = PKCS7_new_ex(context, NULL)) == NULL)
+	p7 = parse(der, &size);
+	if (p7 == NULL)
 		return false;
-	fine = d2i_PKCS7(&p7, &p, (long)der.size) != NULL && take_signature(p7, content, out);
-	if (p7 != NULL)
-		PKCS7_free(p7);
+	fine = take_signature(p7, content, out);
+	PKCS7_free(p7);
 	if (fine)
-		out->size = (size_t)(p - der.data);
+		out->size = size;
 	return fine;
+}
+
+static int add_certificate(X509 *x, pb_buf *out, size_t sizes[PB_PKCS7_CERTIFICATES], size_t *n)
+{
+	unsigned char *der = NULL;
+	int size = i2d_X509(x, &der), rc = PB_ELIMIT;
+
+	if (size > 0 && size <= PB_PKCS7_CERTIFICATE && *n < PB_PKCS7_CERTIFICATES) {
+		rc = pb_buf_add(out, der, (size_t)size);
+		sizes[(*n)++] = (size_t)size;
+	}
+	OPENSSL_free(der);
+	return rc;
+}
+
+int pb_pkcs7_certificates(pb_bytes der, pb_buf *out, size_t sizes[PB_PKCS7_CERTIFICATES], size_t *n)
+{
+	size_t size;
+	PKCS7 *p7 = parse(der, &size);
+	PKCS7_SIGNED *is = p7 != NULL && PKCS7_type_is_signed(p7) ? p7->d.sign : NULL;
+	PKCS7_SIGNER_INFO *si = is != NULL ? sk_PKCS7_SIGNER_INFO_value(is->signer_info, 0) : NULL;
+	X509 *signer = si != NULL ? PKCS7_cert_from_signer_info(p7, si) : NULL;
+	int rc = PB_EINPUT;
+
+	*n = 0;
+	if (signer != NULL)
+		rc = add_certificate(signer, out, sizes, n);
+	for (int i = 0; rc == PB_OK && i < sk_X509_num(is->cert); i++)
+		if (sk_X509_value(is->cert, i) != signer)
+			rc = add_certificate(sk_X509_value(is->cert, i), out, sizes, n);
+	PKCS7_free(p7);
+	return rc;
+}
+
+int pb_pkcs7_token(pb_bytes der, pb_buf *token, pb_buf *value)
+{
+	size_t size;
+	PKCS7 *p7 = parse(der, &size);
+	PKCS7_SIGNED *is = p7 != NULL && PKCS7_type_is_signed(p7) ? p7->d.sign : NULL;
+	PKCS7_SIGNER_INFO *si = is != NULL ? sk_PKCS7_SIGNER_INFO_value(is->signer_info, 0) : NULL;
+	int rc = PB_EINPUT;
+
+	for (int i = 0; si != NULL && si->enc_digest != NULL && i < sk_X509_ATTRIBUTE_num(si->unauth_attr) && rc == PB_EINPUT; i++) {
+		X509_ATTRIBUTE *a = sk_X509_ATTRIBUTE_value(si->unauth_attr, i);
+		const ASN1_OBJECT *o = X509_ATTRIBUTE_get0_object(a);
+		const ASN1_TYPE *t = X509_ATTRIBUTE_count(a) == 1 ? X509_ATTRIBUTE_get0_type(a, 0) : NULL;
+
+		if (t == NULL || t->type != V_ASN1_SEQUENCE || (!is_oid(o, "1.3.6.1.4.1.311.3.3.1") && !is_oid(o, "1.2.840.113549.1.9.16.2.14")))
+			continue;
+		rc = pb_buf_add(token, ASN1_STRING_get0_data(t->value.sequence), (size_t)ASN1_STRING_length(t->value.sequence));
+		if (rc == PB_OK)
+			rc = pb_buf_add(value, ASN1_STRING_get0_data(si->enc_digest), (size_t)ASN1_STRING_length(si->enc_digest));
+	}
+	PKCS7_free(p7);
+	return rc;
+}
+
+int pb_pkcs7_token_info(pb_bytes der, pb_buf *out)
+{
+	size_t size;
+	PKCS7 *p7 = parse(der, &size);
+	const PKCS7 *inner = p7 != NULL && PKCS7_type_is_signed(p7) && p7->d.sign != NULL ? p7->d.sign->contents : NULL;
+	const ASN1_OCTET_STRING *info = inner != NULL ? info_of(inner) : NULL;
+	int rc = info != NULL ? pb_buf_add(out, ASN1_STRING_get0_data(info), (size_t)ASN1_STRING_length(info)) : PB_EINPUT;
+
+	PKCS7_free(p7);
+	return rc;
 }

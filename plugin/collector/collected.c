@@ -54,7 +54,7 @@ static void safe_name(const char *name, char out[NAME_MOST + 1])
 {
 	size_t n = 0;
 
-	for (; name[n] && n < NAME_MOST; n++) {
+	for (; n < NAME_MOST && name[n]; n++) {
 		char c = name[n];
 		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
 

@@ -24,11 +24,13 @@ static const char *below(const char *name)
 	return name;
 }
 
-/* Its name in display form, or NULL: no memory. */
+/* Its name in display form, or NULL: no memory. A broken archive may hold one without any; a report names each document. */
 static char *shown(const pb_entry *e)
 {
 	const char *name = e->name != NULL ? below(e->name) : "";
 
+	if (*name == '\0')
+		name = "(without a name)";
 	return pb_text_display(name, strlen(name), PB_DOSSIER_NAME);
 }
 

@@ -80,7 +80,7 @@ static int one_file(pb_dossier_files *f, const json_t *row, pb_bytes bytes, json
 	int rc = 0;
 
 	if (f->n >= PB_DOSSIER_FILES)
-		return pb_dossier_problem(problems, name, "more than 2000 documents: left out");
+		return pb_dossier_problem(problems, name, why != NULL ? why : "more than 2000 documents: left out");
 	if (why == NULL && json_is_true(json_object_get(row, "alone")))
 		rc = pb_dossier_unpack(f, name, bytes, waivers, problems, err);
 	if (rc != 0)

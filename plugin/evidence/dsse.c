@@ -86,12 +86,32 @@ static int read_signatures(const json_t *rows, pb_dsse *out, pb_error *err)
 	return PB_OK;
 }
 
+/* PEP 740's envelope: a statement's base64, and one signature. */
+static bool is_pep740(const json_t *value)
+{
+	return json_is_string(json_object_get(value, "statement")) && json_is_string(json_object_get(value, "signature"));
+}
+
+/* The same as an envelope. NULL: no memory. */
+static json_t *of_python(const json_t *value)
+{
+	return json_pack("{s:s,s:O,s:[{s:O}]}", "payloadType", PB_DSSE_INTOTO, "payload", json_object_get(value, "statement"), "signatures", "sig",
+	                 json_object_get(value, "signature"));
+}
+
 int pb_dsse_of_json(const json_t *value, pb_dsse *out, pb_error *err)
 {
 	const json_t *type = json_object_get(value, "payloadType"), *payload = json_object_get(value, "payload");
 	int rc;
 
 	memset(out, 0, sizeof *out);
+	if (type == NULL && payload == NULL && is_pep740(value)) {
+		json_t *as = of_python(value);
+
+		rc = as != NULL ? pb_dsse_of_json(as, out, err) : pb_fail(err, PB_ENOMEM, "out of memory");
+		json_decref(as);
+		return rc;
+	}
 	out->payload.max = PB_DSSE_MAX;
 	if (!json_is_string(type) || json_string_length(type) == 0 || !copied(json_string_value(type), out->type, sizeof out->type))
 		return refuse(out, err, "\"payloadType\" is no type");
@@ -125,24 +145,64 @@ static bool looks(const json_t *value)
 	return json_is_string(json_object_get(value, "payload")) && json_is_array(json_object_get(value, "signatures"));
 }
 
-size_t pb_dsse_find(const json_t *value, const json_t **out, size_t max)
+typedef struct finding {
+	const json_t **out, **materials;
+	size_t max, n;
+} finding;
+
+static void found(finding *f, const json_t *envelope, const json_t *material)
 {
-	const json_t *inside = json_object_get(value, "dsseEnvelope"), *rows = json_object_get(value, "attestations");
-	size_t n = 0;
+	if (envelope == NULL || f->n > f->max)
+		return;
+	if (f->n < f->max) {
+		f->out[f->n] = envelope;
+		if (f->materials != NULL)
+			f->materials[f->n] = material;
+	}
+	f->n++;
+}
+
+/* {"version":1,"verification_material","envelope":{"statement","signature"}} */
+static void of_pep740(finding *f, const json_t *value)
+{
+	const json_t *envelope = json_object_get(value, "envelope");
+
+	if (is_pep740(envelope))
+		found(f, envelope, json_object_get(value, "verification_material"));
+}
+
+size_t pb_dsse_bundles(const json_t *value, const json_t **out, const json_t **materials, size_t max)
+{
+	const json_t *inside = json_object_get(value, "dsseEnvelope"), *rows = json_object_get(value, "attestations"),
+	             *publishers = json_object_get(value, "attestation_bundles");
+	finding f = {.out = out, .materials = materials, .max = max};
 
 	if (looks(value))
-		inside = value;
-	if (inside != NULL) {
-		if (max > 0)
-			out[0] = inside;
-		return 1;
+		found(&f, value, NULL);
+	else
+		found(&f, inside, json_object_get(value, "verificationMaterial"));
+	if (f.n == 0)
+		of_pep740(&f, value);
+	if (f.n > 0)
+		return f.n;
+	for (size_t i = 0; i < json_array_size(rows) && f.n <= max; i++) {
+		const json_t *bundle = json_object_get(json_array_get(rows, i), "bundle");
+
+		found(&f, json_object_get(bundle, "dsseEnvelope"), json_object_get(bundle, "verificationMaterial"));
 	}
-	for (size_t i = 0; i < json_array_size(rows) && n <= max; i++) {
-		inside = json_object_get(json_object_get(json_array_get(rows, i), "bundle"), "dsseEnvelope");
-		if (inside != NULL && n++ < max)
-			out[n - 1] = inside;
+	/* The index of packages gives the attestations of all publishers of a file. */
+	for (size_t i = 0; i < json_array_size(publishers) && f.n <= max; i++) {
+		const json_t *theirs = json_object_get(json_array_get(publishers, i), "attestations");
+
+		for (size_t k = 0; k < json_array_size(theirs) && f.n <= max; k++)
+			of_pep740(&f, json_array_get(theirs, k));
 	}
-	return n;
+	return f.n;
+}
+
+size_t pb_dsse_find(const json_t *value, const json_t **out, size_t max)
+{
+	return pb_dsse_bundles(value, out, NULL, max);
 }
 
 int pb_dsse_pae(const char *type, pb_bytes payload, pb_buf *out)

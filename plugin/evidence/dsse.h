@@ -37,7 +37,10 @@ int pb_dsse_of_json(const json_t *value, pb_dsse *out, pb_error *err);
 void pb_dsse_free(pb_dsse *e);
 
 /* The envelopes in JSON that is one, a Sigstore bundle, or npm's attestations: up to max, borrowed, into out. Returns how many there are (more than max: max + 1). */
+/* The second also gives the verification material that came with each, NULL where none did. A PEP 740 attestation ({"statement","signature"}) is such an envelope,
+ * whose type is PB_DSSE_INTOTO. */
 size_t pb_dsse_find(const json_t *value, const json_t **out, size_t max);
+size_t pb_dsse_bundles(const json_t *value, const json_t **out, const json_t **materials, size_t max);
 
 /* What is signed: "DSSEv1 SP LEN SP TYPE SP LEN SP PAYLOAD", added to out. 0 or PB_ENOMEM. */
 int pb_dsse_pae(const char *type, pb_bytes payload, pb_buf *out);

@@ -1,4 +1,4 @@
-/* What Probity itself writes: reports, opinions, the log and its checkpoints. Private to evidence/.
+/* What Probity itself writes: reports, opinions, the log and its checkpoints, what the collector fetched. Private to evidence/.
  *
  * Their numbers are taken as they stand: whether they follow from what the document holds is for `probity verify`, with the arithmetic of score/. */
 #ifndef PROBITY_EVIDENCE_OURS_H
@@ -14,5 +14,7 @@ bool pb_is_log(const pb_reading *r); /* lines of the log */
 void pb_read_log(pb_reading *r);
 bool pb_is_checkpoint(const pb_reading *r); /* probity-checkpoint/1 */
 void pb_read_checkpoint(pb_reading *r);
+bool pb_is_collected(const pb_reading *r); /* probity-collected/1 */
+void pb_read_collected(pb_reading *r);
 
 #endif

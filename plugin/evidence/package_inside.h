@@ -39,6 +39,7 @@ bool pb_package_word(pb_bytes line, size_t *at, pb_bytes *word);
 int pb_package_debian(pb_package_job *j);  /* Release, Packages, .changes, .dsc, .buildinfo */
 int pb_package_debsig(pb_package_job *j);  /* in the .deb */
 int pb_package_rpm(pb_package_job *j);
+int pb_package_pe(pb_package_job *j);      /* Authenticode */
 int pb_package_npm(pb_package_job *j);
 
 #endif

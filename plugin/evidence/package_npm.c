@@ -133,8 +133,8 @@ static bool names_product(pb_package_job *j, const json_t *envelope)
 
 static int attestations(pb_package_job *j, const char *document, const json_t *value)
 {
-	const json_t *found[ENVELOPES];
-	size_t n = pb_dsse_find(value, found, ENVELOPES);
+	const json_t *found[ENVELOPES], *materials[ENVELOPES];
+	size_t n = pb_dsse_bundles(value, found, materials, ENVELOPES);
 	int rc = PB_OK;
 
 	for (size_t i = 0; i < n && n <= ENVELOPES && rc == PB_OK; i++) {
@@ -144,7 +144,7 @@ static int attestations(pb_package_job *j, const char *document, const json_t *v
 		if (!names_product(j, found[i]) || pb_dsse_of_json(found[i], &e, NULL) != PB_OK)
 			continue;
 		rows = json_array();
-		rc = rows != NULL ? pb_signatures_dsse(j->trust, &e, j->as_of, rows, j->err) : pb_fail(j->err, PB_ENOMEM, "out of memory");
+		rc = rows != NULL ? pb_signatures_bundle(j->trust, &e, materials[i], j->as_of, rows, j->err) : pb_fail(j->err, PB_ENOMEM, "out of memory");
 		pb_dsse_free(&e);
 		if (rc == PB_OK)
 			rc = pb_package_rows(j, "npm-provenance", document, rows, PB_NAMED_SO);
@@ -165,7 +165,7 @@ int pb_package_npm(pb_package_job *j)
 
 	for (size_t i = 0; i < j->n && rc == PB_OK; i++) {
 		pb_bytes b = j->files[i].bytes;
-		bool pack = b.size > 0 && holds(b, "\"dist\"") && holds(b, "\"integrity\""), envelope = b.size > 0 && holds(b, "\"attestations\"");
+		bool pack = b.size > 0 && holds(b, "\"dist\"") && holds(b, "\"integrity\""), envelope = b.size > 0 && (holds(b, "\"attestations\"") || holds(b, "\"dsseEnvelope\"") || holds(b, "\"verification_material\""));
 		json_t *value = pack || envelope ? pb_json_parse(b, PB_DSSE_MAX, "document", NULL) : NULL;
 
 		if (value != NULL && pack)

@@ -9,6 +9,7 @@
 
 #include "base/date.h"
 #include "base/hash.h"
+#include "base/x509.h"
 
 enum { TEXT_MAX = 64 << 10, DER_MAX = 16 << 10, RSA_LEAST = 2048, RSA_MOST = 8192, DAY = 86400 };
 
@@ -21,6 +22,8 @@ struct pb_verifier {
 	kind of;
 	int64_t from, until;
 	char print[PB_VERIFIER_PRINT], certificate[PB_VERIFIER_PRINT];
+	pb_buf der; /* of the certificate */
+	bool ca;
 };
 
 /* Which of our kinds it is; KINDS: none. */
@@ -100,7 +103,12 @@ static int of_certificate(const unsigned char *der, long size, pb_verifier **out
 	if (rc == PB_OK) {
 		(*out)->from = day_of(X509_get0_notBefore(x), INT64_MAX);
 		(*out)->until = day_of(X509_get0_notAfter(x), INT64_MIN);
-		(void)pb_sha256_of((pb_bytes){der, (size_t)size}, (*out)->certificate);
+		(*out)->ca = X509_check_ca(x) == 1;
+		if (!pb_sha256_of((pb_bytes){der, (size_t)size}, (*out)->certificate) || pb_buf_add(&(*out)->der, der, (size_t)size) != PB_OK) {
+			pb_verifier_free(*out);
+			*out = NULL;
+			rc = pb_fail(err, PB_ENOMEM, "out of memory");
+		}
 	}
 	X509_free(x);
 	return rc;
@@ -157,6 +165,14 @@ int pb_verifier_open(pb_bytes text, pb_verifier **out, pb_error *err)
 	return text.data[0] == 0x30 ? of_key(text.data, (long)text.size, out, err) : of_pem(text, out, err);
 }
 
+int pb_verifier_of_certificate(pb_bytes der, pb_verifier **out, pb_error *err)
+{
+	*out = NULL;
+	if (der.size == 0 || der.size > DER_MAX)
+		return pb_fail(err, PB_EINPUT, "a certificate of more than %d bytes, or none", DER_MAX);
+	return of_certificate(der.data, (long)der.size, out, err);
+}
+
 int pb_verifier_of_minisign(const pb_public_key *key, pb_verifier **out, pb_error *err)
 {
 	EVP_PKEY *raw = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->key, sizeof key->key);
@@ -170,6 +186,7 @@ void pb_verifier_free(pb_verifier *v)
 	if (v == NULL)
 		return;
 	EVP_PKEY_free(v->key);
+	pb_buf_free(&v->der);
 	free(v);
 }
 
@@ -181,6 +198,16 @@ const char *pb_verifier_print(const pb_verifier *v)
 const char *pb_verifier_certificate(const pb_verifier *v)
 {
 	return v->certificate;
+}
+
+pb_bytes pb_verifier_der(const pb_verifier *v)
+{
+	return (pb_bytes){v->der.data, v->der.size};
+}
+
+bool pb_verifier_ca(const pb_verifier *v)
+{
+	return v->ca;
 }
 
 void pb_verifier_days(const pb_verifier *v, int64_t *from, int64_t *until)

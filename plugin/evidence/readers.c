@@ -6,6 +6,7 @@
 #include "evidence/others.h"
 #include "evidence/ours.h"
 #include "evidence/reader.h"
+#include "evidence/sarif.h"
 #include "evidence/security_txt.h"
 #include "evidence/statement.h"
 #include "evidence/vex.h"
@@ -24,6 +25,7 @@ const pb_reader pb_readers[] = {
     {"advisories", pb_is_csaf_provider, pb_read_csaf_provider, "\"canonical_url\""},
     {"vex", pb_is_openvex, pb_read_openvex, "https://openvex.dev/ns"},
     {"osv", pb_is_osv, pb_read_osv, "\"affected\""},
+    {"sarif", pb_is_sarif, pb_read_sarif, "sarif-2.1"},
     {"security-txt", pb_is_security_txt, pb_read_security_txt, NULL},
     {"changes", pb_is_deb822, pb_read_deb822, NULL}, /* and dsc, release, packages, .buildinfo */
     {"waivers", pb_is_waivers, pb_read_waivers, "probity-waivers/"},
@@ -31,6 +33,7 @@ const pb_reader pb_readers[] = {
     {"opinion", pb_is_opinion, pb_read_opinion, "probity-opinion/"},
     {"log", pb_is_log, pb_read_log, "\"previous\":\""},
     {"log", pb_is_checkpoint, pb_read_checkpoint, "probity-checkpoint/"},
+    {"collected", pb_is_collected, pb_read_collected, "probity-collected/"},
     {"signature", pb_is_signature_file, pb_read_signature_file, NULL},
     {"key", pb_is_key_file, pb_read_key_file, NULL},
 };

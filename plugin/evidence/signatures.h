@@ -34,7 +34,8 @@ int pb_signatures_detached(const pb_trust *t, const pb_dossier_file *signature, 
 /* Appends the rows of a clear-signed document, and adds to text (may be NULL) what was signed. */
 int pb_signatures_clear(const pb_trust *t, pb_bytes document, int64_t as_of, json_t *rows, pb_buf *text, pb_error *err);
 
-/* Appends the rows of an envelope. */
+/* Appends the rows of an envelope. The second: of one in a bundle, whose verification material (certificate, entries of a log; NULL: none) came with it. */
 int pb_signatures_dsse(const pb_trust *t, const pb_dsse *envelope, int64_t as_of, json_t *rows, pb_error *err);
+int pb_signatures_bundle(const pb_trust *t, const pb_dsse *envelope, const json_t *material, int64_t as_of, json_t *rows, pb_error *err);
 
 #endif

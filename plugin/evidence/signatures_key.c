@@ -12,6 +12,8 @@
 /* Bytes that may be digested for one document: who puts 64 signatures under 64 MiB does not make us compute for hours. */
 #define WORK (UINT64_C(4) << 30)
 
+enum { CERTIFIED = 4 }; /* signatures of a bundle that its certificate is tried on: it has one */
+
 static pb_bytes trimmed(pb_bytes b)
 {
 	while (b.size > 0 && (b.data[b.size - 1] == '\n' || b.data[b.size - 1] == '\r' || b.data[b.size - 1] == ' '))
@@ -42,7 +44,7 @@ static int der_of(pb_bytes b, pb_buf *out)
 	return rc;
 }
 
-static const pb_root *of_certificate(const pb_trust *t, const char *print)
+const pb_root *pb_signature_certificate(const pb_trust *t, const char *print)
 {
 	for (size_t i = 0; i < pb_trust_count(t); i++) {
 		const pb_root *root = pb_trust_at(t, i);
@@ -63,16 +65,18 @@ int pb_signature_pkcs7(const pb_trust *t, pb_bytes signature, pb_bytes content, 
 	bool read = rc == PB_OK && pb_pkcs7_read((pb_bytes){der.data, der.size}, content, p);
 
 	if (read) {
-		root = of_certificate(t, p->fingerprint);
+		root = pb_signature_certificate(t, p->fingerprint);
+		/* What holds for content of its own says nothing of the bytes that it stands beside. */
 		why = p->verified != 1                                                   ? "the signature does not hold for these bytes" :
+		      !p->apart                                                          ? "it signs content of its own, not these bytes" :
 		      strcmp(p->digest, "md5") == 0 || strcmp(p->digest, "sha1") == 0 ? "made with a digest that can be forged" :
-		      root == NULL                                                       ? "no trust root has this certificate" :
 		                                                                           NULL;
 	}
 	if (rc == PB_ENOMEM)
 		(void)pb_fail(err, rc, "out of memory");
 	else if (read && why == NULL)
-		rc = pb_signature_held(rows, "pkcs7", p->fingerprint, root, as_of, err);
+		rc = root != NULL ? pb_signature_held(rows, "pkcs7", p->fingerprint, root, as_of, err) :
+		                    pb_signature_pkcs7_chain(t, (pb_bytes){der.data, der.size}, p->fingerprint, as_of, told, rows, err);
 	else
 		rc = told ? pb_signature_add(rows, pb_signature_row("pkcs7", read ? p->fingerprint : "", false, why, NULL), err) : PB_OK;
 	pb_buf_free(&der);
@@ -160,6 +164,11 @@ static int try_roots(const pb_trust *t, const pb_dsse *e, pb_bytes pae, int64_t 
 
 int pb_signatures_dsse(const pb_trust *t, const pb_dsse *e, int64_t as_of, json_t *rows, pb_error *err)
 {
+	return pb_signatures_bundle(t, e, NULL, as_of, rows, err);
+}
+
+int pb_signatures_bundle(const pb_trust *t, const pb_dsse *e, const json_t *material, int64_t as_of, json_t *rows, pb_error *err)
+{
 	bool held[PB_DSSE_SIGNATURES] = {false};
 	pb_buf pae = {0};
 	char payload[65] = "";
@@ -170,6 +179,9 @@ int pb_signatures_dsse(const pb_trust *t, const pb_dsse *e, int64_t as_of, json_
 		(void)pb_fail(err, rc, "out of memory");
 	else
 		rc = try_roots(t, e, (pb_bytes){pae.data, pae.size}, as_of, held, rows, err);
+	for (size_t i = 0; i < e->n && i < CERTIFIED && rc == PB_OK && material != NULL; i++)
+		if (!held[i])
+			rc = pb_signature_keyless(t, e, i, (pb_bytes){pae.data, pae.size}, material, as_of, &held[i], rows, err);
 	for (size_t i = 0; i < e->n && rc == PB_OK; i++)
 		if (!held[i])
 			rc = pb_signature_add(

@@ -94,7 +94,7 @@ static int beside(const pb_trust *t, const pb_dossier_file *files, size_t n, siz
 	return rc;
 }
 
-static int one_envelope(const pb_trust *t, const json_t *value, int64_t as_of, json_t *rows, pb_error *err)
+static int one_envelope(const pb_trust *t, const json_t *value, const json_t *material, int64_t as_of, json_t *rows, pb_error *err)
 {
 	pb_dsse e;
 	pb_error why = {0};
@@ -104,16 +104,16 @@ static int one_envelope(const pb_trust *t, const json_t *value, int64_t as_of, j
 		return pb_fail(err, rc, "out of memory");
 	if (rc != PB_OK)
 		return pb_signature_add(rows, pb_signature_row("dsse", "", false, why.text, NULL), err);
-	rc = pb_signatures_dsse(t, &e, as_of, rows, err);
+	rc = pb_signatures_bundle(t, &e, material, as_of, rows, err);
 	pb_dsse_free(&e);
 	return rc;
 }
 
 static int envelopes(const pb_trust *t, pb_bytes text, int64_t as_of, json_t *rows, pb_error *err)
 {
-	const json_t *found[ENVELOPES];
+	const json_t *found[ENVELOPES], *materials[ENVELOPES];
 	json_t *value = pb_json_parse(text, PB_DSSE_MAX, "document", NULL);
-	size_t n = pb_dsse_find(value, found, ENVELOPES);
+	size_t n = pb_dsse_bundles(value, found, materials, ENVELOPES);
 	int rc = PB_OK;
 
 	if (n > ENVELOPES) {
@@ -122,7 +122,7 @@ static int envelopes(const pb_trust *t, pb_bytes text, int64_t as_of, json_t *ro
 	}
 	/* Which of them the document was read off, and so whose signature counts, is told by "payload" of both. */
 	for (size_t i = 0; i < n && rc == PB_OK; i++)
-		rc = one_envelope(t, found[i], as_of, rows, err);
+		rc = one_envelope(t, found[i], materials[i], as_of, rows, err);
 	json_decref(value);
 	return rc;
 }
@@ -134,7 +134,8 @@ static bool may_hold_envelope(pb_bytes b)
 
 	while (at < b.size && strchr(" \t\r\n", b.data[at]) != NULL && b.data[at] != '\0')
 		at++;
-	return at < b.size && b.data[at] == '{' && memmem(b.data, b.size, "\"payload\"", 9) != NULL;
+	return at < b.size && b.data[at] == '{' &&
+	       (memmem(b.data, b.size, "\"payload\"", 9) != NULL || memmem(b.data, b.size, "\"statement\"", 11) != NULL);
 }
 
 int pb_signatures_of(const pb_trust *t, const pb_dossier_file *files, size_t n, size_t at, int64_t as_of, json_t *signatures, pb_error *err)

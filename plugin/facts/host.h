@@ -1,4 +1,4 @@
-/* For this room and for bindings/: which texts name a host, and whose domain is it. The one place that asks libpsl. */
+/* For this room, worker/ and bindings/: which texts name a host, and whose domain is it. The one place that asks libpsl. */
 #ifndef PROBITY_FACTS_HOST_H
 #define PROBITY_FACTS_HOST_H
 

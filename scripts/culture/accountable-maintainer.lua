@@ -58,6 +58,8 @@ end
 return {
   title       = "Somebody who answers for the product",
   why         = "A weakness has to be told to somebody. A product without a name on it has nobody who mends it.",
+  confirm     = [[Read the fields yourself: `dpkg-deb -f PRODUCT Maintainer Homepage`, `rpm -qpi PRODUCT`, or author
+    and maintainers in package.json or METADATA. Nobody named there means nobody answers for it.]],
   catalogue   = "C-01",
   claim       = "accountability",
   severity    = "low",

@@ -50,6 +50,8 @@ end
 return {
   title       = "The changelog describes this version",
   why         = "Who updates has to know what changed, and whether a weakness was mended.",
+  confirm     = [[Compare `dpkg-deb -f PRODUCT Version` (or the version in the package's metadata) with the top
+    entries of the changelog: `zcat -f CHANGELOG | head -n 40`.]],
   catalogue   = "C-04",
   claim       = "maintenance",
   severity    = "low",

@@ -26,6 +26,8 @@ end
 return {
   title       = "Signed commitments",
   why         = "Who commits to something in public, and signs it, can be held to it.",
+  confirm     = [[Open the document, look up each name it commits to, and check its signature with the key that the
+    supplier publishes elsewhere: `minisign -Vm FILE -P KEY` or `gpgv --keyring KEYRING SIGNATURE FILE`.]],
   catalogue   = "C-06",
   claim       = "commitments",
   severity    = "info",

@@ -175,6 +175,9 @@ end
 return {
   title       = "Statements against each other and against the bytes",
   why         = "A supplier's word is worth as much as it holds where it can be tried.",
+  confirm     = [[Put the two statements side by side and go to the place that the evidence names: take the object out
+    along its path and look at it with `strings -a OBJECT | grep -n WORD` or `nm -D OBJECT`. Only one of the two can
+    be right.]],
   catalogue   = "C-10",
   claim       = "consistency",
   severity    = "high",

@@ -93,6 +93,8 @@ end
 return {
   title       = "Auditors apart from the supplier",
   why         = "Nobody is a judge in his own matter: an audit that its supplier signed is an advertisement.",
+  confirm     = [[Compare the keys: `gpg --list-packets SIGNATURE` or `openssl x509 -in CERT -noout -subject
+    -fingerprint -sha256` for the audit and for the product. One key, or one name behind both, is not two parties.]],
   catalogue   = "C-07",
   claim       = "independence",
   severity    = "medium",

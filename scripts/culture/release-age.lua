@@ -47,6 +47,8 @@ end
 return {
   title       = "Age of the release",
   why         = "What has not been touched for years has probably nobody who mends what is found in it.",
+  confirm     = [[Read the newest date in the file that is named: `zcat -f CHANGELOG | head`, or `tar -tvf ARCHIVE |
+    sort -k4 | tail`. Count the days up to the day of the assessment.]],
   catalogue   = "C-05",
   claim       = "maintenance",
   severity    = "low",

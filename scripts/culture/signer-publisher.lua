@@ -75,6 +75,9 @@ return {
   why         = "A program that names one maker and is signed by another was signed for somebody else, or taken " ..
                 "from somebody else. Distributors that sign the work of others are the ordinary reason; the report " ..
                 "names both.",
+  confirm     = [[Show who signed with `osslsigncode verify OBJECT` or `jarsigner -verify -verbose -certs OBJECT`, and
+    compare the subject with the publisher in the version resource or manifest (`exiftool OBJECT`, `unzip -p OBJECT
+    META-INF/MANIFEST.MF`).]],
   catalogue   = "C-02",
   claim       = "accountability",
   severity    = "medium",

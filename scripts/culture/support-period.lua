@@ -63,6 +63,8 @@ end
 return {
   title       = "Until when it is supported",
   why         = "After that day nobody mends what is found in it.",
+  confirm     = [[Read the day in the document that is named and compare it with the day of the assessment; `grep
+    -rniE 'end of (life|support)' FOLDER` finds other days in the unpacked product.]],
   catalogue   = "C-03",
   claim       = "maintenance",
   severity    = "medium",

@@ -40,6 +40,8 @@ return {
   title       = "Report on requests of authorities",
   why         = "Who asks the supplier for data, or for a change of the product, and how often that is done, users learn "
     .. "from the supplier or not at all.",
+  confirm     = [[Open the report and read the period it covers and its totals; look on the supplier's own page
+    whether a newer one has been published.]],
   catalogue   = "C-08",
   claim       = "commitments",
   severity    = "low",

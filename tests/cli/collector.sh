@@ -97,6 +97,8 @@ import json, re
 e = json.load(open("out/collected.json"))["entries"][0]
 print(e["url"].split("/", 3)[3], e["status"], e["size"], bool(re.fullmatch(r"20..-..-..T..:..:..Z", e["time"])), len(e["sha256"]), e["source"])')" \
   ".well-known/security.txt 200 $(stat -c %s www/.well-known/security.txt) True 64 probe"
+run "$PROBITY" scan -q -f json --no-cache --as-of 2026-11-21 --database "$scratch/db" --evidence out thing-1.2.3.tgz
+is "... and is known in a dossier as what it is" "$(get '[(d["kind"], d["state"]) for d in r["evidence"] if d["name"] == "collected.json"]')" '[["collected", "read"]]'
 rm -rf kept
 probe "the first answer is kept for later" "$good/.well-known/security.txt" '"status":200,'
 probe "an answer that has not changed is known" "$good/.well-known/security.txt" '"cached":true'
@@ -202,6 +204,11 @@ cp out/collected.json before.json
 echo '{"schema":"theirs"}' >out/collected.json
 collect --for report.json -o out --source debian --set kind=deb
 like "a folder with somebody else's collected.json is left alone" "$rc $err" "^2 .*is not the collector"
+
+# Answers that are made by a seed, to all sources: nothing fails but the answer.
+conf "$private"
+is "40 rounds of answers that nobody would give" "$(PROBITY_DATA=$scratch/data timeout 300 /usr/bin/python3 "$here/tests/net/hostile.py" "$PROBITY" conf report.json . \
+  "${HOSTILE_SEED:-1}" 40 2>&1)" ""
 
 # Through a proxy, which looks names up; the environment's is not used.
 rm -rf out

@@ -107,6 +107,18 @@ head -c 300000000 /dev/zero | gzip -1 >"$scratch/zeros.json.gz"
 with "$scratch/bomb.tar.gz"
 like "an archive that unpacks to 420 MB" "$(get '[d["why"] for d in r["evidence"]]')" "more than 256 MiB"
 
+mkdir -p "$scratch/many/$(printf 'x/%.0s' {1..20})"
+(cd "$scratch/many" && for i in {1..2100}; do echo "{\"a\":$i}" >"$i.json"; done && cp "$doc/security.txt" 0-security.txt)
+with "$scratch/many"
+is "2,101 documents in a folder: the first 2,000 are read" "$(get 'len(r["evidence"]), [d["state"] for d in r["evidence"] if d["name"] == "0-security.txt"]')" '[2000, ["read"]]'
+is "... and a limit says what is not" "$(get '[l for l in r["limits"] if "2000" in l["why"]]')" \
+  '[{"path": ["(evidence)", "908.json"], "why": "more than 2000 documents: this and what follows is left out"}]'
+rm "$scratch/many"/*.json
+with "$scratch/many"
+like "folders that lie too deep are not looked into" "$(get '[d["why"] for d in r["evidence"]]')" "more than 16 deep"
+with tests/fuzz/corpus/dossier/tar-without-name
+is "a file without a name in an archive has one in the report" "$(get '[(d["name"], d["state"]) for d in r["evidence"]]')" '[["(without a name)", "unknown"]]'
+
 status "a FIFO by name" 2 "$PROBITY" scan -q --no-cache --database "$scratch/db" --evidence "$bad/pipe" "$scratch/tidy"
 like "... is refused" "$err" "--evidence .*/pipe: is a FIFO"
 status "one that is not there" 2 "$PROBITY" scan -q --no-cache --database "$scratch/db" --evidence "$scratch/none" "$scratch/tidy"

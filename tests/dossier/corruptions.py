@@ -358,7 +358,7 @@ def _(d):
     d.put("a\x1b[2Jb.json", "{")
 
 
-@row("five thousand documents in a folder", error="more than 2000 documents")
+@row("five thousand documents in a folder", told="more than 2000 documents")
 def _(d):
     for i in range(5000):
         d.put(f"zz/{i}.json", '{"a":%d}' % i)

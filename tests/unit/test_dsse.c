@@ -201,13 +201,32 @@ static void envelopes_in_bundles(void **state)
 	assert_int_equal(pb_dsse_find(NULL, out, 2), 0);
 }
 
+static void attestations_of_wheels(void **state)
+{
+	static const char text[] = "{\"attestation_bundles\":[{\"attestations\":[{\"version\":1,\"verification_material\":{\"certificate\":\"YQ==\"},"
+	                           "\"envelope\":{\"statement\":\"YWI=\",\"signature\":\"YQ==\"}},{\"envelope\":{\"statement\":7}}]},7]}";
+	const json_t *out[2], *materials[2];
+	json_t *j = json_loads(text, 0, NULL);
+	pb_dsse e;
+
+	(void)state;
+	assert_int_equal(pb_dsse_bundles(j, out, materials, 2), 1);
+	assert_string_equal(pb_json_str(materials[0], "certificate", ""), "YQ==");
+	assert_int_equal(pb_dsse_of_json(out[0], &e, NULL), PB_OK);
+	assert_string_equal(e.type, PB_DSSE_INTOTO);
+	assert_int_equal(e.payload.size, 2);
+	assert_int_equal(e.n, 1);
+	pb_dsse_free(&e);
+	json_decref(j);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(base64_is_strict),    cmocka_unit_test(what_is_signed),
 	    cmocka_unit_test(the_example_verifies), cmocka_unit_test(signed_here_verifies_here),
 	    cmocka_unit_test(what_is_no_envelope), cmocka_unit_test(signatures_are_bounded_and_said_once),
-	    cmocka_unit_test(envelopes_in_bundles),
+	    cmocka_unit_test(envelopes_in_bundles), cmocka_unit_test(attestations_of_wheels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

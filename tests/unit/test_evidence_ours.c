@@ -205,6 +205,36 @@ static void a_checkpoint(void **state)
 	spoil_json(text);
 }
 
+static const char collected[] = "{\"entries\":[{\"file\":\"osv/a.json\",\"headers\":{},\"kind\":\"osv\",\"sha256\":\"" SHA
+                                "\",\"size\":1,\"source\":\"osv\",\"status\":200,\"time\":\"2026-03-05T10:00:00Z\",\"url\":\"https://a.example/b\"},"
+                                "{\"file\":\"osv/b.json\",\"sha256\":\"" SHA "\",\"time\":\"2026-03-04T10:00:00Z\"}],"
+                                "\"product\":{\"name\":\"thing\",\"version\":\"1\"},\"schema\":\"probity-collected/1\"}";
+
+static void what_was_collected(void **state)
+{
+	json_t *d = good(collected, "collected", "probity-collected/1");
+
+	(void)state;
+	says(d, "issued", "\"2026-03-05\"");
+	says(d, "expires", "\"\"");
+	says(d, "subjects", "[]");
+	says(d, "content", "{\"files\":[{\"day\":\"2026-03-05\",\"file\":\"osv/a.json\",\"kind\":\"osv\",\"sha256\":\"" SHA
+	                   "\",\"source\":\"osv\",\"status\":200,\"url\":\"https://a.example/b\"},{\"day\":\"2026-03-04\",\"file\":\"osv/b.json\","
+	                   "\"kind\":\"\",\"sha256\":\"" SHA "\",\"source\":\"\",\"status\":0,\"url\":\"\"}],\"left_out\":0,\"name\":\"thing\","
+	                   "\"version\":\"1\"}");
+	json_decref(d);
+	refused("{\"schema\":\"probity-collected/2\"}", "collected", "schema: probity-collected/2 is not probity-collected/1");
+	refused("{\"schema\":\"probity-collected/1\"}", "collected", "entries: it is missing");
+	refused("{\"schema\":\"probity-collected/1\",\"entries\":[{\"file\":\"a\",\"sha256\":\"12\"}]}", "collected",
+	        "entries[0].sha256: a SHA-256 in hex is wanted, not: 12");
+}
+
+static void spoiled_collected(void **state)
+{
+	(void)state;
+	spoil_json(collected);
+}
+
 static void spoiled_report(void **state)
 {
 	(void)state;
@@ -214,6 +244,7 @@ static void spoiled_report(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_was_collected), cmocka_unit_test(spoiled_collected),
 	    cmocka_unit_test(a_report), cmocka_unit_test(a_stated_report), cmocka_unit_test(an_opinion),     cmocka_unit_test(a_log),
 	    cmocka_unit_test(a_part),   cmocka_unit_test(broken_logs),     cmocka_unit_test(a_checkpoint), cmocka_unit_test(spoiled_report),
 	};

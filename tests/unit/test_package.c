@@ -202,6 +202,44 @@ static void registries(void **state)
 	let_go(&o);
 }
 
+/* What npm's registry really gave, with the two keys that it publishes. The packages are not here, so it "names other bytes": whose word that is
+ * shows whether the registry's signature holds. */
+static void npms_own_signatures(void **state)
+{
+	static const char old[] = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1Olb3zMAFFxXKHiIkQO5cJ3Yhl5i\n"
+	                          "6UPp+IhuteBJbuHcA5UogKo0EWtlWwW6KSaKoTNEYL7JlCQiVnkhBktUgg==\n-----END PUBLIC KEY-----\n",
+	                  new[] = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEY6Ya7W++7aUPzvMTrezH6Ycx3c+H\n"
+	                          "OKYCcNGybJZSCJq/fd7Qa8uuAKtdIkUQtQiEKERhAmE5lMMJhP8OkDOa2g==\n-----END PUBLIC KEY-----\n",
+	                  one[] = "{\"_id\":\"@midas-ds/checkbox@1.0.3\",\"name\":\"@midas-ds/checkbox\",\"version\":\"1.0.3\",\"dist\":{\"integrity\":\"sha512-SeURf24EoizN5/"
+	                          "o2CdUnisZNeCya/KNqdAxAR0lNc842jPs8sGknhv+Woy8QTKswALTk0PrSP3Q/4MvdpFabNQ==\",\"tarball\":\"https://registry.npmjs.org/@midas-ds/"
+	                          "checkbox/-/checkbox-1.0.3.tgz\",\"signatures\":[{\"keyid\":\"SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA\",\"sig\":"
+	                          "\"MEUCIQDQJR84xvAX4KcEIR2HUjIZiSMiqnOBXNu9kx+eefUwPgIgCzdqT1+dzBwKuWSuM1IuCeo4ikBmi21hnIXLcK7dosY=\"}]}}",
+	                  two[] = "{\"name\":\"@anthropic-ai/claude-code\",\"version\":\"2.1.96\",\"dist\":{\"integrity\":\"sha512-ETrc0+1qWHaqtKi+ixbsAecZyM+H52VIJj+"
+	                          "zWIvw3jBU/JZ9v5vnE2kHShM1lcpr+Gji7GXk23l0CMGLA7hC0g==\",\"tarball\":\"https://registry.npmjs.org/@anthropic-ai/claude-code/-/"
+	                          "claude-code-2.1.96.tgz\",\"signatures\":[{\"keyid\":\"SHA256:DhQ8wR5APBvFHLF/+Tc+AYvPOdTpcIDqOhxsBHRwC7U\",\"sig\":\"MEUCIDfVFVFY0"
+	                          "qtDRV8JGrx0/QKyh70/hWuV+lO0LSTt2zz6AiEA20JmCcoQACXgZOSLdrLxZ8I2356j3KvBbianSlhxu0A=\"}]}}";
+	own o;
+	json_t *roots = json_pack("[{s:s,s:s,s:s},{s:s,s:s,s:s}]", "name", "old", "role", "distributor", "text", old, "name", "new", "role", "distributor",
+	                          "text", new);
+	char changed[sizeof one];
+	pb_dossier_file file = {.name = "view.json"};
+
+	(void)state;
+	make(&o);
+	pb_trust_free(o.trust);
+	assert_int_equal(pb_trust_open(roots, &o.trust, NULL, NULL), PB_OK);
+	file.bytes = text(one);
+	assert_string_equal(said(&o, &file, 1, "bytes", "checkbox-1.0.3.tgz"), "npm-registry 0 1 old: it names other bytes under this name");
+	file.bytes = text(two);
+	assert_string_equal(said(&o, &file, 1, "bytes", "claude-code-2.1.96.tgz"), "npm-registry 0 1 new: it names other bytes under this name");
+	memcpy(changed, one, sizeof changed);
+	memcpy(strstr(changed, "sha512-SeUR"), "sha512-SeUS", 11);
+	file.bytes = text(changed);
+	assert_string_equal(said(&o, &file, 1, "bytes", "checkbox-1.0.3.tgz"), "npm-registry 0 1 : it names other bytes under this name");
+	json_decref(roots);
+	let_go(&o);
+}
+
 static void attestations(void **state)
 {
 	own o;
@@ -314,7 +352,7 @@ static void broken_packages(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(beside_the_file), cmocka_unit_test(lists_of_sums),      cmocka_unit_test(registries),
+	    cmocka_unit_test(beside_the_file), cmocka_unit_test(lists_of_sums),      cmocka_unit_test(registries), cmocka_unit_test(npms_own_signatures),
 	    cmocka_unit_test(attestations),    cmocka_unit_test(archives_of_debian), cmocka_unit_test(old_indexes), cmocka_unit_test(broken_packages),
 	};
 
