@@ -171,4 +171,5 @@ def main():
             judge(args, planted, check, clean, before, after)
 
 
-main()
+if __name__ == "__main__":
+    main()
