@@ -31,6 +31,7 @@ static const struct {
     {"opinion", 0, false, false},
     {"report", 0, false, false},
     {"log", 0, false, false},
+    {"sarif", NAMED_HALF_LIFE, true, false},
     {"support-period", 0, false, false},
 };
 enum { OTHERS = 365, KINDS = sizeof kinds / sizeof *kinds };

@@ -17,6 +17,7 @@ static const pb_field check_fields[] = {
     {"online", PB_FIELD_BOOL, false}, {"status", PB_FIELD_TEXT, false},   {"coverage", PB_FIELD_PERMILLE, false},
     {"freshness", PB_FIELD_PERMILLE, true},
     {"reason", PB_FIELD_TEXT, true},  {"title", PB_FIELD_TEXT, true},
+    {"why", PB_FIELD_TEXT, true},     {"confirm", PB_FIELD_TEXT, true},
 };
 
 /* No "waived": a result cannot waive its own findings. */
@@ -62,6 +63,8 @@ static int read_check(const json_t *row, const char *where, pb_check_outcome *c,
 	    .aged = 1000 - (int)pb_json_int(row, "freshness", 1000),
 	    .reason = pb_json_str(row, "reason", ""),
 	    .title = pb_json_str(row, "title", pb_json_str(row, "id", "")),
+	    .why = pb_json_str(row, "why", ""),
+	    .confirm = pb_json_str(row, "confirm", ""),
 	};
 	if (c->coverage != 0 && (c->status == PB_UNKNOWN || c->status == PB_NA))
 		return pb_fail(err, PB_ECORRUPT, "%s: status \"%s\" with a coverage of %d", where, pb_status_name(c->status),
@@ -193,6 +196,7 @@ static int check_frame(const json_t *document, pb_error *err)
 	    {"product", JSON_OBJECT, false}, {"checks", JSON_ARRAY, false},  {"findings", JSON_ARRAY, false},
 	    {"limits", JSON_ARRAY, true},    {"packages", JSON_ARRAY, true}, {"principles", JSON_OBJECT, true},
 	    {"inventory", JSON_OBJECT, true}, {"evidence", JSON_ARRAY, true}, {"statements", JSON_ARRAY, true},
+	    {"composition", JSON_OBJECT, true}, {"declared", JSON_ARRAY, true},
 	};
 
 	if (!json_is_object(document))

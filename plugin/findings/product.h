@@ -19,7 +19,10 @@ typedef struct pb_check_outcome {
 	int coverage;       /* permille, 0..1000; 0 where status is unknown or n/a */
 	int aged;           /* permille, 0..999: what the age of the evidence that a pass rests on took of its weight; the document's "freshness" is the rest */
 	const char *reason; /* why unknown or not fully covered, "" where there is none */
+	bool mended;        /* never read from a document: somebody supposes that its findings are mended, so that by whose word it passes is not known */
 	const char *title;  /* "Private key inside the product"; the id where the document holds none */
+	const char *why;    /* whom it harms, and how; "": not said, as where a check looked and found nothing */
+	const char *confirm; /* how a person confirms it by hand; "" likewise */
 } pb_check_outcome;
 
 /* One finding, merged over all copies of what it is about. */
@@ -53,10 +56,11 @@ typedef struct pb_product_result {
  * findings with PB_ELIMIT). In an evidence record offset, length and excerpt may be missing, and sha256 may be "".
  * Takes its own reference to document. Schema of document ("probity-product-result/1"):
  *   {"product":{name,version,kind,sha256,size,objects,bytes},
- *    "checks":[{id,catalogue,claim,pillar,severity,reliability,online,status,coverage,freshness?,reason,title?}],
+ *    "checks":[{id,catalogue,claim,pillar,severity,reliability,online,status,coverage,freshness?,reason,title?,why?,confirm?}],
  *    "findings":[{check,finding,key,kappa,severity,says,remediation,maps,evidence,places?}],
  *    "limits":[{path:[...],why}], "packages":[...], "principles":{"P6":[check ids],...},
- *    "inventory"?:{"hosts":[...],...},
+ *    "inventory"?:{"hosts":[...],...,"endpoints":[{host,domain,regions,by,objects,connects}]},
+ *    "composition"?:{"rows":[{path,bytes,objects,kind}],"cut"}, "declared"?:[{what,value,declared,observed,by}],
  *    "evidence"?:[{name,sha256,size,kind,format,state,why,issued,expires,by,signatures,reliability,freshness,about}],
  *    "statements"?:[{document,sha256,claim,status,why,check}],
  *    "waivers"?:[documents of probity-evidence/1], as they were handed in: whether they count is for whoever judges}

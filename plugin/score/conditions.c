@@ -39,45 +39,17 @@ static const char *what(const pb_model *m, step t)
 	}
 }
 
-static void examine(pb_subject *s)
-{
-	s->coverage = 1000;
-	s->aged = 0;
-	if (s->status == PB_UNKNOWN)
-		s->status = PB_PASS;
-}
-
-static void mend(pb_subject *s)
-{
-	s->status = PB_PASS;
-	s->v = 0;
-	s->cap = PB_NO_CAP;
-	s->rejects = s->open_high = false;
-}
-
-/* Evidence lets the checks of its rows see; what they found already stays found. */
-static void supply(pb_model *m, size_t at)
-{
-	m->supplied |= 1u << at;
-	for (size_t i = 0; i < m->n; i++) {
-		pb_subject *s = &m->subjects[i];
-
-		if (s->status != PB_NA && s->status != PB_FAIL && (s->verifies & 1u << at) != 0)
-			examine(s);
-	}
-}
-
 static void apply(pb_model *m, step t)
 {
 	switch (t.kind) {
 	case PB_FIX:
-		mend(&m->subjects[t.at]);
+		pb_model_mend(m, &m->subjects[t.at]);
 		break;
 	case PB_EXAMINE:
-		examine(&m->subjects[t.at]);
+		pb_model_examine(&m->subjects[t.at]);
 		break;
 	case PB_EVIDENCE:
-		supply(m, t.at);
+		pb_model_supply(m, t.at);
 		break;
 	case PB_RENEW:
 	default:

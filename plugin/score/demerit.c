@@ -90,26 +90,28 @@ static void weigh(pb_subject *s, const mark *marks, size_t n)
 	}
 }
 
+static mark mark_of(const pb_finding *f, const pb_subject *s, bool heed_waivers)
+{
+	bool waived = heed_waivers && f->waived != NULL;
+
+	return (mark){
+	    .check = f->check,
+	    .key = f->key,
+	    .severity = f->severity < s->severity ? f->severity : s->severity,
+	    .kappa = waived && f->kappa > WAIVED_KAPPA ? WAIVED_KAPPA : f->kappa,
+	    .claimed = f->kappa,
+	    .waived = waived,
+	};
+}
+
 int pb_demerits(const pb_product_result *result, bool heed_waivers, pb_model *m)
 {
 	mark *marks = calloc(result->n_findings + 1, sizeof *marks);
 
 	if (marks == NULL)
 		return PB_ENOMEM;
-	for (size_t i = 0; i < result->n_findings; i++) {
-		const pb_finding *f = &result->findings[i];
-		pb_severity most = m->subjects[f->check].severity;
-		bool waived = heed_waivers && f->waived != NULL;
-
-		marks[i] = (mark){
-		    .check = f->check,
-		    .key = f->key,
-		    .severity = f->severity < most ? f->severity : most,
-		    .kappa = waived && f->kappa > WAIVED_KAPPA ? WAIVED_KAPPA : f->kappa,
-		    .claimed = f->kappa,
-		    .waived = waived,
-		};
-	}
+	for (size_t i = 0; i < result->n_findings; i++)
+		marks[i] = mark_of(&result->findings[i], &m->subjects[result->findings[i].check], heed_waivers);
 	qsort(marks, result->n_findings, sizeof *marks, by_check_and_key);
 	for (size_t i = 0, end; i < result->n_findings; i = end) {
 		for (end = i; end < result->n_findings && marks[end].check == marks[i].check;)
@@ -118,4 +120,35 @@ int pb_demerits(const pb_product_result *result, bool heed_waivers, pb_model *m)
 	}
 	free(marks);
 	return PB_OK;
+}
+
+bool pb_demerit_without(const pb_product_result *result, size_t check, const char *key, pb_subject *s)
+{
+	mark *marks;
+	size_t n = 0;
+
+	for (size_t i = 0; i < result->n_findings; i++)
+		n += result->findings[i].check == check;
+	marks = calloc(n + 1, sizeof *marks);
+	if (marks == NULL)
+		return false;
+	n = 0;
+	for (size_t i = 0; i < result->n_findings; i++)
+		if (result->findings[i].check == check && strcmp(result->findings[i].key, key) != 0)
+			marks[n++] = mark_of(&result->findings[i], s, true);
+	qsort(marks, n, sizeof *marks, by_check_and_key);
+	s->v = 0;
+	s->keys = 0;
+	s->cap = PB_NO_CAP;
+	s->rejects = s->open_high = false;
+	weigh(s, marks, n);
+	free(marks);
+	return true;
+}
+
+int64_t pb_demerit_alone(const pb_finding *f, const pb_subject *s)
+{
+	mark m = mark_of(f, s, true);
+
+	return pb_score_severity(m.severity) * m.kappa / 1000;
 }

@@ -53,9 +53,17 @@ static void link_evidence(const pb_policy *policy, pb_subject *s)
 
 		if (among(s->check->catalogue, (const char(*)[8])r->catalogue, r->n_catalogue))
 			s->verifies |= 1u << i;
+		if (pb_required_by(r, s->reliability))
+			s->by_word |= 1u << i;
 		if (among(s->check->catalogue, (const char(*)[8])r->only_if, r->n_only_if))
 			s->demands |= 1u << i;
 	}
+}
+
+/* Supposed to be mended before it got here: as the step does it. */
+static uint32_t words(const pb_model *m, const pb_check_outcome *c, uint32_t by_word)
+{
+	return c->mended ? by_word & m->any_word : by_word;
 }
 
 int pb_model_make(const pb_product_result *result, const pb_policy *policy, int64_t days, bool heed_waivers, pb_model *m)
@@ -72,6 +80,9 @@ int pb_model_make(const pb_product_result *result, const pb_policy *policy, int6
 	m->by_claim = calloc(m->n + 1, sizeof *m->by_claim);
 	if (m->subjects == NULL || m->by_claim == NULL)
 		return PB_ENOMEM;
+	for (size_t i = 0; i < policy->n_required; i++)
+		if (!policy->required[i].has_least)
+			m->any_word |= 1u << i;
 	for (size_t i = 0; i < m->n; i++) {
 		const pb_check_outcome *c = &result->checks[i];
 		const pb_override *o = pb_policy_override(policy, c->id, c->catalogue);
@@ -81,10 +92,12 @@ int pb_model_make(const pb_product_result *result, const pb_policy *policy, int6
 		    .severity = o != NULL ? o->severity : c->severity,
 		    .status = c->status,
 		    .coverage = c->coverage,
+		    .reliability = c->reliability,
 		    .aged = c->aged,
 		    .cap = PB_NO_CAP,
 		};
 		link_evidence(policy, &m->subjects[i]);
+		m->subjects[i].by_word = words(m, c, m->subjects[i].by_word);
 	}
 	rc = sort_by_claim(result, m);
 	return rc != PB_OK ? rc : pb_demerits(result, heed_waivers, m);

@@ -21,6 +21,8 @@ typedef struct pb_subject {
 	size_t claim;   /* the same number for all of one claim and pillar */
 	/* bit i: speaks for required[i] of the policy: its pass verifies it, its failure makes it demanded */
 	uint32_t verifies, demands;
+	uint32_t by_word; /* bit i: a pass of it is reliable enough for required[i] */
+	pb_reliability reliability;
 } pb_subject;
 _Static_assert(PB_REQUIRED_MAX <= 32, "one bit for each");
 
@@ -31,6 +33,7 @@ typedef struct pb_model {
 	size_t n;
 	size_t *by_claim; /* subjects that are not n/a, by claim, pillar, id */
 	size_t n_by_claim;
+	uint32_t any_word; /* bit i: required[i] asks for no reliability */
 	uint32_t supplied; /* bit i: a condition supposes the evidence required[i] */
 } pb_model;
 
@@ -38,8 +41,8 @@ typedef struct pb_numbers {
 	int trust, floor; /* tenths */
 	int confidence;   /* permille, aged */
 	int fresh;        /* permille, not aged */
-	int cap;
-	int64_t demerit;
+	int cap, floor_cap;
+	int64_t demerit, floor_demerit;
 	size_t rejects, open_highs;
 	uint32_t unmet; /* bit i: required[i] is demanded and not verified */
 	int64_t burden; /* what all checks weigh and lack together: tells steps apart that change no number yet */
@@ -61,6 +64,17 @@ int pb_model_aged(const pb_model *m, int fresh, int64_t days);
 int64_t pb_model_worst(const pb_subject *s); /* H, milli-points */
 int pb_model_rho(const pb_subject *s);       /* permille */
 bool pb_model_hidden(const pb_subject *s);   /* an offline check that did not see all it applies to */
+
+/* Steps: what a check found is mended; it sees all, what it found stays found; evidence required[at] is supplied: the checks
+ * of its rows see, by the word that is required. */
+void pb_model_mend(const pb_model *m, pb_subject *s);
+void pb_model_examine(pb_subject *s);
+void pb_model_supply(pb_model *m, size_t at);
+
+/* v, keys and caps of one check once more, as if it had no finding with this key. Waivers are heeded. false: no memory. */
+bool pb_demerit_without(const pb_product_result *result, size_t check, const char *key, pb_subject *s);
+/* What one finding weighs by itself, milli-points. */
+int64_t pb_demerit_alone(const pb_finding *f, const pb_subject *s);
 
 pb_decision pb_decide(const pb_policy *policy, const pb_numbers *x);
 

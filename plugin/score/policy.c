@@ -135,6 +135,11 @@ const pb_override *pb_policy_override(const pb_policy *policy, const char *id, c
 	return by_row;
 }
 
+bool pb_required_by(const pb_required *r, pb_reliability reliability)
+{
+	return !r->has_least || pb_reliability_permille(reliability) >= pb_reliability_permille(r->least);
+}
+
 int pb_policy_regions(const pb_policy *policy, json_t **out)
 {
 	*out = policy->n_regions > 0 ? json_array() : NULL;

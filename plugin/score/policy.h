@@ -11,10 +11,12 @@ enum { PB_REQUIRED_MAX = 32, PB_OVERRIDES_MAX = 256, PB_REGIONS_MAX = 64 };
 typedef struct pb_required {
 	char id[48];          /* "sbom" */
 	char title[120];      /* "a software bill of materials that matches the bytes" */
-	char catalogue[8][8]; /* rows whose check verifies it: any one passing with coverage above 0 is enough */
+	char catalogue[8][8]; /* rows whose check verifies it: any one passing with coverage above 0, by means good enough, is enough */
 	size_t n_catalogue;
 	char only_if[16][8]; /* demanded only when a check of one of these rows failed; none: always */
 	size_t n_only_if;
+	bool has_least; /* by whose word: only a pass whose reliability is worth no less than least verifies it */
+	pb_reliability least;
 } pb_required;
 
 typedef struct pb_override {
@@ -44,6 +46,9 @@ bool pb_region_valid(const char *code);
 
 /* The regions as an array, which the reduce takes: a new reference; *out is NULL where none are demanded. 0 or PB_ENOMEM. */
 int pb_policy_regions(const pb_policy *policy, json_t **out);
+
+/* Is a pass by such means good enough? Compared by what they are worth: "parsed" and "third-party" are equals. */
+bool pb_required_by(const pb_required *r, pb_reliability reliability);
 
 /* The override that speaks of a check: by its id, else by its catalogue row; NULL where there is none. Borrowed. */
 const pb_override *pb_policy_override(const pb_policy *policy, const char *id, const char *catalogue);

@@ -75,16 +75,37 @@ static int read_rows(const char *a, const char *b, char (*rows)[8], size_t max, 
 	}
 }
 
-/* One '|'-separated part after the title: "rows=V-01 V-02" or "only_if=D-01". */
+static int read_least(const char *a, const char *b, pb_required *r, pb_error *err)
+{
+	static const char *const names[] = {"verified",      "parsed",    "third-party",  "exact",
+	                                    "vendor-signed", "heuristic", "self-declared"};
+	char word[32];
+	int least;
+
+	if (r->has_least)
+		return pb_fail(err, PB_EINPUT, "\"reliability\" stands there twice");
+	if (!copy(word, sizeof word, a, b))
+		return pb_fail(err, PB_EINPUT, "reliability= takes one word, such as \"verified\" or \"vendor-signed\"");
+	least = pb_reliability_of(word);
+	if (least < 0)
+		return unknown("reliability", word, names, COUNT(names), err);
+	r->has_least = true;
+	r->least = (pb_reliability)least;
+	return PB_OK;
+}
+
+/* One '|'-separated part after the title: "rows=V-01 V-02", "only_if=D-01" or "reliability=verified". */
 static int read_part(const char *a, const char *b, pb_required *r, pb_error *err)
 {
-	static const char *const names[] = {"rows", "only_if"};
+	static const char *const names[] = {"rows", "only_if", "reliability"};
 	const char *equals = memchr(a, '=', (size_t)(b - a));
 	char name[32] = "";
 	bool rows;
 
 	if (equals == NULL || !copy(name, sizeof name, a, equals))
-		return pb_fail(err, PB_EINPUT, "after the title stand \"rows=...\" and \"only_if=...\", parted by \"|\"");
+		return pb_fail(err, PB_EINPUT, "after the title stand \"rows=...\", \"only_if=...\" and \"reliability=...\", parted by \"|\"");
+	if (strcmp(name, "reliability") == 0)
+		return read_least(equals + 1, b, r, err);
 	rows = strcmp(name, "rows") == 0;
 	if (!rows && strcmp(name, "only_if") != 0)
 		return unknown("part", name, names, COUNT(names), err);

@@ -74,5 +74,6 @@ int64_t pb_score_half(int64_t x);         /* floor-like 2^(-x/1000) * 10^9, x >=
 int64_t pb_score_breadth(int64_t n);      /* f(n), permille */
 int64_t pb_score_diminish(size_t j);      /* q(j), permille */
 int64_t pb_score_severity(pb_severity s); /* S, milli-points */
+int pb_score_trust(int64_t demerit, int cap); /* T in tenths of so much demerit (milli-points), at most 10 * cap */
 
 #endif

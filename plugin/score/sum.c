@@ -10,7 +10,7 @@ int64_t pb_model_worst(const pb_subject *s)
 
 int pb_model_rho(const pb_subject *s)
 {
-	return pb_reliability_permille(s->check->reliability);
+	return pb_reliability_permille(s->reliability);
 }
 
 bool pb_model_hidden(const pb_subject *s)
@@ -52,7 +52,7 @@ static int64_t lambda(const largest *l)
 	return sum / 1000;
 }
 
-static int trust(int64_t demerit, int cap)
+int pb_score_trust(int64_t demerit, int cap)
 {
 	int64_t t = 1000 * pb_score_half(demerit / 10) / 1000000000;
 
@@ -85,7 +85,7 @@ static void add_check(const pb_subject *s, sums *sum, pb_numbers *out)
 	if (s->status == PB_FAIL)
 		sum->demanded |= s->demands;
 	if (s->status == PB_PASS && s->coverage > 0)
-		sum->verified |= s->verifies;
+		sum->verified |= s->verifies & s->by_word;
 	lower(&sum->cap, s->cap);
 	lower(&sum->pillar_cap[s->check->pillar], s->cap);
 	if (hidden && s->severity == PB_CRITICAL)
@@ -134,7 +134,7 @@ static int confidence(const pb_model *m, const sums *sum, pb_pillar_score *pilla
 		int64_t c = sum->all[p] > 0 ? 1000 * sum->seen[p] / sum->all[p] : 0;
 
 		pillars[p] = (pb_pillar_score){
-		    .trust_tenths = trust(sum->pillar_demerit[p], sum->pillar_cap[p]),
+		    .trust_tenths = pb_score_trust(sum->pillar_demerit[p], sum->pillar_cap[p]),
 		    .confidence_permille = (int)c,
 		    .rated = c >= 250,
 		    .applicable = sum->all[p] > 0,
@@ -183,8 +183,10 @@ size_t pb_model_sum(const pb_model *m, pb_numbers *out, pb_claim_score *claims, 
 	out->confidence = pb_model_aged(m, out->fresh, m->days);
 	out->demerit = sum.demerit;
 	out->cap = sum.cap;
-	out->trust = trust(sum.demerit, sum.cap);
-	out->floor = trust(sum.floor_demerit, sum.floor_cap);
+	out->trust = pb_score_trust(sum.demerit, sum.cap);
+	out->floor_demerit = sum.floor_demerit;
+	out->floor_cap = sum.floor_cap;
+	out->floor = pb_score_trust(sum.floor_demerit, sum.floor_cap);
 	lower(&out->floor, out->trust);
 	out->unmet = unmet(m, &sum);
 	return n;

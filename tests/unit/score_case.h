@@ -148,6 +148,8 @@ static inline void case_policy(pb_policy *p, prng *r)
 		(void)snprintf(q->id, sizeof q->id, "evidence-%d", n);
 		(void)snprintf(q->title, sizeof q->title, "evidence %d", n);
 		(void)snprintf(q->catalogue[q->n_catalogue++], 8, "X-%02d", prng_in(r, 0, 30) % 31);
+		q->has_least = prng_chance(r, 50);
+		q->least = q->has_least ? (pb_reliability)prng_in(r, 0, PB_RELIABILITIES - 1) : PB_VERIFIED;
 		if (prng_chance(r, 30))
 			(void)snprintf(q->only_if[q->n_only_if++], 8, "X-%02d", prng_in(r, 0, 10) % 31);
 	}

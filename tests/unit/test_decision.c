@@ -68,6 +68,46 @@ static void only_if(void **state)
 	pb_score_free(&s);
 }
 
+static pb_policy by_word;
+
+/* business, that asks for a bill of materials by a word of at least this reliability. */
+static const pb_policy *asks(pb_reliability least)
+{
+	by_word = business;
+	assert_string_equal(by_word.required[1].id, "sbom");
+	by_word.required[1].has_least = true;
+	by_word.required[1].least = least;
+	return &by_word;
+}
+
+static void accepted_by(const product *p, pb_reliability asked, bool is)
+{
+	pb_score s = score(p, asks(asked), 0);
+
+	if (s.decision != (is ? PB_ACCEPT : PB_CONDITIONAL))
+		fail_msg("asked for %s: %s", pb_reliability_name(asked), pb_decision_name(s.decision));
+	pb_score_free(&s);
+}
+
+/* A pass counts by what its word is worth, whatever the word is called. */
+static void by_whose_word(void **state)
+{
+	product p;
+
+	(void)state;
+	for (int has = 0; has < PB_RELIABILITIES; has++)
+		for (int asked = 0; asked < PB_RELIABILITIES; asked++) {
+			good(&p)->checks[3].reliability = (pb_reliability)has;
+			accepted_by(&p, (pb_reliability)asked,
+			            pb_reliability_permille((pb_reliability)has) >= pb_reliability_permille((pb_reliability)asked));
+		}
+	good(&p)->checks[3].reliability = PB_SELF_DECLARED;
+	p.checks[0].reliability = PB_VERIFIED; /* another's word does not lend itself */
+	accepted_by(&p, PB_VENDOR_SIGNED, false);
+	(void)add(&p, "v.sbom-too", "V-01", "sbom", PB_VERIFICATION, PB_LOW); /* but one of two checks of the row will do */
+	accepted_by(&p, PB_PARSED, true);
+}
+
 static void condition_is(const pb_score *s, size_t i, pb_condition_kind kind, const char *what)
 {
 	assert_true(i < s->n_conditions);
@@ -108,6 +148,40 @@ static void conditions(void **state)
 	pb_score_free(&s);
 }
 
+/* What is asked for is evidence by a certain word, and it is supposed to have it. */
+static void conditions_by_word(void **state)
+{
+	product p;
+	pb_score s;
+
+	(void)state;
+	good(&p)->checks[3].reliability = PB_SELF_DECLARED;
+	s = score(&p, asks(PB_VERIFIED), 0);
+	assert_true(s.n_conditions == 1 && s.conditions_suffice);
+	condition_is(&s, 0, PB_EVIDENCE, "sbom");
+	assert_int_equal(s.confidence_permille, 825);               /* verification: 600, the others 900 */
+	assert_int_equal(s.conditions[0].confidence_permille, 912); /* 950 */
+	pb_score_free(&s);
+	good(&p)->checks[3].reliability = PB_THIRD_PARTY;
+	s = score(&p, asks(PB_VENDOR_SIGNED), 0); /* what is better stays so */
+	assert_int_equal(s.decision, PB_ACCEPT);
+	pb_score_free(&s);
+	(void)good(&p);
+	p.r.n_checks = 4;
+	find(&p, 1, 1000);
+	p.checks[3].severity = p.findings[0].severity = PB_HIGH;
+	p.r.n_checks = 5;
+	s = score(&p, &business, 0);
+	assert_true(s.n_conditions == 1 && s.conditions_suffice);
+	condition_is(&s, 0, PB_FIX, "v.sbom");
+	pb_score_free(&s);
+	s = score(&p, asks(PB_PARSED), 0); /* once it is mended, nobody knows by whose word it passes */
+	assert_true(s.n_conditions == 2 && s.conditions_suffice);
+	condition_is(&s, 0, PB_FIX, "v.sbom");
+	condition_is(&s, 1, PB_EVIDENCE, "sbom");
+	pb_score_free(&s);
+}
+
 /* Where each of two findings alone holds the cap, neither has an effect on T by itself. */
 static void conditions_cross_a_plateau(void **state)
 {
@@ -144,7 +218,8 @@ static void conditions_that_cannot_be(void **state)
 		p.checks[i].reliability = PB_SELF_DECLARED;
 	s = score(&p, &business, 0); /* C 30 at most, whatever is examined */
 	assert_int_equal(s.decision, PB_CONDITIONAL);
-	assert_int_equal(s.n_conditions, 0);
+	assert_int_equal(s.n_conditions, 1); /* a signature by a better word brings it nearer, and not there */
+	condition_is(&s, 0, PB_EVIDENCE, "signature-or-digest");
 	assert_false(s.conditions_suffice);
 	pb_score_free(&s);
 	s = score(good(&p), &business, 365);
@@ -236,7 +311,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(decisions),
 	    cmocka_unit_test(only_if),
+	    cmocka_unit_test(by_whose_word),
 	    cmocka_unit_test(conditions),
+	    cmocka_unit_test(conditions_by_word),
 	    cmocka_unit_test(conditions_cross_a_plateau),
 	    cmocka_unit_test(conditions_that_cannot_be),
 	    cmocka_unit_test(waivers),

@@ -73,16 +73,35 @@ static void numbers_are(const char *name, const int want[13], size_t required)
 	assert_string_equal(p.name, name);
 }
 
+/* least: a pb_reliability, or -1 where any will do. */
+static void least_is(const char *id, int least)
+{
+	size_t i = 0;
+
+	while (i < p.n_required && strcmp(p.required[i].id, id) != 0)
+		i++;
+	assert_true(i < p.n_required);
+	assert_int_equal(p.required[i].has_least, least >= 0);
+	if (least >= 0)
+		assert_int_equal(p.required[i].least, least);
+}
+
 static void ours(void **state)
 {
 	(void)state;
 	numbers_are("government", (const int[]){1250, 1000, 1000, 500, 3, 2, 3, 1, 180, 80, 65, 40, 40}, 5);
 	assert_string_equal(p.required[1].id, "sbom-matched");
 	assert_string_equal(p.required[1].catalogue[0], "V-02");
+	least_is("package-signature", PB_VERIFIED);
+	least_is("provenance", PB_THIRD_PARTY);
+	least_is("sbom-matched", -1);
+	least_is("vulnerability-contact", -1);
+	least_is("residency-declaration", -1);
 	numbers_are("business", (const int[]){1000, 1000, 750, 500, 3, 3, 2, 1, 365, 70, 50, 25, 30}, 3);
 	assert_string_equal(p.required[0].id, "signature-or-digest");
 	assert_int_equal(p.required[0].n_catalogue, 2);
 	assert_string_equal(p.required[0].catalogue[1], "I-28");
+	least_is("signature-or-digest", PB_THIRD_PARTY);
 	numbers_are("consumer", (const int[]){1000, 1500, 500, 250, 3, 4, 1, 1, 730, 65, 40, 0, 25}, 1);
 	assert_int_equal(p.required[0].n_only_if, 13);
 	assert_string_equal(p.required[0].only_if[12], "D-13");
@@ -176,6 +195,12 @@ static void wrong_ones(void **state)
 	    {20, "sbom = an SBOM | rows=v-01", "mine.ini:20: \"v-01\" is not a catalogue row"},
 	    {20, "sbom = an SBOM | rows=V-0001", "mine.ini:20: \"V-0001\" is not a catalogue row"},
 	    {20, "sbom = an SBOM | rows=", "mine.ini:20: a list of catalogue rows that is empty"},
+	    {20, "sbom = an SBOM | rows=V-01 | reliability=sure", "mine.ini:20: unknown reliability \"sure\""},
+	    {20, "sbom = an SBOM | rows=V-01 | reliability=verifed", "\"verifed\", did you mean \"verified\"?"},
+	    {20, "sbom = an SBOM | rows=V-01 | reliability=", "mine.ini:20: reliability= takes one word"},
+	    {20, "sbom = an SBOM | rows=V-01 | reliability=exact parsed", "mine.ini:20: unknown reliability \"exact parsed\""},
+	    {20, "sbom = an SBOM | rows=V-01 | reliability=exact | reliability=exact", "\"reliability\" stands there twice"},
+	    {20, "sbom = an SBOM | reliability=exact", "mine.ini:20: \"sbom\" names no rows="},
 	    {20, "sbom = an SBOM | rows=V-01 | rows=V-02", "mine.ini:20: \"rows\" stands there twice"},
 	    {20, "sbom = a | rows=V-1 V-2 V-3 V-4 V-5 V-6 V-7 V-8 V-9", "mine.ini:20: more than 8 catalogue rows"},
 	    {20, "sbom = | rows=V-01", "mine.ini:20: a title of 1 to 119 bytes must come first"},

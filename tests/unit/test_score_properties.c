@@ -332,6 +332,45 @@ static bool stricter_never_accepts_what_laxer_refuses(prng *r, score_case *c, pb
 	return strict.t <= lax.t && strict.l <= lax.l && strict.c <= lax.c && !(refused && strict.decision == PB_ACCEPT);
 }
 
+/* Asks for surer words and for nothing else: all numbers stay, and of the decisions only ACCEPT may be lost. */
+static bool a_surer_word_never_accepts_what_any_word_refuses(prng *r, score_case *c, pb_policy *p)
+{
+	numbers lax, strict;
+
+	if (prng_chance(r, 80)) /* else few cases come so far that evidence decides */
+		p->accept_trust = p->accept_floor = p->accept_confidence = p->reject_below = 0;
+	for (size_t i = 0; i < p->n_required && c->result.n_checks > 0; i++)
+		(void)snprintf(p->required[i].catalogue[0], 8, "%s", c->checks[prng_next(r) % c->result.n_checks].catalogue);
+	lax = numbers_of(c, p);
+	for (size_t i = 0; i < p->n_required; i++) {
+		pb_required *q = &p->required[i];
+		pb_reliability word = (pb_reliability)prng_in(r, 0, PB_RELIABILITIES - 1);
+
+		if (!q->has_least || pb_reliability_permille(word) >= pb_reliability_permille(q->least)) {
+			q->has_least = true;
+			q->least = word;
+		}
+	}
+	strict = numbers_of(c, p);
+	return strict.t == lax.t && strict.l == lax.l && strict.c == lax.c &&
+	       (strict.decision == lax.decision || (lax.decision == PB_ACCEPT && strict.decision == PB_CONDITIONAL));
+}
+
+/* The same evidence by a weaker word leads no further. */
+static bool a_weaker_word_accepts_nothing_more(prng *r, score_case *c, pb_policy *p)
+{
+	numbers before = numbers_of(c, p), after;
+	int i = pick(r, c, 1u << PB_PASS);
+	pb_reliability word = (pb_reliability)prng_in(r, 0, PB_RELIABILITIES - 1);
+
+	if (i < 0 || pb_reliability_permille(word) > pb_reliability_permille(c->checks[i].reliability))
+		return true;
+	c->checks[i].reliability = word;
+	after = numbers_of(c, p);
+	return after.t == before.t && after.l == before.l && after.c <= before.c &&
+	       !(after.decision == PB_ACCEPT && before.decision != PB_ACCEPT);
+}
+
 /* Rankings and self-declared culture are of severity info: they weigh nothing in any policy. */
 static bool info_leaves_trust(prng *r, score_case *c, pb_policy *p)
 {
@@ -437,6 +476,8 @@ int main(void)
 	    PROPERTY(zero_weight_leaves_trust, 18),
 	    PROPERTY(conditions_keep_their_promise, 19),
 	    PROPERTY(valid_until_is_the_first_day_too_low, 20),
+	    PROPERTY(a_surer_word_never_accepts_what_any_word_refuses, 21),
+	    PROPERTY(a_weaker_word_accepts_nothing_more, 22),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,15 +36,17 @@ static json_t *per_pillar(const int *numbers)
 
 static json_t *policy_json(const pb_policy *p)
 {
-	json_t *required = json_array();
+	json_t *required = json_array(), *one;
 
 	for (size_t i = 0; i < p->n_required; i++) {
 		const pb_required *r = &p->required[i];
 
-		(void)json_array_append_new(required,
-		                            json_pack("{ss ss so so}", "id", r->id, "title", r->title, "rows",
-		                                      rows_of((const char(*)[8])r->catalogue, r->n_catalogue), "only_if",
-		                                      rows_of((const char(*)[8])r->only_if, r->n_only_if)));
+		one = json_pack("{ss ss so so}", "id", r->id, "title", r->title, "rows",
+		                rows_of((const char(*)[8])r->catalogue, r->n_catalogue), "only_if",
+		                rows_of((const char(*)[8])r->only_if, r->n_only_if));
+		if (r->has_least)
+			(void)json_object_set_new(one, "reliability", json_string(pb_reliability_name(r->least)));
+		(void)json_array_append_new(required, one);
 	}
 	return json_pack("{so so si s{si si si} si so}", "weights", per_pillar(p->weight), "confidence_weights",
 	                 per_pillar(p->confidence_weight), "half_life_days", p->half_life_days, "accept", "trust",
