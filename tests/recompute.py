@@ -5,7 +5,9 @@
     ... | recompute.py               one report a line
 
 Written from the specification of the score (plugin/score/README.md), apart from the C code, with which it shares nothing:
-where both agree, the report says all that its numbers rest on. Exit status: 0 all equal, 1 something differs, 2 no report.
+where both agree, the report says all that its numbers rest on. What else it says of the bytes (findings, composition, endpoints, what is
+declared and observed) no report can show by itself: `probity verify` with the product does; here the rows of the composition have to hold
+the product's bytes, and every endpoint has to be a host of the inventory. Exit status: 0 all equal, 1 something differs, 2 no report.
 """
 import datetime
 import decimal
@@ -119,7 +121,8 @@ def required_met(required, checks):
     only_if = required.get("only_if") or []
     if only_if and not any(c.status == "fail" and c.catalogue in only_if for c in checks):
         return True
-    return any(c.status == "pass" and c.coverage > 0 for c in by_row)
+    least = RHO[required["reliability"]] if "reliability" in required else 0
+    return any(c.status == "pass" and c.coverage > 0 and c.rho >= least for c in by_row)
 
 
 def decide(checks, policy, trust, floor, confidence):
@@ -196,6 +199,10 @@ def recompute(report):
         "score.decision": decide(everything, policy, trust, floor, confidence),
         "score.valid_until": valid_until(mean, assessed, policy),
     })
+    if "composition" in report:
+        out["composition.bytes"] = report["product"]["bytes"]
+    if "endpoints" in report.get("inventory", {}):
+        out["inventory.endpoints.hosts"] = report["inventory"].get("hosts")
     return out
 
 
@@ -214,6 +221,10 @@ def said(report):
     for field, value in report["score"].items():
         if field not in ("conditions", "conditions_suffice"):
             out[f"score.{field}"] = value
+    if "composition" in report:
+        out["composition.bytes"] = sum(row["bytes"] for row in report["composition"]["rows"])
+    if "endpoints" in report.get("inventory", {}):
+        out["inventory.endpoints.hosts"] = [row["host"] for row in report["inventory"]["endpoints"]]
     return out
 
 

@@ -60,6 +60,20 @@ def order_errors(report):
     for s in report.get("statements", []):
         if not any((d["name"], d["sha256"]) == (s["document"], s["sha256"]) for d in report["evidence"]):
             yield "$.statements", "of a document that was not handed in: " + s["document"]
+    rows = report.get("composition", {}).get("rows", [])
+    yield from expect("composition.rows", rows, lambda r: (by_bytes(r["path"]), r["kind"].encode()))
+    if "composition" in report and sum(r["bytes"] for r in rows) != report["product"]["bytes"]:
+        yield "$.composition.rows", "do not sum up to product.bytes"
+    endpoints = report.get("inventory", {}).get("endpoints", [])
+    if endpoints and [e["host"] for e in endpoints] != report["inventory"].get("hosts", []):
+        yield "$.inventory.endpoints", "are not inventory.hosts"
+    for e in endpoints:
+        if (e["by"] == "none") != (not e["regions"]):
+            yield "$.inventory.endpoints", "a region that nothing tells, or the other way round: " + e["host"]
+    yield from expect("declared", report.get("declared", []), lambda d: (d["what"].encode(), d["value"].encode()))
+    for d in report.get("declared", []):
+        if not (d["declared"] or d["observed"]) or d["declared"] != bool(d["by"]):
+            yield "$.declared", "neither declared nor observed, or declared by nothing: " + d["value"]
     for i, finding in enumerate(report["findings"]):
         yield from expect("findings[%d].maps" % i, finding["maps"], lambda m: m.encode())
     if [p["id"] for p in report["principles"]] != ["P%d" % n for n in range(1, 10)]:

@@ -1,4 +1,6 @@
 /* The canonical report: one object from the product result, the policy, the score and the circumstances. */
+#include <string.h>
+
 #include "base/date.h"
 #include "report/build.h"
 
@@ -85,10 +87,14 @@ static json_t *inventory(const pb_build *b, pb_error *err)
 
 	(void)err;
 	json_object_foreach((json_t *)(uintptr_t)lists, name, list)
-		if (json_object_set_new(out, name, pb_build_strings(list)) != 0) {
+	{
+		bool rows = strcmp(name, "endpoints") == 0;
+
+		if (json_object_set_new(out, name, rows ? pb_build_endpoints(list) : pb_build_strings(list)) != 0) {
 			json_decref(out);
 			return NULL;
 		}
+	}
 	return out;
 }
 
@@ -168,25 +174,28 @@ static const struct {
 	{"score", score},
 };
 
-/* Only where evidence was handed in. */
+/* Only where the result has them: the first two are absent where no evidence was handed in, the others where an older version looked, and
+ * where there is nothing to tell. */
 static const struct {
 	const char *key;
 	json_t *(*build)(const pb_build *b, pb_error *err);
-} of_evidence[] = {
+} optional[] = {
 	{"evidence", pb_build_evidence},
 	{"statements", pb_build_statements},
+	{"composition", pb_build_composition},
+	{"declared", pb_build_declared},
 };
 
-static int add_evidence(json_t *report, const pb_build *b, pb_error *err)
+static int add_optional(json_t *report, const pb_build *b, pb_error *err)
 {
-	for (size_t i = 0; i < sizeof of_evidence / sizeof of_evidence[0]; i++) {
+	for (size_t i = 0; i < sizeof optional / sizeof optional[0]; i++) {
 		json_t *part;
 
-		if (!json_is_array(json_object_get(b->result->document, of_evidence[i].key)))
+		if (json_object_get(b->result->document, optional[i].key) == NULL)
 			continue;
-		part = of_evidence[i].build(b, err);
-		if (part == NULL || json_object_set_new(report, of_evidence[i].key, part) != 0)
-			return pb_fail(err, PB_ENOMEM, "report: %s: no memory", of_evidence[i].key);
+		part = optional[i].build(b, err);
+		if (part == NULL || json_object_set_new(report, optional[i].key, part) != 0)
+			return pb_fail(err, PB_ENOMEM, "report: %s: no memory", optional[i].key);
 	}
 	return PB_OK;
 }
@@ -217,7 +226,7 @@ json_t *pb_report_new(const pb_product_result *result, const pb_policy *policy, 
 	}
 	if (report == NULL)
 		(void)pb_fail(err, PB_ENOMEM, "report: no memory");
-	else if (add_evidence(report, &b, err) != PB_OK) {
+	else if (add_optional(report, &b, err) != PB_OK) {
 		json_decref(report);
 		return NULL;
 	}

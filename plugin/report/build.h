@@ -15,6 +15,9 @@ typedef struct pb_build {
 /* Each gives a new reference; NULL with err set. */
 json_t *pb_build_checks(const pb_build *b, pb_error *err);
 json_t *pb_build_claims(const pb_build *b, pb_error *err);
+json_t *pb_build_composition(const pb_build *b, pb_error *err); /* only where the result has it */
+json_t *pb_build_declared(const pb_build *b, pb_error *err);    /* likewise */
+json_t *pb_build_endpoints(const json_t *rows);                 /* of the inventory */
 json_t *pb_build_conditions(const pb_build *b, pb_error *err);
 json_t *pb_build_evidence(const pb_build *b, pb_error *err);   /* the documents; only where the result has them */
 json_t *pb_build_statements(const pb_build *b, pb_error *err); /* likewise */

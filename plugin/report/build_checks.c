@@ -42,6 +42,12 @@ static int by_claim(const void *a, const void *b)
 	return order != 0 ? order : strcmp(text_at(a, "pillar"), text_at(b, "pillar"));
 }
 
+/* Where there is one. */
+static int add_text(json_t *out, const char *key, const char *text)
+{
+	return text == NULL || text[0] == '\0' ? 0 : json_object_set_new(out, key, pb_build_string(text));
+}
+
 static json_t *one_check(const pb_build *b, size_t i)
 {
 	const pb_check_outcome *c = &b->result->checks[i];
@@ -58,8 +64,8 @@ static json_t *one_check(const pb_build *b, size_t i)
 		json_decref(out);
 		return NULL;
 	}
-	if (out != NULL && c->reason != NULL && c->reason[0] != '\0' &&
-	    json_object_set_new(out, "reason", pb_build_string(c->reason)) != 0) {
+	if (out != NULL && (add_text(out, "reason", c->reason) != 0 || add_text(out, "why", c->why) != 0 ||
+	                    add_text(out, "confirm", c->confirm) != 0)) {
 		json_decref(out);
 		return NULL;
 	}

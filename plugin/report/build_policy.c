@@ -38,7 +38,8 @@ static json_t *required(const pb_policy *p)
 		                  "rows", rows((const char(*)[8])r->catalogue, r->n_catalogue), "only_if",
 		                  rows((const char(*)[8])r->only_if, r->n_only_if));
 
-		if (json_array_append_new(out, one) != 0) {
+		if (json_array_append_new(out, one) != 0 ||
+		    (r->has_least && json_object_set_new(one, "reliability", json_string(pb_reliability_name(r->least))) != 0)) {
 			json_decref(out);
 			return NULL;
 		}

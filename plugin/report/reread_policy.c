@@ -56,6 +56,21 @@ static int rows(const json_t *object, const char *key, const char *where, char (
 	return PB_OK;
 }
 
+/* Absent: any will do. */
+static int least(const json_t *one, const char *where, pb_required *r, pb_error *err)
+{
+	const json_t *word = json_object_get(one, "reliability");
+	int value = json_is_string(word) ? pb_reliability_of(json_string_value(word)) : -1;
+
+	if (word == NULL)
+		return PB_OK;
+	if (value < 0)
+		return pb_fail(err, PB_ECORRUPT, "%s.reliability: is not a reliability", where);
+	r->has_least = true;
+	r->least = (pb_reliability)value;
+	return PB_OK;
+}
+
 static int required(const json_t *policy, pb_policy *out, pb_error *err)
 {
 	const json_t *list = json_object_get(policy, "required"), *one;
@@ -73,6 +88,7 @@ static int required(const json_t *policy, pb_policy *out, pb_error *err)
 		rc = rc != PB_OK ? rc : text(one, "title", where, r->title, sizeof r->title, err);
 		rc = rc != PB_OK ? rc : rows(one, "rows", where, r->catalogue, 8, &r->n_catalogue, err);
 		rc = rc != PB_OK ? rc : rows(one, "only_if", where, r->only_if, 16, &r->n_only_if, err);
+		rc = rc != PB_OK ? rc : least(one, where, r, err);
 	}
 	out->n_required = json_array_size(list);
 	return rc;

@@ -103,6 +103,14 @@ static json_t *outcome(const pb_check *c, pb_reliability reliability, const char
 	                 reason, "title", c->title);
 }
 
+/* What a reader needs who wants to look for himself; the report of a check that looked and found nothing goes without. */
+static int explain(json_t *out, const pb_check *c)
+{
+	if (!out || json_object_set_new(out, "why", json_string(c->why)))
+		return PB_ENOMEM;
+	return c->confirm && json_object_set_new(out, "confirm", json_string(c->confirm)) ? PB_ENOMEM : 0;
+}
+
 /* Why this row was not examined for this check, which applies to it. */
 static const char *missed_of(const pb_row *r, const pb_check *c)
 {
@@ -191,6 +199,10 @@ static json_t *cover_one(const pb_join *j, const pb_cover_rows *rows, const left
 		reason = words;
 	}
 	json_t *out = outcome(c, by.reliability, fail ? "fail" : by.coverage > 0 ? "pass" : "unknown", by.coverage, reason);
+	if ((fail || (by.coverage == 0 && !why && applies > examined)) && explain(out, c)) {
+		json_decref(out);
+		return NULL;
+	}
 	if (out && by.coverage > 0 && by.freshness < 1000 && json_object_set_new(out, "freshness", json_integer(by.freshness))) {
 		json_decref(out);
 		return NULL;

@@ -68,24 +68,13 @@ static void put_path(inventory *v, pb_buf *out, const json_t *path)
 	v->failed |= pb_buf_puts(out, "") != 0;
 }
 
-static bool has_tag(const json_t *facts, const char *tag)
-{
-	json_t *t;
-	size_t i;
-
-	json_array_foreach (json_object_get(facts, "tags"), i, t)
-		if (json_string_value(t) && strcmp(json_string_value(t), tag) == 0)
-			return true;
-	return false;
-}
-
 /* Do hosts in such a file say where the product goes, and not what somebody may read? A package's metadata names its
  * home page. */
-static bool names_hosts(const pb_row *r)
+bool pb_inventory_names_hosts(const pb_row *r)
 {
 	static const char *const kinds[] = {"json", "yaml", "toml", "ini", "xml"};
 
-	if (r->discounted || has_tag(r->facts, "package"))
+	if (r->discounted || pb_row_tagged(r, "package"))
 		return false;
 	if (r->kind->class == PB_CLASS_BINARY || r->kind->class == PB_CLASS_SCRIPT)
 		return true;
@@ -122,7 +111,7 @@ static void of_row(inventory *v, const pb_row *r)
 	size_t i;
 
 	json_array_foreach (json_object_get(r->facts, "hosts"), i, entry)
-		if (names_hosts(r) && !json_is_true(json_object_get(entry, "comment")))
+		if (pb_inventory_names_hosts(r) && !json_is_true(json_object_get(entry, "comment")))
 			add(v, "hosts", pb_json_str(entry, "host", ""));
 	json_array_foreach (json_object_get(r->facts, "capabilities"), i, entry)
 		if (!r->discounted && !json_is_true(json_object_get(entry, "comment")))

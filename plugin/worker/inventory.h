@@ -16,4 +16,7 @@
  *   cut           names of lists that are not complete */
 json_t *pb_inventory_of(const pb_join *j, const json_t *packages, const char *version);
 
+/* Does the list "hosts" take from this row? */
+bool pb_inventory_names_hosts(const pb_row *r);
+
 #endif

@@ -8,7 +8,7 @@
 #include "object/payload.h"
 #include "worker/context.h"
 
-static int compare_paths(const json_t *a, const json_t *b)
+int pb_path_order(const json_t *a, const json_t *b)
 {
 	size_t na = json_array_size(a), nb = json_array_size(b);
 	for (size_t i = 0; i < na && i < nb; i++) {
@@ -22,7 +22,7 @@ static int compare_paths(const json_t *a, const json_t *b)
 static int compare_rows(const void *x, const void *y)
 {
 	const pb_row *a = x, *b = y;
-	int c = compare_paths(a->path, b->path);
+	int c = pb_path_order(a->path, b->path);
 	if (!c)
 		c = strcmp(pb_json_str(a->record, "sha256", ""), pb_json_str(b->record, "sha256", ""));
 	if (!c)
@@ -33,7 +33,7 @@ static int compare_rows(const void *x, const void *y)
 static int compare_limits(const void *x, const void *y)
 {
 	const json_t *a = *(json_t *const *)x, *b = *(json_t *const *)y;
-	int c = compare_paths(json_object_get(a, "path"), json_object_get(b, "path"));
+	int c = pb_path_order(json_object_get(a, "path"), json_object_get(b, "path"));
 	return c ? c : strcmp(pb_json_str(a, "why", ""), pb_json_str(b, "why", ""));
 }
 
@@ -353,6 +353,16 @@ const pb_row *pb_join_row(const pb_join *j, int64_t record)
 	if (record < 0 || at >= j->n + n)
 		return NULL;
 	return at < j->n ? &j->rows[at] : &j->document_rows[at - j->n];
+}
+
+bool pb_row_tagged(const pb_row *r, const char *tag)
+{
+	json_t *t;
+	size_t i;
+	json_array_foreach(json_object_get(r->facts, "tags"), i, t)
+		if (json_string_value(t) && strcmp(json_string_value(t), tag) == 0)
+			return true;
+	return false;
 }
 
 void pb_join_free(pb_join *j)

@@ -41,6 +41,11 @@ const pb_row *pb_join_row(const pb_join *j, int64_t record);
  * own, so it leaves no trace in its members' paths). Borrowed. */
 const json_t *pb_join_base(const pb_join *j, size_t row);
 
+bool pb_row_tagged(const pb_row *r, const char *tag);
+
+/* By element, by byte; a shorter path comes before what lies below it. */
+int pb_path_order(const json_t *a, const json_t *b);
+
 static inline const char *pb_path_last(const json_t *path)
 {
 	const char *s = json_string_value(json_array_get(path, json_array_size(path) - 1));

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "worker/components.h"
+#include "worker/composition.h"
 #include "worker/context.h"
 #include "worker/cover.h"
+#include "worker/declared.h"
+#include "worker/endpoints.h"
 #include "worker/inventory.h"
 #include "worker/join.h"
 #include "worker/merge.h"
@@ -18,16 +21,17 @@ static json_t *identity(const pb_reduce_input *in, const pb_join *j, const json_
 {
 	const json_t *main = pb_package_main(packages);
 	const char *name = pb_json_str(main, "name", ""), *kind = in->kind;
-	json_int_t objects = 0, bytes = 0;
+	int64_t objects = 0, bytes = 0;
 	for (size_t i = 0; i < j->n; i++)
 		if (!j->rows[i].opened) {
 			objects++;
-			bytes += pb_json_int(j->rows[i].record, "size", 0);
+			bytes += pb_composition_counts(&j->rows[i], bytes);
 		}
 	if (main && strcmp(in->kind, "folder") != 0)
 		kind = pb_json_str(main, "kind", in->kind);
 	return json_pack("{s:s,s:s,s:s,s:s,s:I,s:I,s:I}", "name", *name ? name : in->name, "version", pb_json_str(main, "version", ""),
-	                 "kind", kind, "sha256", in->sha256, "size", (json_int_t)in->size, "objects", objects, "bytes", bytes);
+	                 "kind", kind, "sha256", in->sha256, "size", (json_int_t)in->size, "objects", (json_int_t)objects, "bytes",
+	                 (json_int_t)bytes);
 }
 
 /* Which checks speak of which principle: {"P6": [check ids]}. */
@@ -164,6 +168,23 @@ static int add_evidence(json_t *result, const pb_join *j, const json_t *evidence
 	return json_object_set(result, "evidence", j->supplied) || json_object_set(result, "statements", json_object_get(raised, "statements"));
 }
 
+/* What a reader looks at beside the checks: where the bytes lie, where hosts are, what was said of the product beforehand. Checks see none of
+ * it, so it comes when they are done. */
+static int add_pictures(const pb_rules *rules, json_t *result, const pb_join *j, const json_t *packages)
+{
+	json_t *inventory = json_object_get(result, "inventory"), *endpoints = pb_endpoints_of(j, rules->lists, inventory);
+	json_t *declared = endpoints ? pb_declared_of(j, packages, inventory, endpoints) : NULL;
+	int bad = !declared || json_object_set_new(result, "composition", pb_composition_of(j));
+
+	if (!bad && json_array_size(endpoints) > 0)
+		bad = json_object_set(inventory, "endpoints", endpoints);
+	if (!bad && json_array_size(declared) > 0)
+		bad = json_object_set(result, "declared", declared);
+	json_decref(endpoints);
+	json_decref(declared);
+	return bad ? PB_ENOMEM : 0;
+}
+
 int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb_error *err)
 {
 	pb_join j = {0};
@@ -224,7 +245,7 @@ int pb_reduce(const pb_rules *rules, const pb_reduce_input *in, json_t **out, pb
 	*out = json_pack("{s:s,s:O,s:O,s:O,s:O,s:O,s:O,s:o}", "schema", "probity-product-result/1", "product", product, "checks",
 	                 outcomes, "findings", findings, "limits", j.limits, "packages", packages, "inventory", inventory, "principles",
 	                 principles(told, n_about));
-	rc = *out && !add_evidence(*out, &j, in->evidence, raised) ? 0 : PB_ENOMEM;
+	rc = *out && !add_evidence(*out, &j, in->evidence, raised) && !add_pictures(rules, *out, &j, packages) ? 0 : PB_ENOMEM;
 	if (rc) {
 		json_decref(*out);
 		*out = NULL;

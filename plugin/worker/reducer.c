@@ -112,7 +112,7 @@ static bool is_listing(const json_t *members)
 	return json_is_array(json_object_get(members, "entries"));
 }
 
-/* Lists of texts by name, or nothing. */
+/* Lists of texts by name, or nothing. Where hosts are is of the report that it was taken from: no check asks. */
 static bool is_inventory(const json_t *previous)
 {
 	const char *name;
@@ -122,7 +122,7 @@ static bool is_inventory(const json_t *previous)
 		return true;
 	json_object_foreach((json_t *)(uintptr_t)previous, name, list) {
 		json_array_foreach(list, i, text)
-			if (!json_is_string(text))
+			if (!json_is_string(text) && strcmp(name, "endpoints") != 0)
 				return false;
 		if (!json_is_array(list) || !*name)
 			return false;
