@@ -19,6 +19,7 @@ static const struct {
     {"checks", {"id"}},        {"claims", {"claim", "pillar"}},       {"findings", {"check", "finding", "key"}},
     {"principles", {"id"}},    {"limits", {"path", "why"}},           {"required", {"id"}},
     {"evidence", {"name", "sha256"}}, {"statements", {"document", "claim", "check"}}, {"waivers", {"document", "check", "key", "sha256"}},
+    {"endpoints", {"host"}},  {"declared", {"what", "value"}},       {"rows", {"path", "kind"}},
     {"rule_sets", {"id"}},     {"packs", {"name"}},
 };
 

@@ -1,4 +1,4 @@
-/* The canonical report (probity-report/1) and what people read on a terminal. Everything that the arithmetic used is in it. */
+/* The canonical report (probity-report/1). Everything that the arithmetic used is in it. What people read is made of it by scripts/reports/. */
 #ifndef PROBITY_REPORT_REPORT_H
 #define PROBITY_REPORT_REPORT_H
 
@@ -22,15 +22,5 @@ typedef struct pb_assessment {
 /* The report as a new JSON object, NULL when memory ran out or a check id is unknown (err). schema: report/probity-report-1.schema.json. */
 json_t *pb_report_new(const pb_product_result *result, const pb_policy *policy, const pb_score *score, const pb_assessment *how,
                       pb_error *err);
-
-typedef struct pb_text_options {
-	bool color;   /* ANSI colours */
-	int width;    /* columns, 60..200 */
-	bool verbose; /* every finding with all its evidence, every check, the arithmetic */
-} pb_text_options;
-
-/* Renders a report for a terminal, added to out. Only what is in the report; nothing in it can move the cursor, and no line is
- * wider than the width. 0; PB_EINPUT where it is no report, PB_ENOMEM, PB_ELIMIT where out's ceiling is reached. */
-int pb_report_text(const json_t *report, const pb_text_options *options, pb_buf *out, pb_error *err);
 
 #endif

@@ -125,7 +125,8 @@ static inline void case_business(pb_policy *p)
 		.n_required = 1,
 	};
 	p->required[0] =
-	        (pb_required){.id = "sbom", .title = "a bill of materials", .catalogue = {"V-01"}, .n_catalogue = 1};
+	        (pb_required){.id = "sbom", .title = "a bill of materials", .catalogue = {"V-01"}, .n_catalogue = 1,
+	                      .has_least = true, .least = PB_VENDOR_SIGNED};
 }
 
 /* Scores document (its reference is taken) days after the assessment. false: refused, and c->document alone is set. */

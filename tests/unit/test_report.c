@@ -65,6 +65,7 @@ static void says_what_was_assessed(void **state)
 	expect_number(r, "policy.confidence_weights.culture", 1);
 	expect_number(r, "policy.accept.floor", 25);
 	expect_text(r, "policy.required.0.rows.0", "V-01");
+	expect_text(r, "policy.required.0.reliability", "vendor-signed");
 	expect_text(r, "score.decision", "conditional");
 	assert_int_equal(json_array_size(at(r, "principles")), 9);
 	json_decref(r);

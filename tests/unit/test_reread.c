@@ -110,6 +110,17 @@ static void expect_told(const char *part, const char *key, json_t *value)
 	json_decref(report);
 }
 
+/* The reliability that the policy's first demand asks for. */
+static void expect_told_of_required(json_t *value)
+{
+	json_t *report = case_report(case_document(), 0, NULL);
+	json_t *required = json_deep_copy(json_object_get(json_object_get(report, "policy"), "required"));
+
+	json_decref(report);
+	assert_int_equal(json_object_set_new(json_array_get(required, 0), "reliability", value), 0);
+	expect_told("policy", "required", required);
+}
+
 static void every_change_of_a_number_is_told(void **state)
 {
 	(void)state;
@@ -138,6 +149,9 @@ static void every_change_of_a_number_is_told(void **state)
 	expect_told("policy", "weights", json_object());
 	expect_told("policy", "reject_below", json_integer(99));
 	expect_told("policy", "required", json_array());
+	expect_told_of_required(json_string("self-declared"));
+	expect_told_of_required(json_string("certain"));
+	expect_told_of_required(json_integer(600));
 	expect_told("principles", "checks", json_pack("[s]", "x"));
 	expect_told("principles", "findings", json_integer(9));
 	expect_told("limits", "count", json_integer(1));
