@@ -4,6 +4,7 @@
 
 #include "checks/sandbox.h"
 
-extern const pb_bindings pb_bindings_table; /* builtins.c */
+extern const pb_bindings pb_bindings_table; /* builtins.c: for checks */
+extern const pb_bindings pb_bindings_formats; /* for formats of reports: no object, no product, no YARA */
 
 #endif

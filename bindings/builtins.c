@@ -27,6 +27,16 @@ static const pb_module modules[] = {
     {"probity.yara", pb_open_yara},
     {NULL, NULL},
 };
+
+static const pb_module for_formats[] = {
+    {"probity.date", pb_open_date},
+    {"probity.hash", pb_open_hash},
+    {"probity.json", pb_open_json},
+    {"probity.text", pb_open_text},
+    {"probity.url", pb_open_url},
+    {"probity.version", pb_open_version},
+    {NULL, NULL},
+};
 /* clang-format on */
 
 static void register_types(lua_State *L)
@@ -52,3 +62,12 @@ const pb_bindings pb_bindings_table = {
     .record_of = pb_product_object_record,
     .fields = pb_object_fields,
 };
+
+static void register_few(lua_State *L)
+{
+	luaL_checkstack(L, 20, "bindings");
+	pb_scope_register(L);
+	pb_null_register(L);
+}
+
+const pb_bindings pb_bindings_formats = {.modules = for_formats, .register_types = register_few};

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "bindings/decode.h"
+#include "bindings/scope.h"
 
 /* The offset behind the string that begins at `at` with its quote. */
 static size_t skip_string(pb_bytes text, size_t at)
@@ -125,5 +126,7 @@ static const pb_format json = {"json", pb_json_read_text, options, true};
  *   Lua */
 int pb_open_json(lua_State *L)
 {
-	return pb_decode_open(L, &json);
+	(void)pb_decode_open(L, &json);
+	luaL_setfuncs(L, pb_json_encoders, 0);
+	return 1;
 }

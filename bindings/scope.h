@@ -84,6 +84,12 @@ extern const luaL_Reg pb_searches[]; /* regex.c: find, matches */
 /* text_decode.c: what text.c has besides. */
 extern const luaL_Reg pb_text_decoders[];
 
+/* text_layout.c: likewise. */
+extern const luaL_Reg pb_text_layout[];
+
+/* json_encode.c: what json.c's module has besides. */
+extern const luaL_Reg pb_json_encoders[];
+
 /* product_object.c */
 void pb_product_object_push(lua_State *L, size_t record);
 long pb_product_object_record(lua_State *L, int index); /* the record's index, -1: it is no such object */

@@ -263,5 +263,6 @@ int pb_open_text(lua_State *L)
 {
 	luaL_newlib(L, functions);
 	luaL_setfuncs(L, pb_text_decoders, 0);
+	luaL_setfuncs(L, pb_text_layout, 0);
 	return 1;
 }

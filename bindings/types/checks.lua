@@ -8,6 +8,7 @@
 ---@class probity.Check
 ---@field title string what it finds, in a few words
 ---@field why string why it matters
+---@field confirm? string how a person confirms a finding by hand, with standard tools: OBJECT is the file that the evidence names, OFFSET and LENGTH its place, PRODUCT what was assessed
 ---@field catalogue? string its row: "I-09"
 ---@field claim string one of rulesets/claims.ini
 ---@field severity probity.Severity the worst that it may raise

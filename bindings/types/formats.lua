@@ -15,6 +15,14 @@ local json = {}
 ---@return string? note why it is nil, or where a key is given twice
 function json.decode(text) end
 
+---@param value probity.Value
+---@return string canonical
+function json.encode(value) end
+
+---@param list table
+---@return table list
+function json.list(list) end
+
 ---@class probity.IniOptions
 ---@field entries? boolean a list of all keys in order, nothing merged
 ---@field multiline? boolean an indented line goes on with the value above it

@@ -210,6 +210,33 @@ function text.url_decode(s, form) end
 ---@return integer permille
 function text.similarity(a, b) end
 
+---@param s string safe text, or display form
+---@return integer columns on a terminal
+function text.width(s) end
+
+---@param s string
+---@param at integer from 1
+---@return integer? bytes of the character or escape there
+---@return integer? columns
+function text.unit(s, at) end
+
+---@param s string
+---@param at integer from 1
+---@param room integer columns
+---@param line integer columns of a whole line
+---@return integer bytes
+---@return integer columns
+function text.fit(s, at, room, line) end
+
+---@param s string
+---@param width integer columns
+---@return string
+function text.shorten(s, width) end
+
+---@param s string
+---@return string
+function text.safe(s) end
+
 ---@class probity.date
 local date = {}
 

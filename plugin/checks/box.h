@@ -27,6 +27,7 @@ struct pb_sandbox {
 	const pb_bindings *bindings; /* borrowed */
 	const pb_lists *lists;       /* borrowed; NULL: none */
 	char *lib_dir;               /* folder of "lib.NAME", NULL: there are none */
+	const char *lib_shown;       /* how messages name it: "scripts/lib" */
 	const char *const *near;     /* while a check from elsewhere is loaded: the folders of its own "lib.NAME", ends with NULL; NULL: it has none */
 	const pb_shelf *shelf;       /* the libraries are taken from here; NULL: from their folders */
 	size_t used;                 /* bytes of the Lua state now */
@@ -38,6 +39,7 @@ struct pb_sandbox {
 	const char *limit; /* the limit that this call ran into, NULL: none */
 	bool running;      /* inside of pb_box_enter: budgets count */
 	bool loading;      /* files are being loaded: require works */
+	bool format;       /* a format of reports is run: messages do not speak of checks */
 	int env, modules;  /* registry references: the globals of all files; what require gave */
 	pb_buf text;       /* of the library that is being loaded */
 	void *call;        /* whose call it is: of found.c during pb_box_enter */
@@ -93,6 +95,9 @@ const char *pb_box_hint(const char *message);
 void pb_box_explain_misses(lua_State *L, const char *name);
 /* Raises where the text is none: bytecode, a byte order mark, NUL, not UTF-8; with its line. */
 void pb_box_refuse_bytes(lua_State *L, const char *name, pb_bytes text);
+
+/* marks.c. [-n..-1] names of fields that were null, above their table: noted there; the names are gone. Raises. */
+void pb_box_mark_nulls(lua_State *L, int n);
 
 /* require.c: pushes the function that one file's text makes, with the box's globals. Raises. name: as errors name it. */
 void pb_box_load(lua_State *L, const char *name, pb_bytes text);

@@ -39,6 +39,7 @@ typedef struct pb_check {
 	char *id;          /* "integrity.private-key": pillar folder and file stem; "rules.NAME" for a folder's YARA files */
 	char *file;        /* as it is named in errors */
 	char *title, *why;
+	char *confirm;     /* how a person confirms a finding of it by hand; NULL: it does not say */
 	char *catalogue;   /* "I-09"; "" where the check is in no catalogue row */
 	char *claim;       /* one of rulesets/claims.ini, whose pillar is the check's */
 	pb_pillar pillar;

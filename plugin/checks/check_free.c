@@ -16,6 +16,7 @@ void pb_check_free(pb_check *c)
 	free(c->file);
 	free(c->title);
 	free(c->why);
+	free(c->confirm);
 	free(c->catalogue);
 	free(c->claim);
 	free(c->looks);

@@ -11,7 +11,7 @@
 #include "checks/box.h"
 #include "facts/facts.h"
 
-enum { TITLE_BYTES = 120, WHY_BYTES = 2000, NEEDS_BYTES = 20, FIELDS_MAX = 64 };
+enum { TITLE_BYTES = 120, WHY_BYTES = 2000, CONFIRM_BYTES = 600, NEEDS_BYTES = 20, FIELDS_MAX = 64 };
 
 static void read_title(pb_reading *r)
 {
@@ -21,6 +21,11 @@ static void read_title(pb_reading *r)
 static void read_why(pb_reading *r)
 {
 	r->c->why = pb_read_words(r, "why", WHY_BYTES);
+}
+
+static void read_confirm(pb_reading *r)
+{
+	r->c->confirm = pb_read_words(r, "confirm", CONFIRM_BYTES);
 }
 
 static void read_catalogue(pb_reading *r)
@@ -205,6 +210,7 @@ static const struct field {
 } fields[] = {
     {"title", read_title, "what it finds, in a few words"},
     {"why", read_why, "why it matters, for whoever reads the report"},
+    {"confirm", read_confirm, NULL},
     {"catalogue", read_catalogue, NULL},
     {"claim", read_claim, "what it speaks of: one of rulesets/claims.ini"},
     {"severity", read_severity, "the worst that it may raise: info, low, medium, high or critical"},

@@ -81,6 +81,11 @@ static void look_at_texts(pb_linting *l)
 
 	look_at_words(l, "title", c->title);
 	look_at_words(l, "why", c->why);
+	look_at_words(l, "confirm", c->confirm);
+	if (c->confirm == NULL)
+		pb_lint_say(l, 0, "confirm",
+		            "is missing: how does a person confirm a finding by hand? One or two sentences with standard tools (file, strings, "
+		            "readelf, openssl, grep, dpkg-deb); OBJECT is the file that the evidence names, PRODUCT what was assessed");
 	for (size_t i = 0; i < c->n_findings; i++) {
 		(void)snprintf(where, sizeof where, "findings.%s.says", c->findings[i].name);
 		look_at_words(l, where, c->findings[i].says);

@@ -107,6 +107,9 @@ static int no_such_library(lua_State *L, const char *module)
 
 	if (near != NULL)
 		return luaL_error(L, "require: there is no library \"%s\"; did you mean \"%s\"?", module, near);
+	if (pb_box_of(L)->format)
+		return luaL_error(L, "require: there is no library \"%s\": it is lib/NAME.lua in the folder of templates, or in %s", module,
+		                  pb_box_of(L)->lib_shown);
 	return luaL_error(L, "require: there is no library \"%s\": it is lib/NAME.lua beside the folder of the check, or one of Probity's "
 	                     "scripts/lib", module);
 }
@@ -149,7 +152,7 @@ static void run_lib(lua_State *L, const char *path, const char *shown, const cha
 	load_lib(L, path, shown);
 	if (dir != NULL)
 		s->near = own;
-	lua_call(L, 0, 1); /* what raises ends it all: who enters the box next says anew what is near */
+	lua_call(L, 0, 1); /* what raises ends it all: pb_box_enter puts back what was near */
 	s->near = before;
 	if (!lua_istable(L, -1) && !lua_isfunction(L, -1))
 		luaL_error(L, "%s returns a %s: it must return a table (or a function)", shown, luaL_typename(L, -1));
@@ -202,7 +205,7 @@ static const char *push_library(lua_State *L, const char *name, const char *file
 	if (dir != NULL)
 		lua_pushvalue(L, PATH);
 	else
-		lua_pushfstring(L, "scripts/lib/%s", file);
+		lua_pushfstring(L, "%s/%s", s->lib_shown, file);
 	lua_pushvalue(L, dir != NULL ? PATH : NAME);
 	return dir;
 }
@@ -219,8 +222,11 @@ int pb_box_require(lua_State *L)
 
 	if (!s->loading)
 		return luaL_error(L, "require belongs at the top of the file, outside of functions");
-	if (m == NULL && !lib_file(name, file, sizeof file))
-		return no_such_module(L, name);
+	if (m == NULL && !lib_file(name, file, sizeof file)) {
+		lua_rawgeti(L, LUA_REGISTRYINDEX, s->modules); /* what was put there before any file was run */
+		lua_pushvalue(L, NAME);
+		return lua_rawget(L, -2) == LUA_TTABLE ? 1 : no_such_module(L, name);
+	}
 	lua_settop(L, NAME);
 	if (m == NULL) {
 		near = push_library(L, name, file);

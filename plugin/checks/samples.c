@@ -330,7 +330,8 @@ json_t *pb_samples_of(const pb_catalogue *c)
 		                        path_of(k->file), "measured", measured_of(&k->measured), "samples", "dir", path_of(c->entries[i].samples_dir), "hit",
 		                        names_of(k->hit, k->n_hit), "expects", expects_of(k), "clean", names_of(k->clean, k->n_clean));
 
-		if (json_array_append_new(out, row) != 0) {
+		if ((k->confirm != NULL && row != NULL && json_object_set_new(row, "confirm", json_string(k->confirm)) != 0) ||
+		    json_array_append_new(out, row) != 0) {
 			json_decref(out);
 			out = NULL;
 		}

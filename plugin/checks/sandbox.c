@@ -146,9 +146,25 @@ static void count_hook(lua_State *L, lua_Debug *ar)
 	pb_sandbox_charge(L, (uint64_t)hook_distance(pb_box_of(L)));
 }
 
+/* Libraries that an error ended in their midst are none that require themselves: the next call may run them again. Takes no memory. */
+static void forget_unfinished(pb_sandbox *s)
+{
+	lua_State *L = s->L;
+
+	if (lua_rawgeti(L, LUA_REGISTRYINDEX, s->modules) == LUA_TTABLE)
+		for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1))
+			if (lua_isboolean(L, 3)) {
+				lua_pushvalue(L, 2);
+				lua_pushnil(L);
+				lua_rawset(L, 1);
+			}
+	lua_settop(L, 0);
+}
+
 int pb_box_enter(pb_sandbox *s, lua_CFunction fn, void *arg)
 {
 	lua_State *L = s->L;
+	const char *const *near = s->near;
 	int status;
 
 	s->spent = s->steps = 0;
@@ -163,7 +179,10 @@ int pb_box_enter(pb_sandbox *s, lua_CFunction fn, void *arg)
 	s->running = true;
 	status = lua_pcall(L, 1, 0, 1);
 	s->running = false;
+	s->near = near; /* an error in a library leaves there what lay on the stack of C */
 	lua_settop(L, 0);
+	if (status != LUA_OK)
+		forget_unfinished(s);
 	if (status == LUA_OK && s->limit == NULL) /* Lua shrugs off a refused growth of its string table */
 		return PB_OK;
 	if (status == LUA_ERRMEM && s->limit == NULL)
@@ -195,6 +214,7 @@ int pb_box_open(const pb_sandbox_limits *limits, const pb_bindings *bindings, co
 	s->limits = *limits;
 	s->bindings = bindings;
 	s->grants = UINT64_MAX;
+	s->lib_shown = "scripts/lib";
 	if (lib_dir != NULL && (s->lib_dir = strdup(lib_dir)) == NULL)
 		goto out;
 	s->L = lua_newstate(allocate, s);

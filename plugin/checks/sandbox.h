@@ -87,6 +87,19 @@ void pb_sandbox_close(pb_sandbox *s); /* NULL is fine */
 int pb_sandbox_run(pb_sandbox *s, bool loading, lua_CFunction fn, void *arg, pb_error *err);
 /* Inside of it: pushes the function that one file's text makes. Raises. name: as errors name it. */
 void pb_sandbox_load(lua_State *L, const char *name, pb_bytes text);
+/* Which limit the run before ended at, "memory"; NULL: none. Static. */
+const char *pb_sandbox_limit(const pb_sandbox *s);
+
+/* Lua tables of JSON text keep what Lua's own do not know: which empty table is a list, and which fields were null (they are absent). So that the
+ * same text can be written again. tables.c */
+void pb_sandbox_mark_list(lua_State *L, int index);    /* an empty table there, or one of values, is a list. Raises where it is read-only */
+bool pb_sandbox_is_list(lua_State *L, int index);      /* marked so */
+bool pb_sandbox_push_nulls(lua_State *L, int index);   /* pushes the list of the names that were null; false: none, nothing pushed */
+/* Pushes the table that holds what is in the one at index: itself, but where that is read-only. */
+void pb_sandbox_push_content(lua_State *L, int index);
+/* Pushes the value of one JSON text, strict (RFC 8259), in one pass; integers beyond 64 bits, keys that are given twice and more than 100 levels are
+ * refused. Raises with words that begin with `what`. */
+void pb_sandbox_push_json(lua_State *L, pb_bytes text, const char *what);
 
 /* For bindings: work done in C counts as so many instructions (a byte read: 1/64). Raises when the budget is spent. */
 void pb_sandbox_charge(lua_State *L, uint64_t work);

@@ -27,3 +27,13 @@ void pb_sandbox_load(lua_State *L, const char *name, pb_bytes text)
 {
 	pb_box_load(L, name, text);
 }
+
+const char *pb_sandbox_limit(const pb_sandbox *s)
+{
+	return s->limit;
+}
+
+void pb_sandbox_push_content(lua_State *L, int index)
+{
+	pb_box_content(L, index);
+}
