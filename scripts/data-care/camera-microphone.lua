@@ -6,6 +6,9 @@ local PERMISSIONS = { camera = true, microphone = true }
 return {
   title       = "Uses the camera or the microphone",
   why         = "Whoever can switch them on sees and hears the room.",
+  confirm     = [[Look for the calls in the object: `nm -D OBJECT | grep -iE 'v4l|snd_pcm|capture'`, `grep -n
+    getUserMedia OBJECT`; for an app `aapt dump permissions OBJECT | grep -E 'CAMERA|RECORD_AUDIO'`. Ask when they are
+    used.]],
   catalogue   = "D-11",
   claim       = "capture",
   severity    = "medium",

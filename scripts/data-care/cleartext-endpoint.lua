@@ -49,6 +49,8 @@ end
 return {
   title       = "Endpoint without encryption",
   why         = "Whoever sits between can read what is sent there, and can change what comes back.",
+  confirm     = [[Find the address at the offset in the evidence: `grep -aob 'http://' OBJECT`. Run the product in a
+    network of your own and watch with `tcpdump -A port 80` whether it is spoken to.]],
   catalogue   = "D-14",
   claim       = "transport",
   severity    = "medium",

@@ -43,6 +43,8 @@ end
 return {
   title       = "Reads or changes the clipboard",
   why         = "What people copy holds passwords and account numbers; who changes it can have money sent elsewhere.",
+  confirm     = [[Search the object for the calls: `grep -nE 'clipboard|pbpaste|xclip|GetClipboardData' OBJECT` or
+    `strings -a OBJECT | grep -i clipboard`, and read what is done with the text around that place.]],
   catalogue   = "D-10",
   claim       = "capture",
   severity    = "high",

@@ -162,6 +162,8 @@ end
 return {
   title       = "Recipients and retention as the product declares them",
   why         = "What a manifest leaves out, nobody has agreed to.",
+  confirm     = [[List the hosts in code, `grep -rhoaE 'https?://[A-Za-z0-9.-]+' FOLDER | sort -u`, and strike out
+    those that the manifest names as recipients. What is left is what it leaves out.]],
   catalogue   = "D-26",
   claim       = "data-manifest",
   severity    = "medium",

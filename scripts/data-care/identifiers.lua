@@ -83,6 +83,9 @@ end
 return {
   title       = "Names of the machine or of the person",
   why         = "What tells one machine or person from all others joins everything that is reported into one life.",
+  confirm     = [[Go to the offset in the evidence and read where the value goes: `grep -nE
+    'machine-id|MachineGuid|getmac|uuid.getnode|hostname' OBJECT`; for programs `strings -a OBJECT | grep -iE
+    'machine-id|MachineGuid'`.]],
   catalogue   = "D-07",
   claim       = "identifiers",
   severity    = "medium",

@@ -38,6 +38,9 @@ end
 return {
   title       = "Reports while it is installed",
   why         = "Whoever installs it is reported on before they have seen a line of what they would agree to.",
+  confirm     = [[Take out what runs at installation (`dpkg-deb -e PRODUCT DIR`, `rpm -qp --scripts PRODUCT`, scripts
+    in package.json) and read it; install in a machine of your own with `tcpdump -n` running and see who is spoken
+    to.]],
   catalogue   = "D-04",
   claim       = "consent",
   severity    = "high",

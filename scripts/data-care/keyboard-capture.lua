@@ -28,6 +28,9 @@ end
 return {
   title       = "Watches the keyboard",
   why         = "What people type holds passwords, letters and searches; whoever watches all keys gets all of it.",
+  confirm     = [[Search for the calls: `strings -a OBJECT | grep -E
+    'SetWindowsHookEx|GetAsyncKeyState|XRecord|/dev/input'`, or `grep -nE
+    'pynput|keyboard\.on_press|addGlobalListener' OBJECT`; `lsof /dev/input/*` shows it while it runs.]],
   catalogue   = "D-08",
   claim       = "capture",
   severity    = "high",

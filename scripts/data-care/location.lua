@@ -67,6 +67,8 @@ end
 return {
   title       = "Finds out where the user is",
   why         = "Places tell where people live, work and whom they meet.",
+  confirm     = [[Search for the calls: `grep -nE 'geolocation|CoreLocation|GeoClue|getLastKnownLocation' OBJECT`; for
+    an app `aapt dump permissions OBJECT | grep LOCATION`. Ask what the place is needed for.]],
   catalogue   = "D-12",
   claim       = "location",
   severity    = "medium",

@@ -43,6 +43,8 @@ local OLDEST = [[["']?(SSLv[23]|TLSv1(\.[01])?|1\.[01]|None)["'; \t\r\n]/]]
 return {
   title       = "Old version of TLS, or ciphers that protect nothing",
   why         = "Versions before TLS 1.2 and anonymous or exportable ciphers can be broken by whoever sits on the way.",
+  confirm     = [[Read the setting at the offset in the evidence, then try it: `openssl s_client -connect HOST:PORT
+    -tls1_1` against a service of the product has to fail.]],
   catalogue   = "D-17",
   claim       = "tls",
   severity    = "medium",

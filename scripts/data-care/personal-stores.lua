@@ -67,6 +67,8 @@ end
 return {
   title       = "Reaches for contacts, messages, browser profiles or wallets",
   why         = "These are other programs' stores of what people trust to them: passwords, sessions, letters, money.",
+  confirm     = [[Find the names of the stores: `grep -naE 'Login Data|cookies.sqlite|wallet.dat|\.ssh/id_' OBJECT`.
+    Run it in a machine of your own under `strace -f -e trace=openat` and see which of them it opens.]],
   catalogue   = "D-13",
   claim       = "personal-data",
   severity    = "high",

@@ -16,6 +16,8 @@ end
 return {
   title       = "Passwords kept as they are",
   why         = "Whoever reads the file, a backup of it or another program on the same device, has the password.",
+  confirm     = [[Open the file at the offset in the evidence and see whether a password stands there in clear: `grep
+    -niE 'passw(or)?d|secret|token' OBJECT`. Try it on an installation of your own.]],
   catalogue   = "D-18",
   claim       = "storage",
   severity    = "medium",

@@ -21,6 +21,8 @@ end
 return {
   title       = "Telemetry without a notice",
   why         = "Users cannot agree to what nobody tells them.",
+  confirm     = [[Search the unpacked product for a text: `grep -rliE 'privacy|telemetry|data we collect' FOLDER`, and
+    read the licence and the first screens. Where nothing tells its users, the finding holds.]],
   catalogue   = "D-21",
   claim       = "consent",
   severity    = "medium",

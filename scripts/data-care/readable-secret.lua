@@ -67,6 +67,8 @@ end
 return {
   title       = "Secrets and personal data that every user may read",
   why         = "Each program and person on the machine can take a copy, without leaving a trace.",
+  confirm     = [[Show the mode: `dpkg-deb -c PRODUCT | grep PATH`, `rpm -qplv PRODUCT`, or `ls -l` after
+    installation. An r in the last three letters lets every user read it.]],
   catalogue   = "D-19",
   claim       = "storage",
   severity    = "medium",

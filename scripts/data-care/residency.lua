@@ -2,24 +2,23 @@ local capabilities = require "lib.capabilities"
 local date = require "probity.date"
 local geo = require "probity.geo"
 local hosts = require "lib.hosts"
+local lists = require "probity.lists"
 local regions = require "lib.regions"
 local statements = require "lib.statements"
 local text = require "probity.text"
 
--- Domains of countries that the whole world takes for their letters.
-local LETTERS = {}
-for top in ("io ai co tv me cc ws fm am ly gg to sh so is im st la ac vc gl gd pw nu tk ml cf ga gq rs md ms sx li ag "
-  .. "sc id py pm sr si do eu ps"):gmatch("%a+") do
-  LETTERS[top] = true
-end
-
--- The country of a name that ends in one ("x.host.de": DE): under whose law the name is, not where the machine stands.
+-- The country of a name that ends in one ("x.host.de": DE): under whose law the name is, not where the machine stands. Domains of
+-- countries that the whole world takes for their letters tell none.
 local function country_of(host)
   local top = host:match("%.(%a%a)$")
-  if top and not LETTERS[top] then
-    return top:upper()
+  if not top then
+    return nil
   end
-  return nil
+  local row = lists.get("country-domains", top)
+  if row then
+    return row.country
+  end
+  return top:upper()
 end
 
 local WORTH, HALF_LIFE = 500, 90 -- permille that a fresh table is worth, days until it is worth half of that
@@ -210,6 +209,8 @@ end
 return {
   title       = "Where its servers are",
   why         = "Where data go decides under whose law they are.",
+  confirm     = [[Resolve the host on a machine of your own with `dig +short HOST` and look the address up with
+    `whois`; a region in a cloud provider's name is in the provider's own list. Ask the supplier for the contract.]],
   catalogue   = "D-25",
   claim       = "residency",
   severity    = "medium", -- outside of where data are said to be; that a place is named is worth a word only

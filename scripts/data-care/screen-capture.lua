@@ -4,6 +4,8 @@ local senses = require "lib.senses"
 return {
   title       = "Takes pictures of the screen",
   why         = "A picture of the screen shows whatever the user has open: mail, accounts, other people.",
+  confirm     = [[Search for the calls: `strings -a OBJECT | grep -E 'BitBlt|XGetImage|CGWindowListCreateImage'` or
+    `grep -nE 'getDisplayMedia|ImageGrab|mss\(' OBJECT`, and read what becomes of the picture.]],
   catalogue   = "D-09",
   claim       = "capture",
   severity    = "medium",

@@ -66,6 +66,8 @@ local NAMES = [[([pP]ass(word|wd|phrase)|[tT]oken|[sS]ecret|[aA]pi_?[kK]ey]]
 return {
   title       = "Passwords or personal data in logs",
   why         = "Logs are kept, copied and read by people who may not see what is in them.",
+  confirm     = [[Read the line at the offset in the evidence, then use that function on an installation of your own
+    and search its logs: `grep -rni 'VALUE' /var/log`.]],
   catalogue   = "D-20",
   claim       = "storage",
   severity    = "low",

@@ -25,6 +25,8 @@ end
 return {
   title       = "Reports that go to one place only",
   why         = "Where the address is fixed, an organisation cannot keep the reports in its own house, nor work without the vendor.",
+  confirm     = [[Look for a setting that names another host: `grep -rnE 'endpoint|proxy|base_?url|offline' FOLDER`.
+    Set it, and watch with `tcpdump -n` where the product then connects.]],
   catalogue   = "D-24",
   claim       = "self-hosting",
   severity    = "low",

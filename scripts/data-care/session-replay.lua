@@ -4,6 +4,8 @@ local telemetry = require "lib.telemetry"
 return {
   title       = "Recording of what users do on the screen",
   why         = "Clicks, texts and pictures of pages are recorded to be played again elsewhere; passwords and names are among them.",
+  confirm     = [[Find the library and where it is started: `grep -rnE 'rrweb|FullStory|hotjar|smartlook|LogRocket'
+    FOLDER`. Open the page with the browser's network tools and look for requests while you type.]],
   catalogue   = "D-05",
   claim       = "capture",
   severity    = "high",

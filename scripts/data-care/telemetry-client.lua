@@ -57,6 +57,8 @@ end
 return {
   title       = "Telemetry of its own",
   why         = "It has a switch, a notice or functions for reports about its use: where they go, and what is in them, is to be asked.",
+  confirm     = [[Find the switch or function at the offset in the evidence: `grep -nobaiE 'telemetry|analytics'
+    OBJECT`. Run it once with and once without the switch while `tcpdump -n` or `mitmproxy` listens.]],
   catalogue   = "D-02",
   claim       = "telemetry",
   severity    = "medium",

@@ -50,6 +50,8 @@ end
 return {
   title       = "Telemetry that is on before anybody agreed",
   why         = "Most users never change a default: what is on by default is sent about people who were not asked.",
+  confirm     = [[Install it on a machine of your own without touching a setting, and watch the first start with
+    `tcpdump -n` or `mitmproxy`; then read the default of the switch in its settings.]],
   catalogue   = "D-22",
   claim       = "consent",
   severity    = "high",

@@ -106,6 +106,8 @@ end
 return {
   title       = "Telemetry endpoint",
   why         = "The product names a host that takes reports about installations and users. Whether it reports, and what, is to be asked.",
+  confirm     = [[Find the host at the offset in the evidence: `grep -aob 'HOST' OBJECT`. Run the product in a network
+    of your own and see in `tcpdump -n port 53` whether its name is asked for.]],
   catalogue   = "D-02",
   claim       = "telemetry",
   severity    = "medium",

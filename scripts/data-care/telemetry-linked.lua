@@ -46,6 +46,8 @@ local FIX = "Say what is reported, to whom and for how long; ask before the firs
 return {
   title       = "Telemetry library in machine code",
   why         = "A library is built in whose purpose is to report errors or use to somebody. What goes there depends on how it is set up.",
+  confirm     = [[Look for the library's names in the program: `strings -a OBJECT | grep -iE
+    'sentry|crashpad|appcenter|opentelemetry'`, `ldd OBJECT`, `nm -DC OBJECT`.]],
   catalogue   = "D-01",
   claim       = "telemetry",
   severity    = "medium",

@@ -69,6 +69,8 @@ end
 return {
   title       = "Telemetry library",
   why         = "A library is there whose purpose is to report errors or use to somebody. What goes there depends on how it is set up.",
+  confirm     = [[Read the dependencies and imports: `npm ls --all`, `grep -rnE '^(import|from) |require\(' FOLDER`,
+    `unzip -l OBJECT`. The vendor's page says what the library reports.]],
   catalogue   = "D-01",
   claim       = "telemetry",
   severity    = "medium",

@@ -16,6 +16,8 @@ end
 return {
   title       = "Page that loads from elsewhere",
   why         = "Whoever opens the page, also without a thought of the Internet, tells its address and the time to somebody else.",
+  confirm     = [[Open the page at the offset in the evidence: `grep -noE '(src|href)="https?://[^"]+' OBJECT`. Load
+    it with the browser's network tools open and note the hosts.]],
   catalogue   = "D-06",
   claim       = "trackers",
   severity    = "low",

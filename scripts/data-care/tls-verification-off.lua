@@ -94,6 +94,8 @@ end
 return {
   title       = "Certificates are not checked",
   why         = "A connection is encrypted, but to whom? Anybody on the way can pose as the server, read along and change what is sent.",
+  confirm     = [[Read the code at the offset in the evidence. Put a proxy with a certificate of its own before the
+    product (`mitmproxy` or `openssl s_server`): a product that checks refuses to go on.]],
   catalogue   = "D-15",
   claim       = "tls",
   severity    = "high",

@@ -78,6 +78,8 @@ end
 return {
   title       = "Advertising and tracking",
   why         = "Third parties learn who uses the product, and put it together with what they know from elsewhere.",
+  confirm     = [[Find the host or library: `grep -rnoaE 'HOST|NAME' FOLDER`, and open the page or program with the
+    browser's network tools or `tcpdump -n port 53` running.]],
   catalogue   = "D-03",
   claim       = "trackers",
   severity    = "high",

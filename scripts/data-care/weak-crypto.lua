@@ -68,6 +68,8 @@ end
 return {
   title       = "Cryptography that protects little",
   why         = "Old ciphers, fixed vectors and guessable random numbers are broken with little effort; what they hide is readable.",
+  confirm     = [[Read the call at the offset in the evidence, `grep -nE 'md5|sha1|DES|RC4|ECB' OBJECT`, and what the
+    result is used for: a checksum is another thing than a password.]],
   catalogue   = "D-16",
   claim       = "crypto",
   severity    = "medium",

@@ -9,6 +9,8 @@ local WEAK = 200
 return {
   title       = "Token or key of a service inside the product",
   why         = "Whoever downloads the product can act in the name of its owner at that service, until somebody withdraws the token.",
+  confirm     = [[Cut it out with `tail -c +$((OFFSET+1)) OBJECT | head -c LENGTH` and read what is around it. Only
+    whoever owns it may try it; the service's owner can say whether it still counts.]],
   catalogue   = "I-10",
   claim       = "credentials",
   severity    = "high",

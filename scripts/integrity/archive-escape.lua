@@ -31,6 +31,8 @@ end
 return {
   title       = "Archive that writes outside of its folder",
   why         = "Unpacking it can overwrite files elsewhere on the machine, for example the programs and settings of its user.",
+  confirm     = [[List the archive without unpacking it: `tar -tvf OBJECT` or `zipinfo OBJECT`, and look for names
+    that begin with / or hold .., and for links that lead outside.]],
   catalogue   = "I-21",
   claim       = "archive-safety",
   severity    = "critical",

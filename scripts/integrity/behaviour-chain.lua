@@ -204,6 +204,8 @@ end
 return {
   title       = "What no ordinary package does: chains of behaviour",
   why         = "Reading secrets is ordinary, and so is sending; code that does one for the other has no place in a package.",
+  confirm     = [[Read the code at each offset in the evidence, `tail -c +$((OFFSET+1)) OBJECT | head -c 400`, and
+    follow the value from where it is taken to where it goes. Run it only in a machine that can be thrown away.]],
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "critical",

@@ -84,6 +84,8 @@ return {
   why         = "A signature speaks for certain bytes. Where they are others, somebody changed the program after it " ..
                 "was signed; what stands where no signature reaches was never spoken for. That a signature fits " ..
                 "says who signed, not that all is well.",
+  confirm     = [[Let another program check it: `osslsigncode verify OBJECT` for Windows programs, `codesign --verify
+    --verbose OBJECT` on macOS. It names the digest that does not fit.]],
   catalogue   = "I-28",
   claim       = "signature",
   severity    = "critical",

@@ -110,6 +110,8 @@ end
 return {
   title       = "Build recipe that does what no build needs",
   why         = "Recipes run on the machines of those who build, who read the code and seldom the recipe.",
+  confirm     = [[Read the recipe at the offset in the evidence, and build it in a container without a network
+    (`unshare -rn make` or `docker build --network none`): what it wanted to fetch fails.]],
   catalogue   = "I-13",
   claim       = "backdoor",
   severity    = "high",

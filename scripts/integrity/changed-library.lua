@@ -41,6 +41,8 @@ end
 return {
   title       = "Library that does what it has no reason to do",
   why         = "Libraries that compress, draw or compute are in everything. One that asks for the network or for the loader was changed.",
+  confirm     = [[List what the library asks for, `readelf -Ws --dyn-syms OBJECT` and `readelf -d OBJECT`, and hold it
+    against the same library of a distribution or of a build of your own with `diff`.]],
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "critical",

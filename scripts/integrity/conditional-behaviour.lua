@@ -73,6 +73,8 @@ end
 return {
   title       = "Behaviour that depends on the place, the date or the machine",
   why         = "Code that asks where it runs, and then does something else, shows its testers one face and its victims another.",
+  confirm     = [[Read the condition at the offset in the evidence and what it guards. Run it in a machine that can be
+    thrown away with `TZ=Europe/Berlin` and other zones, or under `faketime`, and compare.]],
   catalogue   = "I-16",
   claim       = "conditional-behaviour",
   severity    = "high",

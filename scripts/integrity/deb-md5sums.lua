@@ -111,6 +111,8 @@ return {
   title       = "Debian package against its own md5sums",
   why         = "The package lists a digest for each file that it installs. A file that does not fit was changed after the package " ..
                 "was built. That all fit proves little: whoever changes a file can change the list.",
+  confirm     = [[Unpack with `dpkg-deb -R PRODUCT DIR`, then `cd DIR && md5sum -c DEBIAN/md5sums`: it names each file
+    that differs or is missing.]],
   catalogue   = "I-22",
   claim       = "integrity-of-package",
   severity    = "critical",

@@ -48,6 +48,8 @@ end
 return {
   title       = "Debug or test interface left in",
   why         = "What lets developers look inside and run code lets everybody do so who reaches it.",
+  confirm     = [[Find the interface at the offset in the evidence, start the product in a machine of your own, and
+    see with `ss -ltnp` whether it is open and what answers there.]],
   catalogue   = "I-34",
   claim       = "debug",
   severity    = "high",

@@ -27,6 +27,8 @@ end
 return {
   title       = "Default account in settings or code",
   why         = "Worms try published accounts on everything that they reach; who has one copy of the product knows the account of all.",
+  confirm     = [[Open the file at the offset in the evidence and read user and password; try them on an installation
+    of your own that nobody has set up yet.]],
   catalogue   = "I-07",
   claim       = "credentials",
   severity    = "high",

@@ -29,6 +29,8 @@ end
 return {
   title       = "Password that comes with the product",
   why         = "The same password on every copy is known to everybody who looked into one of them; published ones are tried by worms.",
+  confirm     = [[Take the line of the account out of etc/shadow or its like and try the password: `openssl passwd -6
+    -salt SALT PASSWORD` (or -1, -5, -apr1) gives the same text where it fits.]],
   catalogue   = "I-07",
   claim       = "credentials",
   severity    = "critical",

@@ -23,6 +23,8 @@ end
 return {
   title       = "Program under the name of a document",
   why         = "A program that is called like a document or a picture is there to be overlooked, and to be started by something else.",
+  confirm     = [[Ask what it is by its bytes: `file OBJECT` and `head -c 4 OBJECT | xxd`. A program begins with 7f 45
+    4c 46, 4d 5a or fe ed fa, whatever its name says.]],
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "high",

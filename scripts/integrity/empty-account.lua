@@ -8,6 +8,8 @@ local MOST = 50 -- accounts of one file: more say nothing more
 return {
   title       = "Account without a password, or with the rights of root",
   why         = "Whoever reaches a login, a serial line or a remote shell is in, on every device that was made of this image.",
+  confirm     = [[Read the lines: `awk -F: '$2 == ""' etc/shadow` names accounts without a password, `awk -F: '$3 ==
+    0' etc/passwd` those with the rights of root.]],
   catalogue   = "I-08",
   claim       = "credentials",
   severity    = "critical",

@@ -41,6 +41,8 @@ end
 return {
   title       = "Program of .NET whose texts are encoded",
   why         = "Names of hosts, programs and settings that are encoded one by one are hidden from whoever reads the program.",
+  confirm     = [[Open it in a decompiler (`ilspycmd OBJECT`, `monodis OBJECT`), find the method that is called on the
+    long texts, and decode one of them by hand, without running it.]],
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "high",

@@ -70,6 +70,9 @@ end
 return {
   title       = "Hidden payload in a program",
   why         = "Encrypted bytes that a program makes executable, or that ride on its signature, were put there so that nobody reads them.",
+  confirm     = [[List the sections with `objdump -h OBJECT` or `osslsigncode verify OBJECT`, cut out the part that is
+    named with `dd if=OBJECT of=PART bs=1 skip=OFFSET count=LENGTH`, and look at it with `file PART` and `ent
+    PART`.]],
   catalogue   = "I-29",
   claim       = "packing",
   severity    = "high",

@@ -97,6 +97,9 @@ end
 return {
   title       = "Install script that uses the network",
   why         = "What it fetches is in no digest and no review of the package, and may be different for everybody and tomorrow.",
+  confirm     = [[Take the script out (`dpkg-deb -e PRODUCT DIR`, `rpm -qp --scripts PRODUCT`, scripts in
+    package.json) and read the lines with curl, wget or fetch; install in a container without a network and see what
+    fails.]],
   catalogue   = "I-13",
   claim       = "install",
   severity    = "high",

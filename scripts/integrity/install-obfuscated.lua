@@ -54,6 +54,8 @@ end
 return {
   title       = "Install script that hides what it does",
   why         = "Encoded or packed code in an install script has one use: that whoever reads the package does not see what it runs.",
+  confirm     = [[Take the script out (`dpkg-deb -e PRODUCT DIR`, `tar -xOf PRODUCT package/package.json`), and decode
+    by hand what it decodes, `base64 -d` or `xxd -r -p`, without running it.]],
   catalogue   = "I-15",
   claim       = "install",
   severity    = "high",

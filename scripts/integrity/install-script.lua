@@ -8,6 +8,8 @@ local RAISE = { deb = "distribution", rpm = "distribution", pacman = "distributi
 return {
   title       = "Code that runs at installation",
   why         = "An install script runs before anybody has started the product, often as root, and nobody watches it.",
+  confirm     = [[Read what runs: `dpkg-deb -e PRODUCT DIR` and DIR/postinst, `rpm -qp --scripts PRODUCT`, or scripts
+    in package.json (`npm pkg get scripts`).]],
   catalogue   = "I-12",
   claim       = "install",
   severity    = "low",

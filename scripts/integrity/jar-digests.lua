@@ -143,6 +143,9 @@ return {
   title       = "Java and Android archives against their own digests",
   why         = "A signed archive lists a digest for each file. One that differs was changed afterwards; one that " ..
                 "is not listed was never signed. The first form of Android's signatures leaves room for both.",
+  confirm     = [[Let the tools of Java check it: `jarsigner -verify -verbose OBJECT`, for Android `apksigner verify
+    --verbose OBJECT`. By hand: `unzip -p OBJECT NAME | openssl dgst -sha256 -binary | base64` against
+    META-INF/MANIFEST.MF.]],
   catalogue   = "I-26",
   claim       = "integrity-of-package",
   severity    = "critical",

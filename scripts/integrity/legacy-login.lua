@@ -60,6 +60,8 @@ end
 return {
   title       = "Remote login that anybody on the way can read",
   why         = "Telnet, rlogin, rsh, FTP and TFTP send passwords and commands as they are, or ask for none.",
+  confirm     = [[Find what starts it: `grep -rnE 'telnetd|rlogind|rshd|ftpd' FOLDER/etc`. On a running installation
+    `ss -ltnp` shows ports 21, 23, 512, 513 or 514.]],
   catalogue   = "I-06",
   claim       = "exposure",
   severity    = "high",

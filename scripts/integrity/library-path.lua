@@ -28,6 +28,8 @@ end
 return {
   title       = "Unsafe search path for libraries",
   why         = "Whoever can put a file into a folder where a program looks for its libraries decides what that program does.",
+  confirm     = [[Read the search path: `readelf -d OBJECT | grep -E 'RPATH|RUNPATH'`, and see with `ls -ld` who may
+    write to each of its folders on an installation.]],
   catalogue   = "I-41",
   claim       = "search-path",
   severity    = "medium",

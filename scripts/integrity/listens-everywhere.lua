@@ -74,6 +74,8 @@ end
 return {
   title       = "Listens on every network that it is connected to",
   why         = "What only this machine needs can then be reached, and attacked, by everybody on the same networks.",
+  confirm     = [[Read the setting at the offset in the evidence, start it in a machine of your own and see with `ss
+    -ltn`: 0.0.0.0, * or [::] is every network.]],
   catalogue   = "I-05",
   claim       = "exposure",
   severity    = "medium",

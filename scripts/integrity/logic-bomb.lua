@@ -43,6 +43,8 @@ end
 return {
   title       = "Logic bomb",
   why         = "Code that waits for a day to destroy something, or that hangs whoever loads it, is a weapon, whatever the reason was.",
+  confirm     = [[Read the code at the offset in the evidence: the condition, then what it does. Run it in a machine
+    that can be thrown away under `faketime DATE`, before and behind the date.]],
   catalogue   = "I-17",
   claim       = "conditional-behaviour",
   severity    = "high",

@@ -22,6 +22,8 @@ end
 return {
   title       = "Program at a fixed address",
   why         = "A program that always lies at the same address makes a memory error easy to exploit: the attacker knows where all is.",
+  confirm     = [[`readelf -h OBJECT | grep Type` says EXEC where DYN is wanted; for Windows `objdump -p OBJECT | grep
+    -i DllCharacteristics` without 0x40, for macOS `otool -hv OBJECT` without PIE.]],
   catalogue   = "I-35",
   claim       = "hardening",
   severity    = "medium",

@@ -16,6 +16,8 @@ end
 return {
   title       = "No stack protector",
   why         = "Without a canary, a buffer that overflows on the stack hands the program to whoever fills it.",
+  confirm     = [[`nm -D OBJECT | grep __stack_chk_fail` prints nothing, and `nm OBJECT` of a file that has its
+    symbols neither; `checksec --file=OBJECT` says the same.]],
   catalogue   = "I-36",
   claim       = "hardening",
   severity    = "low",

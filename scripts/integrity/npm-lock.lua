@@ -171,6 +171,8 @@ return {
   title       = "npm packages against the lock that names them",
   why         = "The lock has a digest for each package that it names. What does not fit it is not what was chosen " ..
                 "and tested.",
+  confirm     = [[Compute the digest, `openssl dgst -sha512 -binary FILE.tgz | base64 -w0`, and hold it against
+    integrity in package-lock.json; `npm ci --dry-run` and `npm audit signatures` ask the registry.]],
   catalogue   = "I-25",
   claim       = "integrity-of-package",
   severity    = "critical",

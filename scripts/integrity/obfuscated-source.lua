@@ -8,6 +8,8 @@ local WORDS = { "obfuscated", "obfuscation", "obfuscator", "proprietary", "comme
 return {
   title       = "Obfuscated source",
   why         = "Minified code can be read after formatting; obfuscated code was written so that nobody can say what it does.",
+  confirm     = [[Look at it with `fold -w 160 OBJECT | head -n 60`: names without meaning, tables of texts, calls
+    that decode them. Ask for the source it was made of and build that.]],
   catalogue   = "I-31",
   claim       = "opacity",
   severity    = "high",

@@ -55,6 +55,8 @@ end
 return {
   title       = "Part that cannot be examined",
   why         = "Nobody can say what an encrypted or unreadable part does. It counts as what it is: a place to hide.",
+  confirm     = [[Try to open it yourself: `file OBJECT`, `7z l OBJECT`, `xxd OBJECT | head`, `ent OBJECT`. Where it
+    is encrypted ask the supplier for the password or for the content.]],
   catalogue   = "I-30",
   claim       = "opacity",
   severity    = "medium",

@@ -68,6 +68,8 @@ end
 return {
   title       = "Packed program",
   why         = "What a packed program does can only be seen by running it: neither users nor scanners look behind the packer.",
+  confirm     = [[Look at the sections: `readelf -S OBJECT` or `objdump -h OBJECT`, try `upx -t OBJECT`, and compare
+    `strings -a OBJECT | wc -l` with its size: packed code shows hardly any text.]],
   catalogue   = "I-29",
   claim       = "packing",
   severity    = "high",

@@ -8,6 +8,8 @@ local shell = require "lib.shell"
 return {
   title       = "Script that makes something start by itself",
   why         = "What starts by itself goes on after the program was closed, and after it was removed.",
+  confirm     = [[Read the script at the offset in the evidence; run it in a machine that can be thrown away and list
+    what starts by itself before and after: `systemctl list-unit-files`, `crontab -l`, `ls ~/.config/autostart`.]],
   catalogue   = "I-18",
   claim       = "declared-purpose",
   severity    = "high",

@@ -40,6 +40,8 @@ end
 return {
   title       = "Stored Python object that calls programs",
   why         = "To load a pickle is to run it: a model or a table that names functions of the system does more than hold data.",
+  confirm     = [[Show its steps without loading it: `python3 -m pickletools OBJECT | grep -E 'GLOBAL|REDUCE'`. A
+    GLOBAL of os, builtins or subprocess before a REDUCE is a call.]],
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "high",

@@ -39,6 +39,8 @@ end
 return {
   title       = "PowerShell that runs what it fetches, or works unseen",
   why         = "What is fetched and run at once is in no package and no review; a hidden window keeps people from noticing it.",
+  confirm     = [[Read the line at the offset in the evidence, and decode an encoded command without running it: `echo
+    TEXT | base64 -d | iconv -f UTF-16LE`.]],
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "high",

@@ -101,6 +101,8 @@ return {
   why         = "What was compiled elsewhere cannot be read, and nobody can tell whether it was built from the " ..
                 "sources that the package shows. A program under the name of a picture or a text is not meant to be " ..
                 "seen at all.",
+  confirm     = [[List them: `find FOLDER -type f -exec file {} + | grep -E 'ELF|PE32|Mach-O'`, look for the sources
+    and recipe they were built of, and build one to compare its SHA-256.]],
   catalogue   = "I-42",
   claim       = "prebuilt",
   severity    = "high",

@@ -15,6 +15,8 @@ local PUBLISHED = {
 return {
   title       = "Private key inside the product",
   why         = "Whoever downloads the product owns the key, and every installation shares it.",
+  confirm     = [[Cut it out at its offset and let it be read: `openssl pkey -in KEY -noout -text` or `ssh-keygen -y
+    -f KEY`. `openssl pkey -in KEY -pubout` gives the public half to search certificates and known hosts for.]],
   catalogue   = "I-09",
   claim       = "credentials",
   severity    = "high",

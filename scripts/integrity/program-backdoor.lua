@@ -196,6 +196,8 @@ local CHAINS = {
 return {
   title       = "Program that behaves like a backdoor",
   why         = "Each of these things has uses. Together they serve somebody who is not to be noticed on a machine that is not theirs.",
+  confirm     = [[Read what it names and asks for: `strings -a OBJECT | less` and `nm -D OBJECT`, then run it in a
+    machine that can be thrown away under `strace -f -e trace=network,process` without a network.]],
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "critical",

@@ -133,6 +133,9 @@ local CHAINS = {
 return {
   title       = "Program that does what intruders do on Windows",
   why         = "Debuggers and protection tools have to do such things. Any other product with them does more than it says.",
+  confirm     = [[List what it asks of Windows: `objdump -p OBJECT | grep -E
+    'WriteProcessMemory|CreateRemoteThread|VirtualAllocEx|NtUnmapViewOfSection'`, and find where they are called in a
+    disassembler.]],
   catalogue   = "I-38",
   claim       = "declared-purpose",
   severity    = "critical",

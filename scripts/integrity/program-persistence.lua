@@ -74,6 +74,9 @@ local CHAINS = {
 return {
   title       = "Program that sets itself up to be started again",
   why         = "What starts by itself, again and again, stays on a machine when its user believes it gone.",
+  confirm     = [[Find the place it writes to: `strings -a OBJECT | grep -E
+    'CurrentVersion.Run|LaunchAgents|systemd|cron'`. Run it in a machine that can be thrown away and compare what
+    starts by itself before and after.]],
   catalogue   = "I-18",
   claim       = "declared-purpose",
   severity    = "high",

@@ -54,6 +54,8 @@ local CHAINS = {
 return {
   title       = "Program that gives a shell to the network",
   why         = "Whoever is at the other end can do what the user of the program can.",
+  confirm     = [[Look for the calls side by side, `nm -D OBJECT | grep -E 'socket|dup2|execv'` or `objdump -d
+    OBJECT`, and run it in a machine that can be thrown away under `strace -f -e trace=network,dup2,execve`.]],
   catalogue   = "I-03",
   claim       = "backdoor",
   severity    = "critical",

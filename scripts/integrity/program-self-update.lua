@@ -60,6 +60,9 @@ local CHAINS = {
 return {
   title       = "Program that fetches and runs code without a signature check",
   why         = "Whoever changes what lies on the server, or on the way from there, decides what runs.",
+  confirm     = [[Find the address and the call, `strings -a OBJECT | grep -E 'https?://'`, and look for a check of a
+    signature between fetching and starting; put a changed file in its way on a machine of your own and see whether it
+    is taken.]],
   catalogue   = "I-32",
   claim       = "update",
   severity    = "high",

@@ -140,6 +140,9 @@ local CHAINS = {
 return {
   title       = "Program that collects secrets and can send them",
   why         = "Passwords, wallets, keys and what is typed leave the machine when a program that has no business with them looks there.",
+  confirm     = [[Find the names of the stores: `strings -a OBJECT | grep -E 'Login Data|logins.json|wallet|id_rsa'`
+    (for Windows also `strings -el OBJECT`). Run it in a machine that can be thrown away under `strace -f -e
+    trace=openat,network`.]],
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "critical",

@@ -164,6 +164,9 @@ end
 return {
   title       = "Hooks and sources that a package brings along",
   why         = "Builds, editors and package managers run what settings say, and fetch what a manifest says, without being asked.",
+  confirm     = [[Read the file that is named: dependencies and scripts in package.json, .vscode/tasks.json,
+    .github/workflows, setup.py. `npm pkg get scripts` and `grep -nE 'git\+|https?://' FILE` show what is fetched from
+    where.]],
   catalogue   = "I-13",
   claim       = "backdoor",
   severity    = "critical",

@@ -80,6 +80,8 @@ return {
   title       = "Files against the digests that come with them",
   why         = "Lists of digests are there so that a changed file is noticed. One that does not fit was changed " ..
                 "after its release. That all fit proves little without a signature over the list, by somebody known.",
+  confirm     = [[Compute the digest yourself, `sha256sum FILE` or `sha512sum FILE`, and hold it against the list that
+    comes with it and against the one on the supplier's own page; `sha256sum -c LIST` does all at once.]],
   catalogue   = "I-27",
   claim       = "signature",
   severity    = "critical",

@@ -86,6 +86,9 @@ end
 return {
   title       = "Code that hands a shell to somebody far away",
   why         = "Whoever is at the other end of such a connection does what the user could do, and nothing asks who that is.",
+  confirm     = [[Read the code at the offset in the evidence, `tail -c +$((OFFSET+1)) OBJECT | head -c 400`: a
+    connection whose ends become input and output of a shell. Do not run it outside of a machine that can be thrown
+    away.]],
   catalogue   = "I-03",
   claim       = "backdoor",
   severity    = "critical",

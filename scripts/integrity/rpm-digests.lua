@@ -50,6 +50,8 @@ return {
   title       = "RPM package against its own digests",
   why         = "The package says what its header, its payload and each of its files are. What does not fit was " ..
                 "changed after it was built.",
+  confirm     = [[`rpm -Kv PRODUCT` checks header and payload; unpack with `rpm2cpio PRODUCT | cpio -idm` and compare
+    `sha256sum` of a file with `rpm -qp --dump PRODUCT`.]],
   catalogue   = "I-24",
   claim       = "integrity-of-package",
   severity    = "critical",

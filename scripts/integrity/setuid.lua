@@ -39,6 +39,8 @@ end
 return {
   title       = "Files that run with somebody else's rights",
   why         = "A setuid or setgid program hands its owner's rights to whoever starts it: each one is a way to them.",
+  confirm     = [[Show the modes: `dpkg-deb -c PRODUCT | grep -E '^-..s|^-.....s'`, `rpm -qplv PRODUCT`, after
+    installation `find / -xdev -perm /6000` and `getcap -r /usr`.]],
   catalogue   = "I-19",
   claim       = "permissions",
   severity    = "medium",

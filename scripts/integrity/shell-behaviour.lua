@@ -62,6 +62,8 @@ end
 return {
   title       = "Shell script that does what only an intruder needs",
   why         = "A script that runs what it just fetched or decoded, or can send away what is secret, does what nobody reviewed.",
+  confirm     = [[Read the line at the offset in the evidence, and what it fetches or decodes without running it:
+    `curl -s ADDRESS | less`, `base64 -d`. `bash -n OBJECT` and `shellcheck OBJECT` help with long ones.]],
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "critical",

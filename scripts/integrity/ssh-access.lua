@@ -35,6 +35,8 @@ end
 return {
   title       = "Somebody's SSH key opens it, or its host key is everybody's",
   why         = "Whoever has the other half of a shipped key can log in to every copy; a shipped host key lets others pose as it.",
+  confirm     = [[Show the fingerprint: `ssh-keygen -lf KEY` (or of a line of authorized_keys by itself), and search
+    the installation for it: `grep -rn 'ssh-' ROOT/root/.ssh ROOT/home/*/.ssh ROOT/etc/ssh`.]],
   catalogue   = "I-11",
   claim       = "exposure",
   severity    = "critical",

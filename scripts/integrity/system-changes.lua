@@ -44,6 +44,8 @@ end
 return {
   title       = "Install script that changes the system around it",
   why         = "What an install script writes outside of its own files stays when the package goes, and no list of files shows it.",
+  confirm     = [[Take the script out (`dpkg-deb -e PRODUCT DIR`, `rpm -qp --scripts PRODUCT`) and read it; install in
+    a machine that can be thrown away and compare the system before and after, `find /etc -newer STAMP`.]],
   catalogue   = "I-14",
   claim       = "install",
   severity    = "high",

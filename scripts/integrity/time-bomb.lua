@@ -42,6 +42,9 @@ local CHAINS = {
 return {
   title       = "Program that can destroy data at a time or place",
   why         = "A program that works for everybody until a date, or in all countries but one, was made to harm somebody.",
+  confirm     = [[Look for commands and dates side by side: `strings -a OBJECT | grep -E 'rm -rf|mkfs|dd if=|format
+    '`, find where they are used in a disassembler, and run it in a machine that can be thrown away under
+    `faketime`.]],
   catalogue   = "I-17",
   claim       = "conditional-behaviour",
   severity    = "high",

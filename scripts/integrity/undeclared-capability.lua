@@ -117,6 +117,8 @@ end
 return {
   title       = "Capability that the product does not declare",
   why         = "A product that can do what its purpose does not need, does something that its users have not been told.",
+  confirm     = [[Read what the package says of itself (`dpkg-deb -I PRODUCT`, README) and look for the call that is
+    named: `nm -D OBJECT | grep NAME` or `grep -n NAME OBJECT`. Ask the supplier what needs it.]],
   catalogue   = "I-39",
   claim       = "declared-purpose",
   severity    = "medium",

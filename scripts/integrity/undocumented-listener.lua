@@ -42,6 +42,8 @@ end
 return {
   title       = "Undocumented listener",
   why         = "A port that nobody knows of is protected by nobody.",
+  confirm     = [[`nm -D OBJECT | grep -E ' (listen|accept)'` shows the calls. Start it in a machine of your own and
+    see with `ss -ltnup` which ports it opens; then search the documents for them.]],
   catalogue   = "I-04",
   claim       = "declared-purpose",
   severity    = "medium",

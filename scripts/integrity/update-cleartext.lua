@@ -98,6 +98,8 @@ end
 return {
   title       = "Updates or programs fetched without encryption",
   why         = "Whoever sits between can put another program in the place of the one that is asked for.",
+  confirm     = [[Find the address: `grep -aob 'http://' OBJECT`. Let it look for updates in a network of your own
+    while `tcpdump -A port 80` listens, and see whether a changed answer is taken.]],
   catalogue   = "I-33",
   claim       = "update",
   severity    = "high",

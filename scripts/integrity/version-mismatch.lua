@@ -110,6 +110,8 @@ return {
   title       = "One version, stated the same everywhere",
   why         = "Where the package says one version and what is in it another, one of them came from somewhere " ..
                 "else: an old build, another product, or a change that no release tells of.",
+  confirm     = [[Read each place: `dpkg-deb -f PRODUCT Version`, version in package.json, PKG-INFO or METADATA, `grep
+    -rn __version__ FOLDER`. They have to be the same.]],
   catalogue   = "I-40",
   claim       = "version-consistency",
   severity    = "medium",

@@ -2,6 +2,8 @@
 return {
   title       = "Memory that should not be writable or executable",
   why         = "Tables that stay writable, and memory that is both writable and executable, turn one wrong write into running code.",
+  confirm     = [[`readelf -lW OBJECT` shows RWE in a segment or in GNU_STACK, or no GNU_RELRO; `readelf -d OBJECT |
+    grep -E 'BIND_NOW|NOW'` prints nothing where addresses are bound late.]],
   catalogue   = "I-37",
   claim       = "hardening",
   severity    = "high",

@@ -57,6 +57,8 @@ end
 return {
   title       = "Page that runs what a visitor hands over",
   why         = "Whoever knows the address of such a page can do on the server whatever the server can.",
+  confirm     = [[Read the code at the offset in the evidence: a value of a request ($_GET, $_POST, request.args) that
+    reaches eval, system or exec. Try it with a plain word on a server of your own.]],
   catalogue   = "I-02",
   claim       = "backdoor",
   severity    = "critical",

@@ -98,6 +98,8 @@ return {
   title       = "Python wheel against its own RECORD",
   why         = "A wheel's RECORD has a SHA-256 for each file. A file that does not fit was changed after the wheel was built; one " ..
                 "that has no row came in afterwards.",
+  confirm     = [[`unzip -p PRODUCT '*.dist-info/RECORD'` lists the digests; for a file `unzip -p PRODUCT NAME |
+    openssl dgst -sha256 -binary | basenc --base64url` has to give the same (without the = at its end).]],
   catalogue   = "I-23",
   claim       = "integrity-of-package",
   severity    = "critical",

@@ -38,6 +38,8 @@ end
 return {
   title       = "Files that others may change",
   why         = "A program or setting that every user may overwrite runs their code with the rights of whoever uses it next.",
+  confirm     = [[Show the modes: `dpkg-deb -c PRODUCT | grep -E '^-.......w'`, `rpm -qplv PRODUCT`, after
+    installation `find / -xdev -type f -perm /022`.]],
   catalogue   = "I-20",
   claim       = "permissions",
   severity    = "medium",

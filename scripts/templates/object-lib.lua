@@ -5,6 +5,7 @@ local words = require "lib.@WORD@"
 return {
   title       = "@TITLE@",
   why         = "Whom it harms, and how: one sentence for people who buy.",
+  confirm     = "How a person confirms a finding by hand: `grep -n WORD OBJECT`.", -- OBJECT: the file that the evidence names
   -- The claim that it speaks to, one of this pillar:
   -- @CLAIMS@
   claim       = "@CLAIM@",

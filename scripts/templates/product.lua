@@ -4,6 +4,7 @@
 return {
   title       = "@TITLE@",
   why         = "Whom it harms, and how: one sentence for people who buy.",
+  confirm     = "How a person confirms a finding by hand: `ls -lR PRODUCT`.", -- PRODUCT: what was assessed
   -- The claim that it speaks to, one of this pillar:
   -- @CLAIMS@
   claim       = "@CLAIM@",

@@ -50,6 +50,8 @@ end
 return {
   title       = "Security advisories",
   why         = "Who runs a product has to learn of its weaknesses by machine: from a feed, with ids that can be followed.",
+  confirm     = [[Open the advisory and read its id, its TLP marking and what it speaks of; compare with the
+    supplier's page of advisories. `jq .document.tracking FILE` shows the id of a CSAF document.]],
   catalogue   = "V-10",
   claim       = "disclosure",
   severity    = "low",

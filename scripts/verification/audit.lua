@@ -69,6 +69,8 @@ end
 return {
   title       = "Independent audit",
   why         = "What a vendor says of itself nobody else has looked at. An audit counts where the auditor signed for this product.",
+  confirm     = [[Check the signature with the auditor's own key, `gpgv --keyring KEYRING SIGNATURE FILE` or `minisign
+    -Vm FILE -P KEY`, and compare version and digest in it with `sha256sum PRODUCT`. Ask the auditor.]],
   catalogue   = "V-09",
   claim       = "audit",
   severity    = "medium",

@@ -47,6 +47,8 @@ return {
   title       = "Path of the machine on which it was built",
   why         = "It tells who built it and where, which helps nobody but attackers, and makes each build differ "
     .. "from the next.",
+  confirm     = [[`strings -a OBJECT | grep -E '/home/|/Users/|/build/|C:.Users'` shows the paths; `readelf
+    --debug-dump=info OBJECT | grep DW_AT_comp_dir` those in debugging data.]],
   catalogue   = "V-05",
   claim       = "reproducibility",
   severity    = "low",

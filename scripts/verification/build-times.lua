@@ -7,6 +7,8 @@ return {
   title       = "Times of the machine on which it was built",
   why         = "Files that carry the minute in which they were built make each build differ from the next: nobody can show that it is the "
     .. "same.",
+  confirm     = [[List the times: `tar --full-time -tvf OBJECT` or `zipinfo -T OBJECT`, and build it twice to see with
+    `diffoscope A B` whether they are all that differs.]],
   catalogue   = "V-05",
   claim       = "reproducibility",
   severity    = "low",

@@ -62,6 +62,8 @@ end
 return {
   title       = "Whom to tell of a weakness",
   why         = "Who finds a hole has to know where to report it, or tells everybody at once.",
+  confirm     = [[Look for it: `grep -rliE 'security.txt|SECURITY' FOLDER`, open what is there and read Contact and
+    Expires. Write to the address and see whether somebody answers.]],
   catalogue   = "V-06",
   claim       = "disclosure",
   severity    = "low",

@@ -112,6 +112,8 @@ return {
   title       = "Rules and models that the product loads",
   why         = "Who can exchange the rules of a scanner or the model of a filter decides what it lets through, and need not "
     .. "touch the program.",
+  confirm     = [[Compute `sha256sum FILE` of the rule or model that is loaded, and hold it against the list of the
+    supplier's content updates.]],
   catalogue   = "V-15",
   claim       = "detection-content",
   severity    = "medium",

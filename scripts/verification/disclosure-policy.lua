@@ -28,6 +28,8 @@ end
 return {
   title       = "How reports of weaknesses are handled",
   why         = "Who reports a weakness and hears nothing publishes it. A policy says what to expect, and by when.",
+  confirm     = [[Open the policy and read its contact; send a mail or open the page, and see whether there is anybody
+    who takes reports.]],
   catalogue   = "V-07",
   claim       = "disclosure",
   severity    = "low",

@@ -153,6 +153,8 @@ end
 return {
   title       = "Documentation for those who assess it",
   why         = "Which ports are open, which accounts exist and where data go has to be known before a product is let in.",
+  confirm     = [[Read the document beside the product: on an installation of your own `ss -ltnup` lists the ports and
+    `getent passwd` the accounts; each has to stand in it.]],
   catalogue   = "V-14",
   claim       = "documentation",
   severity    = "low",

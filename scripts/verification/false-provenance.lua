@@ -15,6 +15,8 @@ return {
   title       = "Provenance of other bytes",
   why         = "A builder signed for bytes of this name, and these are others: somebody changed them afterwards, or hands in what "
     .. "was made for something else.",
+  confirm     = [[Compare the subject of the attestation with the file: `jq -r .payload FILE | base64 -d | jq
+    .subject` against `sha256sum PRODUCT`.]],
   catalogue   = "V-03",
   claim       = "provenance",
   severity    = "critical",

@@ -67,6 +67,8 @@ end
 return {
   title       = "Licence",
   why         = "Without a licence nobody may use the product; with two that contradict each other, nobody knows on what terms.",
+  confirm     = [[Read what it says (`dpkg-deb --fsys-tarfile PRODUCT | tar -xO ./usr/share/doc/NAME/copyright`,
+    license in package.json) and compare with the licence files in it: `licensecheck -r FOLDER`.]],
   catalogue   = "V-11",
   claim       = "licence",
   severity    = "medium",

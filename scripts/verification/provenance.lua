@@ -72,6 +72,8 @@ end
 return {
   title       = "Provenance of the build",
   why         = "Sources can be reviewed; that these bytes were built of them, and where, only the builder can tell.",
+  confirm     = [[Show builder and source: `jq -r .payload FILE | base64 -d | jq '.predicate'`. Check its signature
+    with `cosign verify-blob-attestation` or `slsa-verifier`, and that the revision is in the repository.]],
   catalogue   = "V-03",
   claim       = "provenance",
   severity    = "medium",

@@ -51,6 +51,8 @@ end
 return {
   title       = "Rebuilt by others",
   why         = "Where two who do not know each other get the same bytes of the same sources, no single builder could slip anything in.",
+  confirm     = [[Build it yourself by the recipe in the record and compare `sha256sum` of both; `diffoscope A B`
+    shows where they differ.]],
   catalogue   = "V-04",
   claim       = "reproducibility",
   severity    = "low",

@@ -138,6 +138,8 @@ end
 return {
   title       = "Bill of materials against the bytes",
   why         = "A list that leaves out what is built in, or names other files than are delivered, hides the weakness that one looks for.",
+  confirm     = [[Hold the list against the bytes: `jq -r '.components[] | .name + " " + .version' FILE` (SPDX:
+    .packages), then `sha256sum` of each file that it gives a digest for. `syft PRODUCT` makes a list of its own.]],
   catalogue   = "V-02",
   claim       = "sbom",
   severity    = "high",

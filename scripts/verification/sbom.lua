@@ -34,6 +34,8 @@ end
 return {
   title       = "Software bill of materials",
   why         = "Without a list of what it is made of, nobody can tell whether a new weakness concerns the product.",
+  confirm     = [[Open it: `jq '.bomFormat, .specVersion, .spdxVersion' FILE` names the format and `jq '(.components
+    // .packages) | length' FILE` says how much it lists.]],
   catalogue   = "V-01",
   claim       = "sbom",
   severity    = "low",

@@ -79,6 +79,8 @@ return {
   title       = "Link between programs and their sources",
   why         = "A source review says something about a program only where it is known of which sources the program "
     .. "was built.",
+  confirm     = [[Read what the program says of itself: `readelf -n OBJECT` for its build-id, `go version -m OBJECT`
+    for revision and changes; look the revision up in the repository.]],
   catalogue   = "V-13",
   claim       = "source",
   severity    = "medium",

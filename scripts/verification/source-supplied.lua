@@ -119,10 +119,14 @@ local function enclosed(product)
   return o and o.basename
 end
 
+-- Of binaries alone: a script is its own source, which whoever has the product has already. One that was packed so that
+-- nobody can read it is for the checks of what is hidden.
 ---@type probity.Check
 return {
   title       = "Source for review",
   why         = "A program whose source nobody may see has to be believed.",
+  confirm     = [[Compare the revision in the statement with the one in the program (`go version -m OBJECT`, `strings
+    -a OBJECT | grep -E '[0-9a-f]{40}'`), and the archive by `sha256sum`.]],
   catalogue   = "V-12",
   claim       = "source",
   severity    = "low",

@@ -47,6 +47,8 @@ end
 return {
   title       = "What an update brings in",
   why         = "A release that was taken over looks like the one before, but for what it does more.",
+  confirm     = [[Unpack both versions and compare: `diff -rq OLD NEW`, `diffoscope OLD NEW`; for what is named look
+    in both with `grep -rn WORD OLD NEW`.]],
   catalogue   = "V-16",
   claim       = "update-review",
   severity    = "high",
