@@ -22,7 +22,7 @@ static const struct option long_options[] = {
 
 /* In the order in which they are one file: tests/cli/author.sh holds it against the folder. */
 static const char *const types[] = {"bindings/types/checks.lua", "bindings/types/facts.lua", "bindings/types/formats.lua",
-                                    "bindings/types/modules.lua", "bindings/types/yara.lua"};
+                                    "bindings/types/modules.lua", "bindings/types/reports.lua", "bindings/types/yara.lua"};
 
 static int write_out(const pb_buf *text, const char *file)
 {

@@ -20,13 +20,17 @@ int pb_cli_run(int argc, char **argv);
 int pb_cli_repl(int argc, char **argv);
 int pb_cli_list(int argc, char **argv);
 int pb_cli_show(int argc, char **argv);
+int pb_cli_report(int argc, char **argv);
 int pb_cli_diff(int argc, char **argv);
+int pb_cli_compare(int argc, char **argv);
+int pb_cli_site(int argc, char **argv);
 int pb_cli_log(int argc, char **argv);
 int pb_cli_verify(int argc, char **argv);
 int pb_cli_waive(int argc, char **argv);
 int pb_cli_opinion(int argc, char **argv);
 int pb_cli_renew(int argc, char **argv);
 int pb_cli_evidence(int argc, char **argv);
+int pb_cli_explain(int argc, char **argv);
 
 /* "probity: NAME: bad option" and where to look; returns PB_EXIT_ERROR. */
 int pb_usage_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -156,7 +156,7 @@ static int scan(const collect *o, json_t **result, pb_error *err)
 
 static int coordinates_of(const collect *o, json_t **out, pb_error *err)
 {
-	json_t *result = report_at(o->product);
+	json_t *result = o->product ? report_at(o->product) : NULL;
 	int rc = result ? 0 : scan(o, &result, err);
 
 	*out = rc ? NULL : pb_coordinates_of(result);
@@ -191,7 +191,7 @@ static int prepare(collect *o, json_t **job, pb_error *err)
 	if (json_array_size(sources) == 0)
 		rc = pb_fail(err, PB_EINPUT, "no source is named: --source NAME, or sources = ... in probity.conf (`probity collect --list` names them)");
 	rc = rc ? rc : coordinates_of(o, &product, err);
-	if (!rc && !o->dry) {
+	if (!rc && !o->dry && o->output) {
 		rc = pb_network_folder(settings, "cache", "collector", &cache, err);
 		if (!rc && mkdir(o->output, 0755) != 0 && errno != EEXIST)
 			rc = pb_fail(err, PB_EIO, "%s: %s", o->output, strerror(errno));

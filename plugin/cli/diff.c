@@ -16,6 +16,8 @@
 #include "base/text.h"
 #include "cli/assess.h"
 #include "cli/cli.h"
+#include "cli/format_options.h"
+#include "cli/renderer.h"
 #include "cli/rule_options.h"
 #include "cli/stored.h"
 #include "keeper/judge.h"
@@ -27,7 +29,8 @@ typedef struct diff {
 	pb_rule_options rules;
 	pb_stored_place place;
 	int64_t as_of;
-	bool json;
+	pb_format_options format;
+	pb_renderer *renderer; /* NULL: the format is text or json, written here */
 	pb_policy policy;
 	pb_assessor assessor;
 	bool opened;
@@ -39,10 +42,10 @@ static const char help_text[] =
     "rights, dependencies, what cannot be looked into, findings; and what that does to Trust.\n"
     "OLD and NEW are products, reports (`probity scan -f json`), or numbers of `probity list`.\n"
     "A NEW that is a product is also held against OLD by checks: V-16.\n\n"
-    "  -f, --format FORMAT     text (default) or json\n"
+    "  -f, --format FORMAT     text (default), json or html\n"
     "  -p, --policy NAME|FILE  as of `probity scan`, for products (default: business)\n"
     "      --as-of DATE        the day to judge products by, YYYY-MM-DD (default: today, UTC)\n"
-    "      --database DIR      ClamAV's database (default: /var/lib/clamav)\n" PB_RULE_HELP
+    "      --database DIR      ClamAV's database (default: /var/lib/clamav)\n" PB_RULE_HELP PB_FORMAT_HELP
     "      --store FILE        numbers are of this store, not the keeper's\n"
     "      --socket PATH       ask the keeper there\n"
     "  -h, --help              this text\n\n"
@@ -55,7 +58,7 @@ static const struct option long_options[] = {{"format", required_argument, NULL,
                                              {"database", required_argument, NULL, OPT_DATABASE},
                                              {"store", required_argument, NULL, OPT_STORE},
                                              {"socket", required_argument, NULL, OPT_SOCKET},
-                                             PB_RULE_LONG_OPTIONS,
+                                             PB_RULE_LONG_OPTIONS, PB_FORMAT_LONG_OPTIONS,
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
@@ -68,9 +71,13 @@ static int read_options(diff *d, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, ":f:p:h", long_options, NULL)) != -1) {
 		switch (c) {
 		case 'f':
-			d->json = strcmp(optarg, "json") == 0;
-			if (!d->json && strcmp(optarg, "text") != 0)
-				return pb_usage_error("diff", "no format \"%s\"; there are text and json", optarg);
+			d->format.format = optarg;
+			break;
+		case PB_OPT_LANG:
+		case PB_OPT_COLOR:
+		case PB_OPT_TEMPLATES:
+			if (pb_format_option(&d->format, "diff", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case 'p':
 			d->policy_name = optarg;
@@ -202,11 +209,23 @@ static int load(diff *d, const char *given, json_t *previous, json_t **out, pb_e
 	return assess(d, given, previous, out, err);
 }
 
+static int render(const diff *d, const char *text, pb_buf *out, pb_error *err)
+{
+	pb_bytes document = {(const uint8_t *)text, strlen(text)};
+	json_t *settings = pb_format_settings(&d->format, false);
+	pb_render_job job = {.folder = "diff", .name = d->format.format, .options = settings, .documents = &document, .n_documents = 1};
+	int rc = settings ? pb_render(d->renderer, &job, out, err) : PB_ENOMEM;
+
+	json_decref(settings);
+	return rc;
+}
+
 static int print(const diff *d, const json_t *result, pb_error *err)
 {
 	pb_buf out = {0};
-	char *line = d->json ? pb_json_canonical(result) : NULL;
-	int rc = !d->json ? pb_diff_text(result, &out) : line ? pb_buf_printf(&out, "%s\n", line) : PB_ENOMEM;
+	bool text = strcmp(d->format.format, "text") == 0;
+	char *line = text ? NULL : pb_json_canonical(result);
+	int rc = text ? pb_diff_text(result, &out) : !line ? PB_ENOMEM : d->renderer ? render(d, line, &out, err) : pb_buf_printf(&out, "%s\n", line);
 
 	if (!rc && (fwrite(out.data, 1, out.size, stdout) != out.size || fflush(stdout)))
 		rc = pb_fail(err, PB_EIO, "standard output cannot be written");
@@ -215,9 +234,19 @@ static int print(const diff *d, const json_t *result, pb_error *err)
 	return rc;
 }
 
+/* Before anything is assessed: a format that there is not is told at once. */
+static int open_format(diff *d, pb_error *err)
+{
+	if (strcmp(d->format.format, "text") == 0 || strcmp(d->format.format, "json") == 0)
+		return 0;
+	int rc = pb_renderer_open(d->format.templates, &d->renderer, err);
+
+	return rc ? rc : pb_renderer_knows(d->renderer, "diff", d->format.format, err);
+}
+
 int pb_cli_diff(int argc, char **argv)
 {
-	diff d = {.policy_name = "business", .as_of = pb_date_today(), .place = {.timeout_ms = TIMEOUT_MS}};
+	diff d = {.policy_name = "business", .format = {.format = "text"}, .as_of = pb_date_today(), .place = {.timeout_ms = TIMEOUT_MS}};
 	pb_error err = {0};
 	json_t *before = NULL, *after = NULL, *result = NULL;
 	int rc = read_options(&d, argc, argv), status = PB_EXIT_ERROR;
@@ -229,6 +258,7 @@ int pb_cli_diff(int argc, char **argv)
 	data = pb_fs_data_dir();
 	rc = data ? pb_policy_load(d.policy_name, data, &d.policy, &err) : PB_ENOMEM;
 	free(data);
+	rc = rc ? rc : open_format(&d, &err);
 	rc = rc ? rc : load(&d, argv[optind], NULL, &before, &err);
 	rc = rc ? rc : load(&d, argv[optind + 1], json_object_get(before, "inventory"), &after, &err);
 	if (!rc)
@@ -242,6 +272,7 @@ int pb_cli_diff(int argc, char **argv)
 	json_decref(before);
 	json_decref(after);
 	json_decref(result);
+	pb_renderer_close(d.renderer);
 	pb_stored_place_free(&d.place);
 	return status;
 }

@@ -42,7 +42,7 @@ typedef struct taking {
 	const char *list;
 	uint64_t bytes;
 	bool alone;
-	pb_error *err;
+	bool full; /* what follows is left out, and that is told */
 } taking;
 
 /* One that is named but was not read. */
@@ -103,8 +103,12 @@ static int on_file(void *user, const char *name, int fd, const char *why)
 {
 	taking *t = user;
 
-	if (json_array_size(t->d->files) >= PB_DOSSIER_FILES)
-		return pb_fail(t->err, PB_EINPUT, "more than %d documents", PB_DOSSIER_FILES);
+	if (json_array_size(t->d->files) >= PB_DOSSIER_FILES) {
+		int rc = t->full ? PB_OK : add_unread(t, name, "more than 2000 documents: this and what follows is left out");
+
+		t->full = true;
+		return rc;
+	}
 	return fd < 0 ? add_unread(t, name, why) : take_open(t, name, fd);
 }
 
@@ -113,13 +117,12 @@ static const char *kind_of(mode_t mode)
 	return S_ISFIFO(mode) ? "FIFO" : S_ISSOCK(mode) ? "socket" : "device";
 }
 
-static int take_path(taking *t, const char *path, const char *option)
+static int take_path(taking *t, const char *path, const char *option, pb_error *err)
 {
 	pb_error why = {0};
-	struct stat st;
+	struct stat st = {0};
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), rc = PB_OK;
 
-	t->err = &why;
 	if (fd < 0 || fstat(fd, &st) < 0)
 		rc = pb_fail(&why, PB_EIO, "%s", strerror(errno));
 	else if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
@@ -137,7 +140,7 @@ static int take_path(taking *t, const char *path, const char *option)
 	}
 	if (fd >= 0)
 		close(fd);
-	return rc == PB_OK ? rc : pb_fail(t->d != NULL ? &why : NULL, rc, "%s %s: %s", option, path, why.code != 0 ? why.text : "out of memory");
+	return rc == PB_OK ? rc : pb_fail(err, rc, "%s %s: %s", option, path, why.code != 0 ? why.text : "out of memory");
 }
 
 static int take_paths(pb_dossier *d, const char **paths, size_t n, const char *list, uint64_t *bytes, pb_error *err)
@@ -145,11 +148,8 @@ static int take_paths(pb_dossier *d, const char **paths, size_t n, const char *l
 	taking t = {.d = d, .list = list, .bytes = *bytes};
 	int rc = PB_OK;
 
-	for (size_t i = 0; i < n && rc == PB_OK; i++) {
-		rc = take_path(&t, paths[i], strcmp(list, "waivers") == 0 ? "--waivers" : "--evidence");
-		if (rc != PB_OK)
-			*err = *t.err;
-	}
+	for (size_t i = 0; i < n && rc == PB_OK; i++)
+		rc = take_path(&t, paths[i], strcmp(list, "waivers") == 0 ? "--waivers" : "--evidence", err);
 	*bytes = t.bytes;
 	return rc;
 }

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "evidence/dossier.h"
 
-enum { DEPTH = 16, ENTRIES = 10000 };
+enum { DEPTH = 16, ENTRIES = 100000 };
 
 typedef struct walk {
 	pb_dossier_file_fn file;
@@ -56,8 +56,12 @@ static int one(walk *w, int dir, const char *name, const char *prefix, int depth
 			close(fd);
 			return PB_ENOMEM;
 		}
-		rc = depth == 0 ? pb_fail(w->err, PB_EINPUT, "folders lie more than %d deep", DEPTH) : folder(w, fd, path, depth - 1);
-		fd = -1;
+		if (depth == 0) {
+			rc = tell(w, path, -1, "a folder more than 16 deep: what is in it is left out");
+		} else {
+			rc = folder(w, fd, path, depth - 1);
+			fd = -1;
+		}
 	} else if (!S_ISREG(st.st_mode)) {
 		rc = tell(w, path, -1, S_ISFIFO(st.st_mode) ? "a FIFO, not a file" : "a device, not a file");
 	} else {
@@ -69,7 +73,7 @@ static int one(walk *w, int dir, const char *name, const char *prefix, int depth
 	return rc;
 }
 
-/* The names in it, sorted. */
+/* The names in it, sorted. PB_ELIMIT: there are more than may be kept; which would come first, the order on a disk must not decide. */
 static int names_of(walk *w, DIR *d, char ***names, size_t *n)
 {
 	struct dirent *e;
@@ -79,7 +83,7 @@ static int names_of(walk *w, DIR *d, char ***names, size_t *n)
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
 		if (++w->entries > ENTRIES)
-			return pb_fail(w->err, PB_EINPUT, "more than %d files and folders", ENTRIES);
+			return PB_ELIMIT;
 		if (*n == room) {
 			char **more = realloc(*names, (room = room ? 2 * room : 32) * sizeof *more);
 
@@ -109,6 +113,11 @@ static int folder(walk *w, int dir, const char *prefix, int depth)
 		return pb_fail(w->err, PB_EIO, "%s", strerror(errno));
 	}
 	rc = names_of(w, d, &names, &n);
+	if (rc == PB_ELIMIT) {
+		while (n > 0)
+			free(names[--n]);
+		rc = tell(w, *prefix ? prefix : ".", -1, "more than 100000 files and folders: what is in it is left out");
+	}
 	for (size_t i = 0; i < n; i++) {
 		rc = rc == PB_OK ? one(w, dirfd(d), names[i], prefix, depth) : rc;
 		free(names[i]);

@@ -18,9 +18,13 @@ bool pb_evidence_row(json_t *list, const char *what, const char *does, const cha
 	va_start(ap, fmt);
 	vsnprintf(says, sizeof says, fmt, ap);
 	va_end(ap);
-	/* what was cut may have been cut within a character */
-	for (size_t n = strlen(says); n == sizeof says - 1 && n > 0 && (says[n] & 0xc0) == 0x80;)
-		says[n--] = '\0';
+	/* what was cut may have been cut within a character: the last one goes */
+	size_t n = strlen(says);
+	if (n == sizeof says - 1) {
+		while (n > 0 && ((unsigned char)says[n - 1] & 0xc0) == 0x80)
+			n--;
+		says[n > 0 ? n - 1 : 0] = '\0';
+	}
 	json_t *text = json_string(says);
 	return json_array_append_new(list, json_pack("{s:s,s:o,s:s}", "what", what, "says", text ? text : json_string("?"), "do", does)) == 0;
 }
@@ -184,7 +188,8 @@ static bool judge_claims(judging *j)
 		const char *status = pb_json_str(row, "status", "");
 		bool bad = strcmp(status, "contradicts") == 0;
 
-		if (strcmp(pb_json_str(row, "document", ""), text_of(j, "name")) || strcmp(pb_json_str(row, "sha256", ""), text_of(j, "sha256")))
+		if (strcmp(pb_json_str(row, "document", ""), text_of(j, "name")) != 0 ||
+		    strcmp(pb_json_str(row, "sha256", ""), text_of(j, "sha256")) != 0)
 			continue;
 		if (bad || strcmp(status, "none") == 0)
 			ok = ok && pb_evidence_row(bad ? j->wrong : j->notes, bad ? "contradicted" : "claim", bad ? "correct the statement, or the product" : "",
@@ -224,8 +229,9 @@ static bool add_document(const pb_evidence_options *o, const pb_evidence_asked *
 	bool ok = j.wrong && j.notes && judge_document(&j);
 
 	*fine = *fine && json_array_size(j.wrong) == 0;
-	/* what only signs other documents is told with them */
-	if (ok && json_array_size(j.wrong) == 0 && (strcmp(kind, "signature") == 0 || strcmp(kind, "key") == 0)) {
+	/* what only signs other documents is told with them; the collector's record is of the others, and nobody is to sign it */
+	if (ok && json_array_size(j.wrong) == 0 &&
+	    (strcmp(kind, "signature") == 0 || strcmp(kind, "key") == 0 || strcmp(kind, "collected") == 0)) {
 		json_decref(j.wrong);
 		json_decref(j.notes);
 		return true;

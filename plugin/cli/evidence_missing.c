@@ -6,8 +6,16 @@
 
 enum { TEXT = 600 };
 
-/* By the product's assessment: did a check of one of these rows pass, having looked at something (failed: fail)? why: of one that did not. */
-static bool check_says(const json_t *result, const char (*rows)[8], size_t n, const char *status, const char **why)
+static bool by_word(const pb_required *r, const json_t *check)
+{
+	int reliability = pb_reliability_of(pb_json_str(check, "reliability", ""));
+
+	return reliability >= 0 && pb_required_by(r, (pb_reliability)reliability);
+}
+
+/* By the product's assessment: did a check of one of these rows pass, having looked at something, by means good enough (failed: fail)?
+ * why: of one that did not. */
+static bool check_says(const json_t *result, const char (*rows)[8], size_t n, const char *status, const pb_required *by, const char **why)
 {
 	const json_t *check;
 	size_t i;
@@ -17,7 +25,7 @@ static bool check_says(const json_t *result, const char (*rows)[8], size_t n, co
 			if (strcmp(pb_json_str(check, "catalogue", ""), rows[k]) != 0)
 				continue;
 			if (strcmp(pb_json_str(check, "status", ""), status) == 0 &&
-			    (strcmp(status, "pass") != 0 || pb_json_int(check, "coverage", 0) > 0))
+			    (!by || (pb_json_int(check, "coverage", 0) > 0 && by_word(by, check))))
 				return true;
 			if (why && !*why && *pb_json_str(check, "reason", ""))
 				*why = pb_json_str(check, "reason", "");
@@ -93,10 +101,11 @@ bool pb_evidence_missing(const pb_evidence_options *o, const pb_evidence_asked *
 		size_t at = 0;
 
 		if (a->result) {
-			if ((r->n_only_if && !check_says(a->result, (const char(*)[8])r->only_if, r->n_only_if, "fail", NULL)) ||
-			    check_says(a->result, (const char(*)[8])r->catalogue, r->n_catalogue, "pass", &why))
+			if ((r->n_only_if && !check_says(a->result, (const char(*)[8])r->only_if, r->n_only_if, "fail", NULL, NULL)) ||
+			    check_says(a->result, (const char(*)[8])r->catalogue, r->n_catalogue, "pass", r, &why))
 				continue;
-			ok = add(missing, r, *why ? why : "no check of these rows passed");
+			ok = add(missing, r, *why ? why : r->has_least ? "no check of these rows passed by a word that the policy takes" :
+			                                              "no check of these rows passed");
 		} else if (served(json_object_get(out, "documents"), r))
 			continue;
 		else if (r->n_only_if || !form_for(r, &at))

@@ -42,6 +42,8 @@ static void head(const json_t *told)
 	const json_t *check = at(told, "check");
 	const char *row = pb_json_str(check, "catalogue", "");
 	pb_line(0, "%s%s%s%s: %s", pb_json_str(check, "id", ""), *row ? " (" : "", row, *row ? ")" : "", pb_json_str(check, "title", ""));
+	if (*pb_json_str(check, "confirm", ""))
+		pb_line(0, "by hand: %s", pb_json_str(check, "confirm", ""));
 	pb_line(0, "%s, on %s", pb_json_str(check, "file", ""), pb_json_str(at(told, "product"), "name", ""));
 }
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/width.h"
 #include "cli/cli.h"
+#include "cli/list_sort.h"
 #include "cli/stored.h"
 
 enum { TIMEOUT_MS = 60000, DAY = 86400, LEAST_PRODUCT = 10, DECISION_COLUMNS = 12, HOST_COLUMNS = 8 };
@@ -20,9 +21,15 @@ static const char help_text[] = "Usage: probity list [OPTIONS]\n"
                                 "  -f, --format FORMAT  text (default) or json: one object a line\n"
                                 "      --decision D     only accept, conditional, reject, not-rated or not-assessed\n"
                                 "      --name TEXT      only where the product's name or path holds TEXT\n"
+                                "      --policy NAME    only judged by this policy\n"
+                                "      --below N        only where trust is below N, 0 to 100\n"
+                                "      --due DATE       only what is valid until before this day\n"
                                 "      --since DATE     only from this day on, YYYY-MM-DD, UTC\n"
                                 "      --until DATE     only up to and with this day\n"
-                                "  -n, --number N       at most N, the newest\n"
+                                "      --sort KEY       time (newest first, default), name (A first), trust or confidence\n"
+                                "                       (lowest first), valid-until (soonest first); equal ones by\n"
+                                "                       number, newest first; what has no such value comes last\n"
+                                "  -n, --number N       at most N, the first in that order\n"
                                 "      --store FILE     read this store instead of asking the keeper\n"
                                 "      --socket PATH    ask the keeper there\n"
                                 "  -h, --help           this text\n\n"
@@ -32,15 +39,20 @@ typedef struct list_options {
 	bool json, any;
 	int width; /* of the terminal, 0: none */
 	char decision[16];
-	const char *name;
-	int64_t since, until, number;
+	const char *name, *policy, *due; /* due: YYYY-MM-DD, as valid_until is written */
+	pb_list_key sort;
+	int64_t since, until, below, number;
 	pb_stored_place place;
 } list_options;
 
-enum { OPT_DECISION = 256, OPT_NAME, OPT_SINCE, OPT_UNTIL, OPT_STORE, OPT_SOCKET };
+enum { OPT_DECISION = 256, OPT_NAME, OPT_POLICY, OPT_BELOW, OPT_DUE, OPT_SORT, OPT_SINCE, OPT_UNTIL, OPT_STORE, OPT_SOCKET };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
                                              {"decision", required_argument, NULL, OPT_DECISION},
                                              {"name", required_argument, NULL, OPT_NAME},
+                                             {"policy", required_argument, NULL, OPT_POLICY},
+                                             {"below", required_argument, NULL, OPT_BELOW},
+                                             {"due", required_argument, NULL, OPT_DUE},
+                                             {"sort", required_argument, NULL, OPT_SORT},
                                              {"since", required_argument, NULL, OPT_SINCE},
                                              {"until", required_argument, NULL, OPT_UNTIL},
                                              {"number", required_argument, NULL, 'n'},
@@ -69,6 +81,31 @@ static int bad_date(const char *option, const char *text)
 	return pb_usage_error("list", "%s \"%s\": not a date like 2026-11-21", option, text);
 }
 
+/* What is chosen by, beside time and name, and the order. -1: go on; otherwise the exit status. */
+static int read_choice(list_options *o, int c)
+{
+	int64_t day;
+	switch (c) {
+	case OPT_POLICY:
+		o->policy = optarg;
+		return -1;
+	case OPT_BELOW:
+		if (!pb_text_int(optarg, 1, 100, &o->below))
+			return pb_usage_error("list", "--below \"%s\": not a whole number from 1 to 100", optarg);
+		o->below *= 10;
+		return -1;
+	case OPT_DUE:
+		if (!pb_date_parse(optarg, &day))
+			return bad_date("--due", optarg);
+		o->due = optarg;
+		return -1;
+	default:
+		return pb_list_key_of(optarg, &o->sort)
+		           ? -1
+		           : pb_usage_error("list", "cannot sort by \"%s\"; there are time, name, trust, confidence and valid-until", optarg);
+	}
+}
+
 /* -1: go on; otherwise the exit status. */
 static int read_option(list_options *o, int c, char **argv)
 {
@@ -89,6 +126,11 @@ static int read_option(list_options *o, int c, char **argv)
 	case OPT_NAME:
 		o->name = optarg;
 		return -1;
+	case OPT_POLICY:
+	case OPT_BELOW:
+	case OPT_DUE:
+	case OPT_SORT:
+		return read_choice(o, c);
 	case OPT_SINCE:
 		if (!pb_date_parse(optarg, &day))
 			return bad_date("--since", optarg);
@@ -141,6 +183,12 @@ static json_t *request_of(const list_options *o)
 		rc = rc || json_object_set_new(r, "decision", json_string(o->decision));
 	if (o->name) /* the store keeps display forms */
 		rc = rc || json_object_set_new(r, "name", pb_json_display(o->name, strlen(o->name), 0));
+	if (o->policy)
+		rc = rc || json_object_set_new(r, "policy", pb_json_display(o->policy, strlen(o->policy), 0));
+	if (o->below)
+		rc = rc || json_object_set_new(r, "below", json_integer(o->below));
+	if (o->due || o->sort == PB_LIST_VALID_UNTIL)
+		rc = rc || json_object_set_new(r, "valid", json_integer(1));
 	if (o->since)
 		rc = rc || json_object_set_new(r, "since", json_integer(o->since));
 	if (o->until)
@@ -240,6 +288,43 @@ static int print_one(void *user, const json_t *line)
 	return rc ? rc : pb_interrupted ? PB_EIO : 0;
 }
 
+typedef struct chosen {
+	list_options *options;
+	pb_list_sort *sort; /* NULL: as it comes */
+	int64_t n;
+} chosen;
+
+enum { ENOUGH = 1 };
+
+static int choose(void *user, const json_t *line)
+{
+	chosen *c = user;
+	const char *until = pb_json_str(line, "valid_until", "");
+	if (c->options->due && (!*until || strcmp(until, c->options->due) >= 0))
+		return pb_interrupted ? PB_EIO : 0;
+	if (c->sort)
+		return pb_list_sort_add(c->sort, line);
+	int rc = print_one(c->options, line);
+	c->n++;
+	return rc ? rc : c->options->number && c->n >= c->options->number ? ENOUGH : 0;
+}
+
+static int list_all(list_options *o, json_t *request, pb_error *err)
+{
+	chosen c = {.options = o};
+	if (o->sort != PB_LIST_TIME && !(c.sort = pb_list_sort_new(o->sort)))
+		return pb_fail(err, PB_ENOMEM, "out of memory");
+	int rc = pb_stored_place_pages(&o->place, request, "id", c.sort || o->due ? 0 : o->number, choose, &c, err);
+	if (rc == ENOUGH)
+		rc = 0;
+	if (!rc && c.sort)
+		rc = pb_list_sort_each(c.sort, o->number, print_one, o);
+	if (rc == PB_ELIMIT && !err->code)
+		pb_fail(err, rc, "more than %d assessments to sort: choose fewer", PB_LIST_SORTED);
+	pb_list_sort_free(c.sort);
+	return rc;
+}
+
 int pb_cli_list(int argc, char **argv)
 {
 	list_options o = {.place = {.timeout_ms = TIMEOUT_MS}, .width = pb_output_width()};
@@ -249,7 +334,7 @@ int pb_cli_list(int argc, char **argv)
 		return rc;
 	pb_watch_signals();
 	json_t *request = request_of(&o);
-	rc = request ? pb_stored_place_pages(&o.place, request, "id", o.number, print_one, &o, &err)
+	rc = request ? list_all(&o, request, &err)
 	             : pb_fail(&err, PB_ENOMEM, "out of memory");
 	if (!rc && (fflush(stdout) || ferror(stdout)))
 		rc = pb_fail(&err, PB_EIO, "standard output cannot be written");

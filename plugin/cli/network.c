@@ -60,7 +60,7 @@ bool pb_network_is_url(const char *text)
 /* What the file is called in the report: the last part of the URL's path, of plain characters. */
 static void name_of(const char *url, char out[101])
 {
-	const char *path = strchr(url + 8, '/'), *end = path ? path + strcspn(path, "?#") : NULL, *from = end;
+	const char *host = strstr(url, "//"), *path = host ? strchr(host + 2, '/') : NULL, *end = path ? path + strcspn(path, "?#") : NULL, *from = end;
 	size_t n = 0;
 
 	while (path && from > path && from[-1] != '/')
@@ -69,7 +69,7 @@ static void name_of(const char *url, char out[101])
 		out[n] = isalnum((unsigned char)*from) || (strchr("-_.+", *from) && !(n == 0 && *from == '.')) ? *from : '_';
 	out[n] = '\0';
 	if (n == 0)
-		strcpy(out, "product");
+		(void)snprintf(out, 101, "product");
 }
 
 int pb_network_product(const char *url, const char *sha256, const char *config, char **folder, char **file, pb_error *err)

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,6 +19,7 @@
 #include "cli/admin.h"
 #include "cli/assess.h"
 #include "cli/cli.h"
+#include "cli/deliver.h"
 #include "cli/serve.h"
 #include "object/walk.h"
 
@@ -32,8 +32,7 @@ typedef struct run {
 	pb_serving serving;
 	pb_config config;
 	json_t *groups, *listings;
-	pb_buf out;      /* reports, as they are written at the end */
-	size_t reports;
+	pb_buf out;      /* reports, one a line: written at the end */
 	int failed;
 } run;
 
@@ -145,35 +144,16 @@ static void on_log(void *user, int level, const char *line)
 		pb_warn("%s", line);
 }
 
-static int width(void)
-{
-	struct winsize w;
-	if (isatty(STDERR_FILENO) && ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 60)
-		return w.ws_col > 120 ? 120 : w.ws_col;
-	return 80;
-}
-
 static void on_assessed(void *user, const pb_assessed *what)
 {
 	run *r = user;
-	pb_error err = {0};
-	int rc = 0;
+	int rc;
 	if (!what->report) {
 		pb_warn("%s: not assessed: %s", what->as->path, what->as->reason);
 		return;
 	}
-	if (strcmp(r->format, "json") == 0) {
-		rc = pb_buf_puts(&r->out, what->as->report);
-		rc = rc ? rc : pb_buf_puts(&r->out, "\n");
-	} else {
-		const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-		pb_text_options o = {.width = width(), .verbose = r->verbose,
-		                     .color = !r->output && isatty(STDERR_FILENO) && !(no && *no) && term && strcmp(term, "dumb") != 0};
-		if (r->reports)
-			rc = pb_buf_puts(&r->out, "\n");
-		rc = rc ? rc : pb_report_text(what->report, &o, &r->out, &err);
-	}
-	r->reports++;
+	rc = pb_buf_puts(&r->out, what->as->report);
+	rc = rc ? rc : pb_buf_puts(&r->out, "\n");
 	r->failed = r->failed ? r->failed : rc;
 }
 
@@ -313,9 +293,15 @@ static void tell(const run *r, const pb_service *s)
 
 static int write_out(run *r, pb_error *err)
 {
-	if (r->output)
-		return pb_fs_write(r->output, r->out.data, r->out.size, err);
-	return !r->out.size || fwrite(r->out.data, 1, r->out.size, stderr) == r->out.size ? 0 : PB_EIO;
+	pb_delivery to = {.how = {.format = r->format, .verbose = r->verbose, .to_stderr = true}, .output = r->output};
+	pb_buf text = {0};
+	int rc = r->out.size ? pb_deliver_lines(&to, (pb_bytes){r->out.data, r->out.size}, &text, err) : 0;
+	if (!rc && r->output)
+		rc = pb_fs_write(r->output, text.data, text.size, err);
+	else if (!rc && text.size && fwrite(text.data, 1, text.size, stderr) != text.size)
+		rc = PB_EIO;
+	pb_buf_free(&text);
+	return rc;
 }
 
 static int run_command(run *r, char **command, pb_error *err)

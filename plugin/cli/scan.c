@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/date.h"
@@ -11,25 +10,29 @@
 #include "base/text.h"
 #include "cli/assess.h"
 #include "cli/cli.h"
+#include "cli/deliver.h"
+#include "cli/fail_on.h"
 #include "cli/network.h"
 #include "cli/rule_options.h"
 #include "keeper/judge.h"
 
 
 typedef struct scan {
-	const char *policy_name, *format, *output, *database;
+	const char *policy_name, *database;
+	pb_delivery to;
 	pb_rule_options rules;
 	size_t jobs;
 	unsigned object_seconds;
 	int64_t as_of;
 	const char *sha256, *config; /* of a product by its URL */
-	bool verbose, quiet, without_cache;
+	bool quiet, without_cache;
 	pb_dossier_options evidence;
 	pb_dossier *dossier; /* NULL: nothing was handed in */
+	pb_fail_on gate;
+	bool gate_fails;
 	bool told; /* that there is no official database */
 	pb_policy policy;
 	json_t *regions; /* of the policy; NULL: none */
-	pb_buf out; /* where the reports go to a file: all of them, then written at once */
 } scan;
 
 static const char help_text[] =
@@ -37,8 +40,8 @@ static const char help_text[] =
 	"Assesses each PRODUCT (a package, archive, installer, binary or folder; or one https URL with\n"
 	"--sha256, which probity-collect downloads as probity.conf allows).\n\n"
 	"  -p, --policy NAME|FILE  government, business (default), consumer, or an INI file\n"
-	"  -f, --format FORMAT     text (default) or json: one canonical report a line\n"
-	"  -o, --output FILE       write the reports to FILE, all or none\n"
+	"  -f, --format FORMAT     text (default), json: one canonical report a line, or another (below)\n"
+	"  -o, --output FILE|DIR/  write the reports to FILE, all or none; or each to a file in DIR\n"
 	"      --as-of DATE        the day to judge by, YYYY-MM-DD (default: today, UTC)\n"
 	"      --database DIR      ClamAV's database (default: /var/lib/clamav)\n"
 	"      --evidence PATH     documents about the product (SBOM, provenance, audit, ...): a folder,\n"
@@ -53,11 +56,14 @@ static const char help_text[] =
 	"                          /etc/probity/probity.conf\n"
 	"      --no-cache          assess anew what is known from before (the same file, on the same day,\n"
 	"                          with the same rules and database), and keep nothing\n"
+	PB_FAIL_ON_HELP
+	PB_FORMAT_HELP
 	"  -v, --verbose           every finding, every check, the arithmetic\n"
 	"  -q, --quiet             no progress line, no notes\n"
 	"  -h, --help              this text\n\n"
 	"Exit status: 0 accept, 1 reject, 2 error, 3 conditional, 4 not rated; with several\n"
-	"products the worst, an error before all else.\n";
+	"products the worst, an error before all else. With --fail-on or --baseline: 1 where one\n"
+	"product does not pass, else 0; 2 error.\n";
 
 enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_OBJECT_SECONDS, OPT_NO_CACHE, OPT_EVIDENCE, OPT_TRUST, OPT_WAIVERS, OPT_SHA256, OPT_CONFIG };
 
@@ -68,9 +74,9 @@ static const struct option long_options[] = {
 	{"object-seconds", required_argument, NULL, OPT_OBJECT_SECONDS}, {"no-cache", no_argument, NULL, OPT_NO_CACHE},
 	{"sha256", required_argument, NULL, OPT_SHA256}, {"config", required_argument, NULL, OPT_CONFIG},
 	{"evidence", required_argument, NULL, OPT_EVIDENCE}, {"trust", required_argument, NULL, OPT_TRUST},
-	{"waivers", required_argument, NULL, OPT_WAIVERS},
+	{"waivers", required_argument, NULL, OPT_WAIVERS}, PB_FAIL_ON_LONG_OPTIONS,
 	{"jobs", required_argument, NULL, 'j'},    {"verbose", no_argument, NULL, 'v'},
-	{"quiet", no_argument, NULL, 'q'},         {"help", no_argument, NULL, 'h'},
+	{"quiet", no_argument, NULL, 'q'},         {"help", no_argument, NULL, 'h'}, PB_FORMAT_LONG_OPTIONS,
 	{NULL, 0, NULL, 0}};
 
 static int add_evidence(pb_dossier_options *o, int option, const char *path)
@@ -95,12 +101,14 @@ static int read_options(scan *s, int argc, char **argv)
 			s->policy_name = optarg;
 			break;
 		case 'f':
-			if (strcmp(optarg, "text") != 0 && strcmp(optarg, "json") != 0)
-				return pb_usage_error("scan", "no format \"%s\"; there are text and json", optarg);
-			s->format = optarg;
+			s->to.how.format = optarg;
 			break;
 		case 'o':
-			s->output = optarg;
+			s->to.output = optarg;
+			break;
+		case PB_FORMAT_OPTIONS:
+			if (pb_format_option(&s->to.how, "scan", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case OPT_AS_OF:
 			if (!pb_date_parse(optarg, &s->as_of))
@@ -139,17 +147,23 @@ static int read_options(scan *s, int argc, char **argv)
 			if (add_evidence(&s->evidence, c, optarg))
 				return pb_usage_error("scan", "out of memory");
 			break;
+		case PB_OPT_FAIL_ON:
+		case PB_OPT_BASELINE:
+			if (pb_fail_on_option(&s->gate, "scan", c, optarg))
+				return PB_EXIT_ERROR;
+			break;
 		case OPT_NO_CACHE:
 			s->without_cache = true;
 			break;
 		case 'v':
-			s->verbose = true;
+			s->to.how.verbose = true;
 			break;
 		case 'q':
 			s->quiet = true;
 			break;
 		case 'h':
 			fputs(help_text, stdout);
+			pb_delivery_help();
 			return 0;
 		case ':':
 			return pb_usage_error("scan", "%s needs a value", argv[optind - 1]);
@@ -165,46 +179,6 @@ static int read_options(scan *s, int argc, char **argv)
 	if (s->sha256 && !pb_network_is_url(argv[optind]))
 		return pb_usage_error("scan", "--sha256 is about a product by its URL");
 	return -1;
-}
-
-static int text_width(void)
-{
-	struct winsize w;
-	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 60)
-		return w.ws_col > 120 ? 120 : w.ws_col;
-	return 80;
-}
-
-static bool wants_color(const scan *s)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-	return !s->output && isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb") != 0;
-}
-
-/* One report's text, added to what goes to the file or printed at once. */
-static int deliver(scan *s, const json_t *report, bool first, pb_error *err)
-{
-	pb_buf text = {0};
-	int rc = 0;
-	if (strcmp(s->format, "json") == 0) {
-		char *line = pb_json_canonical(report);
-		rc = line ? pb_buf_puts(&text, line) : PB_ENOMEM;
-		rc = rc ? rc : pb_buf_puts(&text, "\n");
-		free(line);
-	} else {
-		pb_text_options options = {.color = wants_color(s), .width = text_width(), .verbose = s->verbose};
-		if (!first)
-			rc = pb_buf_puts(&text, "\n");
-		rc = rc ? rc : pb_report_text(report, &options, &text, err);
-	}
-	if (!rc && s->output)
-		rc = pb_buf_add(&s->out, text.data, text.size);
-	else if (!rc && (fwrite(text.data, 1, text.size, stdout) != text.size || fflush(stdout)))
-		rc = pb_fail(err, PB_EIO, pb_interrupted ? "interrupted" : "standard output cannot be written");
-	if (rc && err && !err->code)
-		pb_fail(err, rc, "out of memory");
-	pb_buf_free(&text);
-	return rc;
 }
 
 /* Slow rules from elsewhere are named; never in the report, which two machines must write alike. */
@@ -224,24 +198,28 @@ static void tell_database(scan *s, const pb_assessor *a)
 	s->told = true;
 }
 
-static int scan_one(scan *s, pb_assessor *a, const char *path, bool first, pb_decision *decision, pb_error *err)
+static int scan_one(scan *s, pb_assessor *a, const char *path, pb_decision *decision, pb_error *err)
 {
 	json_t *document = NULL;
 	pb_judgement judgement = {0};
+	bool fails = false;
 	int rc = pb_assess(a, path, &document, err);
 	pb_judge by = {.policy = &s->policy, .as_of = s->as_of, .clamav = a->clamav, .yara = a->yara, .lua = a->lua,
 	               .rules_digest = a->rules_digest, .database = a->database, .trust_digest = s->dossier ? s->dossier->trust : NULL,
 	               .box = json_object_get(pb_template_about(a->keeper.rules), "box"),
 	               .rule_sets = json_object_get(pb_template_about(a->keeper.rules), "rule_sets"),
 	               .packs = json_object_get(pb_template_about(a->keeper.rules), "packs")};
-	if (!rc && s->verbose)
+	if (!rc && s->to.how.verbose)
 		tell_spent(a);
 	if (!rc)
 		tell_database(s, a);
 	if (!rc)
 		rc = pb_judge_product(&by, document, &judgement, err);
 	if (!rc)
-		rc = deliver(s, judgement.report, first, err);
+		rc = pb_deliver(&s->to, judgement.report, path, err);
+	if (!rc && pb_fail_on_closed(&s->gate))
+		rc = pb_fail_on_judge(&s->gate, judgement.report, &fails, err);
+	s->gate_fails |= fails;
 	*decision = judgement.decision;
 	json_decref(judgement.report);
 	json_decref(document);
@@ -256,10 +234,10 @@ static int worse(int a, int b)
 }
 
 /* Its processes may be ended from outside (a kernel short of memory does): once more, then. */
-static int scan_again(scan *s, const pb_assessor_options *options, pb_assessor *a, const char *path, bool first, pb_decision *decision,
+static int scan_again(scan *s, const pb_assessor_options *options, pb_assessor *a, const char *path, pb_decision *decision,
                       pb_error *err)
 {
-	int rc = scan_one(s, a, path, first, decision, err);
+	int rc = scan_one(s, a, path, decision, err);
 	if (!rc || !a->keeper.broken || pb_interrupted)
 		return rc;
 	pb_warn("%s: %s; trying once more", path, err->text);
@@ -268,7 +246,7 @@ static int scan_again(scan *s, const pb_assessor_options *options, pb_assessor *
 	rc = pb_assessor_open(options, a, err);
 	a->dossier = s->dossier;
 	a->regions = s->regions;
-	return rc ? rc : scan_one(s, a, path, first, decision, err);
+	return rc ? rc : scan_one(s, a, path, decision, err);
 }
 
 static int scan_all(scan *s, int argc, char **argv)
@@ -282,7 +260,6 @@ static int scan_all(scan *s, int argc, char **argv)
 	                               .interrupted = &pb_interrupted};
 	pb_rule_options_into(&s->rules, &options);
 	int status = PB_EXIT_ACCEPT;
-	bool first = true;
 	pb_watch_signals();
 	if (pb_assessor_open(&options, &assessor, &err)) {
 		pb_complain("%s", err.text);
@@ -293,30 +270,30 @@ static int scan_all(scan *s, int argc, char **argv)
 	for (int i = optind; i < argc && !pb_interrupted && !assessor.unusable; i++) {
 		pb_decision decision = PB_NOT_RATED;
 		err = (pb_error){0};
-		if (scan_again(s, &options, &assessor, argv[i], first, &decision, &err)) {
+		if (scan_again(s, &options, &assessor, argv[i], &decision, &err)) {
 			pb_complain("%s", err.text);
 			status = PB_EXIT_ERROR;
 		} else {
 			status = worse(status, exits[decision]);
-			first = false;
 		}
 	}
 	if (pb_interrupted) {
 		if (status != PB_EXIT_ERROR)
 			pb_complain("interrupted");
 		status = PB_EXIT_ERROR;
-	} else if (s->output && pb_fs_write(s->output, s->out.data, s->out.size, &err)) {
+	} else if (pb_delivery_end(&s->to, &err)) {
 		pb_complain("%s", err.text);
 		status = PB_EXIT_ERROR;
 	}
 	pb_assessor_close(&assessor);
-	pb_buf_free(&s->out);
+	if (pb_fail_on_closed(&s->gate) && status != PB_EXIT_ERROR)
+		return s->gate_fails ? PB_EXIT_REJECT : PB_EXIT_ACCEPT;
 	return status;
 }
 
 int pb_cli_scan(int argc, char **argv)
 {
-	scan s = {.policy_name = "business", .format = "text"};
+	scan s = {.policy_name = "business"};
 	pb_error err = {0};
 	s.as_of = pb_date_today();
 	int rc = read_options(&s, argc, argv);
@@ -328,14 +305,19 @@ int pb_cli_scan(int argc, char **argv)
 	if (!rc && pb_policy_regions(&s.policy, &s.regions))
 		rc = pb_fail(&err, PB_ENOMEM, "out of memory");
 	free(data);
+	pb_watch_signals();
+	rc = rc ? rc : pb_delivery_open(&s.to, (size_t)(argc - optind), &err);
 	if (rc) {
 		pb_complain("%s", err.text);
+		pb_delivery_close(&s.to);
+		json_decref(s.regions);
+		pb_dossier_options_free(&s.evidence);
 		return PB_EXIT_ERROR;
 	}
 	bool url = pb_network_is_url(argv[optind]);
 	char *folder = NULL, *file = NULL;
-	pb_watch_signals();
-	rc = pb_dossier_open(&s.evidence, &s.dossier, &err);
+	rc = pb_fail_on_open(&s.gate, &err);
+	rc = rc ? rc : pb_dossier_open(&s.evidence, &s.dossier, &err);
 	if (!rc && url && !(rc = pb_network_product(argv[optind], s.sha256, s.config, &folder, &file, &err)))
 		argv[optind] = file;
 	if (rc)
@@ -345,6 +327,8 @@ int pb_cli_scan(int argc, char **argv)
 		pb_remove_folder(folder);
 	free(folder);
 	free(file);
+	pb_fail_on_free(&s.gate);
+	pb_delivery_close(&s.to);
 	pb_dossier_close(s.dossier);
 	json_decref(s.regions);
 	pb_dossier_options_free(&s.evidence);

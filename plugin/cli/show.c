@@ -3,28 +3,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/deliver.h"
 #include "cli/stored.h"
-#include "report/report.h"
 
-enum { TIMEOUT_MS = 60000, WIDTH = 80, WIDTH_LEAST = 60, WIDTH_MOST = 120 };
+enum { TIMEOUT_MS = 60000 };
 
 static const char help_text[] =
     "Usage: probity show [OPTIONS] NUMBER\n"
     "One assessment of `probity list`, with its report.\n\n"
-    "  -f, --format FORMAT  text (default) or json: the canonical report\n"
-    "  -v, --verbose        every finding, every check, the arithmetic\n"
-    "      --store FILE     read this store instead of asking the keeper\n"
-    "      --socket PATH    ask the keeper there\n"
-    "  -h, --help           this text\n\n"
-    "Exit status: 0 shown, 2 error (also where there is none, or no report for -f json).\n";
+    "  -f, --format FORMAT     text (default), json: the canonical report, or another (below)\n"
+    PB_FORMAT_HELP
+    "  -v, --verbose           every finding, every check, the arithmetic\n"
+    "      --store FILE        read this store instead of asking the keeper\n"
+    "      --socket PATH       ask the keeper there\n"
+    "  -h, --help              this text\n\n"
+    "Exit status: 0 shown, 2 error (also where there is none; no report: only text says why).\n";
 
 typedef struct show_options {
-	bool json, verbose;
+	pb_delivery to;
 	int64_t id;
 	pb_stored_place place;
 	json_t *row, *report;
@@ -36,6 +36,7 @@ static const struct option long_options[] = {{"format", required_argument, NULL,
                                              {"store", required_argument, NULL, OPT_STORE},
                                              {"socket", required_argument, NULL, OPT_SOCKET},
                                              {"help", no_argument, NULL, 'h'},
+                                             PB_FORMAT_LONG_OPTIONS,
                                              {NULL, 0, NULL, 0}};
 
 /* -1: go on; otherwise the exit status. */
@@ -47,12 +48,14 @@ static int read_options(show_options *o, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, ":f:vh", long_options, NULL)) != -1) {
 		switch (c) {
 		case 'f':
-			o->json = strcmp(optarg, "json") == 0;
-			if (!o->json && strcmp(optarg, "text") != 0)
-				return pb_usage_error("show", "no format \"%s\"; there are text and json", optarg);
+			o->to.how.format = optarg;
+			break;
+		case PB_FORMAT_OPTIONS:
+			if (pb_format_option(&o->to.how, "show", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case 'v':
-			o->verbose = true;
+			o->to.how.verbose = true;
 			break;
 		case OPT_STORE:
 			o->place.store = optarg;
@@ -62,6 +65,7 @@ static int read_options(show_options *o, int argc, char **argv)
 			break;
 		case 'h':
 			fputs(help_text, stdout);
+			pb_delivery_help();
 			return 0;
 		case ':':
 			return pb_usage_error("show", "%s needs a value", argv[optind - 1]);
@@ -118,42 +122,31 @@ static int head(const json_t *row, pb_buf *out)
 	return rc ? rc : say(out, "Reason:   ", row, "reason", "");
 }
 
-static int render(const show_options *o, pb_buf *out, pb_error *err)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-	int width = pb_output_width();
-	pb_text_options options = {.verbose = o->verbose};
-	options.width = width < WIDTH_LEAST ? WIDTH : width > WIDTH_MOST ? WIDTH_MOST : width;
-	options.color = width && !(no && *no) && term && strcmp(term, "dumb") != 0;
-	int rc = head(o->row, out);
-	if (!rc && o->report) {
-		rc = pb_buf_puts(out, "\n");
-		rc = rc ? rc : pb_report_text(o->report, &options, out, err);
-	}
-	return rc;
-}
-
-static int print(const show_options *o, pb_error *err)
+/* What the text has beside the report: when it was assessed, for whom, what became of it. */
+static int print_head(const show_options *o, pb_error *err)
 {
 	pb_buf out = {0};
-	int rc;
-	if (!o->row)
-		return pb_fail(err, PB_ECORRUPT, "the answer is empty");
-	const char *reason = pb_json_str(o->row, "reason", "");
-	if (o->json && !o->report)
-		return pb_fail(err, PB_EINPUT, "assessment %" PRId64 " has no report: %s", o->id,
-		               *reason ? reason : "no reason is kept");
-	if (o->json) {
-		char *line = pb_json_canonical(o->report);
-		rc = line ? pb_buf_printf(&out, "%s\n", line) : PB_ENOMEM;
-		free(line);
-	} else {
-		rc = render(o, &out, err);
-	}
+	int rc = head(o->row, &out);
+	if (!rc && o->report)
+		rc = pb_buf_puts(&out, "\n");
 	if (!rc && (fwrite(out.data, 1, out.size, stdout) != out.size || fflush(stdout)))
 		rc = pb_fail(err, PB_EIO, "standard output cannot be written");
 	pb_buf_free(&out);
 	return rc;
+}
+
+static int print(show_options *o, pb_error *err)
+{
+	const char *reason = pb_json_str(o->row, "reason", "");
+	bool text = !o->to.how.format || strcmp(o->to.how.format, "text") == 0;
+	int rc = 0;
+	if (!o->row)
+		return pb_fail(err, PB_ECORRUPT, "the answer is empty");
+	if (!text && !o->report)
+		return pb_fail(err, PB_EINPUT, "assessment %" PRId64 " has no report: %s", o->id, *reason ? reason : "no reason is kept");
+	if (text)
+		rc = print_head(o, err);
+	return !rc && o->report ? pb_deliver(&o->to, o->report, "", err) : rc;
 }
 
 int pb_cli_show(int argc, char **argv)
@@ -165,12 +158,14 @@ int pb_cli_show(int argc, char **argv)
 		return rc;
 	pb_watch_signals();
 	json_t *request = json_pack("{s:s,s:I}", "do", "show", "id", (json_int_t)o.id);
-	rc = request ? pb_stored_place_ask(&o.place, request, take, &o, &err) : PB_ENOMEM;
+	rc = request ? pb_delivery_open(&o.to, 1, &err) : PB_ENOMEM;
+	rc = rc ? rc : pb_stored_place_ask(&o.place, request, take, &o, &err);
 	rc = rc ? rc : print(&o, &err);
 	json_decref(request);
 	json_decref(o.row);
 	json_decref(o.report);
 	pb_stored_place_free(&o.place);
+	pb_delivery_close(&o.to);
 	if (rc && !pb_interrupted)
 		pb_complain("%s", err.code            ? err.text
 		                  : rc == PB_ECORRUPT ? "the answer has too many lines"

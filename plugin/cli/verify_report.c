@@ -106,6 +106,35 @@ static int identity(const json_t *report, json_t *out)
 	return json_object_set_new(out, "product", id) ? PB_ENOMEM : 0;
 }
 
+/* What no number is made of can still contradict the rest: its bytes have to be the product's, its hosts those of the inventory. Whether
+ * they lie and are where it says, the product alone can tell. */
+static int parts_agree(const json_t *report, json_t *out)
+{
+	const json_t *composition = json_object_get(report, "composition"), *inventory = json_object_get(report, "inventory");
+	const json_t *endpoints = json_object_get(inventory, "endpoints"), *hosts = json_object_get(inventory, "hosts"), *row;
+	int64_t bytes = pb_json_int(json_object_get(report, "product"), "bytes", 0), left = bytes;
+	size_t i;
+	int rc = 0;
+
+	json_array_foreach (json_object_get(composition, "rows"), i, row) {
+		int64_t size = pb_json_int(row, "bytes", 0);
+
+		left = size < 0 || left < size ? -1 : left - size;
+		if (left < 0)
+			break;
+	}
+	if (composition && left != 0)
+		rc = pb_verify_problem(out, "score", "composition.rows", NULL, json_object_get(json_object_get(report, "product"), "bytes"),
+		                       "their bytes do not sum up to those of the product");
+	for (i = 0; !rc && endpoints && i < json_array_size(hosts) + json_array_size(endpoints); i++) {
+		const json_t *host = json_array_get(hosts, i), *other = json_object_get(json_array_get(endpoints, i), "host");
+
+		if (!json_equal(host, other) && (host || other))
+			return pb_verify_problem(out, "score", "inventory.endpoints", other, host, "they are not the hosts of the inventory");
+	}
+	return rc;
+}
+
 int pb_verify_alone(pb_bytes text, json_t *out, json_t **report)
 {
 	pb_error err = {0};
@@ -122,6 +151,7 @@ int pb_verify_alone(pb_bytes text, json_t *out, json_t **report)
 	rc = identity(read, out);
 	rc = rc ? rc : canonical(read, text, out);
 	rc = rc ? rc : recompute(read, out);
+	rc = rc ? rc : parts_agree(read, out);
 	*report = read;
 	return rc;
 }

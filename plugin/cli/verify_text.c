@@ -66,7 +66,7 @@ static int counts(pb_buf *out, const json_t *r)
 		rc = pb_buf_printf(out, "  %" PRId64 " of %" PRId64 " evidence records hold, derived again from the product\n", pb_json_int(evidence, "hold", 0),
 		                   pb_json_int(evidence, "records", 0));
 	if (!rc && !evidence)
-		rc = pb_buf_puts(out, "  not looked at: what was found, since no product was given\n");
+		rc = pb_buf_puts(out, "  not looked at: what was found, where bytes and hosts are, what is declared, since no product was given\n");
 	json_array_foreach (json_object_get(r, "signatures"), i, s)
 		rc = rc ? rc : signature(out, s);
 	return rc;

@@ -102,7 +102,7 @@ static const pb_finding *choose(const waive *w, const pb_product_result *r, pb_e
 {
 	const pb_finding *hit = NULL;
 	size_t n = 0;
-	for (size_t i = 0; i < r->n_findings; i++) {
+	for (size_t i = 0; i < r->n_findings && w->check; i++) {
 		const pb_finding *f = &r->findings[i];
 		if (strcmp(r->checks[f->check].id, w->check) != 0 || (w->key && strcmp(f->key, w->key) != 0))
 			continue;

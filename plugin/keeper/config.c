@@ -38,6 +38,7 @@ void pb_config_free(pb_config *c)
 	free(c->policy);
 	free(c->store);
 	free(c->cache);
+	free(c->templates);
 	for (size_t i = 0; i < c->n_allowed; i++)
 		free(c->allowed[i].reason);
 	free(c->allowed);

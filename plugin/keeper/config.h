@@ -46,6 +46,8 @@ typedef struct pb_config {
 	char *cache;             /* file, default /var/lib/probity/objects.db; "" none */
 	int64_t cache_bytes, store_bytes; /* defaults 1 GiB, 4 GiB */
 	unsigned keep_days;      /* default 400 */
+	/* [report] */
+	char *templates;         /* folder of formats of reports that come before Probity's own; "" none. For commands: a keeper renders nothing */
 	/* [access]: users and groups by name or number ("user:clamav", "group:adm"); root and the keeper's own user always may */
 	char **submit, **read;   /* NULL-terminated; defaults: submit user:clamav, read group:adm */
 } pb_config;

@@ -63,6 +63,7 @@ static const struct key {
 	{"store", "keep", AT(keep_days), "400d", 86400 * SECOND, 86400 * SECOND * 36500, DAYS, true},
 	{"store", "cache", AT(cache), "/var/lib/probity/objects.db", 0, 0, FILE_NAME, false},
 	{"store", "cache_size", AT(cache_bytes), "1G", MEGA, 1024 * TERA, SIZE, false},
+	{"report", "templates", AT(templates), "", 0, 0, FILE_NAME, false},
 	{"access", "submit", AT(submit), "user:clamav", 0, 0, PEERS, false},
 	{"access", "read", AT(read), "group:adm", 0, 0, PEERS, false},
 };
@@ -289,7 +290,7 @@ int pb_config_defaults(pb_config_lines *lines, pb_error *err)
 
 int pb_config_line(void *user, const char *section, const char *key, const char *value, int line, pb_error *err)
 {
-	static const char *const sections[] = {"assess", "alert", "allow", "budget", "store", "access", "collector", "push"};
+	static const char *const sections[] = {"assess", "alert", "allow", "budget", "store", "report", "access", "collector", "push"};
 	pb_config_lines *lines = user;
 	const char *names[COUNT(keys)];
 	pb_error inner = {0};

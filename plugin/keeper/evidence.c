@@ -138,7 +138,8 @@ json_t *pb_evidence_refused(const json_t *files, const char *why)
 	size_t i;
 	json_array_foreach(files, i, file) {
 		bool waivers = strcmp(pb_json_str(file, "list", ""), "waivers") == 0;
-		if (json_array_append_new(json_object_get(out, waivers ? "waivers" : "documents"), refused(file, why))) {
+		json_t *list = json_object_get(out, waivers ? "waivers" : "documents");
+		if (json_array_size(list) < PB_EVIDENCE_DOCUMENTS && json_array_append_new(list, refused(file, why))) {
 			json_decref(out);
 			return NULL;
 		}

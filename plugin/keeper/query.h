@@ -14,6 +14,7 @@ enum {
 	PB_STREAM_QUERY = 64,
 	PB_STREAM_ANSWER = 65,
 	PB_QUERY_MAX = 65536, /* bytes of a request */
+	PB_QUERY_VALID = 100, /* as below, of a list with "valid" */
 	PB_QUERY_ROWS = 1000, /* most lines that one list or log answers: go on with "before": the last number got */
 	PB_QUERY_LINE = 512 << 20, /* longest line of an answer */
 };
@@ -21,8 +22,8 @@ enum {
 
 /* Client: connects to socket (NULL: $PROBITY_SOCKET, else PB_SOCKET_DEFAULT), asks, and gives every answer line to each
  * (borrowed for the call; non-zero stops and is returned). Requests and their answers:
- *   {"do":"list","decision"?,"name"?,"sha256"?,"since"?,"until"?,"before"?,"limit"?}  a line each, newest first:
- * pb_stored_json (store/store.h)
+ *   {"do":"list","decision"?,"name"?,"sha256"?,"since"?,"until"?,"policy"?,"below"?,"valid"?,"before"?,"limit"?}  a line
+ * each, newest first: pb_stored_json (store/store.h); below: tenths of trust; valid, not 0: with "valid_until"
  *   {"do":"show","id":n}            its line, then the report as it is kept (no second line where there is none)
  *   {"do":"log","before"?,"limit"?} the log's own lines, newest first
  *   {"do":"verify","head"?}         {"holds":true|false,"lines":n,"head":"...","why":"...","noted"?:n}; head: a digest

@@ -86,12 +86,15 @@ static int list_one(void *user, const pb_stored *a)
 static int answer_list(asker *a, const json_t *request, pb_error *err)
 {
 	pb_store_query q = {.uid = a->uid, .any_uid = a->may_read};
-	int64_t limit = 0;
+	int64_t limit = 0, valid = 0;
 	const field fields[] = {{"decision", &q.decision, NULL}, {"name", &q.name, NULL},   {"sha256", &q.sha256, NULL},
 	                        {"since", NULL, &q.since},       {"until", NULL, &q.until}, {"before", NULL, &q.before},
-	                        {"limit", NULL, &limit}};
+	                        {"limit", NULL, &limit},     {"policy", &q.policy, NULL}, {"below", NULL, &q.below},   {"valid", NULL, &valid}};
 	int rc = read_fields(request, fields, sizeof fields / sizeof *fields, err);
+	q.valid = valid != 0;
 	q.limit = rows(limit);
+	if (q.valid && q.limit > PB_QUERY_VALID) /* each report is read */
+		q.limit = PB_QUERY_VALID;
 	return rc ? rc : pb_store_list(a->store, &q, list_one, a, err);
 }
 

@@ -102,6 +102,8 @@ json_t *pb_stored_json(const pb_stored *a)
 	         set_unless_negative(j, "confidence_permille", a->confidence_tenths);
 	for (size_t i = 0; i < PB_ROW_TEXTS && !rc; i++)
 		rc = json_object_set_new(j, texts[i].name, json_string(text_of(a, i)));
+	if (a->valid_until && *a->valid_until)
+		rc = rc || json_object_set_new(j, "valid_until", pb_json_display(a->valid_until, strlen(a->valid_until), 64));
 	if (rc) {
 		json_decref(j);
 		return NULL;

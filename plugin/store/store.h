@@ -30,6 +30,7 @@ typedef struct pb_stored {
 	const char *reason; /* why there is no report, "" otherwise */
 	const char *alert;  /* what was raised in alert mode, "" nothing */
 	const char *report; /* canonical JSON, NULL where there is none */
+	const char *valid_until; /* of its report, YYYY-MM-DD; NULL: not asked for, or the report has none */
 } pb_stored;
 
 /* All of it but the report, as a new object: in the log, and in answers to readers. Keys as in the report
@@ -45,13 +46,14 @@ int pb_store_add(pb_store *s, const pb_stored *a, int64_t *id, pb_error *err);
  * objects", ... */
 int pb_store_event(pb_store *s, int64_t time, const char *what, pb_error *err);
 
-/* What to list, newest first. {.any_uid = true} lists everything, {0} what root asked for. */
+/* What to list, newest first; valid: read valid_until out of each report, too (slower). {.any_uid = true} lists everything, {0} what root asked for. */
 typedef struct pb_store_query {
-	const char *decision, *name, *sha256; /* NULL: any; name: a substring of name or path */
+	const char *decision, *name, *sha256, *policy; /* NULL: any; name: a substring of name or path */
 	int64_t since, until;                 /* seconds, both included, 0: open */
 	int64_t before;                       /* only ids below this one, to go on after a limit; 0: all */
 	int64_t uid;                          /* only what this user asked for; with any_uid = true: all */
-	bool any_uid;
+	int64_t below; /* only where trust is below so many tenths; 0: all */
+	bool any_uid, valid;
 	size_t limit; /* 0: no limit */
 } pb_store_query;
 /* each: a is borrowed for the call (report NULL); returns non-zero to stop, which is then returned. */

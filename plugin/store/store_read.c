@@ -2,10 +2,12 @@
 
 static const char list_sql[] =
     "SELECT id," PB_ROW_COLUMNS
-    " FROM assessment WHERE (?1 IS NULL OR decision = ?1) AND (?2 IS NULL OR instr(name, ?2) OR instr(path, ?2))"
+    ",CASE WHEN ?9 THEN (SELECT CASE WHEN json_valid(text) THEN json_extract(text, '$.score.valid_until') END FROM report"
+    " WHERE report.id = assessment.id) END FROM assessment WHERE (?1 IS NULL OR decision = ?1) AND (?2 IS NULL OR instr(name, ?2) OR instr(path, ?2))"
     " AND (?3 IS NULL OR sha256 = ?3) AND (?4 IS NULL OR time >= ?4) AND (?5 IS NULL OR time <= ?5) AND (?6 IS NULL OR "
     "uid = ?6)"
-    " AND (?7 IS NULL OR id < ?7) ORDER BY id DESC LIMIT ?8";
+    " AND (?7 IS NULL OR id < ?7) AND (?10 IS NULL OR policy = ?10) AND (?11 IS NULL OR trust_tenths < ?11)"
+    " ORDER BY id DESC LIMIT ?8";
 
 static void bind_if(pb_statement *s, int at, bool given, int64_t value)
 {
@@ -29,8 +31,13 @@ int pb_store_list(pb_store *s, const pb_store_query *q, int (*each)(void *user, 
 	bind_if(st, 6, !q->any_uid, q->uid); /* an unknown user is the null value, which equals nobody */
 	bind_if(st, 7, q->before != 0, q->before);
 	pb_sql_int(st, 8, q->limit > 0 && q->limit < INT64_MAX ? (int64_t)q->limit : -1);
+	pb_sql_int(st, 9, q->valid);
+	pb_sql_text(st, 10, q->policy);
+	bind_if(st, 11, q->below != 0, q->below);
 	while (!stop && (rc = pb_sql_step(st, err)) == 1) {
 		pb_row_read(st, &a);
+		if (q->valid)
+			a.valid_until = pb_sql_get_text(st, PB_ROW_REPORT);
 		stop = each(user, &a);
 	}
 	pb_sql_free(st);
