@@ -67,7 +67,7 @@ done < <(grep -hE '^[ ]*#[ ]*include[ ]+<' plugin/*/*.[ch] bindings/*.[ch] | sed
 
 # Law 4 is in the table: checks may not include bindings. Files stay readable.
 while read -r lines file; do
-  [[ $file == total ]] && continue
+  [[ $file == total || $file == scripts/reports/lib/words_*.lua ]] && continue # messages: one file a language
   ((lines <= 500)) || say "$file: $lines lines, 500 is the ceiling"
 done < <(git ls-files -co --exclude-standard 'plugin/*.[ch]' 'bindings/*.[ch]' 'scripts/*.lua' 'tests/*.c' 'tests/*.sh' 'tests/*.py' | xargs wc -l | awk '{print $1, $2}')
 

@@ -16,7 +16,8 @@ PROBITY, DATABASE, REPORT, PRODUCT = sys.argv[1:5]
 MORE = sys.argv[8:]  # options of verify
 REPORTS, PRODUCTS, SEED = (int(a) for a in sys.argv[5:8])
 NAMED = {"checks": ["id"], "claims": ["claim", "pillar"], "findings": ["check", "finding", "key"], "principles": ["id"],
-         "limits": ["path", "why"], "required": ["id"], "evidence": ["name", "sha256"], "statements": ["document", "claim", "check"]}
+         "limits": ["path", "why"], "required": ["id"], "evidence": ["name", "sha256"], "statements": ["document", "claim", "check"],
+         "endpoints": ["host"], "declared": ["what", "value"], "rows": ["path", "kind"]}
 BATCH = 25
 rng = random.Random(SEED)
 

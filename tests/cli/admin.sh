@@ -285,7 +285,8 @@ done < <(sed -nE 's/^#([a-z_]+) = ?.*/\1/p' "$pack/probity.conf")
 
 is "completion: commands" "$(complete_words probity en)" "enable "
 is "completion: options" "$(complete_words probity enable clamd --dr)" "--dry-run "
-is "completion: values" "$(complete_words probity scan -f '')" "text json "
+is "completion: values" "$(complete_words probity history -f '')" "text json "
+is "completion: formats, those that there are" "$(complete_words "$PROBITY" scan -f ma) $(complete_words "$PROBITY" report -f te)" "markdown  text "
 is "completion: what follows -n of enable is no number" "$(complete_words probity enable clamd -n --y)" "--yes "
 if [[ -x $(dirname "$PROBITY")/probityd ]]; then
   groff -mandoc -Tascii -P-cbou "$pack/man/probityd.8" >"$scratch/manual" 2>/dev/null

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bindings/README.md is what its sources say; and the test of that can fail.
+# Pages that go with code: bindings/README.md is what its sources say, and the test of that can fail; tests/README.md names each test of this folder.
 . "$(dirname "$0")/../tap.sh"
 ok "the page is what its sources say" "$here/tests/binding_docs.py" --check
 mkdir -p "$scratch/tree/tests" && cp -r "$here/bindings" "$scratch/tree/" && cp "$here/tests/binding_docs.py" "$scratch/tree/tests/"
@@ -18,4 +18,9 @@ status "a row that is none is noticed" 1 "$docs" --check
 like "... with the file" "$err" '^hash.c: a row is'
 printf 'int none;\n' >"$scratch/tree/bindings/hash.c"
 status "a page without comments is noticed" 1 "$docs" --check
+unnamed=$(for t in "$here"/tests/cli/*.sh; do
+  name=$(basename "$t" .sh)
+  grep -qE "[\`/]$name(\.sh)?\`" "$here/tests/README.md" || echo "$name"
+done)
+is "tests/README.md names each test of tests/cli" "$unnamed" ""
 done_testing

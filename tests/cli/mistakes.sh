@@ -3,7 +3,7 @@
 . tests/tap.sh
 mkdir -p "$scratch/m"
 # The check of all cases, with one part of it replaced: case NAME HEADER LOOKS BODY
-header='title = "T", why = "W.", claim = "credentials", severity = "low", reliability = "exact",
+header='title = "T", why = "W.", confirm = "C.", claim = "credentials", severity = "low", reliability = "exact",
   findings = { key = { says = "key %s", fix = "Mend it." } },
   maps = { "paris:P6" }, samples = { hit = { "hit.txt" }, clean = { "clean.txt" } },'
 looks='  looks = [[
@@ -244,6 +244,8 @@ write product-object "return {
 }
 "
 wanted[product-object]="6: found.key: object is missing: the product's object that is the evidence"
+with confirm "${header/ confirm = \"C.\",/}" "$looks"
+wanted[confirm]='1: confirm: is missing: how does a person confirm a finding by hand\?'
 # --- what is no mistake
 with fine "$header" "$looks"
 with fine-tabs "${header//  /$'\t'}" "${looks//  /$'\t'}"

@@ -86,7 +86,7 @@ static inline pb_catalogue_options case_options(check_case *c)
 
 /* The header of a sound check, and the rest of its table. */
 #define CASE_HEADER                                                                                                            \
-	"title = 'T', why = 'W', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { 'paris:P6', "      \
+	"title = 'T', why = 'W', confirm = 'C', claim = 'credentials', severity = 'high', reliability = 'parsed', maps = { 'paris:P6', " \
 	"'cwe:321' },\n"                                                                                                       \
 	"samples = { hit = { 'a' }, clean = { 'b' } },\n"
 #define CASE_FINDINGS                                                                                                          \

@@ -118,7 +118,7 @@ static void sample(void **state)
 		}
 	good((const char *)text.data);
 	assert_int_equal(c.n_allowed, 1);
-	assert_int_equal(keys, 41); /* 21 keys, the allowed one, and 19 that the collector reads: none was forgotten */
+	assert_int_equal(keys, 42); /* 22 keys, the allowed one, and 19 that the collector reads: none was forgotten */
 	free(c.allowed[0].reason);
 	c.n_allowed = 0;
 	are_defaults();
@@ -134,9 +134,11 @@ static void every_key(void **state)
 	     "[alert]\nalert = conditional\ndeadline = 1500ms\n"
 	     "[budget]\nobject = 2m\nreduce = 1h\nmemory = 512M\nmember = 256M\nroom = 0\nnice = 0\n"
 	     "[store]\nstore =\ncache = /x/c.db\nstore_size = 0\ncache_size = 5m\nkeep = 0\n"
+	     "[report]\ntemplates = /x/templates\n"
 	     "[access]\nsubmit = user:1000 group:mail\nread =\n");
 	words_are(c.kinds, "deb,rpm,package,");
 	assert_string_equal(c.policy, "/etc/probity/mine.ini");
+	assert_string_equal(c.templates, "/x/templates");
 	words_are(c.rules, "/srv/a,/srv/b,");
 	assert_int_equal(c.jobs, 3);
 	assert_int_equal(c.alert, PB_ALERT_CONDITIONAL);

@@ -289,7 +289,7 @@ static int work_beside_others(pb_scanner *s, const char *text, size_t size)
 		for (;;)
 			;
 	}
-	(void)setpriority(PRIO_PROCESS, 0, 10);
+	(void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + 10);
 	run(s, text, size, PB_GROUP_PLAIN, &scan);
 	rc = scan.why != NULL;
 	pb_scan_free(&scan);

@@ -153,6 +153,26 @@ static void calls_are_held_against_the_header(void **state)
 	case_close(&c);
 }
 
+/* Who reads of a finding wants to know how to look for himself. */
+static void a_way_to_confirm_is_asked_for(void **state)
+{
+	char said[2000], text[2000], *confirm;
+	check_case c;
+
+	(void)state;
+	case_open(&c);
+	(void)snprintf(text, sizeof text, "%s", BODY(TWO));
+	assert_non_null(confirm = strstr(text, "confirm = 'C'"));
+	memset(confirm, ' ', sizeof "confirm = 'C'," - 1);
+	lint(&c, text, said, sizeof said);
+	assert_non_null(strstr(said, "confirm: is missing"));
+	memcpy(confirm, "confirm='safe'", sizeof "confirm='safe'" - 1);
+	confirm[sizeof "confirm='safe'" - 1] = ',';
+	lint(&c, text, said, sizeof said);
+	assert_non_null(strstr(said, "confirm: says \"safe\""));
+	case_close(&c);
+}
+
 static void rows_are_known(void **state)
 {
 	char said[2000];
@@ -206,7 +226,7 @@ int main(void)
 	    cmocka_unit_test(words_are_told_from_comments_and_strings),
 	    cmocka_unit_test(any_bytes_are_taken),
 	    cmocka_unit_test(calls_are_held_against_the_header),
-	    cmocka_unit_test(rows_are_known),
+	    cmocka_unit_test(a_way_to_confirm_is_asked_for), cmocka_unit_test(rows_are_known),
 	    cmocka_unit_test(patterns_are_weighed),
 	};
 

@@ -67,7 +67,7 @@ static void boot_sector(void **state)
 /* Wherever the pieces are cut, the answer is the same. */
 static void pieces(void **state)
 {
-	static const char *const texts[] = {"....PK\3\4....", "....content-TYPE: x", "..data:image/png..", "...\x60\xea" "1234567\1\2...",
+	static const char *const texts[] = {"....PK\3\4....", "....content-TYPE: x", "..data:image/png..", ("...\x60\xea" "1234567\1\2..."),
 	                                    "....PK\3\5....content-typo:......................................................"};
 
 	(void)state;

@@ -23,7 +23,7 @@ static void says_what_a_buyer_needs(void **state)
 	expect(t, "\nTrust 82 [27..82]  Confidence 45 %\n[");
 	expect(t, "deb, 52.0 KiB, 94 objects with 312.0 KiB, sha256 0011223344556677\n");
 	expect(t, "  - confidence 45.9 % is below the 50 % that the policy asks for\n");
-	expect(t, "  - required, not verified: a bill of materials\n");
+	expect(t, "  - required, not verified: a bill of materials (at least vendor-signed)\n");
 	expect(t, "  - high and open: RSA private key\n");
 	expect(t, "FINDINGS  2 high, 5 low\n  HIGH      RSA private key\n            in agent.deb > etc/agent.key\n");
 	expect(t, "            EC private key of the examples (in test or doc path)\n");

@@ -200,28 +200,29 @@ static void survives_absurd_numbers(void **state)
 
 static void refuses_what_is_no_report(void **state)
 {
-	const pb_text_options options = {.width = 80};
-	json_t *other = json_pack("{ss}", "schema", "probity-report/2"),
-	       *bare = json_pack("{ss}", "schema", "probity-report/1");
+	static const char other[] = "{\"schema\":\"probity-report/2\"}", bare[] = "{\"schema\":\"probity-report/1\"}";
 	json_t *odd = json_pack("{ss s[] si s{s[i]} s[i] s[i] s[n] sn}", "schema", "probity-report/1", "product",
 	                        "score", 5, "policy", "required", 1, "findings", 1, "checks", 7, "limits", "pillars");
-	pb_buf out = {0}, small = {.max = 100};
+	pb_format_limits little = pb_format_defaults;
+	json_t *empty = json_pack("{ss}", "schema", "probity-report/1");
+	pb_buf out = {0};
 	pb_error err = {0};
 	char *t;
 
 	(void)state;
-	assert_int_equal(pb_report_text(other, &options, &out, &err), PB_EINPUT);
-	assert_int_equal(pb_report_text(NULL, &options, &out, &err), PB_EINPUT);
-	t = render(bare, 80, true, true);
+	assert_int_equal(text_render(other, &pb_format_defaults, 80, false, false, &out, &err), PB_EINPUT);
+	assert_int_equal(text_render("null", &pb_format_defaults, 80, false, false, &out, &err), PB_EINPUT);
+	assert_int_equal(out.size, 0);
+	t = render(empty, 80, true, true);
 	expect(t, "UNDECIDED");
 	free(t);
 	t = render(odd, 80, true, true);
 	free(t);
-	assert_int_equal(pb_report_text(bare, &options, &small, &err), PB_ELIMIT);
-	pb_buf_free(&small);
+	little.output = 100;
+	assert_int_equal(text_render(bare, &little, 80, false, false, &out, &err), PB_ELIMIT);
+	expect(err.text, "limit output");
 	pb_buf_free(&out);
-	json_decref(other);
-	json_decref(bare);
+	json_decref(empty);
 	json_decref(odd);
 }
 

