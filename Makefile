@@ -22,7 +22,7 @@ DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev
               libpcre2-dev libsodium-dev libcrypt-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev librnp-dev libcurl4-openssl-dev
 DEPS_RUN   := clamav publicsuffix
 DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip ncompress \
-              binutils cpio npm yara \
+              binutils cpio npm yara cmark-gfm librsvg2-bin python3-prometheus-client python3-yaml chromium poppler-utils fonts-dejavu-core \
               clamav-daemon clamdscan strace sqlite3 groff-base systemd mandoc minisign squashfs-tools gnupg openssl nginx-light
 DEPS_DEB   := debhelper lintian git
 DEPS_LINT  := clang-tidy clang-format cppcheck lua-check
@@ -45,7 +45,7 @@ SRC   := $(filter-out $(MAINS) $(HOOKS),$(wildcard plugin/*/*.c bindings/*.c))
 OBJ   := $(SRC:%.c=$(BUILD)/%.o)
 TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all help deps docs lists geo corpus seeds demo test units asan bench lint format install uninstall deb clean fuzz
+.PHONY: all help deps docs lists geo corpus seeds seeds-dossiers demo test units asan bench lint format install uninstall deb clean fuzz
 .DELETE_ON_ERROR:
 .SECONDARY: # object files of tests stay, so that the next build is quick
 
@@ -163,6 +163,10 @@ corpus: all ## fetch the products of tests/corpus.lock (never installed, never r
 seeds: all ## plant findings in small clean products of the corpus, and print what share of them each check finds; CHECKS="..." only those
 	$(Q)tests/corpus.sh $(CORPUS)
 	$(Q)rm -rf $(BUILD)/seeds && tests/seeds/measure.py $(WRITE:%=--write) $(BUILD)/probity $(CORPUS) $(BUILD)/seeds $(CHECKS)
+
+seeds-dossiers: all ## the same of the checks of dossiers: honest papers, and each with one thing in it that is not true
+	$(Q)tests/corpus.sh $(CORPUS)
+	$(Q)rm -rf $(BUILD)/seeds-dossiers && tests/seeds/measure_dossiers.py $(WRITE:%=--write) $(BUILD)/probity $(CORPUS) $(BUILD)/seeds-dossiers $(CHECKS)
 
 bench: all ## time the command line and the plugin against clamscan, clamd and yara
 	$(Q)tests/deps.sh $(DEPS) $(DEPS_BENCH)
