@@ -34,9 +34,9 @@ return {
   title       = "Telemetry without a switch that is told of",
   why         = "A choice that users cannot find, or that does not listen to the one they made for all programs (DO_NOT_"
     .. "TRACK), is none.",
-  confirm     = [[Search the documents and the code for a way to turn it off: `grep -rnE
-    'DO_NOT_TRACK|NO_TELEMETRY|opt.?out' FOLDER`. Set it, and watch with `tcpdump -n` that nothing is reported any
-    more.]],
+  confirm     = [[Search the documents and the code for a way to turn it off: `grep -rniE
+    '(do.?not|dont).track|(no|disable).telemetry|opt.?out' FOLDER`. Set it, and watch with `tcpdump -n` that
+    nothing is reported any more.]],
   catalogue   = "D-23",
   claim       = "consent",
   severity    = "low",
