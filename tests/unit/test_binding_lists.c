@@ -87,7 +87,8 @@ static const char *const cases[][2] = {
     /* the rest */
     {"local n = 0 for row in lists.rows('cloud-hosts') do n = n + 1 end return tostring(n == lists.about('cloud-hosts').rows)", "true"},
     {"local a = lists.about('trackers') return a.licence .. a.match .. a.date", "MITdomain2026-09-14"},
-    {"return table.concat(lists.names(), ' ')", "cloud-hosts cloud-regions credential-paths default-credentials exfiltration quiet-libraries sdks telemetry trackers"},
+    {"return table.concat(lists.names(), ' ')", "banners cloud-hosts cloud-regions country-domains credential-paths "
+     "default-credentials exfiltration quiet-libraries sdks telemetry trackers unions"},
     {"return lists.find('telemetri', 'a')", "there is no list \"telemetri\" in rulesets/lists; there are: banners, cloud-hosts, "},
     {"return lists.find('telemetry')", "string expected"},
     {"lists.find = nil", "read-only"},
