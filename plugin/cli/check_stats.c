@@ -35,12 +35,11 @@ static const char help_text[] =
     "What checks cost is in no report: `probity check bench` measures it. Exit status: 0, or 2 for\n"
     "an error.\n";
 
-enum { OPT_SINCE = 256, OPT_STORE, OPT_SOCKET };
+enum { OPT_SINCE = 256 };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
                                              {"since", required_argument, NULL, OPT_SINCE},
                                              {"number", required_argument, NULL, 'n'},
-                                             {"store", required_argument, NULL, OPT_STORE},
-                                             {"socket", required_argument, NULL, OPT_SOCKET},
+                                             PB_STORED_LONG_OPTIONS,
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
@@ -86,11 +85,9 @@ static int read_options(counting *o, int argc, char **argv)
 				return pb_usage_error("check stats", "--number \"%s\": not a number from 1 to %d", optarg,
 				                      NUMBER_MAX);
 			break;
-		case OPT_STORE:
-			o->place.store = optarg;
-			break;
-		case OPT_SOCKET:
-			o->place.socket = optarg;
+		case PB_STORED_OPTIONS:
+			if (pb_stored_option(&o->place, "check stats", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case 'h':
 			fputs(help_text, stdout);
@@ -101,8 +98,6 @@ static int read_options(counting *o, int argc, char **argv)
 	}
 	if (optind < argc)
 		return pb_usage_error("check stats", "\"%s\": it tells of all checks, and takes options only", argv[optind]);
-	if (o->place.store && o->place.socket)
-		return pb_usage_error("check stats", "--store or --socket, not both");
 	return -1;
 }
 

@@ -38,11 +38,10 @@ typedef struct comparison {
 	bool force;
 } comparison;
 
-enum { OPT_FORCE = 256, OPT_STORE, OPT_SOCKET };
+enum { OPT_FORCE = 256 };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},      {"force", no_argument, NULL, OPT_FORCE},
                                              {"verbose", no_argument, NULL, 'v'},           {"output", required_argument, NULL, 'o'},
-                                             {"store", required_argument, NULL, OPT_STORE}, {"socket", required_argument, NULL, OPT_SOCKET},
-                                             {"help", no_argument, NULL, 'h'},              PB_FORMAT_LONG_OPTIONS,
+                                             PB_STORED_LONG_OPTIONS, {"help", no_argument, NULL, 'h'},              PB_FORMAT_LONG_OPTIONS,
                                              {NULL, 0, NULL, 0}};
 
 /* -1: go on; otherwise the exit status. */
@@ -65,15 +64,11 @@ static int read_options(comparison *o, int argc, char **argv)
 		case 'o':
 			o->output = optarg;
 			break;
-		case OPT_STORE:
-			o->place.store = optarg;
+		case PB_STORED_OPTIONS:
+			if (pb_stored_option(&o->place, "compare", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
-		case OPT_SOCKET:
-			o->place.socket = optarg;
-			break;
-		case PB_OPT_LANG:
-		case PB_OPT_COLOR:
-		case PB_OPT_TEMPLATES:
+		case PB_FORMAT_OPTIONS:
 			if (pb_format_option(&o->format, "compare", c, optarg))
 				return PB_EXIT_ERROR;
 			break;
@@ -88,7 +83,7 @@ static int read_options(comparison *o, int argc, char **argv)
 	}
 	if (optind == argc)
 		return pb_usage_error("compare", "name what to compare: reports, folders of them, or numbers of `probity list`");
-	return o->place.store && o->place.socket ? pb_usage_error("compare", "--store or --socket, not both") : -1;
+	return -1;
 }
 
 /* One sentence for each reason, with who has which. */

@@ -51,13 +51,12 @@ static const char help_text[] =
     "  -h, --help              this text\n\n"
     "Exit status: 0 Trust did not fall, 1 it fell, 2 error.\n";
 
-enum { OPT_AS_OF = 256, OPT_DATABASE, OPT_STORE, OPT_SOCKET };
+enum { OPT_AS_OF = 256, OPT_DATABASE };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
                                              {"policy", required_argument, NULL, 'p'},
                                              {"as-of", required_argument, NULL, OPT_AS_OF},
                                              {"database", required_argument, NULL, OPT_DATABASE},
-                                             {"store", required_argument, NULL, OPT_STORE},
-                                             {"socket", required_argument, NULL, OPT_SOCKET},
+                                             PB_STORED_LONG_OPTIONS,
                                              PB_RULE_LONG_OPTIONS, PB_FORMAT_LONG_OPTIONS,
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
@@ -73,9 +72,7 @@ static int read_options(diff *d, int argc, char **argv)
 		case 'f':
 			d->format.format = optarg;
 			break;
-		case PB_OPT_LANG:
-		case PB_OPT_COLOR:
-		case PB_OPT_TEMPLATES:
+		case PB_FORMAT_OPTIONS:
 			if (pb_format_option(&d->format, "diff", c, optarg))
 				return PB_EXIT_ERROR;
 			break;
@@ -89,11 +86,9 @@ static int read_options(diff *d, int argc, char **argv)
 		case OPT_DATABASE:
 			d->database = optarg;
 			break;
-		case OPT_STORE:
-			d->place.store = optarg;
-			break;
-		case OPT_SOCKET:
-			d->place.socket = optarg;
+		case PB_STORED_OPTIONS:
+			if (pb_stored_option(&d->place, "diff", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case PB_OPT_RULES:
 		case PB_OPT_PACK:
@@ -112,8 +107,6 @@ static int read_options(diff *d, int argc, char **argv)
 	}
 	if (optind + 2 != argc)
 		return pb_usage_error("diff", "name two: the old version, then the new one");
-	if (d->place.store && d->place.socket)
-		return pb_usage_error("diff", "--store or --socket, not both");
 	return -1;
 }
 

@@ -45,7 +45,7 @@ typedef struct list_options {
 	pb_stored_place place;
 } list_options;
 
-enum { OPT_DECISION = 256, OPT_NAME, OPT_POLICY, OPT_BELOW, OPT_DUE, OPT_SORT, OPT_SINCE, OPT_UNTIL, OPT_STORE, OPT_SOCKET };
+enum { OPT_DECISION = 256, OPT_NAME, OPT_POLICY, OPT_BELOW, OPT_DUE, OPT_SORT, OPT_SINCE, OPT_UNTIL };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
                                              {"decision", required_argument, NULL, OPT_DECISION},
                                              {"name", required_argument, NULL, OPT_NAME},
@@ -56,8 +56,7 @@ static const struct option long_options[] = {{"format", required_argument, NULL,
                                              {"since", required_argument, NULL, OPT_SINCE},
                                              {"until", required_argument, NULL, OPT_UNTIL},
                                              {"number", required_argument, NULL, 'n'},
-                                             {"store", required_argument, NULL, OPT_STORE},
-                                             {"socket", required_argument, NULL, OPT_SOCKET},
+                                             PB_STORED_LONG_OPTIONS,
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
@@ -145,12 +144,8 @@ static int read_option(list_options *o, int c, char **argv)
 		if (!pb_text_int(optarg, 1, INT32_MAX, &o->number))
 			return pb_usage_error("list", "--number \"%s\": not a number from 1 on", optarg);
 		return -1;
-	case OPT_STORE:
-		o->place.store = optarg;
-		return -1;
-	case OPT_SOCKET:
-		o->place.socket = optarg;
-		return -1;
+	case PB_STORED_OPTIONS:
+		return pb_stored_option(&o->place, "list", c, optarg) ? PB_EXIT_ERROR : -1;
 	case 'h':
 		fputs(help_text, stdout);
 		return 0;
@@ -170,8 +165,6 @@ static int read_options(list_options *o, int argc, char **argv)
 		rc = read_option(o, c, argv);
 	if (rc < 0 && optind < argc)
 		return pb_usage_error("list", "\"%s\" is no option; to choose products: --name", argv[optind]);
-	if (rc < 0 && o->place.store && o->place.socket)
-		return pb_usage_error("list", "--store or --socket, not both");
 	return rc;
 }
 

@@ -54,11 +54,10 @@ typedef struct log_options {
 typedef enum verb { SHOW, VERIFY, CHECKPOINT, VERBS } verb;
 static const char *const verbs[VERBS] = {"show", "verify", "checkpoint"};
 
-enum { OPT_STORE = 256, OPT_SOCKET, OPT_HEAD, OPT_CHECKPOINT, OPT_TRUST, OPT_KEY, OPT_AS_OF };
+enum { OPT_HEAD = 256, OPT_CHECKPOINT, OPT_TRUST, OPT_KEY, OPT_AS_OF };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
                                              {"number", required_argument, NULL, 'n'},
-                                             {"store", required_argument, NULL, OPT_STORE},
-                                             {"socket", required_argument, NULL, OPT_SOCKET},
+                                             PB_STORED_LONG_OPTIONS,
                                              {"head", required_argument, NULL, OPT_HEAD},
                                              {"checkpoint", required_argument, NULL, OPT_CHECKPOINT},
                                              {"trust", required_argument, NULL, OPT_TRUST},
@@ -107,11 +106,9 @@ static int read_options(log_options *o, int argc, char **argv)
 			if (!pb_date_parse(optarg, &o->as_of))
 				return pb_usage_error("log", "--as-of \"%s\": not a date like 2026-11-21", optarg);
 			break;
-		case OPT_STORE:
-			o->place.store = optarg;
-			break;
-		case OPT_SOCKET:
-			o->place.socket = optarg;
+		case PB_STORED_OPTIONS:
+			if (pb_stored_option(&o->place, "log", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case 'h':
 			fputs(help_text, stdout);
@@ -122,8 +119,6 @@ static int read_options(log_options *o, int argc, char **argv)
 			return pb_usage_error("log", "no option \"%s\"", argv[optind - 1]);
 		}
 	}
-	if (o->place.store && o->place.socket)
-		return pb_usage_error("log", "--store or --socket, not both");
 	return optind + 1 == argc ? -1 : pb_usage_error("log", "verify, checkpoint or show?");
 }
 

@@ -34,10 +34,10 @@ typedef struct renew {
 	json_t *row;  /* the one whose report is asked for */
 } renew;
 
-enum { OPT_WITHIN = 256, OPT_AS_OF, OPT_STORE, OPT_SOCKET };
+enum { OPT_WITHIN = 256, OPT_AS_OF };
 static const struct option long_options[] = {{"within", required_argument, NULL, OPT_WITHIN}, {"as-of", required_argument, NULL, OPT_AS_OF},
-                                             {"format", required_argument, NULL, 'f'},        {"store", required_argument, NULL, OPT_STORE},
-                                             {"socket", required_argument, NULL, OPT_SOCKET}, {"help", no_argument, NULL, 'h'},
+                                             {"format", required_argument, NULL, 'f'},        PB_STORED_LONG_OPTIONS,
+                                             {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
 /* -1: go on; otherwise the exit status. */
@@ -61,11 +61,9 @@ static int read_options(renew *r, int argc, char **argv)
 			if (!pb_date_parse(optarg, &r->as_of))
 				return pb_usage_error("renew", "--as-of \"%s\": not a date like 2026-11-21", optarg);
 			break;
-		case OPT_STORE:
-			r->place.store = optarg;
-			break;
-		case OPT_SOCKET:
-			r->place.socket = optarg;
+		case PB_STORED_OPTIONS:
+			if (pb_stored_option(&r->place, "renew", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case 'h':
 			fputs(help_text, stdout);
@@ -76,8 +74,6 @@ static int read_options(renew *r, int argc, char **argv)
 			return pb_usage_error("renew", "no option \"%s\"", argv[optind - 1]);
 		}
 	}
-	if (r->place.store && r->place.socket)
-		return pb_usage_error("renew", "--store or --socket, not both");
 	return optind == argc ? -1 : pb_usage_error("renew", "no argument is taken: \"%s\"", argv[optind]);
 }
 

@@ -46,13 +46,12 @@ typedef struct report_options {
 	pb_fail_on gate;
 } report_options;
 
-enum { OPT_NUMBER = 256, OPT_STORE, OPT_SOCKET };
+enum { OPT_NUMBER = 256 };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
                                              {"output", required_argument, NULL, 'o'},
                                              {"number", required_argument, NULL, OPT_NUMBER},
                                              {"list", no_argument, NULL, 'l'},
-                                             {"store", required_argument, NULL, OPT_STORE},
-                                             {"socket", required_argument, NULL, OPT_SOCKET},
+                                             PB_STORED_LONG_OPTIONS,
                                              {"verbose", no_argument, NULL, 'v'},
                                              {"help", no_argument, NULL, 'h'},
                                              PB_FORMAT_LONG_OPTIONS,
@@ -80,11 +79,9 @@ static int read_options(report_options *o, int argc, char **argv)
 		case 'l':
 			o->list = true;
 			break;
-		case OPT_STORE:
-			o->place.store = optarg;
-			break;
-		case OPT_SOCKET:
-			o->place.socket = optarg;
+		case PB_STORED_OPTIONS:
+			if (pb_stored_option(&o->place, "report", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case 'v':
 			o->how.verbose = true;
@@ -109,8 +106,6 @@ static int read_options(report_options *o, int argc, char **argv)
 	}
 	if (o->list ? optind != argc : optind + 1 != argc)
 		return pb_usage_error("report", o->list ? "--list goes without a report" : "name one report: its file, or its number in `probity list`");
-	if (o->place.store && o->place.socket)
-		return pb_usage_error("report", "--store or --socket, not both");
 	return -1;
 }
 

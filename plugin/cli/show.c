@@ -30,11 +30,9 @@ typedef struct show_options {
 	json_t *row, *report;
 } show_options;
 
-enum { OPT_STORE = 256, OPT_SOCKET };
 static const struct option long_options[] = {{"format", required_argument, NULL, 'f'},
                                              {"verbose", no_argument, NULL, 'v'},
-                                             {"store", required_argument, NULL, OPT_STORE},
-                                             {"socket", required_argument, NULL, OPT_SOCKET},
+                                             PB_STORED_LONG_OPTIONS,
                                              {"help", no_argument, NULL, 'h'},
                                              PB_FORMAT_LONG_OPTIONS,
                                              {NULL, 0, NULL, 0}};
@@ -57,11 +55,9 @@ static int read_options(show_options *o, int argc, char **argv)
 		case 'v':
 			o->to.how.verbose = true;
 			break;
-		case OPT_STORE:
-			o->place.store = optarg;
-			break;
-		case OPT_SOCKET:
-			o->place.socket = optarg;
+		case PB_STORED_OPTIONS:
+			if (pb_stored_option(&o->place, "show", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case 'h':
 			fputs(help_text, stdout);
@@ -77,8 +73,6 @@ static int read_options(show_options *o, int argc, char **argv)
 		return pb_usage_error("show", "name one assessment by its number in `probity list`");
 	if (!pb_text_int(argv[optind], 1, INT64_MAX, &o->id))
 		return pb_usage_error("show", "\"%s\": not a number of `probity list`", argv[optind]);
-	if (o->place.store && o->place.socket)
-		return pb_usage_error("show", "--store or --socket, not both");
 	return -1;
 }
 

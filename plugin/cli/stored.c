@@ -9,10 +9,20 @@
 
 #include "base/date.h"
 #include "base/log.h"
+#include "cli/cli.h"
 #include "keeper/config.h"
 #include "keeper/query.h"
 
 enum { BUSY_MS = 5000, DAY = 86400 };
+
+int pb_stored_option(pb_stored_place *p, const char *command, int option, const char *value)
+{
+	if (option == PB_OPT_STORE)
+		p->store = value;
+	else
+		p->socket = value;
+	return p->store && p->socket ? pb_usage_error(command, "--store or --socket, not both") : 0;
+}
 
 void pb_stored_place_free(pb_stored_place *p)
 {

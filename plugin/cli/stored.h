@@ -2,9 +2,15 @@
 #ifndef PROBITY_CLI_STORED_H
 #define PROBITY_CLI_STORED_H
 
+#include <getopt.h>
+
 #include "base/error.h"
 #include "base/json.h"
 #include "store/store.h"
+
+enum { PB_OPT_STORE = 720, PB_OPT_SOCKET }; /* above the options of commands and of formats */
+#define PB_STORED_LONG_OPTIONS {"store", required_argument, NULL, PB_OPT_STORE}, {"socket", required_argument, NULL, PB_OPT_SOCKET}
+#define PB_STORED_OPTIONS PB_OPT_STORE: case PB_OPT_SOCKET
 
 typedef struct pb_stored_place {
 	const char *store;  /* --store: this file, read only; NULL: the keeper */
@@ -14,6 +20,9 @@ typedef struct pb_stored_place {
 	char *found; /* the store that was fallen back to; used from then on */
 	pb_store *opened; /* a file stays open from question to question */
 } pb_stored_place;
+
+/* One of those options. 0, or PB_EXIT_ERROR after it told what is wrong: one place is asked, not two. value is kept. */
+int pb_stored_option(pb_stored_place *p, const char *command, int option, const char *value);
 
 void pb_stored_place_free(pb_stored_place *p);
 

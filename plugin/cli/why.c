@@ -48,13 +48,12 @@ typedef struct explain {
 	bool has_day;
 } explain;
 
-enum { OPT_NUMBER = 256, OPT_STORE, OPT_SOCKET, OPT_WHAT_IF };
+enum { OPT_NUMBER = 256, OPT_WHAT_IF };
 static const struct option long_options[] = {{"what-if", required_argument, NULL, OPT_WHAT_IF},
                                              {"format", required_argument, NULL, 'f'},
                                              {"output", required_argument, NULL, 'o'},
                                              {"number", required_argument, NULL, OPT_NUMBER},
-                                             {"store", required_argument, NULL, OPT_STORE},
-                                             {"socket", required_argument, NULL, OPT_SOCKET},
+                                             PB_STORED_LONG_OPTIONS,
                                              {"verbose", no_argument, NULL, 'v'},
                                              {"help", no_argument, NULL, 'h'},
                                              PB_FORMAT_LONG_OPTIONS,
@@ -134,11 +133,9 @@ static int read_options(explain *e, int argc, char **argv)
 			if (!pb_text_int(optarg, 1, INT64_MAX, &e->number))
 				return pb_usage_error("explain", "--number \"%s\": not a number from 1 on", optarg);
 			break;
-		case OPT_STORE:
-			e->place.store = optarg;
-			break;
-		case OPT_SOCKET:
-			e->place.socket = optarg;
+		case PB_STORED_OPTIONS:
+			if (pb_stored_option(&e->place, "explain", c, optarg))
+				return PB_EXIT_ERROR;
 			break;
 		case 'v':
 			e->how.verbose = true;
@@ -158,8 +155,6 @@ static int read_options(explain *e, int argc, char **argv)
 	}
 	if (optind + 1 != argc)
 		return pb_usage_error("explain", "name one report: its file, or its number in `probity list`");
-	if (e->place.store && e->place.socket)
-		return pb_usage_error("explain", "--store or --socket, not both");
 	return -1;
 }
 
