@@ -21,6 +21,9 @@ status "bad format" 2 "$PROBITY" scan -f yaml x
 status "unknown policy" 2 "$PROBITY" scan -p goverment x
 like "unknown policy: those there are" "$err" "business.*consumer.*government|government.*business|did you mean"
 
+run /usr/bin/python3 "$here/tests/options_told.py" "$PROBITY"
+like "every option that a --help tells is known" "$out" '^[0-9]{3}$'
+
 printf '[policy]\nname = x\n[weights]\nintegrty = 1000\n' >"$scratch/bad.ini"
 status "malformed policy" 2 "$PROBITY" scan -p "$scratch/bad.ini" "$PROBITY"
 like "malformed policy: file and line" "$err" "bad\.ini:[0-9]+"
