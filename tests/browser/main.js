@@ -181,28 +181,28 @@ const commands = {
       const { metrics } = await devtools.send("Performance.getMetrics");
       return 1000 * metrics.find((m) => m.name === "ThreadTime").value;
     };
-    const timed = async (step, limit, act) => {
+    // Limits are shares of what it took to read and lay the page out, in the same process: a slow machine is slow at both.
+    const timed = async (step, share, act) => {
       const before = await spent();
       await act();
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       const took = Math.round((await spent()) - before);
-      tap.ok(`${label}: ${step} in ${took} ms, at most ${limit}`, took < limit);
+      tap.ok(`${label}: ${step} in ${took} ms, at most ${share} of the ${loaded} ms to lay it out`, took < share * loaded);
     };
     const loaded = Math.round(await spent());
-    tap.ok(`${label}: read and laid out in ${loaded} ms, at most 10000`, loaded < 10000);
     const choose = (id, value) => () => page.evaluate(([control, to]) => {
       const el = document.getElementById(control);
       el.value = to;
       el.dispatchEvent(new Event("change"));
     }, [id, value]);
     const severity = await page.locator(".finding").first().getAttribute("data-severity");
-    await timed("a filter", 1000, choose("control-severity", severity));
-    await timed("no filter", 1000, choose("control-severity", ""));
-    await timed("a claim opened", 5000, () => page.evaluate(() => { document.querySelector("details.claim").open = true; }));
-    await timed("scrolled", 2000, () => page.evaluate(() => scrollTo(0, document.body.scrollHeight / 2)));
-    await timed("a filter with a claim open", 2000, choose("control-severity", severity));
-    await timed("worst first", 5000, choose("control-sort", "severity"));
-    await timed("a search", 3000, async () => {
+    await timed("a filter", 0.2, choose("control-severity", severity));
+    await timed("no filter", 0.2, choose("control-severity", ""));
+    await timed("a claim opened", 0.2, () => page.evaluate(() => { document.querySelector("details.claim").open = true; }));
+    await timed("scrolled", 0.6, () => page.evaluate(() => scrollTo(0, document.body.scrollHeight / 2)));
+    await timed("a filter with a claim open", 0.4, choose("control-severity", severity));
+    await timed("worst first", 0.8, choose("control-sort", "severity"));
+    await timed("a search", 0.6, async () => {
       await page.fill("#control-q", "no such words anywhere");
       await counted(page, /^0 /);
     });
