@@ -32,6 +32,7 @@ static const pb_module for_formats[] = {
     {"probity.date", pb_open_date},
     {"probity.hash", pb_open_hash},
     {"probity.json", pb_open_json},
+    {"probity.markup", pb_open_markup},
     {"probity.text", pb_open_text},
     {"probity.url", pb_open_url},
     {"probity.version", pb_open_version},
@@ -68,6 +69,7 @@ static void register_few(lua_State *L)
 	luaL_checkstack(L, 20, "bindings");
 	pb_scope_register(L);
 	pb_null_register(L);
+	pb_markup_register(L);
 }
 
 const pb_bindings pb_bindings_formats = {.modules = for_formats, .register_types = register_few};

@@ -132,6 +132,8 @@ int pb_open_hints(lua_State *L);
 int pb_open_ini(lua_State *L);
 int pb_open_json(lua_State *L);
 int pb_open_lists(lua_State *L);
+int pb_open_markup(lua_State *L);
+void pb_markup_register(lua_State *L); /* its elements are handles, of formats only */
 int pb_open_pem(lua_State *L);
 int pb_open_plist(lua_State *L);
 int pb_open_regex(lua_State *L);

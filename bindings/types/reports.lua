@@ -7,6 +7,8 @@
 ---@field color boolean ANSI colours
 ---@field width integer columns of a terminal, 60 to 120
 ---@field verbose boolean everything, where the format has less
+---@field site? string a page of a site: "" or "../", where its folder is
+---@field short? integer a short page of a site: the number of the assessment
 ---@field number? integer of several reports in one text: which this one is, from 1
 
 ---What a file scripts/reports/NAME.lua returns.
@@ -20,3 +22,26 @@
 
 ---Texts of assets/, by file name: require "probity.assets".
 ---@alias probity.assets table<string, string>
+
+---Elements of HTML and SVG: require "probity.markup"; formats take lib/html.lua.
+---@class probity.Markup
+local Element = {}
+
+---@class probity.markup
+local markup = {}
+
+---@param name string
+---@param content any a child, or a table of attributes (by name) and children (by number)
+---@param extra? string attributes that were checked elsewhere, written as they are
+---@return probity.Markup
+function markup.element(name, content, extra) end
+
+---@param s string|number
+---@return string
+function markup.escape(s) end
+
+---@param out fun(...: string|number)
+---@param child any
+function markup.write(out, child) end
+
+return markup

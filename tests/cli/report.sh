@@ -57,6 +57,31 @@ format marked 'out(h.escape("a\\b \\x1b <\27>"), "\n")' 'local h = require "lib.
 report -f marked "$scratch/r.json"
 is "in markup a backslash is one, and what was shown before is not shown twice" "$out" 'a\b \x1b &lt;\x1b&gt;'
 
+element() { # NAME CODE: what it writes, or why not
+  format element "$2" 'local h, markup = require "lib.html", require "probity.markup"'
+  report -f element "$scratch/r.json"
+}
+element attributes 'h.write(out, h.p { id = "a\"<b", class = "c", hidden = true, title = false, "x & y", 1.5, { {}, false, { h.b "z" } }, "\n", "a\0b\xff\n" })'
+is "attributes by name, children by number, texts escaped" "$out" '<p class="c" hidden="" id="a&quot;&lt;b">x &amp; y1.5<b>z</b>
+a\x00b\xff\x0a</p>'
+element late 'h.write(out, { h.ul { h.each({ 1, 2 }, function(n) return h.li { n, h.br {} } end), h.li "end" }, function(w) w("<raw>") end })'
+is "functions are called when their turn comes" "$out" '<ul><li>1<br></li><li>2<br></li><li>end</li></ul><raw>'
+element nested 'local list = { h.b { h.each({ "x" }, h.i) } } list[5] = "hole" h.write(out, h.p(list))'
+is "what is written late stays in its place; lists may have holes" "$out" '<p><b><i>x</i></b>hole</p>'
+for bad in style onclick href src 'data-A' 'aria-' 'class\0x' 'x y'; do
+  element bad "h.write(out, h.p { [\"$bad\"] = \"javascript:alert(1)\" })"
+  like "no attribute $bad" "$rc $out $err" "^2  .*(may have the attribute|holds a NUL)"
+done
+for bad in 'h.p { true }' 'h.p { class = {} }' 'markup.escape {}' 'markup.element("p", (function() local t = {} for i = 1, 40 do t["data-" .. ("x"):rep(i)] = 1 end return t end)())' \
+  '(function() local t = {} for i = 1, 200 do t = { t } end return h.p(t) end)()' 'h.p { [1] = 1, [1 << 40] = 2 }' '(function() local t = {} t[1] = t return h.p(t) end)()'; do
+  element bad "h.write(out, $bad)"
+  like "no element: $bad" "$rc $out $err" '^2  .*(html: |string expected)'
+done
+element handle 'local b = h.b "x" out(type(b), tostring(b)) b.x = 1'
+like "an element is a handle that cannot be changed" "$rc $out $err" '^2 .*read-only'
+element large 'local t = {} for i = 1, 300000 do t[i] = "<" end h.write(out, h.p(t))'
+is "large ones" "$rc ${#out}" "0 1200007"
+
 # --- what there is
 status "--list" 0 "$PROBITY" report --list --templates "$scratch/own"
 like "--list has titles" "$out" "json +JSON: the canonical report"

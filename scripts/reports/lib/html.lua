@@ -8,149 +8,27 @@
 -- a number (always escaped), an element, a list of children, or false or nil (nothing). One text alone needs no braces:
 -- h.b(name). Attributes are texts and numbers (escaped), true (there, empty), false or nil (left out).
 --
--- An element is a function that writes itself, so nothing that comes from a report can be one: a document has no
--- functions. There is no way from a string to markup. Styles and scripts are files of the assets folder, taken by name
--- (h.style, h.script); addresses go through h.link, everything that would run or load something is refused as an
--- attribute.
+-- An element is a handle that only C makes, so nothing that comes from a report can be one: a document has no
+-- handles, and no functions, which are called to write what is there when their turn comes. There is no way from a
+-- string to markup. Styles and scripts are files of the assets folder, taken by name (h.style, h.script); addresses go
+-- through h.link, everything that would run or load something is refused as an attribute.
 local assets = require "probity.assets"
 local hash = require "probity.hash"
+local markup = require "probity.markup"
 local text = require "probity.text"
 
 local h = {}
 
-local ESCAPES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
-local PIECE = 32768 -- bytes: string functions take 64 KiB, and inert text may be longer than what it was made of
-
--- A cut inside a character would spoil it: back to where one begins.
-local function cut(s, from)
-  local to = from + PIECE - 1
-  if to >= #s then
-    return #s
-  end
-  while to > from and s:byte(to + 1) & 0xc0 == 0x80 do
-    to = to - 1
-  end
-  return to
-end
-
-local function escape_piece(s)
-  if not s:find("[^ !#-%%(-;=?-~]") then
-    return s -- nearly every text
-  end
-  if s:find("[^\32-\126]") then
-    if s:find("\0", 1, true) then
-      s = s:gsub("%z", "\\x00")
-    end
-    s = text.safe(s) -- control characters, broken UTF-8, what turns the direction of a line
-  end
-  s = s:gsub("[&<>\"']", ESCAPES)
-  return s
-end
+-- Elements are made and texts escaped by bindings/markup.c.
+local element, escape, write = markup.element, markup.escape, markup.write
 
 --- A text as it stands in an element or an attribute.
----@param s string | number
----@return string
-local function escape(s)
-  if type(s) == "number" then
-    return tostring(s)
-  end
-  if #s <= PIECE then
-    return escape_piece(s)
-  end
-  local parts, from = {}, 1
-  while from <= #s do
-    local to = cut(s, from)
-    parts[#parts + 1] = escape_piece(s:sub(from, to))
-    from = to + 1
-  end
-  return table.concat(parts)
-end
+---@type fun(s: string | number): string
 h.escape = escape
 
--- Attributes that are known to be harmless with any text. Not among them: style, on..., href, src, srcdoc, action, ...
-local ATTRIBUTES = {}
-for name in ([[abbr class colspan content charset datetime dir for headers hidden id lang name open role rowspan scope
-    span tabindex title translate type value width height viewBox xmlns x y x1 y1 x2 y2 cx cy r rx ry d points dx dy
-    transform fill stroke stroke-width stroke-dasharray stroke-linecap stroke-linejoin stroke-opacity fill-opacity opacity
-    fill-rule clip-path clip-rule offset stop-color text-anchor dominant-baseline font-size font-weight font-family
-    letter-spacing textLength lengthAdjust preserveAspectRatio patternUnits patternTransform gradientUnits vector-effect
-    shape-rendering focusable version min max low high optimum start reversed
-    aria-hidden aria-label aria-labelledby data-severity data-pillar data-claim data-status data-text data-label]]):gmatch("%S+") do
-  ATTRIBUTES[name] = true
-end
-
-local function check_attribute(name)
-  if ATTRIBUTES[name] or name:find("^data%-[a-z-]+$") or name:find("^aria%-[a-z]+$") then
-    return
-  end
-  error('html: no element may have the attribute "' .. name .. '"; addresses go through h.link', 3)
-end
-
-local write
-
-local function write_children(out, children)
-  for _, child in ipairs(children) do
-    write(out, child)
-  end
-end
-
 --- Writes a child: text, number, element, list, or nothing.
----@param out fun(...)
----@param node any
-function write(out, node)
-  local kind = type(node)
-  if kind == "function" then
-    node(out)
-  elseif kind == "string" then
-    out(node == "\n" and node or escape(node)) -- a line end by itself, so that the source can be read
-  elseif kind == "number" then
-    out(node)
-  elseif kind == "table" then
-    for _, child in pairs(node) do
-      write(out, child)
-    end
-  elseif kind == "boolean" and node then
-    error("html: true is no child")
-  end
-end
+---@type fun(out: fun(...), node: any)
 h.write = write
-
-local VOID = { br = true, hr = true, meta = true, link = true, col = true, wbr = true }
-
--- first: the start tag up to the attributes, extra: attributes that were checked elsewhere, written as they are.
-local function element(name, content, extra)
-  if type(content) == "string" and not VOID[name] then -- no table to go through in order
-    return function(out)
-      out("<", name, extra or "", ">", content == "\n" and content or escape(content), "</", name, ">")
-    end
-  end
-  if type(content) ~= "table" then
-    content = { content }
-  end
-  local start, children = "<" .. name .. (extra or ""), {}
-  for key, value in pairs(content) do
-    if type(key) == "number" then
-      children[#children + 1] = value
-    elseif value then
-      check_attribute(key)
-      if value == true then
-        start = start .. " " .. key .. '=""'
-      else
-        start = start .. " " .. key .. '="' .. escape(value) .. '"'
-      end
-    end
-  end
-  if VOID[name] then
-    return function(out)
-      out(start, ">")
-    end
-  end
-  return function(out)
-    out(start, ">")
-    write_children(out, children)
-    out("</", name, ">")
-  end
-end
 
 -- Elements that hold text or other elements and do nothing by themselves. a, base, embed, form, iframe, img, image,
 -- link, meta, object, script, style, use are not among them.

@@ -16,6 +16,9 @@ local english = require "lib.words_en"
 -- 1234567 -> "1 234 567", with the language's mark between thousands.
 local function grouped(n, mark)
   local digits = tostring(n)
+  if n < 1000 and n > -1000 then
+    return digits
+  end
   local sign = digits:sub(1, 1) == "-" and "-" or ""
   local first = (#digits - #sign) % 3
   local parts = {}
@@ -42,7 +45,7 @@ function shown(value, words)
     return grouped(value, words("number.thousands")), true
   end
   if type(value) ~= "table" then
-    return value, type(value) ~= "function"
+    return value, type(value) == "string"
   end
   if value.tenths then
     return decimal(value.tenths, 10, words("number.decimal")), true
@@ -67,40 +70,37 @@ function shown(value, words)
   return value, false
 end
 
--- A template taken apart: text, name, text, name, ..., text; once for all texts of a page.
-local function pieces_of(template, apart)
-  local pieces, from = apart[template], 1
-  if pieces then
-    return pieces
+-- A template taken apart: text, name, text, name, ..., text; a text alone where it has no names.
+local function pieces_of(template)
+  if not template:find("{", 1, true) then
+    return template
   end
-  pieces = {}
+  local pieces, from = {}, 1
   while true do
     local at, to, name = template:find("{([%w_]+)}", from)
     pieces[#pieces + 1] = template:sub(from, (at or 0) - 1)
     if not at then
-      break
+      return pieces
     end
     pieces[#pieces + 1] = name
     from = to + 1
   end
-  apart[template] = pieces
-  return pieces
 end
 
-local function filled(template, values, key, words, apart)
-  local pieces, parts, plain = pieces_of(template, apart), {}, true
+local function filled(pieces, values, key, words)
+  local parts, plain = {}, true
   for i = 1, #pieces - 1, 2 do
     local name = pieces[i + 1]
-    parts[#parts + 1] = pieces[i]
+    parts[i] = pieces[i]
     local value = values[name]
     if value == nil then
       error('words: "' .. key .. '" needs a value for {' .. name .. "}")
     end
     local said, is_text = shown(value, words)
     plain = plain and is_text
-    parts[#parts + 1] = said
+    parts[i + 1] = said
   end
-  parts[#parts + 1] = pieces[#pieces]
+  parts[#pieces] = pieces[#pieces]
   return plain and table.concat(parts) or parts
 end
 
@@ -110,23 +110,30 @@ local NONE = {}
 ---@return fun(key: string, values: table|false|nil): any
 return function(language)
   local table_of = require("lib.words_" .. language)
-  local apart = {}
+  local zero = table_of["plural.zero"] == "one"
+  local apart = {} -- by key: texts that were used, taken apart
   local function words(key, values)
-    local template = table_of[key]
-    if not template and values and values.n then
-      local one = values.n == 1 or values.n == 0 and table_of["plural.zero"] == "one"
-      template = table_of[key .. (one and ".one" or ".other")]
+    local name = key
+    if values and values.n and not table_of[key] then
+      local one = values.n == 1 or values.n == 0 and zero
+      name = key .. (one and ".one" or ".other")
     end
-    if not template then
-      if values == false then
-        return nil
+    local pieces = apart[name]
+    if not pieces then
+      local template = table_of[name]
+      if not template then
+        if values == false then
+          return nil
+        end
+        error('words: there is no text "' .. key .. '"')
       end
-      error('words: there is no text "' .. key .. '"')
+      pieces = pieces_of(template)
+      apart[name] = pieces
     end
-    if not template:find("{", 1, true) then
-      return template
+    if type(pieces) == "string" then
+      return pieces
     end
-    return filled(template, values or NONE, key, words, apart)
+    return filled(pieces, values or NONE, key, words)
   end
   return words
 end
