@@ -29,16 +29,19 @@ static const char help_text[] =
     "      --store FILE     the store (default: that of probity.conf)\n"
     "      --as-of DATE     the day to count from what falls due, YYYY-MM-DD (default: today, UTC)\n"
     "      --lang LANG      language of the pages' own words: en (default) or fr\n"
+    "      --all-pages      the whole page of every assessment; by default only of each product's newest,\n"
+    "                       short ones (decision, reasons, conditions, findings) of those before it\n"
     "      --templates DIR  formats there come before Probity's own of the same name\n"
     "  -j, --jobs N         processes that render (default: one for each processor)\n"
     "  -q, --quiet          no notes, no progress\n"
     "  -h, --help           this text\n\n"
     "Exit status: 0 written, 2 error: what was there before is still a whole site.\n";
 
-enum { OPT_STORE = 256, OPT_AS_OF };
+enum { OPT_STORE = 256, OPT_AS_OF, OPT_ALL_PAGES };
 static const struct option long_options[] = {{"store", required_argument, NULL, OPT_STORE},     {"as-of", required_argument, NULL, OPT_AS_OF},
                                              {"lang", required_argument, NULL, PB_OPT_LANG},    {"templates", required_argument, NULL, PB_OPT_TEMPLATES},
                                              {"jobs", required_argument, NULL, 'j'},            {"quiet", no_argument, NULL, 'q'},
+                                             {"all-pages", no_argument, NULL, OPT_ALL_PAGES},
                                              {"help", no_argument, NULL, 'h'},                  {NULL, 0, NULL, 0}};
 
 /* -1: go on; otherwise the exit status. */
@@ -57,6 +60,9 @@ static int read_options(pb_site *s, int argc, char **argv)
 		case OPT_AS_OF:
 			if (!pb_date_parse(optarg, &s->as_of))
 				return pb_usage_error("site", "--as-of \"%s\": not a date like 2026-11-21", optarg);
+			break;
+		case OPT_ALL_PAGES:
+			s->all_pages = true;
 			break;
 		case PB_OPT_LANG:
 		case PB_OPT_TEMPLATES:
@@ -106,6 +112,28 @@ static int read_rows(const pb_site *s, json_t *rows, pb_error *err)
 	rc = rc ? rc : pb_store_list(store, &q, add_row, rows, err);
 	pb_store_close(store);
 	return rc;
+}
+
+/* Of each product that which was assessed last has its whole page, all before it a short one. As site_pages.c tells products apart. */
+static void mark_short(json_t *rows)
+{
+	json_t *seen = json_object(), *row;
+	char product[65];
+	size_t i;
+
+	json_array_foreach (rows, i, row) { /* the newest first */
+		const char *name = pb_json_str(row, "name", "");
+		bool known;
+
+		if (!pb_site_product(name, pb_json_str(row, "kind", ""), pb_json_str(row, "path", ""), product))
+			break;
+		known = json_object_get(seen, product) != NULL;
+		if (known)
+			json_object_set_new(row, "short", json_true());
+		else if (strcmp(pb_json_str(row, "decision", ""), "NOT ASSESSED") != 0)
+			json_object_set_new(seen, product, json_true());
+	}
+	json_decref(seen);
 }
 
 static int add_scripts(pb_sha256 *h, const char *dir, pb_error *err)
@@ -195,6 +223,8 @@ static int write_site(pb_site *s, pb_error *err)
 	size_t inner = 0; /* pages in folders come first, those that lead to them last */
 	int rc = rows ? read_rows(s, rows, err) : PB_ENOMEM;
 
+	if (!s->all_pages)
+		mark_short(rows);
 	rc = rc ? rc : pb_site_open(s, err);
 	rc = rc ? rc : plan_reports(s, rows, err);
 	rc = rc ? rc : pb_site_reports(s, rows, &facts, err);

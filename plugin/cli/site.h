@@ -13,7 +13,7 @@ typedef struct pb_site {
 	const char *dir, *store, *templates, *lang;
 	int64_t as_of;
 	int jobs; /* processes */
-	bool progress;
+	bool progress, all_pages;
 	/* the folder, and what is known of it; site_out.c */
 	int fd;          /* the folder, locked */
 	json_t *old;     /* {"maker","files":{path:digest},"rows":{id:facts}} of the last run that came to its end */
@@ -55,14 +55,16 @@ typedef struct pb_site_jobs {
 } pb_site_jobs;
 void pb_site_jobs_free(pb_site_jobs *j);
 
-/* site_work.c. Reads and renders the reports of rows (as pb_stored_json, by number) in several processes: facts {id:facts}, which hold name, version,
+/* site_work.c. Reads and renders the reports of rows (as pb_stored_json, by number; "short": its page is a short one) in several processes: facts {id:facts}, which hold name, version,
  * kind, sha256, decision, trust_tenths, floor_tenths, confidence_permille, time, policy, policy_digest, rules_digest, as_of, valid_until, key, and page
  * (bool) or why there is none. */
 int pb_site_reports(pb_site *s, json_t *rows, json_t **facts, pb_error *err);
 /* Writes the pages of n jobs that are not current. */
 int pb_site_write(pb_site *s, const pb_site_job *jobs, size_t n, pb_error *err);
 
-/* site_pages.c. All other pages: overview, what falls due, products, comparisons. */
+/* site_pages.c. What tells one product from another, as a digest: its name and kind; without a name each path is one of its own. false: no memory. */
+bool pb_site_product(const char *name, const char *kind, const char *path, char out[65]);
+/* All other pages: overview, what falls due, products, comparisons. */
 int pb_site_pages(const pb_site *s, const json_t *facts, pb_site_jobs *out, pb_error *err);
 
 #endif

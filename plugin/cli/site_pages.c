@@ -108,6 +108,11 @@ static bool digest_of(const char *a, const char *b, const char *c, char out[65])
 	return h != NULL;
 }
 
+bool pb_site_product(const char *name, const char *kind, const char *path, char out[65])
+{
+	return digest_of(name, kind, *name ? "" : path, out);
+}
+
 /* Takes doc and path. */
 static int add(all *a, pb_site_job job, const char *of, pb_error *err)
 {
@@ -182,7 +187,7 @@ static int read_products(all *a, const json_t *facts, pb_error *err)
 		if (!p || !same(p->of[0], a->facts[i], "name") || !same(p->of[0], a->facts[i], "kind") || (!*text(a->facts[i], "name") && !same(p->of[0], a->facts[i], "path"))) {
 			p = &a->products[a->n_products++];
 			p->of = &a->facts[i];
-			if (!digest_of(text(a->facts[i], "name"), text(a->facts[i], "kind"), *text(a->facts[i], "name") ? "" : text(a->facts[i], "path"), digest))
+			if (!pb_site_product(text(a->facts[i], "name"), text(a->facts[i], "kind"), text(a->facts[i], "path"), digest))
 				return pb_fail(err, PB_ENOMEM, "out of memory");
 			snprintf(p->key, sizeof p->key, "%.16s", digest);
 		}

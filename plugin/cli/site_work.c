@@ -1,4 +1,4 @@
-/* The processes that render a site. Each has a renderer and a handle of the store of its own, and every n-th piece of the work; what it found out
+/* The processes that render a site. Each has a renderer and a handle of the store of its own, and its share of the work, one piece behind the other; what it found out
  * goes back as JSON lines in memory that it shares with the process that started it. */
 #include <ctype.h>
 #include <errno.h>
@@ -34,7 +34,8 @@ typedef struct waiting {
 	json_t *options;
 	char *text;    /* the document, owned */
 	json_t *facts; /* of an assessment: told when its page is there; NULL: of another page */
-	bool alone;
+	json_int_t number; /* of an assessment */
+	bool alone, shortened;
 } waiting;
 
 typedef struct worker {
@@ -44,6 +45,8 @@ typedef struct worker {
 	FILE *said;
 	waiting queue[BATCH];
 	size_t n, bytes;
+	json_t *last;    /* the report that was compared last: most often it is compared with the next one, too */
+	int64_t last_id;
 	uint64_t *done; /* shared with the others */
 } worker;
 
@@ -119,6 +122,8 @@ static int flush(worker *w, pb_error *err)
 static int enqueue(worker *w, waiting p, const char *up, pb_error *err)
 {
 	p.options = json_pack("{s:s,s:s,s:b,s:b,s:i}", "lang", w->site->lang, "site", up, "color", 0, "verbose", 0, "width", 80);
+	if (p.shortened)
+		json_object_set_new(p.options, "short", json_integer(p.number));
 	if (!p.text || !p.options) {
 		free(p.text);
 		json_decref(p.facts);
@@ -239,7 +244,7 @@ static int do_report(worker *w, const json_t *row, pb_error *err)
 		free(text);
 		return say(w, facts);
 	}
-	waiting p = {.folder = "", .format = "html", .text = text, .facts = facts};
+	waiting p = {.folder = "", .format = "html", .text = text, .facts = facts, .number = id, .shortened = json_is_true(json_object_get(row, "short"))};
 	snprintf(p.path, sizeof p.path, "%s", page);
 	snprintf(p.digest, sizeof p.digest, "%s", key);
 	return enqueue(w, p, "../", err);
@@ -247,28 +252,39 @@ static int do_report(worker *w, const json_t *row, pb_error *err)
 
 /* ---- other pages ---- */
 
+/* New reference; NULL with err: it is not there, or cannot be read. */
+static json_t *parsed(worker *w, int64_t id, pb_error *err)
+{
+	char *text = NULL;
+
+	if (w->last && w->last_id == id)
+		return json_incref(w->last);
+	if (report_of(w, id, &text, err))
+		return NULL;
+	json_decref(w->last);
+	w->last_id = id;
+	w->last = text ? pb_json_parse((pb_bytes){(const uint8_t *)text, strlen(text)}, LINE_MOST * 16, "a report", NULL) : NULL;
+	free(text);
+	if (!w->last)
+		pb_fail(err, PB_EIO, "assessment %" PRId64 " is not in the store any more: run it again", id);
+	return json_incref(w->last);
+}
+
 /* Of reports: how the second differs from the first, or all side by side. NULL: one of them is not there, or memory ran out. */
 static char *made_of(worker *w, const pb_site_job *j, pb_error *err)
 {
 	const json_t *of[PB_SITE_COMPARED] = {0};
 	json_t *result = NULL;
 	char *out = NULL;
-	int rc = 0;
+	bool all = true;
 
-	for (int i = 0; i < j->n_ids && !rc; i++) {
-		char *text = NULL;
-		rc = report_of(w, j->ids[i], &text, err);
-		if (text)
-			of[i] = pb_json_parse((pb_bytes){(const uint8_t *)text, strlen(text)}, LINE_MOST * 16, "a report", NULL);
-		if (!rc && !of[i])
-			rc = pb_fail(err, PB_EIO, "assessment %lld is not in the store any more: run it again", (long long)j->ids[i]);
-		free(text);
-	}
-	if (!rc)
+	for (int i = 0; i < j->n_ids && all; i++)
+		all = (of[i] = parsed(w, j->ids[i], err)) != NULL;
+	if (all)
 		result = strcmp(j->folder, "diff") == 0 ? pb_diff_of(of[0], of[1]) : pb_compare_of(of, (size_t)j->n_ids, false);
 	if (result)
 		out = pb_json_canonical(result);
-	if (!out && !rc)
+	if (!out && all)
 		pb_fail(err, PB_ENOMEM, "out of memory");
 	json_decref(result);
 	for (int i = 0; i < j->n_ids; i++)
@@ -305,14 +321,17 @@ typedef struct task {
 
 static int work(worker *w, const task *t, pb_error *err)
 {
+	size_t jobs = (size_t)w->site->jobs, number = (size_t)w->site->worker;
+	size_t from = t->n / jobs * number + (number < t->n % jobs ? number : t->n % jobs), to = from + t->n / jobs + (number < t->n % jobs);
 	int rc = pb_renderer_open(w->site->templates, &w->renderer, err);
 
 	rc = rc ? rc : pb_store_open(w->site->store, true, BUSY_MS, &w->store, err);
-	for (size_t i = (size_t)w->site->worker; i < t->n && !rc && !pb_interrupted; i += (size_t)w->site->jobs)
+	for (size_t i = from; i < to && !rc && !pb_interrupted; i++)
 		rc = t->rows ? do_report(w, json_array_get(t->rows, i), err) : do_page(w, &t->jobs[i], err);
 	rc = rc ? rc : flush(w, err);
 	if (!rc && pb_interrupted)
 		rc = pb_fail(err, PB_EIO, "interrupted");
+	json_decref(w->last);
 	pb_store_close(w->store);
 	pb_renderer_close(w->renderer);
 	return rc;

@@ -16,9 +16,13 @@ local SECTIONS = { "conditions", "identity", "arithmetic", "findings", "data", "
   "principles", "blind",
   "passed", "waivers", "not-said", "glossary" }
 
-local function contents(m, words)
+-- On a site, of what was assessed before the newest assessment of the same product.
+-- Everything that its first screen leads to.
+local SHORT_SECTIONS = { "conditions", "identity", "arithmetic", "findings", "supplier", "blind", "passed", "waivers", "not-said" }
+
+local function contents(m, words, sections)
   local items = {}
-  for _, id in ipairs(SECTIONS) do
+  for _, id in ipairs(sections) do
     if id ~= "conditions" or #m.conditions > 0 then
       items[#items + 1] = h.li { h.link("#" .. id, { words("contents." .. id) }) }
     end
@@ -48,6 +52,24 @@ local function head(m, words, site)
     "\n", style }, script
 end
 
+local function sections(m, words)
+  return { first.screen(m, words), contents(m, words, SECTIONS), "\n",
+    blind.conditions(m, words), identity(m, words, pictures), arithmetic(m, words, pictures), findings(m, words),
+    data.stages(m, words), data.endpoints(m, words, pictures), data.declared(m, words), supplier.section(m, words),
+    closing.principles(m, words), blind.section(m, words), blind.passed(m, words), supplier.waivers(m, words),
+    closing.not_said(m, words), closing.glossary(m, words) }
+end
+
+local function short_sections(m, words, number)
+  return { first.screen(m, words),
+    h.p { class = "note", words("page.short", { json = h.file_link(number .. ".json", "JSON"),
+      command = h.code("probity report " .. number .. " -f html") }) },
+    contents(m, words, SHORT_SECTIONS), "\n",
+    blind.conditions(m, words), identity(m, words, nil), arithmetic(m, words, nil), findings(m, words),
+    supplier.section(m, words), blind.section(m, words), blind.passed(m, words), supplier.waivers(m, words),
+    closing.not_said(m, words) }
+end
+
 ---@type probity.Format
 return {
   title = "HTML page: decision, reasons, arithmetic, evidence; one file, prints to A4",
@@ -62,11 +84,7 @@ return {
       h.link("#main", { class = "skip", words("page.skip") }), "\n",
       options.site and h.nav { class = "small foot", ["aria-label"] = words("site.nav"),
         h.file_link(options.site .. "index.html", words("site.title")) } or false,
-      h.main { id = "main", first.screen(m, words), contents(m, words), "\n",
-        blind.conditions(m, words), identity(m, words, pictures), arithmetic(m, words, pictures), findings(m, words),
-        data.stages(m, words), data.endpoints(m, words, pictures), data.declared(m, words), supplier.section(m, words),
-        closing.principles(m, words), blind.section(m, words), blind.passed(m, words), supplier.waivers(m, words),
-        closing.not_said(m, words), closing.glossary(m, words) },
+      h.main { id = "main", options.short and short_sections(m, words, options.short) or sections(m, words) },
       h.footer { class = "foot", h.p { words("page.made_by", { version = m.assessment.engine.probity }) } }, "\n", script, "\n",
     }))
   end,

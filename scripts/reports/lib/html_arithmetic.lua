@@ -136,11 +136,12 @@ local function constants(words)
       parts.table(words("arithmetic.reliabilities"), { words("arithmetic.means"), "ρ" }, rho, "rows numbers-table") } }
 end
 
+-- pictures: nil on short pages, which have neither them nor a row for each check.
 return function(m, words, pictures)
   return parts.section("arithmetic", words("arithmetic.title"), words("arithmetic.intro"), {
-    pictures.waterfall(h, m, words),
-    steps(m, words), formula(m, words), pictures.pillars(h, m, words), confidence(m, words), policy(m, words),
-      every_row(m, words),
+    pictures and pictures.waterfall(h, m, words) or false,
+    steps(m, words), formula(m, words), pictures and pictures.pillars(h, m, words) or false, confidence(m, words),
+    policy(m, words), pictures and every_row(m, words) or false,
     constants(words),
   })
 end

@@ -68,6 +68,7 @@ local function again(m, words)
     h.pre { class = "command", h.code { "probity verify report.json --product FILE" } } }
 end
 
+-- pictures: nil on short pages.
 return function(m, words, pictures)
   return parts.section("identity", words("identity.title"), words("identity.intro"), {
     h.div { class = "columns",
@@ -75,7 +76,6 @@ return function(m, words, pictures)
       h.div { h.h3(words("identity.by")), engine(m, words) } },
     rules_of_others(m, words),
     again(m, words),
-    h.h3(words("identity.composition")),
-    pictures.treemap(h, m, words),
+    pictures and { h.h3(words("identity.composition")), pictures.treemap(h, m, words) } or false,
   })
 end

@@ -163,6 +163,8 @@ return {
   ["diff.after"] = "after",
   ["diff.check"] = "Check",
   ["page.skip"] = "Skip to the content",
+  ["page.short"] = "A short page of an assessment before the newest one of this product. {command}"
+    .. " writes the whole page; the report itself lies beside this page as {json}.",
   ["site.nav"] = "Site",
   ["site.foot"] =
     "Written by Probity. Every number is expert judgement made reproducible; the reports say how each came about.",

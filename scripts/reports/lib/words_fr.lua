@@ -166,6 +166,8 @@ return {
   ["diff.after"] = "après",
   ["diff.check"] = "Contrôle",
   ["page.skip"] = "Aller au contenu",
+  ["page.short"] = "Page abrégée d'une évaluation antérieure à la plus récente de ce produit. {command}"
+    .. " écrit la page entière ; le rapport lui-même est à côté de cette page, en {json}.",
   ["site.nav"] = "Site",
   ["site.foot"] =
     "Écrit par Probity. Chaque nombre est un jugement d'experts rendu reproductible ; les rapports disent "
