@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """bench.py PROBITY TREE CORPUS RUNS [PART...]: what Probity costs. Parts: cli clamscan clamd hand-over cache rules checks
-catalogue; without one named, all of them.
+catalogue site; without one named, all of them.
 
 Figures are medians of interleaved runs; a ratio is the median over runs of the ratio within one run: what drifts in
 the machine drifts in both. The exit status says whether all figures could be taken, not whether they are good.
@@ -16,6 +16,7 @@ import bench_clamscan
 import bench_cli
 import bench_hand_over
 import bench_rules
+import bench_site
 
 
 class Bench:
@@ -56,6 +57,7 @@ def main(probity, tree, corpus, runs, *parts):
             "rules": lambda: bench_rules.rules(b),
             "checks": lambda: bench_checks.checks(b),
             "catalogue": lambda: bench_catalogue.catalogue(b),
+            "site": lambda: bench_site.site(b),
             "cache": lambda: bench_clamscan.again(b, b.corpus),
         }
         if unknown := [p for p in parts if p not in all_parts]:
