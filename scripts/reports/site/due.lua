@@ -15,7 +15,7 @@ return {
     h.write(out, page.whole({
       lang = words "lang", title = title, heading = title, site = options.site, nav = rows.nav(options.site, words),
       body = {
-        h.p { class = "note", words("site.due.means", { day = document.as_of }) },
+        h.p { class = "note", words("site.due.means", { day = h.time { class = "tight", document.as_of } }) },
         #document.rows > 0 and rows.table(document.rows, words, title) or h.p(words "site.due.none"), rows.pages(document, words),
         rows.json(document.name .. (document.page > 1 and "-" .. document.page or "") .. ".json", words),
       },

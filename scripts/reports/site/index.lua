@@ -44,7 +44,7 @@ return {
       lang = words "lang", title = title, heading = title, site = options.site, script = true, nav = rows.nav(options.site, words),
       body = {
         h.p { class = "note", words("site.index.means", {
-          assessments = document.assessments, products = document.products, day = document.as_of,
+          assessments = document.assessments, products = document.products, day = h.time { class = "tight", document.as_of },
         }) },
         counts(document, words), h.section(texts(words)),
         h.div {
