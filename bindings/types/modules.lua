@@ -114,6 +114,10 @@ function geo.country(address) end
 ---@return { source: string, date: string, licence: string, sha256: string }?
 function geo.about() end
 
+---@param host string
+---@return { provider: string, whose: string, region?: string, country?: string, place?: string }?
+function geo.cloud(host) end
+
 ---@class probity.text
 local text = {}
 

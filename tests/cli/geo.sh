@@ -6,7 +6,7 @@ data=$scratch/data
 mkdir -p "$data/scripts/data-care"
 cp -r "$here/rulesets" "$here/bindings" "$data/"
 rm -rf "$data/rulesets/geo"
-cp -r "$here/scripts/lib" "$data/scripts/"
+cp -r "$here/scripts/lib" "$here/scripts/reports" "$data/scripts/"
 cp "$here/scripts/data-care/residency.lua" "$data/scripts/data-care/"
 mkdir -p "$scratch/product"
 cat >"$scratch/product/send.py" <<'PY'
