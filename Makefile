@@ -175,7 +175,8 @@ bench: all ## time the command line and the plugin against clamscan, clamd and y
 lint: ## clang-tidy, cppcheck, luacheck, the include laws
 	$(Q)tests/deps.sh $(DEPS_BUILD) $(DEPS_LINT)
 	$(Q)tests/arrows.sh
-	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -Iplugin -I. --enable=warning,performance,portability \
+	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -Iplugin -I. --library=tests/cppcheck.cfg \
+	  --enable=warning,performance,portability \
 	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches plugin bindings
 	$(Q)printf '%s\n' $(SRC) plugin/cli/main.c | xargs -P 2 -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- $(CFLAGS_ALL) 2>/dev/null
 	$(Q)luacheck --quiet scripts

@@ -21,8 +21,9 @@ static const struct option long_options[] = {
 	{"luacheckrc", no_argument, NULL, OPT_LUACHECKRC}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 
 /* In the order in which they are one file: tests/cli/author.sh holds it against the folder. */
-static const char *const types[] = {"bindings/types/checks.lua", "bindings/types/facts.lua", "bindings/types/formats.lua",
-                                    "bindings/types/modules.lua", "bindings/types/reports.lua", "bindings/types/yara.lua"};
+static const char *const types[] = {
+	"bindings/types/certificates.lua", "bindings/types/checks.lua",  "bindings/types/facts.lua",    "bindings/types/formats.lua",
+	"bindings/types/modules.lua",      "bindings/types/reports.lua", "bindings/types/versions.lua", "bindings/types/yara.lua"};
 
 static int write_out(const pb_buf *text, const char *file)
 {

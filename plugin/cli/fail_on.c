@@ -1,6 +1,7 @@
 #include "cli/fail_on.h"
 
 #include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/reports.h"
 #include "report/gate.h"
 #include "report/reread.h"
 
@@ -54,19 +56,19 @@ static int take_line(pb_fail_on *g, pb_bytes line, int number, pb_error *err)
 {
 	pb_reread *r = calloc(1, sizeof *r);
 	pb_error inner = {0};
-	json_t *report = pb_json_parse(line, BASELINE_MOST, g->baseline, &inner);
-	size_t at = 0;
+	size_t unlike = 0;
+	json_t *report = pb_report_of(line, BASELINE_MOST, g->baseline, &unlike, &inner);
 	int rc = !r ? PB_ENOMEM : !report ? inner.code : pb_report_read(report, r, &inner);
 
 	if (rc)
 		rc = pb_fail(err, rc == PB_ENOMEM ? rc : PB_EINPUT,
 		             "--baseline %s, line %d: it is no report that can be read: %s", g->baseline, number,
 		             rc == PB_ENOMEM ? "out of memory" : inner.text);
-	else if ((rc = pb_report_canonical(report, line, &at)) != 1)
-		rc = pb_fail(err, rc < 0 ? rc : PB_EINPUT,
+	else if (unlike != SIZE_MAX)
+		rc = pb_fail(err, PB_EINPUT,
 		             "--baseline %s, line %d: not in canonical form from byte %zu on; keep reports as `probity "
 		             "scan -f json` writes them",
-		             g->baseline, number, at);
+		             g->baseline, number, unlike);
 	else
 		rc = json_array_append(g->known, report) ? pb_fail(err, PB_ENOMEM, "out of memory") : 0;
 	if (r)

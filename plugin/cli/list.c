@@ -101,7 +101,8 @@ static int read_choice(list_options *o, int c)
 	default:
 		return pb_list_key_of(optarg, &o->sort)
 		           ? -1
-		           : pb_usage_error("list", "cannot sort by \"%s\"; there are time, name, trust, confidence and valid-until", optarg);
+		           : pb_usage_error("list", "cannot sort by \"%s\"; there are time, name, trust, confidence and "
+		                                     "valid-until", optarg);
 	}
 }
 

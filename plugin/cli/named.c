@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/reports.h"
-#include "evidence/dsse.h"
 #include "report/reread.h"
 
 static const char schema[] = "probity-report/1";
@@ -40,25 +39,9 @@ static int add(json_t *out, const char *from, json_t *report, pb_error *err)
 /* One line, or the whole of a file: a report, or an envelope of one. */
 static int add_text(json_t *out, const char *from, pb_bytes text, pb_error *err)
 {
-	pb_dsse envelope = {0};
-	json_t *value = pb_json_parse(text, PB_NAMED_FILE, from, err);
-	int rc = 0;
+	json_t *report = pb_report_of(text, PB_NAMED_FILE, from, NULL, err);
 
-	if (!value)
-		return err->code ? err->code : PB_EINPUT;
-	if (!json_object_get(value, "payloadType"))
-		return add(out, from, value, err);
-	rc = pb_dsse_of_json(value, &envelope, err);
-	json_decref(value);
-	value = rc ? NULL : pb_json_parse((pb_bytes){envelope.payload.data, envelope.payload.size}, PB_NAMED_FILE, from, err);
-	if (!rc && !value)
-		rc = err->code ? err->code : PB_EINPUT;
-	/* An in-toto statement has the report as its predicate. */
-	if (!rc)
-		rc = add(out, from, json_incref(json_object_get(value, "predicate") ? json_object_get(value, "predicate") : value), err);
-	json_decref(value);
-	pb_dsse_free(&envelope);
-	return rc;
+	return report ? add(out, from, report, err) : err->code ? err->code : PB_EINPUT;
 }
 
 /* Many reports with a line for each, or one, over many lines perhaps. */

@@ -181,8 +181,8 @@ static int hear(pb_renderer *r, int fd, json_t **out, pb_error *err)
 {
 	int64_t until = now_ms() + (int64_t)PATIENCE_S * 1000;
 	pb_buf in = {.max = PB_WIRE_MAX};
-	pb_message type;
-	uint32_t tag;
+	pb_message type = PB_MSG_ERROR;
+	uint32_t tag = 0;
 	int rc = 0, got = 0;
 	while (!rc && !got) {
 		struct pollfd p = {.fd = fd, .events = POLLIN};

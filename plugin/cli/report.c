@@ -152,7 +152,7 @@ static int render(const report_options *o, pb_renderer *r, const pb_buf *report,
 
 static int judge(const report_options *o, const char *name, const pb_buf *text, bool *fails, pb_error *err)
 {
-	json_t *report = pb_json_parse((pb_bytes){text->data, text->size}, PB_REPORT_MOST, name, err);
+	json_t *report = pb_report_of((pb_bytes){text->data, text->size}, PB_REPORT_MOST, name, NULL, err);
 	int rc = report ? pb_fail_on_judge(&o->gate, report, fails, err) : PB_EINPUT;
 	json_decref(report);
 	return rc;

@@ -8,6 +8,8 @@
 
 #include "base/fs.h"
 #include "base/text.h"
+#include "evidence/dsse.h"
+#include "report/reread.h"
 
 enum { BLOCK = 1 << 16 };
 
@@ -121,4 +123,44 @@ int pb_report_take(const char *name, int64_t number, pb_stored_place *place, pb_
 	rc = rc ? rc : choose(name, number, &text, out, err);
 	pb_buf_free(&text);
 	return rc;
+}
+
+static int form(const json_t *value, pb_bytes text, size_t *unlike, pb_error *err)
+{
+	int is = unlike ? pb_report_canonical(value, text, unlike) : 1;
+	if (is < 0)
+		return pb_fail(err, is, "out of memory");
+	if (unlike && is)
+		*unlike = SIZE_MAX;
+	return 0;
+}
+
+json_t *pb_report_of(pb_bytes text, size_t most, const char *from, size_t *unlike, pb_error *err)
+{
+	pb_dsse envelope = {0};
+	pb_error why = {0};
+	json_t *value = pb_json_parse(text, most, from, err), *report = NULL;
+	if (!value)
+		return NULL;
+	if (!json_object_get(value, "payloadType")) {
+		if (!form(value, text, unlike, err))
+			report = json_incref(value);
+		json_decref(value);
+		return report;
+	}
+	int rc = pb_dsse_of_json(value, &envelope, &why);
+	json_decref(value);
+	if (rc) {
+		pb_fail(err, rc, "%s: %s", from, why.text);
+		return NULL;
+	}
+	text = (pb_bytes){envelope.payload.data, envelope.payload.size};
+	value = pb_json_parse(text, most, from, err);
+	if (value && !form(value, text, unlike, err)) {
+		json_t *predicate = json_object_get(value, "predicate");
+		report = json_incref(predicate ? predicate : value);
+	}
+	json_decref(value);
+	pb_dsse_free(&envelope);
+	return report;
 }

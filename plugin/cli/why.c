@@ -172,7 +172,7 @@ static void evidence_names(pb_evidence_name out[NAMES_MOST + 1])
 static json_t *tell(const explain *e, const char *name, const pb_buf *text, pb_error *err)
 {
 	pb_evidence_name names[NAMES_MOST + 1];
-	json_t *report = pb_json_parse((pb_bytes){text->data, text->size}, REPORT_MAX, name, err), *out = NULL;
+	json_t *report = pb_report_of((pb_bytes){text->data, text->size}, REPORT_MAX, name, NULL, err), *out = NULL;
 	pb_error inner = {0};
 
 	evidence_names(names);

@@ -156,7 +156,8 @@ static json_t *sorted_keys(json_t *set)
 
 	json_object_foreach (set, key, value)
 		keys[n++] = key;
-	qsort(keys, n, sizeof keys[0], pb_license_order);
+	if (n > 1)
+		qsort(keys, n, sizeof keys[0], pb_license_order);
 	for (size_t i = 0; i < n; i++)
 		if (json_array_append_new(list, json_string(keys[i]))) {
 			json_decref(list);

@@ -51,6 +51,8 @@ const char *pb_list_match_name(pb_list_match m); /* "host" */
 const char *const *pb_list_row(const pb_list *l, size_t i);
 /* The row with exactly this key, or NULL. */
 const char *const *pb_list_get(const pb_list *l, const char *key);
+/* A row's field; "" where it is empty or the list has no such column. */
+const char *pb_list_cell(const pb_list *l, const char *const *row, const char *column);
 /* The row for `what`, by the list's match: of several the one that says most (the longest host, then the longest path; the longest
  * run of elements), or NULL. *looked is raised by the number of keys that were asked for. */
 const char *const *pb_list_find(const pb_list *l, pb_bytes what, size_t *looked);

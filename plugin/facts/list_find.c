@@ -31,6 +31,14 @@ const char *const *pb_list_row(const pb_list *l, size_t i)
 	return &l->cells[i * l->n_columns];
 }
 
+const char *pb_list_cell(const pb_list *l, const char *const *row, const char *column)
+{
+	for (size_t i = 0; i < l->n_columns; i++)
+		if (strcmp(l->columns[i], column) == 0)
+			return row[i];
+	return "";
+}
+
 const char *const *pb_list_get(const pb_list *l, const char *key)
 {
 	size_t low = 0, high = l->n_rows;

@@ -89,7 +89,8 @@ static int answer_list(asker *a, const json_t *request, pb_error *err)
 	int64_t limit = 0, valid = 0;
 	const field fields[] = {{"decision", &q.decision, NULL}, {"name", &q.name, NULL},   {"sha256", &q.sha256, NULL},
 	                        {"since", NULL, &q.since},       {"until", NULL, &q.until}, {"before", NULL, &q.before},
-	                        {"limit", NULL, &limit},     {"policy", &q.policy, NULL}, {"below", NULL, &q.below},   {"valid", NULL, &valid}};
+	                        {"limit", NULL, &limit},         {"policy", &q.policy, NULL}, {"below", NULL, &q.below},
+	                        {"valid", NULL, &valid}};
 	int rc = read_fields(request, fields, sizeof fields / sizeof *fields, err);
 	q.valid = valid != 0;
 	q.limit = rows(limit);
@@ -149,11 +150,13 @@ static int answer_verify(asker *a, const json_t *request, pb_error *err)
 	if (!rc && noted) {
 		rc = pb_store_line_with(a->store, noted, &line, &why);
 		if (!rc && line == 0)
-			rc = pb_fail(&why, PB_ECORRUPT, "no line of the log has the digest %s: its end was cut off, or it was written anew", noted);
+			rc = pb_fail(&why, PB_ECORRUPT,
+			             "no line of the log has the digest %s: its end was cut off, or it was written anew", noted);
 	}
 	if (rc && rc != PB_ECORRUPT)
 		return pb_fail(err, rc, "%s", why.text);
-	json_t *answer = json_pack("{s:b,s:I,s:s,s:s}", "holds", rc == 0, "lines", (json_int_t)lines, "head", head, "why", why.text);
+	json_t *answer = json_pack("{s:b,s:I,s:s,s:s}", "holds", rc == 0, "lines", (json_int_t)lines, "head", head,
+	                           "why", why.text);
 	if (answer && noted)
 		json_object_set_new(answer, "noted", json_integer(line));
 	return put_line(a->out, answer);

@@ -2,8 +2,9 @@
 
 static const char list_sql[] =
     "SELECT id," PB_ROW_COLUMNS
-    ",CASE WHEN ?9 THEN (SELECT CASE WHEN json_valid(text) THEN json_extract(text, '$.score.valid_until') END FROM report"
-    " WHERE report.id = assessment.id) END FROM assessment WHERE (?1 IS NULL OR decision = ?1) AND (?2 IS NULL OR instr(name, ?2) OR instr(path, ?2))"
+    ",CASE WHEN ?9 THEN (SELECT CASE WHEN json_valid(text) THEN json_extract(text, '$.score.valid_until') END"
+    " FROM report WHERE report.id = assessment.id) END"
+    " FROM assessment WHERE (?1 IS NULL OR decision = ?1) AND (?2 IS NULL OR instr(name, ?2) OR instr(path, ?2))"
     " AND (?3 IS NULL OR sha256 = ?3) AND (?4 IS NULL OR time >= ?4) AND (?5 IS NULL OR time <= ?5) AND (?6 IS NULL OR "
     "uid = ?6)"
     " AND (?7 IS NULL OR id < ?7) AND (?10 IS NULL OR policy = ?10) AND (?11 IS NULL OR trust_tenths < ?11)"

@@ -65,7 +65,7 @@ end
 
 -- Where a host is, by what tells it best: { key, country, kappa }, or nil.
 local function place_of(host, as_of)
-  local cloud = regions.of(host)
+  local cloud = geo.cloud(host)
   if cloud then
     return cloud.region and { key = cloud.region, country = cloud.country or "?", kappa = 700 } or nil
   end
@@ -186,7 +186,7 @@ local function judge(o, host, found, unplaced, as_of)
   if (host.host:find("^[%d.]+$") or host.host:find(":", 1, true)) and judge_address(o, host, found, as_of) then
     return
   end
-  local cloud = regions.of(host.host)
+  local cloud = geo.cloud(host.host)
   local where = { object = o, at = host.at, excerpt = host.host }
   if cloud and cloud.region then
     where.key = cloud.region

@@ -91,6 +91,24 @@ gate 2 "no such word" --fail-on acept old.tgz
 status "report: fails as the scan does" 1 "$PROBITY" report -f json --fail-on conditional old.json
 is "... and is written" "$out" "$(<old.json)"
 status "report: with a baseline, passes" 0 "$PROBITY" report -f json --fail-on conditional --baseline old.json old.json
+"$PROBITY" pack key new -W -s signer.key -p signer.pub >/dev/null
+"$PROBITY" sign old.json --key signer.key -o signed.json 2>/dev/null
+status "report, of a signed one: fails as the scan does" 1 "$PROBITY" report -f json --fail-on conditional signed.json
+status "... with a signed baseline, passes" 0 "$PROBITY" report -f json --fail-on conditional --baseline signed.json signed.json
+gate 0 "a signed baseline: as the report in it" --fail-on conditional --baseline signed.json same.tgz
+gate 1 "... what is new fails" --fail-on conditional --baseline signed.json new.tgz
+/usr/bin/python3 -c 'import base64, json
+e = json.load(open("signed.json"))
+p = base64.b64decode(e["payload"]).replace(b"{\"", b"{ \"", 1)
+json.dump(dict(e, payload=base64.b64encode(p).decode()), open("blank.json", "w"))
+json.dump(dict(e, payload="e30="), open("void.json", "w"))
+json.dump(dict(e, payload="?"), open("base.json", "w"))'
+gate 2 "a signed baseline with a blank in what is signed" --baseline blank.json old.tgz
+like "... says where" "$err" "not in canonical form from byte 1 on"
+gate 2 "a signed baseline that holds no report" --baseline void.json old.tgz
+like "... is named" "$err" "void.json, line 1: it is no report that can be read"
+gate 2 "a baseline whose payload is no base64" --baseline base.json old.tgz
+like "... is named" "$err" "base.json, line 1: it is no report that can be read"
 gate 2 "a word that is near" --fail-on rejct old.tgz
 like "... is told" "$err" "did you mean reject"
 

@@ -67,7 +67,7 @@ echo 'Get-Item "$env:LOCALAPPDATA\Google\Chrome\User Data\Default"' >windows.ps1
 printf '#!/bin/sh\nhost="a1.trycloudflare.com"\n' >tunnel.sh
 echo 'f("https://xdiscord.com/api", "my.npmrc.js", "https://discord.com/api/v9", "x.aws/credentialsx", "api.ipify.org")' >similar.js
 cat >"$scratch/rules/data-care/region.lua" <<'L'
-local regions = require "lib.regions"
+local geo = require "probity.geo"
 return {
   title = "Regions", why = "A test.", claim = "telemetry", severity = "low", reliability = "exact", applies = { "script" },
   findings = { it = { says = "in %s", fix = "Do not." } },
@@ -75,7 +75,7 @@ return {
   samples = { hit = { "frankfurt.js", "zone.js", "azure.js", "google.js" }, clean = { "nowhere.js" } },
   object = function(object, found)
     for _, url in ipairs(object.facts.urls or {}) do
-      local where = regions.of(url.host)
+      local where = geo.cloud(url.host)
       if where and where.country == object:line(0):match("(%u%u)$") then found.it { key = where.region, where.place } end
     end
   end,

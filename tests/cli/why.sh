@@ -95,6 +95,13 @@ refused "nothing to suppose" "say what" --what-if fix plain.json
 refused "two days" "one day at a time" --what-if as-of=2027-01-01 --what-if as-of=2027-01-02 plain.json
 refused "no report" "no report that can be read" prod/package.json
 refused "no file" "nowhere.json" nowhere.json
+"$PROBITY" pack key new -W -s signer.key -p signer.pub >/dev/null
+"$PROBITY" sign plain.json --key signer.key -o envelope.json 2>/dev/null
+explain -f json plain.json && printf '%s\n' "$out" >explained.json
+explain -f json envelope.json
+is "a signed report: explained as the one in it" "$rc $out" "0 $(<explained.json)"
+printf '%s\n' '{"payload":"e30=","payloadType":"application/vnd.in-toto+json","signatures":[{"sig":"AA=="}]}' >void.json
+refused "an envelope of no report" "void.json: it is no report that can be read" void.json
 sed 's/^\[policy\]/[residency]\nregions = DE\n[policy]/' "$here/rulesets/policies/business.ini" >regions.ini
 refused "a policy that asks what was not looked at" "other regions" --what-if policy=./regions.ini plain.json
 printf '[overrides]\n%s = low | we know it\n' "$check" >>home/x && cat "$here/rulesets/policies/business.ini" home/x >override.ini

@@ -13,8 +13,10 @@
 #include "scratch.h"
 
 #define HEAD                                                                                                                               \
-	"local lists = require 'probity.lists' "                                                                                           \
-	"local function f(list, what) local r = lists.find(list, what) return r and (r.host or r.path or r.package or r.login) or 'none' end "
+	"local lists, geo = require 'probity.lists', require 'probity.geo' "                                                                                           \
+	"local function f(list, what) local r = lists.find(list, what) return r and (r.host or r.path or r.package or r.login) or 'none' end " \
+	"local function show(host) local c = geo.cloud(host) "                                                                             \
+	"return c and c.provider .. ' ' .. (c.region or '-') .. ' ' .. (c.country or '-') or 'none' end "
 
 static const char *const cases[][2] = {
     /* host: exact, and "*." for all below */
@@ -87,6 +89,21 @@ static const char *const cases[][2] = {
     /* the rest */
     {"local n = 0 for row in lists.rows('cloud-hosts') do n = n + 1 end return tostring(n == lists.about('cloud-hosts').rows)", "true"},
     {"local a = lists.about('trackers') return a.licence .. a.match .. a.date", "MITdomain2026-09-14"},
+    /* clouds: the provider's labels are the last ones, a customer's come before */
+    {"return show('b.s3.eu-central-1.amazonaws.com')", "aws aws:eu-central-1 DE"},
+    {"return show('B.S3.EU-Central-1.AmazonAWS.com')", "aws aws:eu-central-1 DE"},
+    {"return show('us-east-1.s3.eu-central-1.amazonaws.com')", "aws aws:eu-central-1 DE"},
+    {"return show('s3-ap-northeast-1.amazonaws.com')", "aws aws:ap-northeast-1 JP"},
+    {"return show('a.westeurope-01.azurewebsites.net')", "azure azure:westeurope NL"},
+    {"return show('b.s3.eu-central-1.amazonaws.com.')", "aws aws:eu-central-1 DE"},
+    {"return show('b.s3.eu-central-1x.amazonaws.com')", "aws - -"},
+    {"return show('eu-central-1' .. ('.a'):rep(8) .. '.amazonaws.com')", "aws - -"}, /* eight labels are looked at */
+    {"return show(('-'):rep(60) .. '.amazonaws.com')", "aws - -"},
+    {"return show('amazonaws.com')", "aws - -"},
+    {"return show('eu-central-1.vendor.example')", "none"},
+    {"return show('x.eu-central-1.amazonaws.com\\0.example')", "none"},
+    {"return show('')", "none"},
+    {"return show(('a.'):rep(100000))", "none"},
     {"return table.concat(lists.names(), ' ')", "banners cloud-hosts cloud-regions country-domains credential-paths "
      "default-credentials exfiltration quiet-libraries sdks telemetry trackers unions"},
     {"return lists.find('telemetri', 'a')", "there is no list \"telemetri\" in rulesets/lists; there are: banners, cloud-hosts, "},

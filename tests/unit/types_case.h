@@ -21,7 +21,7 @@ static inline void read_file(const char *name, pb_buf *out)
 
 static inline void read_types(pb_buf *out)
 {
-	static const char *const names[] = {"checks", "facts", "formats", "modules", "yara"};
+	static const char *const names[] = {"certificates", "checks", "facts", "formats", "modules", "versions", "yara"};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		pb_buf one = {0};
