@@ -19,10 +19,12 @@ if [[ ! -s $cache/node_modules/playwright-core/package.json || ! -s $cache/node_
 fi
 export NODE_PATH=$cache/node_modules HOME=$scratch
 # A browser that does not start, or that ends in between, is a failure like any other.
-browse() {
-  LC_ALL=C.UTF-8 timeout 600 node tests/browser/main.js "$@" >"$scratch/browser.tap" 2>"$scratch/browser.log" || true
+browse() { # WHAT FILE...: by tests/browser/main.js; WHAT.js: by that script
+  local script=main.js label="$1 ${2##*/}"
+  [[ $1 != *.js ]] || { script=$1 && shift; }
+  LC_ALL=C.UTF-8 timeout 600 node "tests/browser/$script" "$@" >"$scratch/browser.tap" 2>"$scratch/browser.log" || true
   relay <"$scratch/browser.tap"
-  ok "$1 ${2##*/}: came to its end ($(tail -n 1 "$scratch/browser.log"))" grep -q '^1\.\.[1-9]' "$scratch/browser.tap"
+  ok "$label: came to its end ($(tail -n 1 "$scratch/browser.log"))" grep -q '^1\.\.[1-9]' "$scratch/browser.tap"
 }
 page() { # NAME OPTION...: $work/NAME.html of $work/NAME.json
   status "$1: a page" 0 "$PROBITY" report "$work/${1%.fr}.json" -f html -o "$work/$1.html" "${@:2}"
@@ -56,11 +58,35 @@ done
 page chatty.fr --lang fr
 browse french "$work/chatty.fr.html"
 
-# --- the first screen of each decision there is
-for product in tidy chatty program; do
-  browse first "$work/$product.html" "$work/$product.json" "$kept/$product.txt"
+# --- the first screen of each decision there is: by a policy of the buyer's own that asks for little, and one that asks for more than there is
+lenient() { sed '/^\[required\]/,/^\[/ { /^\[/! d }' "$here/rulesets/policies/business.ini" | sed -E 's/^(accept_confidence|accept_floor) = .*/\1 = 0/'; }
+lenient | sed 's/^title = .*/title = Trial/' >"$work/trial.ini"
+sed 's/^title = .*/title = Strict/; s/^accept_trust = .*/accept_trust = 99/; s/^reject_below = .*/reject_below = 90/' "$here/rulesets/policies/business.ini" >"$work/strict.ini"
+scan --policy "$work/trial.ini" /usr/bin/openssl
+keep accept
+scan --policy "$work/strict.ini" "$work/chatty"
+keep reject
+cp "$work/chatty.json" "$work/conditional.json"
+for decision in accept conditional reject; do
+  out=$(<"$work/$decision.json")
+  is "a product of the decision $decision" "$(get 'r["score"]["decision"]')" "$decision"
+  page "$decision"
+  browse first "$work/$decision.html" "$work/$decision.json" "$kept/$decision.txt"
 done
-[[ -z ${SHOTS:-} ]] || for product in tidy chatty nested archive program; do node tests/browser/main.js shots "$work/$product.html" "$kept"; done
+[[ -z ${SHOTS:-} ]] || for product in tidy chatty nested archive program accept reject; do node tests/browser/main.js shots "$work/$product.html" "$kept"; done
+
+# --- a static site from a web server: a hostile name in it, another decision
+/usr/bin/python3 tests/make_assessments.py 96 "$work/chatty.json" "$work/tidy.json" "$work/archive.json" >"$work/rows"
+/usr/bin/python3 - "$work/rows" <<'PY'
+import json, sys
+rows = [json.loads(l) for l in open(sys.argv[1])]
+for r in rows[-4:]:
+    r["row"]["name"] = r["report"]["product"]["name"] = "<img src=x onerror=alert(1)>"
+open(sys.argv[1], "w").writelines(json.dumps(r) + "\n" for r in rows)
+PY
+/usr/bin/python3 tests/make_store.py "$work/s.db" <"$work/rows"
+status "a site" 0 "$PROBITY" site -q --store "$work/s.db" --as-of 2026-11-22 "$work/site"
+browse site.js "$work/site"
 
 # --- names that are meant to act
 /usr/bin/python3 tests/reports/make_hostile.py reports "$work/chatty.json" "$work/hostile" >/dev/null
