@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# demo.sh PROBITY: scores two real products and prints why. Fetches them with apt-get; where no mirror answers it takes two
+# demo.sh PROBITY: scores two real products, prints why, and writes a page of each into demo/ beside PROBITY. Fetches them with apt-get; where no mirror answers it takes two
 # products found on this machine, and says so. Nothing is installed or run.
 set -euo pipefail
 probity=$(realpath "$1")
+pages=$(dirname "$probity")/demo
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
@@ -26,6 +27,18 @@ if [[ $status == 2 ]]; then
 fi
 echo
 echo "demo: exit status $status (0 accept, 1 reject, 3 conditional, 4 not rated). The same as JSON: probity scan -f json ${products[0]}"
+
+# The same as a page for a browser, which stays: one file each, that asks no network.
+rm -rf "$pages"
+status=0
+"$probity" scan -q -f html -o "$pages/" "${products[@]}" || status=$?
+if [[ $status == 2 ]]; then
+  echo "demo: the pages could not be written"
+  exit 1
+fi
+for page in "$pages"/*.html; do
+  echo "demo: the report as a page, to be opened in a browser: file://$page"
+done
 
 # The same inside an unmodified clamscan: its own output stays as it is, the score follows. ClamAV has no database here: two lines of our own.
 mkdir db

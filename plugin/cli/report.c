@@ -35,7 +35,7 @@ static const char help_text[] =
     "  -h, --help              this text\n\n"
     "A signature is not looked at: `probity verify` does.\n"
     "Exit status: 0 written, 2 error; then nothing is written. With --fail-on or --baseline: 1 written,\n"
-    "and the report does not pass; a signed report they do not judge (2).\n";
+    "and the report does not pass.\n";
 
 typedef struct report_options {
 	pb_format_options how;
