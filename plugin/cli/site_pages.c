@@ -141,8 +141,8 @@ static int add_page(all *a, const char *path, const char *format, const char *up
 	return add(a, (pb_site_job){.path = strdup(path), .folder = "site", .format = format, .doc = doc ? doc : json_null(), .up = up}, NULL, err);
 }
 
-/* One row of a table: what the formats of pages read. */
-static json_t *row_of(const all *a, const json_t *f, const char *product_key)
+/* One row of a table: what the formats of pages read. due: with the days that are left, which are others tomorrow, and so is the page then. */
+static json_t *row_of(const all *a, const json_t *f, const char *product_key, bool due)
 {
 	static const char *const keys[] = {"id",           "name",         "version",             "kind",     "decision",
 	                                   "trust_tenths", "floor_tenths", "confidence_permille", "policy",   "as_of",
@@ -159,7 +159,7 @@ static json_t *row_of(const all *a, const json_t *f, const char *product_key)
 	}
 	if (product_key)
 		json_object_set_new(out, "product", json_string(product_key));
-	if (pb_date_parse(text(f, "valid_until"), &until))
+	if (due && pb_date_parse(text(f, "valid_until"), &until))
 		json_object_set_new(out, "days", json_integer(until - a->site->as_of));
 	return out;
 }
@@ -214,7 +214,7 @@ static int add_product(all *a, const product *p, pb_error *err)
 	int rc = 0;
 
 	for (size_t i = 0; i < p->n; i++)
-		json_array_append_new(rows, row_of(a, p->of[i], NULL));
+		json_array_append_new(rows, row_of(a, p->of[i], NULL, false));
 	for (size_t i = p->n > PAIRS ? p->n - PAIRS : 1; i < p->n && !rc; i++) {
 		bool may = fair(p->of[i - 1], p->of[i]);
 
@@ -222,7 +222,7 @@ static int add_product(all *a, const product *p, pb_error *err)
 		json_array_append_new(changes, json_pack("{s:I,s:I,s:b}", "old", (json_int_t)number(p->of[i - 1]), "new", (json_int_t)number(p->of[i]), "fair", may));
 	}
 	snprintf(path, sizeof path, "p/%s", p->key);
-	json_t *doc = json_pack("{s:s,s:o,s:o,s:o}", "schema", "probity-site-product/1", "product", row_of(a, p->of[p->n - 1], p->key), "assessments", rows, "changes", changes);
+	json_t *doc = json_pack("{s:s,s:o,s:o,s:o}", "schema", "probity-site-product/1", "product", row_of(a, p->of[p->n - 1], p->key, false), "assessments", rows, "changes", changes);
 	return rc ? (json_decref(doc), rc) : add_page(a, path, "product", "../", doc, err);
 }
 
@@ -264,7 +264,7 @@ static int add_table(all *a, const char *name, const json_t *const *of, size_t n
 		json_t *rows = json_array();
 
 		for (size_t i = page * PB_SITE_PAGE; i < n && i < (page + 1) * PB_SITE_PAGE; i++)
-			json_array_append_new(rows, row_of(a, of[i], key_of(a, of[i])));
+			json_array_append_new(rows, row_of(a, of[i], key_of(a, of[i]), true));
 		if (page)
 			snprintf(path, sizeof path, "%s-%zu", name, page + 1);
 		else
@@ -305,7 +305,7 @@ static int add_group(all *a, const json_t *const *of, size_t n, json_t *groups, 
 	for (size_t i = 0; i < n && i < PB_SITE_COMPARED; i++) {
 		rc = rc ? rc : pb_buf_printf(&digests, "%s ", text(of[i], "key"));
 		job.ids[job.n_ids++] = number(of[i]);
-		json_array_append_new(names, row_of(a, of[i], key_of(a, of[i])));
+		json_array_append_new(names, row_of(a, of[i], key_of(a, of[i]), false));
 	}
 	snprintf(path, sizeof path, "c/g-%.16s", digest);
 	json_array_append_new(groups, json_pack("{s:s,s:s,s:s,s:I,s:s,s:o}", "kind", text(of[0], "kind"), "policy", text(of[0], "policy"), "rules_digest",
@@ -346,7 +346,7 @@ static int add_search(all *a, pb_error *err)
 
 	for (size_t i = 0; i < a->n_products; i++) {
 		const json_t *f = a->latest[i];
-		json_t *row = row_of(a, f, NULL);
+		json_t *row = row_of(a, f, NULL, false);
 
 		json_array_append_new(rows, json_pack("[s,I,s,s,s,s,I,I,I,s,s,s,b]", a->products[i].key, (json_int_t)number(f), text(row, "name"), text(f, "version"), text(f, "kind"),
 		                                      text(f, "decision"), (json_int_t)pb_json_int(f, "trust_tenths", -1), (json_int_t)pb_json_int(f, "floor_tenths", -1),

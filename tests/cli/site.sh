@@ -75,6 +75,9 @@ is "the same bytes by another number of processes" "$(sums)" "$first"
 mv out whole && LC_ALL=C.UTF-8 TZ=Asia/Tokyo "$PROBITY" site -q -j 1 --store s.db --as-of 2026-11-22 out 2>/dev/null
 is "the same store, the same bytes" "$(sums)" "$first"
 rm -rf whole
+today=$(state)
+run "$PROBITY" site --store s.db --as-of 2026-11-23 out
+is "the next day only what counts days is written anew" "$(diff <(grep -v manifest <<<"$today") <(state | grep -v manifest) | sed -n 's/^> \([^ ]*\).*/\1/p' | tr '\n' ' ')" "due.html due.json index.html index.json "
 site --all-pages
 is "all pages, when they are asked for" "$(whole)" "1 2 3 4 5 6 7 8 9 10 11 12 "
 is "... and all links lead somewhere" "$(/usr/bin/python3 links.py "$scratch/out")" "[] [] True"
