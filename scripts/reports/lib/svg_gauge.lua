@@ -5,17 +5,28 @@ local svg = require "lib.svg"
 local TOP, BOTTOM = 26, 50 -- of the track, in pixels
 local MIDDLE = (TOP + BOTTOM) // 2
 
--- A threshold: a line through the track and its words above, away from the middle so that two of them do not meet.
-local function threshold(h, at, text, towards)
-  local anchor = towards
+local LINE, WIDE = 14, 40 -- of a threshold's words: pixels, and percent of a narrow picture's width
+
+-- Words stand away from the middle, where they have room.
+local function anchor_of(at, towards)
   if towards == "end" and at < 28 then
-    anchor = "start"
-  elseif towards == "start" and at > 74 then
-    anchor = "end"
+    return "start"
   end
+  return towards == "start" and at > 74 and "end" or towards
+end
+
+-- Do the words of the two thresholds meet? Then one of them stands a line higher.
+local function they_meet(reject, accept)
+  local from = anchor_of(accept, "start") == "end" and accept - WIDE or accept
+  local to = anchor_of(reject, "end") == "start" and reject + WIDE or reject
+  return from < to
+end
+
+-- A threshold: a line through the track and its words above, so many pixels higher than usual.
+local function threshold(h, at, text, towards, higher)
   local x = svg.share(at, 100)
-  return h.g { class = "threshold", h.line { x1 = x, x2 = x, y1 = TOP - 6, y2 = BOTTOM + 4, class = "threshold-line" },
-    svg.text(h, x, TOP - 11, "small", anchor, text) }
+  return h.g { class = "threshold", h.line { x1 = x, x2 = x, y1 = TOP - 6 - higher, y2 = BOTTOM + 4, class = "threshold-line" },
+    svg.text(h, x, TOP - 11 - higher, "small", anchor_of(at, towards), text) }
 end
 
 -- The two zones that the thresholds cut off, and the one between: three tints, told apart by the thresholds' lines and words.
@@ -63,18 +74,20 @@ return function(h, model, words, id)
   local policy, rated = model.policy, model.rated
   local trust, floor = model.trust.tenths, model.floor.tenths
   local reject, accept = policy.reject_below, policy.accept.trust
+  local more = they_meet(reject, accept) and LINE or 0
   local said = { trust = trust // 10, floor = floor // 10, reject = reject, accept = accept }
   return svg.figure(h, {
-    id = id, class = "picture-gauge", height = rated and 98 or 82, title = words("svg.gauge.title"),
+    id = id, class = "picture-gauge", height = (rated and 98 or 82) + more, title = words("svg.gauge.title"),
     desc = words(rated and "svg.gauge.desc" or "svg.gauge.desc_none", said),
     note = words(rated and "svg.gauge.note" or "svg.gauge.note_none"),
     heads = { words("svg.what"), words("svg.of_100") },
     rows = rated and { { words("trust"), svg.tenths(trust, words) }, { words("floor"), svg.tenths(floor, words) },
       { words("svg.gauge.reject", said), tostring(reject) }, { words("svg.gauge.accept", said), tostring(accept) } } or {},
     svg.patterns(h, id, { "range" }),
-    svg.text(h, 0, MIDDLE + 4, "small", "start", "0"), svg.text(h, "100%", MIDDLE + 4, "small", "end", "100"),
-    h.svg { x = "4.50%", width = "89.00%", class = "mark", zones(h, reject, accept), scale(h),
+    svg.text(h, 0, MIDDLE + 4 + more, "small", "start", "0"), svg.text(h, "100%", MIDDLE + 4 + more, "small", "end", "100"),
+    h.svg { x = "4.50%", y = more > 0 and more, width = "89.00%", class = "mark", zones(h, reject, accept), scale(h),
       rated and interval(h, words, id, trust, floor) or no_interval(h, words, trust, floor),
-      threshold(h, reject, words("svg.gauge.reject", said), "end"), threshold(h, accept, words("svg.gauge.accept", said), "start") },
+      threshold(h, reject, words("svg.gauge.reject", said), "end", 0),
+      threshold(h, accept, words("svg.gauge.accept", said), "start", more) },
   }, words)
 end
