@@ -95,8 +95,8 @@ static void put_product(csaf *c, const pb_node *id, json_t *statement)
 		pb_doc_starved(c->r);
 }
 
-/* Product id -> the number of the first flag that names it, into `of`. Returns the number of the first flag that names no products of its own
- * (groups of them are not read), which is for all others; n: there is none. */
+/* Product id -> the number of the first flag that names it, into `of`. Returns the number of the first flag that names no
+ * products of its own (groups of them are not read), which is for all others; n: there is none. */
 static size_t read_flags(const pb_node *flags, size_t n, json_t *of)
 {
 	size_t others = n;
@@ -187,7 +187,8 @@ static void put_not_affected(csaf *c, const pb_node *vulnerability, const pb_nod
 		const pb_node one = pb_doc_item(&flags, flag);
 
 		if (rows[flag] == NULL)
-			rows[flag] = begin_statement(c, vulnerability, "not_affected", flag < n ? pb_doc_text_at(&one, "label") : "");
+			rows[flag] = begin_statement(c, vulnerability, "not_affected",
+			                             flag < n ? pb_doc_text_at(&one, "label") : "");
 		put_product(c, &id, rows[flag]);
 	}
 	json_decref(of);
