@@ -1,4 +1,5 @@
 /* CSAF 2.0: advisories and VEX. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "evidence/vex.h"
@@ -19,6 +20,7 @@ static void keep_product(csaf *c, const pb_node *product)
 {
 	static const char *const digests[] = {"sha256", "sha512", "sha1", "md5"};
 	const pb_node helper = pb_doc_at(product, "product_identification_helper"), id = pb_doc_at(product, "product_id");
+	const pb_node hashes = pb_doc_at(&helper, "hashes");
 	json_t *row = json_object(), *subject;
 
 	pb_doc_must(&id);
@@ -28,9 +30,8 @@ static void keep_product(csaf *c, const pb_node *product)
 	pb_doc_put(c->r, row, "version", "");
 	pb_doc_digest_none(c->r, row);
 	subject = pb_doc_subject(c->r, pb_doc_text_at(product, "name"), pb_doc_text_at(&helper, "purl"));
-	for (pb_node hashes = pb_doc_at(&helper, "hashes"), one = pb_doc_item(&hashes, 0); one.v != NULL && c->r->rc == PB_OK;
-	     one = pb_doc_item(&hashes, one.index + 1)) {
-		const pb_node list = pb_doc_at(&one, "file_hashes");
+	for (size_t k = 0, all = pb_doc_items(&hashes); k < all && c->r->rc == PB_OK; k++) {
+		const pb_node one = pb_doc_item(&hashes, k), list = pb_doc_at(&one, "file_hashes");
 
 		for (size_t i = 0, n = pb_doc_items(&list); i < n && c->r->rc == PB_OK; i++) {
 			const pb_node hash = pb_doc_item(&list, i);
@@ -83,26 +84,38 @@ static const struct {
     {"under_investigation", "under_investigation"},
 };
 
-static void put_products(csaf *c, const pb_node *ids, json_t *statement)
+static void put_product(csaf *c, const pb_node *id, json_t *statement)
 {
-	for (size_t i = 0, n = pb_doc_items(ids); i < n && c->r->rc == PB_OK; i++) {
-		const pb_node one = pb_doc_item(ids, i);
-		const json_t *product = json_object_get(c->products, pb_doc_text(&one));
-		json_t *row = pb_vex_product(c->r, statement, "", "");
+	const json_t *product = json_object_get(c->products, pb_doc_text(id));
+	json_t *row = pb_vex_product(c->r, statement, "", "");
 
-		if (product == NULL)
-			pb_doc_refuse_at(&one, "no product of this document: %.100s", pb_doc_text(&one));
-		else if (row != NULL && json_object_update(row, (json_t *)product) != 0)
-			pb_doc_starved(c->r);
-	}
+	if (product == NULL)
+		pb_doc_refuse_at(id, "no product of this document: %.100s", pb_doc_text(id));
+	else if (row != NULL && json_object_update(row, (json_t *)product) != 0)
+		pb_doc_starved(c->r);
 }
 
-/* "flags" of not affected products, of the first label alone. */
-static const char *flag_of(const pb_node *vulnerability)
+/* Product id -> the number of the first flag that names it, into `of`. Returns the number of the first flag that names no
+ * products of its own (groups of them are not read), which is for all others; n: there is none. */
+static size_t read_flags(const pb_node *flags, size_t n, json_t *of)
 {
-	const pb_node flags = pb_doc_at(vulnerability, "flags"), first = pb_doc_item(&flags, 0);
+	size_t others = n;
 
-	return pb_doc_items(&flags) > 0 ? pb_doc_text_at(&first, "label") : "";
+	for (size_t i = 0; i < n && flags->r->rc == PB_OK; i++) {
+		const pb_node one = pb_doc_item(flags, i), ids = pb_doc_at(&one, "product_ids");
+		const size_t all = pb_doc_items(&ids);
+
+		if (ids.v == NULL && others == n)
+			others = i;
+		for (size_t k = 0; k < all && flags->r->rc == PB_OK; k++) {
+			const pb_node id = pb_doc_item(&ids, k);
+			const char *text = pb_doc_text(&id);
+
+			if (json_object_get(of, text) == NULL && json_object_set_new(of, text, json_integer((json_int_t)i)) != 0)
+				pb_doc_starved(flags->r);
+		}
+	}
+	return others;
 }
 
 static const char *says_of(const pb_node *vulnerability)
@@ -143,26 +156,64 @@ static void put_aliases(const pb_node *vulnerability, json_t *row)
 	}
 }
 
+static json_t *begin_statement(csaf *c, const pb_node *vulnerability, const char *status, const char *justification)
+{
+	const char *says = says_of(vulnerability);
+	json_t *row = pb_vex_statement(c->r, pb_doc_text_at(vulnerability, "cve"), status);
+
+	pb_doc_put(c->r, row, "justification", justification);
+	pb_doc_put(c->r, row, "says", says[0] != '\0' ? says : pb_doc_text_at(vulnerability, "title"));
+	put_aliases(vulnerability, row);
+	put_scores(vulnerability, row);
+	return row;
+}
+
+/* A statement for each label: what justifies one product says nothing of another. */
+static void put_not_affected(csaf *c, const pb_node *vulnerability, const pb_node *ids)
+{
+	const pb_node flags = pb_doc_at(vulnerability, "flags");
+	const size_t n = pb_doc_items(&flags);
+	json_t **rows = calloc(n + 1, sizeof(json_t *)), *of = json_object();
+	size_t others = n;
+
+	if (rows == NULL || of == NULL)
+		pb_doc_starved(c->r);
+	else
+		others = read_flags(&flags, n, of);
+	for (size_t i = 0, all = pb_doc_items(ids); i < all && c->r->rc == PB_OK; i++) {
+		const pb_node id = pb_doc_item(ids, i);
+		const json_t *at = json_object_get(of, pb_doc_text(&id));
+		const size_t flag = at != NULL ? (size_t)json_integer_value(at) : others;
+		const pb_node one = pb_doc_item(&flags, flag);
+
+		if (rows[flag] == NULL)
+			rows[flag] = begin_statement(c, vulnerability, "not_affected",
+			                             flag < n ? pb_doc_text_at(&one, "label") : "");
+		put_product(c, &id, rows[flag]);
+	}
+	json_decref(of);
+	free(rows);
+}
+
 static void put_vulnerability(csaf *c, const pb_node *n)
 {
 	const pb_node product_status = pb_doc_at(n, "product_status");
-	const char *id = pb_doc_text_at(n, "cve");
 
 	if (product_status.v != NULL && !pb_doc_is_object(&product_status))
 		return;
 	for (size_t i = 0; i < sizeof statuses / sizeof statuses[0] && c->r->rc == PB_OK; i++) {
 		const pb_node ids = pb_doc_at(&product_status, statuses[i].list);
-		json_t *row;
+		const size_t all = pb_doc_items(&ids);
+		const bool not_affected = strcmp(statuses[i].status, "not_affected") == 0;
+		json_t *row = all > 0 && !not_affected ? begin_statement(c, n, statuses[i].status, "") : NULL;
 
-		if (pb_doc_items(&ids) == 0)
-			continue;
-		row = pb_vex_statement(c->r, id, statuses[i].status);
-		if (strcmp(statuses[i].status, "not_affected") == 0)
-			pb_doc_put(c->r, row, "justification", flag_of(n));
-		pb_doc_put(c->r, row, "says", says_of(n)[0] != '\0' ? says_of(n) : pb_doc_text_at(n, "title"));
-		put_aliases(n, row);
-		put_scores(n, row);
-		put_products(c, &ids, row);
+		if (all > 0 && not_affected)
+			put_not_affected(c, n, &ids);
+		for (size_t k = 0; k < all && !not_affected && c->r->rc == PB_OK; k++) {
+			const pb_node id = pb_doc_item(&ids, k);
+
+			put_product(c, &id, row);
+		}
 	}
 }
 

@@ -239,13 +239,14 @@ static const pb_statement_type *type_of(const pb_node *root)
 {
 	const char *names[32];
 	const char *wanted = pb_doc_text_at(root, "type"), *near;
+	size_t n = 0;
 
 	for (size_t i = 0; i < pb_statement_types_count; i++)
 		if (strcmp(pb_statement_types[i].type, wanted) == 0)
 			return &pb_statement_types[i];
-	for (size_t i = 0; i < pb_statement_types_count && i < 32; i++)
-		names[i] = pb_statement_types[i].type;
-	near = pb_text_nearest(wanted, names, pb_statement_types_count);
+	for (; n < pb_statement_types_count && n < sizeof names / sizeof names[0]; n++)
+		names[n] = pb_statement_types[n].type;
+	near = pb_text_nearest(wanted, names, n);
 	pb_doc_refuse(root->r, "type: no statement is of type %.80s%s%s%s", wanted, near != NULL ? " (did you mean " : "", near != NULL ? near : "",
 	          near != NULL ? "?)" : "");
 	return NULL;

@@ -65,6 +65,31 @@ static void an_advisory(void **state)
 	json_decref(good(CSAF("csaf_vex"), "vex", "csaf 2.0"));
 }
 
+#define NOT_AFFECTED(label, name, sha)                                                                                         \
+	"{\"aliases\":[],\"justification\":\"" label "\",\"products\":[" PRODUCT(name, "", sha, "")                            \
+	"],\"says\":\"\",\"score_tenths\":-1,\"status\":\"not_affected\",\"vector\":\"\",\"vulnerability\":\"CVE-2024-1\"}"
+
+/* What justifies one product says nothing of another; and a null among the hashes hides none. */
+static void a_flag_is_of_its_products(void **state)
+{
+	static const char text[] =
+	    "{\"document\":{\"category\":\"csaf_vex\",\"csaf_version\":\"2.0\",\"publisher\":{\"name\":\"E\"},"
+	    "\"tracking\":{\"id\":\"EX-1\",\"current_release_date\":\"2026-01-02T03:04:05Z\"}},"
+	    "\"product_tree\":{\"full_product_names\":[{\"product_id\":\"P1\",\"name\":\"a\"},{\"product_id\":\"P2\",\"name\":\"b\"},"
+	    "{\"product_id\":\"P3\",\"name\":\"c\",\"product_identification_helper\":{\"hashes\":[null,"
+	    "{\"file_hashes\":[{\"algorithm\":\"sha256\",\"value\":\"" SHA "\"}]}]}}]},"
+	    "\"vulnerabilities\":[{\"cve\":\"CVE-2024-1\",\"flags\":[{\"label\":\"component_not_present\",\"product_ids\":[\"P2\"]},"
+	    "{\"label\":\"vulnerable_code_not_present\",\"product_ids\":[\"P3\",\"P2\"]}],"
+	    "\"product_status\":{\"known_not_affected\":[\"P1\",\"P2\",\"P3\"]}}]}";
+	json_t *d = good(text, "vex", "csaf 2.0");
+
+	(void)state;
+	content_says(d, "statements",
+	             "[" NOT_AFFECTED("", "a", "") "," NOT_AFFECTED("component_not_present", "b", "") ","
+	             NOT_AFFECTED("vulnerable_code_not_present", "c", SHA) "]");
+	json_decref(d);
+}
+
 static const char provider[] =
     "{\"canonical_url\":\"https://example.com/provider-metadata.json\",\"metadata_version\":\"2.0\",\"last_updated\":\"2026-01-02T03:04:05Z\","
     "\"role\":\"csaf_provider\",\"publisher\":{\"name\":\"Example Ltd\",\"category\":\"vendor\",\"namespace\":\"https://example.com\"},"
@@ -152,7 +177,7 @@ static void spoiled(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(an_openvex),         cmocka_unit_test(an_advisory),  cmocka_unit_test(a_provider),
+	    cmocka_unit_test(an_openvex),         cmocka_unit_test(an_advisory), cmocka_unit_test(a_flag_is_of_its_products),  cmocka_unit_test(a_provider),
 	    cmocka_unit_test(osv_in_three_forms), cmocka_unit_test(refused_ones), cmocka_unit_test(spoiled),
 	};
 
