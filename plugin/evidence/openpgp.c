@@ -265,6 +265,7 @@ static void judge_times(rnp_op_verify_signature_t s, int64_t as_of, pb_openpgp_s
 	out->made = made / DAY;
 	if (out->made > as_of) {
 		pb_date_format(out->made, date);
+		out->expired = out->holds; /* not yet valid, whatever librnp calls that */
 		(void)snprintf(out->why, sizeof out->why, "it says that it was made on %s, after the day of judging", date);
 	} else if (out->expired) {
 		pb_date_format(((int64_t)made + lasts) / DAY, date);

