@@ -38,7 +38,7 @@ HOSTS_LEFT_OUT = {"aol.co.uk", "aol.com", "apple.com", "bing.com", "ebay.com", "
 def fetch(folder):
     """The verified package; None where the registry does not give it."""
     name = f"third-party-web@{PIN['version']}"
-    run = subprocess.run(["npm", "pack", "--ignore-scripts", "--silent", name], cwd=folder, capture_output=True, timeout=300, check=False)
+    run = subprocess.run(["npm", "pack", "--ignore-scripts", "--silent", "--fetch-retries=1", name], cwd=folder, capture_output=True, timeout=300, check=False)
     packed = sorted(pathlib.Path(folder).glob("*.tgz"))
     if run.returncode or len(packed) != 1:
         return None

@@ -63,7 +63,7 @@ fi
 
 # --- Debian: indexes and a .dsc of the archive, through apt with lists of its own
 apt=(-o "Dir::Etc::sourcelist=$scratch/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$scratch/lists" -o "Dir::Cache=$scratch/apt"
-  -o APT::Sandbox::User=root -o Acquire::Languages=none)
+  -o APT::Sandbox::User=root -o Acquire::Languages=none -o APT::Update::Error-Mode=any)
 mkdir -p "$scratch/lists/partial" "$scratch/apt/archives/partial"
 cat >"$scratch/sources.list" <<'E'
 deb http://deb.debian.org/debian-security bookworm-security main
