@@ -230,5 +230,7 @@ int pb_package_signatures(const pb_trust *t, const pb_dossier_file *files, size_
 		rc = pb_package_rpm(&j);
 	if (rc == PB_OK)
 		rc = pb_package_pe(&j);
+	if (rc == PB_OK)
+		rc = pb_package_jar(&j);
 	return rc == PB_OK ? pb_package_npm(&j) : rc;
 }

@@ -10,7 +10,7 @@ enum { PB_PACKAGE_ROWS = 200 };
 
 /* Appends to rows (an array) what was found, each
  *   {"kind":"package-signature","method","document","key","verified","contradicts","why","root","role","scope","sha256"}
- * method: "debian-release", "debsig", "rpm", "authenticode", "npm-registry", "npm-provenance", "dsc", "changes", "buildinfo", "sums", "minisign", "openpgp", "pkcs7",
+ * method: "debian-release", "debsig", "rpm", "authenticode", "jar", "npm-registry", "npm-provenance", "dsc", "changes", "buildinfo", "sums", "minisign", "openpgp", "pkcs7",
  * "x509"; document: the file of the dossier, "" the package itself; sha256: the product's.
  * verified: a signature holds, and what it covers names just these bytes; root is "" where it does not count, why says why. contradicts: a
  * file that names the product names other bytes (root: whose file that is, "" where nobody known signed it), or a signature that is in the package or beside it, by a known key, does not hold for it.

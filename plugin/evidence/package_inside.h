@@ -40,6 +40,7 @@ int pb_package_debian(pb_package_job *j);  /* Release, Packages, .changes, .dsc,
 int pb_package_debsig(pb_package_job *j);  /* in the .deb */
 int pb_package_rpm(pb_package_job *j);
 int pb_package_pe(pb_package_job *j);      /* Authenticode */
+int pb_package_jar(pb_package_job *j);
 int pb_package_npm(pb_package_job *j);
 
 #endif

@@ -220,6 +220,73 @@ else
   skip "Authenticode" "no osslsigncode"
 fi
 
+# --- signed jars: what jarsigner makes, and what comes of it when something is changed
+cat >jar.py <<'EOF'
+"""jar.py OUT SIGNER ALGORITHM [TWIST]: a .jar signed by SIGNER.pem; TWIST: what is done to it."""
+import base64, hashlib, subprocess, sys, zipfile
+out, signer, algorithm = sys.argv[1:4]
+twist = sys.argv[4] if len(sys.argv) > 4 else ""
+b64 = lambda data: base64.b64encode(hashlib.new(algorithm.replace("-", "").lower(), data).digest()).decode()
+def field(text):  # lines have 72 bytes at most
+    parts = [text[:70]] + [text[i:i + 69] for i in range(70, len(text), 69)]
+    return "\r\n ".join(parts) + "\r\n"
+files = {"a/Main.class": b"\xca\xfe\xba\xbe" + b"main" * 50, "a/" + "long" * 30 + ".txt": b"text\n", "META-INF/services/a.Main": b"a.Main\n"}
+manifest = "Manifest-Version: 1.0\r\n\r\n" + "".join(field("Name: " + n) + field(f"{algorithm}-Digest: {b64(d)}") + "\r\n" for n, d in files.items())
+sf = "Signature-Version: 1.0\r\n" + ("" if twist == "no-manifest" else field(f"{algorithm}-Digest-Manifest: {b64(manifest.encode())}")) + "\r\n"
+block = subprocess.run(["openssl", "cms", "-sign", "-binary", "-outform", "DER", "-signer", signer + ".pem", "-inkey", signer + ".sec", "-certfile", "middle.pem"],
+    input=sf.encode(), stdout=subprocess.PIPE, check=True).stdout
+if twist == "file": files["a/Main.class"] = b"\xca\xfe\xba\xbe" + b"evil" * 50
+if twist == "more": files["b/More.class"] = b"more"
+if twist == "meta": files["META-INF/MORE.TXT"] = b"more"
+if twist == "manifest": manifest = manifest.replace("1.0", "1.1", 1)
+if twist == "sf": sf = sf.replace("Version: 1.0", "Version: 1.1")
+if twist == "fewer": del files["META-INF/services/a.Main"]
+with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("META-INF/MANIFEST.MF", manifest)
+    z.writestr("META-INF/APP.SF", sf)
+    z.writestr("META-INF/APP.EC", block)
+    for n, d in files.items(): z.writestr(n, d)
+    if twist == "twice": z.writestr("a/Main.class", b"another")
+EOF
+fresh
+trust
+add root vendor --scope app
+for algorithm in SHA-256 SHA-384 SHA-512; do
+  python3 jar.py app.jar leaf $algorithm
+  like "a jar signed by who leads to the CA, $algorithm" "$(said '' '' app.jar)" "^jar  verified root=root: for dev@example.org"
+done
+python3 jar.py app.jar leaf SHA-256 fewer
+like "a file that is not there any more takes nothing away" "$(said '' '' app.jar)" "^jar  verified root=root: "
+python3 jar.py app.jar leaf SHA-256 file
+like "another file: it contradicts" "$(said '' '' app.jar)" "^jar  no root= CONTRADICTS: the signature in it does not hold: a file is not the one that was signed"
+for twist in "more not every file in it was signed" "meta not every file in it was signed" "manifest what is signed is another manifest" \
+  "no-manifest what is signed has no digest of the whole manifest" "sf the signature does not hold" "twice a file in it stands there twice"; do
+  python3 jar.py app.jar leaf SHA-256 "${twist%% *}" 2>/dev/null
+  like "a jar: ${twist%% *}" "$(said '' '' app.jar)" "^jar  no root=: ${twist#* }"
+done
+python3 jar.py app.jar leaf SHA1
+like "a jar by a digest that can be forged" "$(said '' '' app.jar)" "^jar  no root=: what is signed has no digest of the whole manifest that can be relied on"
+python3 jar.py app.jar other SHA-256
+like "a jar signed by nobody known" "$(said '' '' app.jar)" "^jar  no root=: .*no trust root"
+trust
+python3 jar.py app.jar leaf SHA-256 file
+like "nobody known: another file is no word of a contradiction" "$(said '' '' app.jar)" "^jar  no root=: "
+if command -v jarsigner >/dev/null; then
+  trust
+  add root vendor --scope app
+  openssl pkcs12 -export -inkey leaf.sec -in leaf.pem -certfile middle.pem -name app -passout pass:secret -out leaf.p12
+  for options in "" "-digestalg SHA-512" "-sigfile OTHER"; do
+    python3 -c 'import zipfile; z = zipfile.ZipFile("real.jar", "w"); z.writestr("a/Main.class", b"main"); z.writestr("d/", b""); z.close()'
+    # shellcheck disable=SC2086
+    jarsigner -keystore leaf.p12 -storetype PKCS12 -storepass secret $options real.jar app >jarsigner.log 2>&1 || cat jarsigner.log >&2
+    like "jarsigner $options" "$(said '' '' real.jar)" "^jar  verified root=root: for dev@example.org"
+  done
+  jarsigner -keystore leaf.p12 -storetype PKCS12 -storepass secret -sigfile SECOND real.jar app >jarsigner.log 2>&1
+  is "jarsigner, twice" "$(said '' '' real.jar | grep -c '^jar  verified root=root: ')" 2
+else
+  skip "jarsigner" "no JDK"
+fi
+
 # --- bundles: a leaf of ten minutes, and a log that saw it
 
 openssl ecparam -name prime256v1 -genkey -noout -out log.sec 2>/dev/null
