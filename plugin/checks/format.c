@@ -15,7 +15,7 @@ const pb_format_limits pb_format_defaults = {
     .memory = (size_t)1 << 30,
     .instructions = 2000000000,
     .steps = 2000000000,
-    .output = (size_t)64 << 20,
+    .output = (size_t)128 << 20,
 };
 
 struct pb_format_box {

@@ -10,6 +10,7 @@ local plain = require "lib.plain"
 local rules = require "lib.sarif_rules"
 local sarif = require "lib.sarif_text"
 local sarif_taxa = require "lib.sarif_taxa"
+local text = require "probity.text"
 
 local SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 local ABOUT = "Indicators in the bytes of a product, and evidence about it; no finding says what a product is for."
@@ -135,6 +136,10 @@ local function automation(report)
   }
 end
 
+-- Stands for the results until they are written; in the text of JSON no string can look like it with its quotes.
+local RESULTS = "@@results@@"
+
+-- The run, and its results as JSON: as tables those of a large report would take most of a gigabyte.
 local function run_of(report)
   local by_id, said = {}, rules.notifications(report.checks)
   for _, check in ipairs(report.checks) do
@@ -146,9 +151,9 @@ local function run_of(report)
   for _, finding in ipairs(report.findings) do
     run.waives = run.waives or finding.waived ~= nil
   end
-  local results = json.list {}
+  local results = {}
   for i, finding in ipairs(report.findings) do
-    results[i] = result_of(run, finding)
+    results[i] = json.encode(result_of(run, finding))
   end
   local execution = limits_of(run, report)
   for _, notification in ipairs(said.execution) do
@@ -165,14 +170,14 @@ local function run_of(report)
       },
       extensions = extensions(report.assessment.engine),
     },
-    taxonomies = json.list(run.taxa.list), results = results, artifacts = run.objects.list, language = "en",
+    taxonomies = json.list(run.taxa.list), results = { RESULTS }, artifacts = run.objects.list, language = "en",
     columnKind = "unicodeCodePoints",
     automationDetails = automation(report), properties = properties_of(report),
     invocations = { {
       executionSuccessful = true, commandLine = command and plain(command) or nil,
       toolConfigurationNotifications = json.list(said.configuration), toolExecutionNotifications = json.list(execution),
     } },
-  }
+  }, results
 end
 
 ---@type probity.Format
@@ -182,6 +187,12 @@ return {
   type = "application/sarif+json",
   takes = "report",
   render = function(report, out)
-    out(json.encode { ["$schema"] = SCHEMA, version = "2.1.0", runs = { run_of(report) } }, "\n")
+    local run, results = run_of(report)
+    local around = text.split(json.encode { ["$schema"] = SCHEMA, version = "2.1.0", runs = { run } }, '"' .. RESULTS .. '"')
+    out(around[1])
+    for i, result in ipairs(results) do
+      out(i > 1 and "," or "", result)
+    end
+    out(around[2], "\n")
   end,
 }

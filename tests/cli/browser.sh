@@ -114,4 +114,6 @@ ok "50,000 findings: rendered in under 5 s of the processor ($spent)" awk -v s="
 size=$(stat -c %s "$work/many.html")
 ok "50,000 findings: under 30 MB ($size bytes)" test "$size" -lt 30000000 -a "$size" -gt 1000000
 browse many "$work/many.html"
+status "50,000 findings as SARIF" 0 "$PROBITY" report "$work/many.json" -f sarif -o "$work/many.sarif"
+is "... all of them" "$(/usr/bin/python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))["runs"][0]["results"]))' "$work/many.sarif")" 50000
 done_testing

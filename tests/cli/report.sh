@@ -186,7 +186,7 @@ PROBITY_FORMAT_INSTRUCTIONS=50000000 wrong "a loop" loops "own/loops.lua: limit 
 format eats 'local t = {} for i = 1, 1e9 do t[i] = { i } end'
 LIMIT=500 wrong "memory" eats "own/eats.lua: limit memory: it takes more than 1024 MiB"
 format writes 'local s = ("x"):rep(1 << 20) for i = 1, 1024 do out(s) end'
-wrong "1 GiB of text" writes "own/writes.lua: limit output: it writes more than 64 MiB"
+wrong "1 GiB of text" writes "own/writes.lua: limit output: it writes more than 128 MiB"
 format cycle 'local t = {} t[1] = t out(json.encode(t))'
 wrong "a table that holds itself" cycle "more than 100 levels"
 format bytes 'out(json.encode("\xff"))'
