@@ -23,7 +23,7 @@ DEPS_BUILD := build-essential pkg-config libclamav-dev libyara-dev liblua5.4-dev
 DEPS_RUN   := clamav publicsuffix
 DEPS_TEST  := libcmocka-dev clang clamav-testfiles python3 python3-jsonschema zip p7zip-full rpm zstd lz4 lzma lzip ncompress \
               binutils cpio npm yara cmark-gfm librsvg2-bin python3-prometheus-client python3-yaml chromium poppler-utils fonts-dejavu-core \
-              clamav-daemon clamdscan strace sqlite3 groff-base systemd mandoc minisign squashfs-tools gnupg openssl nginx-light
+              clamav-daemon clamdscan strace sqlite3 groff-base systemd mandoc minisign squashfs-tools gnupg openssl osslsigncode nginx-light
 DEPS_DEB   := debhelper lintian git
 DEPS_LINT  := clang-tidy clang-format cppcheck lua-check
 DEPS_BENCH := linux-perf
