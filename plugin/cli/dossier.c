@@ -192,8 +192,6 @@ int pb_dossier_open(const pb_dossier_options *o, pb_dossier **out, pb_error *err
 	int rc;
 
 	*out = NULL;
-	if (o->n_evidence + o->n_waivers == 0)
-		return PB_OK;
 	d = calloc(1, sizeof *d);
 	if (d == NULL)
 		return pb_fail(err, PB_ENOMEM, "out of memory");
@@ -208,7 +206,7 @@ int pb_dossier_open(const pb_dossier_options *o, pb_dossier **out, pb_error *err
 		rc = read_roots(o, &d->roots, err);
 	if (rc == PB_OK && (digest_of(d->files, d->digest) != PB_OK || digest_of(d->roots, d->trust) != PB_OK))
 		rc = pb_fail(err, PB_ENOMEM, "out of memory");
-	if (rc != PB_OK) {
+	if (rc != PB_OK || (o->n_evidence + o->n_waivers == 0 && json_array_size(d->roots) == 0)) {
 		pb_dossier_close(d);
 		return rc;
 	}

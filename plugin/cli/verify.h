@@ -17,7 +17,8 @@ typedef struct pb_verifying {
 	const char *policy_name, *database;
 	pb_rule_options rules;
 	pb_dossier_options handed_in; /* --evidence, --waivers, --trust */
-	pb_dossier *dossier;
+	pb_dossier *dossier; /* NULL: none, or not opened yet */
+	const pb_dossier *judged_by; /* what document was made with */
 	int64_t today;       /* --as-of: keys count on this day */
 	bool json;
 	pb_assessor assessor;

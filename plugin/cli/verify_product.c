@@ -32,21 +32,39 @@ static int open_assessor(pb_verifying *v, pb_error *err)
 	pb_rule_options_into(&v->rules, &options);
 	rc = pb_assessor_open(&options, &v->assessor, err);
 	v->opened = !rc;
-	rc = rc ? rc : pb_dossier_open(&v->handed_in, &v->dossier, err);
+	return rc;
+}
+
+/* Trust roots alone judge the signatures in the product, where they did so for the report; documents that are handed in are always read. */
+static int hand_in(pb_verifying *v, const json_t *report, pb_error *err)
+{
+	const bool roots = json_object_get(json_object_get(report, "assessment"), "trust_digest") &&
+	                   json_array_size(json_object_get(report, "evidence")) + json_array_size(json_object_get(report, "waivers")) == 0;
+	int rc = 0;
+
+	if (v->handed_in.n_evidence + v->handed_in.n_waivers == 0 && !roots) {
+		v->assessor.dossier = NULL;
+		return 0;
+	}
+	if (!v->dossier)
+		rc = pb_dossier_open(&v->handed_in, &v->dossier, err);
 	v->assessor.dossier = v->dossier;
 	return rc;
 }
 
-/* by: the policy; NULL: none can be had. streamed: the name that a host gave to bytes without one; NULL: it had one. */
-static int assess(pb_verifying *v, int64_t as_of, const pb_policy *by, const char *streamed, pb_error *err)
+/* by: the policy; NULL: none can be had. Bytes without a name have the one that a host gave them. */
+static int assess(pb_verifying *v, const json_t *report, int64_t as_of, const pb_policy *by, pb_error *err)
 {
 	json_t *regions = NULL;
+	const char *streamed = pb_verify_streamed(report);
 	int rc = open_assessor(v, err);
+
+	rc = rc ? rc : hand_in(v, report, err);
 	const char *called = v->called ? v->called : streamed && strlen(streamed) < sizeof v->as_called ? streamed : "";
 
 	if (!rc && by && pb_policy_regions(by, &regions))
 		rc = pb_fail(err, PB_ENOMEM, "out of memory");
-	if (rc || (v->document && v->as_of == as_of && (v->called || strcmp(called, v->as_called) == 0) &&
+	if (rc || (v->document && v->as_of == as_of && v->judged_by == v->assessor.dossier && (v->called || strcmp(called, v->as_called) == 0) &&
 	           (regions == v->regions || json_equal(regions, v->regions)))) {
 		json_decref(regions);
 		return rc;
@@ -59,6 +77,7 @@ static int assess(pb_verifying *v, int64_t as_of, const pb_policy *by, const cha
 	v->document = NULL;
 	v->objects = json_object();
 	v->as_of = v->assessor.as_of = as_of;
+	v->judged_by = v->assessor.dossier;
 	v->assessor.called = *called ? called : NULL;
 	return v->objects ? pb_assess(&v->assessor, v->product, &v->document, err) : pb_fail(err, PB_ENOMEM, "out of memory");
 }
@@ -85,7 +104,7 @@ static json_t *fresh_report(pb_verifying *v, const pb_policy *policy, pb_error *
 {
 	const json_t *about = pb_template_about(v->assessor.keeper.rules);
 	pb_judge by = {.policy = policy, .as_of = v->as_of, .clamav = v->assessor.clamav, .yara = v->assessor.yara, .lua = v->assessor.lua,
-	               .rules_digest = v->assessor.rules_digest, .database = v->assessor.database, .trust_digest = v->dossier ? v->dossier->trust : NULL, .box = json_object_get(about, "box"),
+	               .rules_digest = v->assessor.rules_digest, .database = v->assessor.database, .trust_digest = v->assessor.dossier ? v->assessor.dossier->trust : NULL, .box = json_object_get(about, "box"),
 	               .rule_sets = json_object_get(about, "rule_sets"), .packs = json_object_get(about, "packs")};
 	pb_judgement judgement = {0};
 
@@ -264,7 +283,7 @@ int pb_verify_product(pb_verifying *v, const json_t *report, json_t *out, pb_err
 		by = readable ? &said->policy : NULL;
 		rc = 0;
 	}
-	rc = rc ? rc : assess(v, as_of, by, pb_verify_streamed(report), err);
+	rc = rc ? rc : assess(v, report, as_of, by, err);
 	if (!rc && by) {
 		fresh = fresh_report(v, by, err);
 		rc = fresh ? compare(v, report, fresh, out) : err->code ? err->code : PB_ENOMEM;

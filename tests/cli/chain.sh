@@ -262,6 +262,20 @@ for algorithm in SHA-256 SHA-384 SHA-512; do
   python3 jar.py app.jar leaf $algorithm
   like "a jar signed by who leads to the CA, $algorithm" "$(said '' '' app.jar)" "^jar  verified root=root: for dev@example.org"
 done
+# By a root alone, with no document beside it; and what it was judged by is needed to derive it again.
+signs='[check("integrity.release-digests")[k] for k in ("status", "reliability")]'
+trust
+add root vendor --scope "app*"
+scan --trust "$r" app.jar
+is "by a root alone the signature in it counts" "$(get "$signs")" '["pass", "verified"]'
+verify() { "$PROBITY" verify --database "$scratch/db" "$@" report.json app.jar 2>&1; }
+printf '%s\n' "$out" >report.json
+like "probity verify derives that again" "$(verify --trust "$r")" "^report.json: HOLDS"
+like "by no root it says what differs" "$(verify)" "trust_digest"
+scan app.jar
+printf '%s\n' "$out" >report.json
+is "nobody is trusted: its digests are what it says of itself" "$(get "$signs")" '["pass", "self-declared"]'
+ok "and a report without roots is derived again without" verify --trust "$r"
 python3 jar.py app.jar leaf SHA-256 fewer
 like "a file that is not there any more takes nothing away" "$(said '' '' app.jar)" "^jar  verified root=root: "
 python3 jar.py app.jar leaf SHA-256 file
