@@ -57,8 +57,8 @@ def order_errors(report):
     yield from expect("evidence", report.get("evidence", []), lambda d: (d["name"].encode(), d["sha256"]))
     yield from expect("statements", report.get("statements", []), lambda s: tuple(
         s[k].encode() for k in ("document", "sha256", "claim", "check", "status", "why")))
-    for s in report.get("statements", []):
-        if not any((d["name"], d["sha256"]) == (s["document"], s["sha256"]) for d in report["evidence"]):
+    for s in report.get("statements", []):  # of documents; and of what the product's own file carries, such as its signature
+        if s["sha256"] != report["product"]["sha256"] and not any((d["name"], d["sha256"]) == (s["document"], s["sha256"]) for d in report["evidence"]):
             yield "$.statements", "of a document that was not handed in: " + s["document"]
     rows = report.get("composition", {}).get("rows", [])
     yield from expect("composition.rows", rows, lambda r: (by_bytes(r["path"]), r["kind"].encode()))

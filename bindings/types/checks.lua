@@ -45,7 +45,7 @@
 ---@field freshness? integer permille, such as d.freshness; 1000 by default
 
 ---@class probity.Statement
----@field document probity.ProductObject one of product:evidence()
+---@field document probity.ProductObject one of product:evidence(); or the product's outermost object, for what it carries itself
 ---@field claim string what it claims, in words
 ---@field status "agrees"|"contradicts"|"none"|"stale"|"unsigned"
 ---@field why? string

@@ -112,13 +112,13 @@ int pb_found_pass(lua_State *L)
 
 static int keep_statement(const pb_call *call, const json_t *record, const char *claim, const char *status, const char *why)
 {
-	const json_t *path = json_object_get(record, "path");
+	const json_t *path = json_object_get(record, "path"), *document = json_array_get(path, json_array_size(path) - 1);
 	char *shown = pb_found_safe(claim, strlen(claim), PB_STATEMENT_CLAIM), *words = pb_found_safe(why, strlen(why), PB_STATEMENT_WHY);
 	json_t *rows = pb_json_array_at(call->out, "statements");
 	int rc = PB_ENOMEM;
 
 	if (shown != NULL && words != NULL && rows != NULL)
-		rc = json_array_append_new(rows, json_pack("{s:O,s:O,s:s,s:s,s:s,s:s}", "document", json_array_get(path, 1), "sha256",
+		rc = json_array_append_new(rows, json_pack("{s:O,s:O,s:s,s:s,s:s,s:s}", "document", document, "sha256",
 		                                           json_object_get(record, "sha256"), "claim", shown, "status", status, "why", words, "check",
 		                                           call->check->id))
 		         ? PB_ENOMEM
@@ -126,6 +126,13 @@ static int keep_statement(const pb_call *call, const json_t *record, const char 
 	free(shown);
 	free(words);
 	return rc;
+}
+
+/* A document that was handed in, or the product's own file, which may carry statements itself: signatures. */
+static bool may_state(const pb_call *call, long record)
+{
+	return record >= (long)json_array_size(call->product->records) ||
+	       (record >= 0 && json_array_size(json_object_get(pb_call_record(call, record), "path")) == 1);
 }
 
 int pb_found_statement(lua_State *L)
@@ -144,8 +151,8 @@ int pb_found_statement(lua_State *L)
 		return luaL_error(L, "found.statement: status \"%s\": one of agrees, contradicts, none, stale, unsigned", status);
 	(void)lua_getfield(L, 1, "document");
 	record = call->bindings->record_of(L, -1);
-	if (record < (long)json_array_size(call->product->records))
-		return luaL_error(L, "found.statement: document must be one of product:evidence()");
+	if (!may_state(call, record))
+		return luaL_error(L, "found.statement: document must be one of product:evidence(), or the product's outermost object");
 	if (call->raised++ >= pb_box_of(L)->limits.findings)
 		pb_box_limit(L, PB_LIMIT_FINDINGS);
 	if (keep_statement(call, pb_call_record(call, record), claim, statuses[i], why) != PB_OK) {

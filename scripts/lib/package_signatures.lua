@@ -48,9 +48,9 @@ function signatures.judge(product, wanted, contradicts, found)
       local status = (row.contradicts and "contradicts") or (known and "agrees") or "unsigned"
       local line = table.concat({ row.document, claim, status, why or "" }, "\n")
       -- A list may bear the signatures of several keys of one root.
-      if d and not told[line] then
+      if (d or row.document == "") and not told[line] then
         told[line] = true
-        found.statement { document = d, claim = claim, why = why, status = status }
+        found.statement { document = d or own, claim = claim, why = why, status = status }
       end
     end
   end

@@ -268,6 +268,8 @@ trust
 add root vendor --scope "app*"
 scan --trust "$r" app.jar
 is "by a root alone the signature in it counts" "$(get "$signs")" '["pass", "verified"]'
+is "and the report says by whose" "$(get '[[s[k] for k in ("document", "status", "claim", "why")] for s in r["statements"]]')" \
+  '[["app.jar", "agrees", "signs the package (jar)", "root, a vendor"]]'
 verify() { "$PROBITY" verify --database "$scratch/db" "$@" report.json app.jar 2>&1; }
 printf '%s\n' "$out" >report.json
 like "probity verify derives that again" "$(verify --trust "$r")" "^report.json: HOLDS"

@@ -79,9 +79,10 @@ local function some(page, rows, rank, one)
 end
 
 return function(page, report)
-  local evidence = list(report, "evidence")
-  if #evidence == 0 then return end
-  page.heading("EVIDENCE", "what was handed in, and its claims held against the product")
+  local evidence, statements = list(report, "evidence"), list(report, "statements")
+  if #evidence + #statements == 0 then return end
+  page.heading("EVIDENCE", #evidence == 0 and "claims that the product carries, held against its bytes"
+    or "what was handed in, and its claims held against the product")
   some(page, evidence, rank_document, one_document)
-  some(page, list(report, "statements"), rank_statement, one_statement)
+  some(page, statements, rank_statement, one_statement)
 end
