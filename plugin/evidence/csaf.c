@@ -7,6 +7,7 @@
 typedef struct csaf {
 	pb_reading *r;
 	json_t *products; /* product id -> {"name","purl","cpe","version"} */
+	json_t *groups;   /* group id -> [product id] */
 } csaf;
 
 bool pb_is_csaf(const pb_reading *r)
@@ -42,6 +43,9 @@ static void keep_product(csaf *c, const pb_node *product)
 	}
 	for (size_t i = 0; i < 4 && subject != NULL && row != NULL; i++)
 		pb_doc_put_new(c->r, subject, digests[i], json_string(pb_json_str(row, digests[i], "")));
+	/* One id for two products: what is said of it is said of neither. */
+	if (row != NULL && json_object_get(c->products, pb_doc_text(&id)) != NULL && !json_equal(json_object_get(c->products, pb_doc_text(&id)), row))
+		pb_doc_refuse_at(&id, "two products of one id: %.100s", pb_doc_text(&id));
 	if (row == NULL || json_object_set_new(c->products, pb_doc_text(&id), row) != 0)
 		pb_doc_starved(c->r);
 }
@@ -58,11 +62,29 @@ static void keep_branches(csaf *c, const pb_node *branches)
 	}
 }
 
+static void keep_groups(csaf *c, const pb_node *groups)
+{
+	for (size_t i = 0, n = pb_doc_items(groups); i < n && c->r->rc == PB_OK; i++) {
+		const pb_node one = pb_doc_item(groups, i), ids = pb_doc_at(&one, "product_ids");
+		json_t *list = json_array();
+
+		for (size_t k = 0, all = pb_doc_items(&ids); k < all && c->r->rc == PB_OK; k++) {
+			const pb_node id = pb_doc_item(&ids, k);
+
+			if (json_array_append_new(list, json_string(pb_doc_text(&id))) != 0)
+				pb_doc_starved(c->r);
+		}
+		if (list == NULL || json_object_set_new(c->groups, pb_doc_text_at(&one, "group_id"), list) != 0)
+			pb_doc_starved(c->r);
+	}
+}
+
 static void keep_products(csaf *c, const pb_node *tree)
 {
 	const pb_node branches = pb_doc_at(tree, "branches"), names = pb_doc_at(tree, "full_product_names");
-	const pb_node relations = pb_doc_at(tree, "relationships");
+	const pb_node relations = pb_doc_at(tree, "relationships"), groups = pb_doc_at(tree, "product_groups");
 
+	keep_groups(c, &groups);
 	keep_branches(c, &branches);
 	for (size_t i = 0, n = pb_doc_items(&names); i < n && c->r->rc == PB_OK; i++) {
 		const pb_node one = pb_doc_item(&names, i);
@@ -95,24 +117,42 @@ static void put_product(csaf *c, const pb_node *id, json_t *statement)
 		pb_doc_starved(c->r);
 }
 
-/* Product id -> the number of the first flag that names it, into `of`. Returns the number of the first flag that names no
- * products of its own (groups of them are not read), which is for all others; n: there is none. */
-static size_t read_flags(const pb_node *flags, size_t n, json_t *of)
+/* The first flag that names a product is of it. */
+static void put_flag(pb_reading *r, json_t *of, const char *product, size_t flag)
+{
+	if (json_object_get(of, product) == NULL && json_object_set_new(of, product, json_integer((json_int_t)flag)) != 0)
+		pb_doc_starved(r);
+}
+
+/* Product id -> the number of the first flag that names it, or a group that it is in, into `of`. Returns the number of the first flag that
+ * names neither products nor groups, which is for all others; n: there is none. seen: groups that a flag named before. */
+static size_t read_flags(const csaf *c, const pb_node *flags, size_t n, json_t *of, json_t *seen)
 {
 	size_t others = n;
 
-	for (size_t i = 0; i < n && flags->r->rc == PB_OK; i++) {
-		const pb_node one = pb_doc_item(flags, i), ids = pb_doc_at(&one, "product_ids");
-		const size_t all = pb_doc_items(&ids);
+	for (size_t i = 0; i < n && c->r->rc == PB_OK; i++) {
+		const pb_node one = pb_doc_item(flags, i), ids = pb_doc_at(&one, "product_ids"), groups = pb_doc_at(&one, "group_ids");
+		const size_t all = pb_doc_items(&ids), in_groups = pb_doc_items(&groups);
 
-		if (ids.v == NULL && others == n)
+		if (ids.v == NULL && groups.v == NULL && others == n)
 			others = i;
-		for (size_t k = 0; k < all && flags->r->rc == PB_OK; k++) {
+		for (size_t k = 0; k < all && c->r->rc == PB_OK; k++) {
 			const pb_node id = pb_doc_item(&ids, k);
-			const char *text = pb_doc_text(&id);
 
-			if (json_object_get(of, text) == NULL && json_object_set_new(of, text, json_integer((json_int_t)i)) != 0)
-				pb_doc_starved(flags->r);
+			put_flag(c->r, of, pb_doc_text(&id), i);
+		}
+		for (size_t k = 0; k < in_groups && c->r->rc == PB_OK; k++) {
+			const pb_node id = pb_doc_item(&groups, k);
+			const char *group = pb_doc_text(&id);
+			const json_t *of_group = json_object_get(seen, group) == NULL ? json_object_get(c->groups, group) : NULL, *product;
+			size_t p;
+
+			if (json_object_get(c->groups, group) == NULL)
+				pb_doc_refuse_at(&id, "no group of products of this document: %.100s", group);
+			else if (json_object_set_new(seen, group, json_true()) != 0)
+				pb_doc_starved(c->r);
+			json_array_foreach(of_group, p, product)
+				put_flag(c->r, of, json_string_value(product), i);
 		}
 	}
 	return others;
@@ -173,13 +213,13 @@ static void put_not_affected(csaf *c, const pb_node *vulnerability, const pb_nod
 {
 	const pb_node flags = pb_doc_at(vulnerability, "flags");
 	const size_t n = pb_doc_items(&flags);
-	json_t **rows = calloc(n + 1, sizeof(json_t *)), *of = json_object();
+	json_t **rows = calloc(n + 1, sizeof(json_t *)), *of = json_object(), *seen = json_object();
 	size_t others = n;
 
-	if (rows == NULL || of == NULL)
+	if (rows == NULL || of == NULL || seen == NULL)
 		pb_doc_starved(c->r);
 	else
-		others = read_flags(&flags, n, of);
+		others = read_flags(c, &flags, n, of, seen);
 	for (size_t i = 0, all = pb_doc_items(ids); i < all && c->r->rc == PB_OK; i++) {
 		const pb_node id = pb_doc_item(ids, i);
 		const json_t *at = json_object_get(of, pb_doc_text(&id));
@@ -192,6 +232,7 @@ static void put_not_affected(csaf *c, const pb_node *vulnerability, const pb_nod
 		put_product(c, &id, rows[flag]);
 	}
 	json_decref(of);
+	json_decref(seen);
 	free(rows);
 }
 
@@ -257,13 +298,13 @@ void pb_read_csaf(pb_reading *r)
 	const pb_node root = pb_doc_root_of(r), document = pb_doc_at(&root, "document"), tree = pb_doc_at(&root, "product_tree");
 	const pb_node list = pb_doc_at(&root, "vulnerabilities");
 	const char *version = pb_doc_text_at(&document, "csaf_version");
-	csaf c = {.r = r, .products = json_object()};
+	csaf c = {.r = r, .products = json_object(), .groups = json_object()};
 
 	pb_doc_says(r, strcmp(pb_doc_text_at(&document, "category"), "csaf_vex") == 0 ? "vex" : "advisories", "csaf %.20s", version);
 	if (strcmp(version, "2.0") != 0)
 		pb_doc_refuse(r, "document.csaf_version: CSAF 2.0 is read, not %.40s", version);
 	put_head(&document);
-	if (c.products == NULL)
+	if (c.products == NULL || c.groups == NULL)
 		pb_doc_starved(r);
 	else if (tree.v == NULL || pb_doc_is_object(&tree))
 		keep_products(&c, &tree);
@@ -275,4 +316,5 @@ void pb_read_csaf(pb_reading *r)
 			put_vulnerability(&c, &one);
 	}
 	json_decref(c.products);
+	json_decref(c.groups);
 }

@@ -90,6 +90,25 @@ static void a_flag_is_of_its_products(void **state)
 	json_decref(d);
 }
 
+#define GROUPED(id, groups, flag)                                                                                                      \
+	"{\"document\":{\"category\":\"csaf_vex\",\"csaf_version\":\"2.0\",\"publisher\":{\"name\":\"E\"},"                                \
+	"\"tracking\":{\"id\":\"EX-1\",\"current_release_date\":\"2026-01-02T03:04:05Z\"}},"                                             \
+	"\"product_tree\":{\"product_groups\":" groups ",\"full_product_names\":[{\"product_id\":\"P1\",\"name\":\"a\"},"                  \
+	"{\"product_id\":\"" id "\",\"name\":\"b\"}]},\"vulnerabilities\":[{\"cve\":\"CVE-2024-1\",\"flags\":["                            \
+	"{\"label\":\"component_not_present\"," flag "}],\"product_status\":{\"known_not_affected\":[\"P1\",\"" id "\"]}}]}"
+
+/* A flag of a group says nothing of products outside of it. */
+static void a_flag_is_of_its_groups(void **state)
+{
+	json_t *d = good(GROUPED("P2", "[{\"group_id\":\"G\",\"product_ids\":[\"P2\"]}]", "\"group_ids\":[\"G\",\"G\"]"), "vex", "csaf 2.0");
+
+	(void)state;
+	content_says(d, "statements", "[" NOT_AFFECTED("", "a", "") "," NOT_AFFECTED("component_not_present", "b", "") "]");
+	json_decref(d);
+	refused(GROUPED("P2", "[]", "\"group_ids\":[\"G\"]"), "vex", "vulnerabilities[0].flags[0].group_ids[0]: no group of products of this document: G");
+	refused(GROUPED("P1", "[]", "\"product_ids\":[\"P1\"]"), "vex", "product_tree.full_product_names[1].product_id: two products of one id: P1");
+}
+
 static const char provider[] =
     "{\"canonical_url\":\"https://example.com/provider-metadata.json\",\"metadata_version\":\"2.0\",\"last_updated\":\"2026-01-02T03:04:05Z\","
     "\"role\":\"csaf_provider\",\"publisher\":{\"name\":\"Example Ltd\",\"category\":\"vendor\",\"namespace\":\"https://example.com\"},"
@@ -177,7 +196,8 @@ static void spoiled(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(an_openvex),         cmocka_unit_test(an_advisory), cmocka_unit_test(a_flag_is_of_its_products),  cmocka_unit_test(a_provider),
+	    cmocka_unit_test(an_openvex),         cmocka_unit_test(an_advisory), cmocka_unit_test(a_flag_is_of_its_products), cmocka_unit_test(a_flag_is_of_its_groups),
+	    cmocka_unit_test(a_provider),
 	    cmocka_unit_test(osv_in_three_forms), cmocka_unit_test(refused_ones), cmocka_unit_test(spoiled),
 	};
 
