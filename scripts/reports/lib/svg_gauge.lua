@@ -7,6 +7,8 @@ local MIDDLE = (TOP + BOTTOM) // 2
 
 local LINE, WIDE = 14, 40 -- of a threshold's words: pixels, and percent of a narrow picture's width
 
+local NEAR_END = 985 -- tenths: from here on the needle would lie on the scale's "100", and its own words say the number
+
 -- Words stand away from the middle, where they have room.
 local function anchor_of(at, towards)
   if towards == "end" and at < 28 then
@@ -84,7 +86,8 @@ return function(h, model, words, id)
     rows = rated and { { words("trust"), svg.tenths(trust, words) }, { words("floor"), svg.tenths(floor, words) },
       { words("svg.gauge.reject", said), tostring(reject) }, { words("svg.gauge.accept", said), tostring(accept) } } or {},
     svg.patterns(h, id, { "range" }),
-    svg.text(h, 0, MIDDLE + 4 + more, "small", "start", "0"), svg.text(h, "100%", MIDDLE + 4 + more, "small", "end", "100"),
+    svg.text(h, 0, MIDDLE + 4 + more, "small", "start", "0"),
+    not (rated and trust >= NEAR_END) and svg.text(h, "100%", MIDDLE + 4 + more, "small", "end", "100"),
     h.svg { x = "4.50%", y = more > 0 and more, width = "89.00%", class = "mark", zones(h, reject, accept), scale(h),
       rated and interval(h, words, id, trust, floor) or no_interval(h, words, trust, floor),
       threshold(h, reject, words("svg.gauge.reject", said), "end", 0),
