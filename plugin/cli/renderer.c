@@ -212,6 +212,8 @@ static int ask(pb_renderer *r, int input, int output, json_t **answer, pb_error 
 		close(input);
 		return pb_fail(err, PB_EIO, "socketpair: %s", strerror(errno));
 	}
+	/* What it told of those before is read now: unheard it would pile up until the template waits for us, and we for it. */
+	(void)pb_template_hear(r->template);
 	r->died = false;
 	rc = pb_template_spawn(r->template, "render", (int[]){pair[1], input, output}, 3, NULL, on_died, r, &process, err);
 	close(pair[1]);

@@ -146,6 +146,10 @@ run "$PROBITY" scan -q -f one --templates "$scratch/own" --database "$scratch/db
 is "-o DIR/: a file for each, also of one name" "$(ls "$scratch/each" | tr '\n' ' ')" "product-2.txt product.tar.gz.txt product.txt "
 is "-o DIR/: nothing printed" "$out" ""
 is "-o DIR/: its text" "$(<"$scratch/each/product.tar.gz.txt")" "product.tar.gz 1 en 80"
+# More products than what is told of processes that ended can pile up unread.
+mkdir "$scratch/several" && for i in {1..250}; do echo "text $i" >"$scratch/several/$i.txt"; done
+timeout 100 "$PROBITY" scan -q -f one --templates "$scratch/own" --database "$scratch/db" -o "$scratch/texts/" "$scratch"/several/*.txt
+is "250 products, a text of each" "$(find "$scratch/texts" -type f 2>/dev/null | wc -l)" 250
 "$PROBITY" scan -q --as-of 2026-11-21 --database "$scratch/db" "$scratch/product.tar.gz" "$scratch/product" >"$scratch/scan.out"
 is "two texts, an empty line between them" "$(grep -c '^Pillar' "$scratch/scan.out") $(grep -c '^$' "$scratch/scan.out")" \
   "2 $(($("$PROBITY" report "$scratch/r.json" | grep -c '^$') + $("$PROBITY" report --number 2 "$scratch/two.json" | grep -c '^$') + 1))"
