@@ -24,7 +24,7 @@
 #include "cli/site.h"
 #include "store/store.h"
 
-enum { BUSY_MS = 60000, BATCH = 32, BATCH_BYTES = 32 << 20, LINE_MOST = 16 << 20 };
+enum { BUSY_MS = 60000, BATCH = 128, BATCH_BYTES = 32 << 20, LINE_MOST = 16 << 20 };
 
 /* One page that waits to be rendered. */
 typedef struct waiting {

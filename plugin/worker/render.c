@@ -158,9 +158,8 @@ static json_t *render_all(const pb_render_state *s, rendering *r, pb_error *err)
 		limits.instructions = (uint64_t)fewer;
 	if (head && json_array_size(jobs) <= PB_RENDER_JOBS && pb_format_open(s->formats, s->bindings, &limits, &r->box, err) == 0)
 		out = each(r, about ? about : jobs, about != NULL);
-	pb_format_close(r->box);
 	json_decref(head);
-	return out;
+	return out; /* the box stays open: with the process, which ends now, all of it goes at once */
 }
 
 int pb_render_main(void *state, const pb_role_args *args)
