@@ -117,30 +117,38 @@ static json_t *more_findings(const json_t *report, const json_t *other)
 	return out;
 }
 
-static int64_t demerit(const json_t *report, const char *id, const char **title)
+/* The checks of a report by their ids; of two of one id the first. */
+static json_t *by_id(const json_t *report)
 {
-	const json_t *c;
+	json_t *out = json_object(), *c;
 	size_t i;
 
 	json_array_foreach (json_object_get(report, "checks"), i, c)
-		if (strcmp(pb_json_str(c, "id", ""), id) == 0) {
-			*title = pb_json_str(c, "title", *title);
-			return pb_json_int(c, "demerit_milli", 0);
-		}
-	return 0;
+		if (!json_object_get(out, pb_json_str(c, "id", "")))
+			json_object_set(out, pb_json_str(c, "id", ""), c);
+	return out;
+}
+
+static int64_t demerit(const json_t *of, const char *id, const char **title)
+{
+	const json_t *c = json_object_get(of, id);
+
+	*title = pb_json_str(c, "title", *title);
+	return pb_json_int(c, "demerit_milli", 0);
 }
 
 /* Checks that weigh differently, in the order of the new report, then those that only the old one has. */
 static json_t *checks(const json_t *before, const json_t *after)
 {
 	json_t *out = json_array(), *seen = json_object(), *c;
+	json_t *was = by_id(before), *is = by_id(after);
 	const json_t *const reports[] = {after, before};
 	size_t i;
 
 	for (size_t k = 0; k < 2; k++) {
 		json_array_foreach (json_object_get(reports[k], "checks"), i, c) {
 			const char *id = pb_json_str(c, "id", ""), *title = "";
-			int64_t old = demerit(before, id, &title), new = demerit(after, id, &title);
+			int64_t old = demerit(was, id, &title), new = demerit(is, id, &title);
 
 			if (old != new && !json_object_get(seen, id))
 				json_array_append_new(out, json_pack("{s:s,s:s,s:I,s:I}", "id", id, "title", title,
@@ -150,6 +158,8 @@ static json_t *checks(const json_t *before, const json_t *after)
 		}
 	}
 	json_decref(seen);
+	json_decref(was);
+	json_decref(is);
 	return out;
 }
 
