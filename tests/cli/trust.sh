@@ -44,6 +44,12 @@ trust "add a PEM key" 0 add --user "$k/ec.pem" --role builder
 trust "a certificate of the same key in another role" 2 add --user "$k/cert.pem" --role vendor
 trust "in the same role it may" 0 add --user "$k/cert.pem" --role builder
 trust "a name that leads elsewhere" 2 add --user "$k/second.pub" --role vendor --name ../x
+mkdir -p "$scratch/other/probity/trust" && echo nonsense >"$scratch/other/probity/trust/a.ini" && chmod -R go-w "$scratch/other"
+echo text >"$scratch/text.txt"
+XDG_CONFIG_HOME=$scratch/other run "$PROBITY" scan --no-cache --database "$scratch/db" "$scratch/text.txt"
+like "a root that cannot be read keeps nobody from a scan" "$rc $err" "^[134] .*note: .*a.ini:1: .*: nobody is trusted"
+XDG_CONFIG_HOME=$scratch/other run "$PROBITY" scan --no-cache --database "$scratch/db" --evidence "$scratch/text.txt" "$scratch/text.txt"
+like "but from evidence, which it is about" "$rc $err" "^2 .*error: .*a.ini:1: "
 trust "list" 0 list --user -f json
 is "three, sorted, with what they are for" "$(/usr/bin/python3 -c '
 import json, sys
