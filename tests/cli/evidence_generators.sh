@@ -1,9 +1,9 @@
 # Documents of evidence as real tools make them: SBOMs by npm and by CycloneDX's own generator, Debian's indexes, a .dsc, and .buildinfo and
 # .changes of a build. What the readers see in them is held against what lies on disk. Without a network those that need it are skipped.
 . tests/tap.sh
+. tests/npm.sh
 reader=$(dirname "$PROBITY")/document
-cache=${PROBITY_TEST_CACHE:-$scratch}/generators
-mkdir -p "$cache" "$scratch/project"
+mkdir -p "$scratch/project"
 # read_all FILE...: records in $out, one a line
 read_all() { run "$reader" "$@"; }
 see() { /usr/bin/python3 -c '
@@ -17,14 +17,6 @@ print(v if isinstance(v, str) else json.dumps(v, sort_keys=True))' "$1" <<<"$out
 cat >"$scratch/project/package.json" <<'E'
 {"name":"small","version":"1.0.0","dependencies":{"ms":"2.1.3","@scarf/scarf":"1.4.0","debug":"4.3.4"}}
 E
-npm_sbom() { # FORMAT: by the npm that is there, else by npm 10 from the registry (Debian's 9.2 has no sbom)
-  local npm=(npm)
-  if ! npm sbom --help >/dev/null 2>&1; then
-    [[ -d $cache/npm/package ]] || (cd "$cache" && timeout 300 npm pack --silent npm@10.9.2 && mkdir -p npm && tar -xzf npm-10.9.2.tgz -C npm) >/dev/null 2>&1
-    npm=(node "$cache/npm/package/bin/npm-cli.js")
-  fi
-  (cd "$scratch/project" && timeout 120 "${npm[@]}" sbom --sbom-format "$1")
-}
 installed() { # "name version" of each package below node_modules
   (cd "$scratch/project" && find node_modules -name package.json -path '*node_modules/*' -not -path '*/*/dist/*' -print0 |
     xargs -0 /usr/bin/python3 -c '
@@ -39,7 +31,7 @@ components='sorted({k["name"] + " " + k["version"] for k in c["components"]})'
 paths='sorted(k["path"] for k in c["components"])'
 if (cd "$scratch/project" && timeout 200 npm install --ignore-scripts --no-audit --no-fund) >"$scratch/npm.log" 2>&1; then
   for format in cyclonedx spdx; do
-    npm_sbom "$format" >"$scratch/$format.json" 2>"$scratch/npm.log" || { skip "npm sbom, $format" "$(head -n 1 "$scratch/npm.log")"; continue; }
+    npm_sbom "$scratch/project" "$format" >"$scratch/$format.json" 2>"$scratch/npm.log" || { skip "npm sbom, $format" "$(head -n 1 "$scratch/npm.log")"; continue; }
     read_all "$scratch/$format.json"
     like "npm sbom, $format: read" "$(see '[d["kind"], d["state"], d["why"], d["format"]]')" '"sbom", "read", "", "(cyclonedx-json|spdx-json) [0-9.]+"'
     is "npm sbom, $format: what is installed is listed, and nothing else" "$(see "$components")" "$(installed)"

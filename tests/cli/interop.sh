@@ -1,6 +1,7 @@
 # Signatures and documents across tools: minisign, gpg and gpgv, openssl on one side, ours on the other, both ways; bills of materials by two generators
 # against the bytes that they describe. Without a network what needs one is skipped.
 . tests/tap.sh
+. tests/npm.sh
 export HOME=$scratch/home
 mkdir -p "$HOME" "$scratch/product" "$scratch/keys" "$scratch/nobody"
 printf 'some words\n' >"$scratch/product/words.txt"
@@ -123,7 +124,7 @@ mkdir "$project"
 printf '{"name":"small","version":"1.0.0","dependencies":{"ms":"2.1.3","@scarf/scarf":"1.4.0","debug":"4.3.4"}}\n' >"$project/package.json"
 if (cd "$project" && timeout 200 npm install --ignore-scripts --no-audit --no-fund) >"$scratch/npm.log" 2>&1; then
   mkdir "$scratch/bills"
-  (cd "$project" && timeout 100 npm sbom --sbom-format cyclonedx >"$scratch/bills/npm.cdx.json" && timeout 100 npm sbom --sbom-format spdx >"$scratch/bills/npm.spdx.json") 2>"$scratch/npm.log" ||
+  { npm_sbom "$project" cyclonedx >"$scratch/bills/npm.cdx.json" && npm_sbom "$project" spdx >"$scratch/bills/npm.spdx.json"; } 2>"$scratch/npm.log" ||
     rm -f "$scratch"/bills/npm.*
   (cd "$project" && timeout 300 npx --yes --ignore-scripts --package @cyclonedx/cyclonedx-npm@4.2.1 cyclonedx-npm --spec-version 1.6 -o "$scratch/bills/cyclonedx-npm.json") >>"$scratch/npm.log" 2>&1
   against='[check("V-02")["status"], sorted({s["status"] for s in r["statements"] if s["check"] == check("V-02")["id"]}), sorted({f["finding"] for f in found("V-02")})]'
