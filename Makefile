@@ -43,7 +43,7 @@ MAINS := plugin/cli/main.c plugin/cli/probityd.c plugin/cli/collector.c
 HOOKS := $(wildcard plugin/clamav/hook*.c)
 SRC   := $(filter-out $(MAINS) $(HOOKS),$(wildcard plugin/*/*.c bindings/*.c))
 OBJ   := $(SRC:%.c=$(BUILD)/%.o)
-TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
 .PHONY: all help deps docs lists geo corpus seeds seeds-dossiers demo test units asan bench lint format install uninstall deb clean fuzz
 .DELETE_ON_ERROR:
@@ -121,7 +121,7 @@ $(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libprobity.a
 	$(if $(Q),@echo "  LD    $@")
 	$(Q)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
-units: $(TESTS) $(FUZZ:%=$(BUILD)/replay/%) all # what the tests run
+units: $(UNITS) $(FUZZ:%=$(BUILD)/replay/%) all # what the tests run
 
 test: ## build what the tests need and run them all
 	$(Q)tests/deps.sh $(DEPS)
@@ -236,7 +236,7 @@ clean: ## remove the build folder
 	$(Q)rm -rf $(BUILD)
 
 SHELL := /bin/bash
--include $(OBJ:.o=.d) $(HOOKS:%.c=$(BUILD)/hook/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%.d) $(BUILD)/plugin/cli/main.d
+-include $(OBJ:.o=.d) $(HOOKS:%.c=$(BUILD)/hook/%.d) $(UNITS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%.d) $(BUILD)/plugin/cli/main.d
 
 # --- programs that break on demand (tests/faults.c), for tests/cli/budgets.sh and chaos.sh; nothing of it is in the others
 FAULTS := $(foreach f,pb_scanner_run pb_facts_of pb_pattern_find pb_out_object pb_wire_send pb_document_read,-Wl,--wrap=$f)

@@ -43,5 +43,6 @@ one arrows bash -c 'if tests/arrows.sh; then echo "ok 1 - include laws"; else ec
 for t in tests/cli/*.sh; do
   one "$(basename "$t" .sh)" bash "$t"
 done
+((passed + failed + skipped == 0)) && failed=1 && echo "no test is called: ${TESTS:-}"
 if ((skipped)); then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
 ((failed == 0))
