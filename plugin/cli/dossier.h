@@ -27,8 +27,9 @@ typedef struct pb_dossier {
 int pb_dossier_option(const char ***list, size_t *n, const char *path);
 void pb_dossier_options_free(pb_dossier_options *o);
 
-/* *out: NULL where neither evidence nor waivers are named and nobody is trusted: by a root alone, the signatures in the product itself are judged. What lies in a folder and is no file, a link, or too large is a document that was not
- * read, by name. 0; PB_EINPUT, PB_EIO: what was named cannot be had, or is a FIFO or a device. */
+/* *out: NULL where neither evidence nor waivers are named and nobody is trusted; by a root alone the signatures in the product itself are judged.
+ * What lies in a folder and is no file, a link, or too large is a document that was not read, by name. 0; PB_EINPUT, PB_EIO: what was named cannot be
+ * had, or is a FIFO or a device. The usual roots, where nothing is named at all and they cannot be read, are told on stderr, and nobody is trusted. */
 int pb_dossier_open(const pb_dossier_options *o, pb_dossier **out, pb_error *err);
 void pb_dossier_close(pb_dossier *d); /* NULL is fine */
 

@@ -136,8 +136,8 @@ local function automation(report)
   }
 end
 
--- Stands for the results until they are written; in the text of JSON no string can look like it with its quotes.
-local RESULTS = "@@results@@"
+-- Where the results go, which are written after the rest is known. Not in a string: there a backslash stands before each quote.
+local RESULTS = '"results":[]'
 
 -- The run, and its results as JSON: as tables those of a large report would take most of a gigabyte.
 local function run_of(report)
@@ -170,7 +170,7 @@ local function run_of(report)
       },
       extensions = extensions(report.assessment.engine),
     },
-    taxonomies = json.list(run.taxa.list), results = { RESULTS }, artifacts = run.objects.list, language = "en",
+    taxonomies = json.list(run.taxa.list), results = json.list {}, artifacts = run.objects.list, language = "en",
     columnKind = "unicodeCodePoints",
     automationDetails = automation(report), properties = properties_of(report),
     invocations = { {
@@ -188,11 +188,11 @@ return {
   takes = "report",
   render = function(report, out)
     local run, results = run_of(report)
-    local around = text.split(json.encode { ["$schema"] = SCHEMA, version = "2.1.0", runs = { run } }, '"' .. RESULTS .. '"')
-    out(around[1])
+    local around = text.split(json.encode { ["$schema"] = SCHEMA, version = "2.1.0", runs = { run } }, RESULTS)
+    out(around[1], '"results":[')
     for i, result in ipairs(results) do
       out(i > 1 and "," or "", result)
     end
-    out(around[2], "\n")
+    out("]", around[2], "\n")
   end,
 }

@@ -86,6 +86,13 @@ scan "$scratch/small" && printf '%s\n' "$out" >"$scratch/later.json"
 is "sarif: in the next version what is about the same stays" "$(out="[$prints,$(sarif "$scratch/later.json" "$print")]" && get 'len(set(r[0]) & set(r[1])) > 0')" true
 is "sarif: what was not examined is told" "$(sarif "$small" 'len(r["runs"][0]["invocations"][0]["toolConfigurationNotifications"]) > 3')" true
 is "sarif: no finding, no result" "$(sarif "$scratch/quiet.json" '[r["runs"][0]["results"], len(r["runs"][0]["tool"]["driver"]["rules"])]')" '[[], 0]'
+# What a text of its own is written around: nobody's name may pass for the place of the results.
+/usr/bin/python3 -c 'import json, sys
+r = json.load(open(sys.argv[1]))
+for at, name in enumerate(("\"results\":[]", "@@results@@")):
+    r["product"].update(name=name, version=name)
+    json.dump(r, open(f"{sys.argv[2]}{at}.json", "w"))' "$small" "$scratch/place"
+for at in 0 1; do is "sarif: a product with the name of a place in it, $at" "$(sarif "$scratch/place$at.json" 'len(r["runs"][0]["results"])')" "$n"; done
 is "sarif: nobody waived: no suppressions" "$(sarif "$small" 'any("suppressions" in x for x in r["runs"][0]["results"])')" false
 /usr/bin/python3 - "$small" "$scratch/waived.json" <<'E'
 import json, sys

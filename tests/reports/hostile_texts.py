@@ -76,7 +76,8 @@ FAMILIES = {
     "templates": [
         "{{{{constructor.constructor('probityCanary={n}')()}}}}", "${{{n}}}", "#{{{n}}}", "<%= {n} %>", "{{% {n} %}}",
         "{{n}}", "{{0}} {n}", "%s %n %x {n}", "%{n}$s", "$1 $& %1 {n}",
-        "{{title}} {n}", "{{{{ '{n}' | x }}}}", "${{env:PATH}} {n}", "$(id {n})", "`id {n}`", "%PATH% {n}", "%%{n}%%"],
+        "{{title}} {n}", "{{{{ '{n}' | x }}}}", "${{env:PATH}} {n}", "$(id {n})", "`id {n}`", "%PATH% {n}", "%%{n}%%",
+        "@@{n}@@", "@@1@@ {n}"],
     "unicode": [
         "\u00e9t\u00e9 {n} \u00df \u0130", "\u6f22\u5b57\u304b\u306a{n}", "\u05e9\u05dc\u05d5\u05dd {n}",
         "\U0001f600 {n} \U0001f3f3", "e\u0301\u0301\u0301{n}" + "\u0301" * 20, "\uff1cscript\uff1e{n}",
